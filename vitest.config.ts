@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** What each kind of test proves, and what it needs, stands in tests/README.md. */
+const project = (name: string, include: string[], more: object = {}) => ({
+  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'], environment: 'node', ...more },
+});
+const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      project(
+        'unit',
+        ['{contracts,runtime,provisioning,firmware,controller,web-ui,lab,tools}/**/*.test.{ts,tsx}'],
+        {
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.bed.test.ts', '**/*.scenario.test.ts'],
+        },
+      ),
+      project('scenario', ['{firmware,controller,runtime,tests}/**/*.scenario.test.ts'], {
+        testTimeout: 30_000,
+      }),
+      project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], slow),
+      project('browser', ['tests/**/*.browser.test.ts'], slow),
+      project('chaos', ['tests/**/*.chaos.test.ts'], { ...slow, testTimeout: 600_000 }),
+    ],
+  },
+});
