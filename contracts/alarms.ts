@@ -1,0 +1,99 @@
+/** The catalogue of alarms: what each means for the branch and what to do, in both languages. */
+
+export type Severity = 'info' | 'warning' | 'major' | 'critical';
+
+interface AlarmEntry {
+  readonly severity: Severity;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly advice: { readonly zh: string; readonly en: string };
+}
+
+export const alarms = {
+  'engine-down': {
+    severity: 'critical',
+    title: { zh: '呼叫引擎没有应答', en: 'The call engine does not answer' },
+    advice: {
+      zh: '系统会自动重启引擎。若一分钟后仍未恢复,请重启本机。',
+      en: 'It is being restarted. If it is not back within a minute, restart the box.',
+    },
+  },
+  'trunk-down': {
+    severity: 'major',
+    title: { zh: '中继不通', en: 'A trunk is down' },
+    advice: {
+      zh: '检查网关电源、网线和 E1 线路。',
+      en: "Check the gateway's power, its network cable and the E1 line.",
+    },
+  },
+  'phone-unreachable': {
+    severity: 'warning',
+    title: { zh: '话机不可达', en: 'A phone cannot be reached' },
+    advice: {
+      zh: '检查话机电源和网线;座席的来电会转给其他人。',
+      en: "Check the phone's power and cable; its agent gets no calls meanwhile.",
+    },
+  },
+  'recording-stalled': {
+    severity: 'major',
+    title: { zh: '通话在继续,录音已停止', en: 'A recording stopped while its call goes on' },
+    advice: {
+      zh: '检查录音磁盘是否已满或只读。',
+      en: 'Check whether the recordings disk is full or read-only.',
+    },
+  },
+  'document-rejected': {
+    severity: 'warning',
+    title: {
+      zh: '新的网点文档有错误,仍在使用旧文档',
+      en: 'The new branch document has faults; the old one stays in force',
+    },
+    advice: {
+      zh: '在“设置”页查看错误列表并改正。',
+      en: 'See the list of faults on the Setup page and correct them.',
+    },
+  },
+  'disk-full': {
+    severity: 'critical',
+    title: { zh: '账本磁盘已满', en: "The ledger's disk is full" },
+    advice: {
+      zh: '立即清理磁盘;通话不受影响,事件暂存内存。',
+      en: 'Free space now. Calls go on; events wait in memory until there is room.',
+    },
+  },
+  'disk-low': {
+    severity: 'warning',
+    title: { zh: '磁盘空间不足', en: 'A disk is nearly full' },
+    advice: { zh: '转移或删除旧录音。', en: 'Move or delete old recordings.' },
+  },
+  'uplink-down': {
+    severity: 'info',
+    title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },
+    advice: {
+      zh: '通话照常;历史会在恢复后自动补传。',
+      en: 'Calls go on; the history is sent when the line is back.',
+    },
+  },
+  'calls-survived': {
+    severity: 'warning',
+    title: { zh: '有通话由引擎独自接听', en: 'The engine answered calls by itself' },
+    advice: {
+      zh: '本机服务曾停止响应;这些通话已补记入账本。',
+      en: 'The box service was away; these calls were entered in the ledger afterwards.',
+    },
+  },
+  'emergency-call': {
+    severity: 'major',
+    title: { zh: '有人拨打了紧急号码', en: 'An emergency number was called' },
+    advice: { zh: '立即联系拨打者所在位置。', en: 'Go to the person who called now.' },
+  },
+  'clock-jumped': {
+    severity: 'warning',
+    title: { zh: '系统时钟发生跳变', en: "The box's clock jumped" },
+    advice: {
+      zh: '检查时间服务器。事件顺序不受影响。',
+      en: 'Check the time server. The order of events is not affected.',
+    },
+  },
+} as const satisfies Record<string, AlarmEntry>;
+
+export type AlarmCode = keyof typeof alarms;

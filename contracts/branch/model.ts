@@ -1,0 +1,131 @@
+/** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
+import type {
+  CALL_CLASSES,
+  CODECS,
+  GATEWAY_KINDS,
+  LANGUAGES,
+  QUEUE_ORDERS,
+  RECORDING_POLICIES,
+} from './schema.ts';
+
+export type Language = (typeof LANGUAGES)[number];
+export type GatewayKind = (typeof GATEWAY_KINDS)[number];
+export type CallClass = (typeof CALL_CLASSES)[number];
+export type QueueOrder = (typeof QUEUE_ORDERS)[number];
+export type RecordingPolicy = (typeof RECORDING_POLICIES)[number];
+export type Codec = (typeof CODECS)[number];
+export type Named<T> = Readonly<Record<string, T>>;
+export type LocalText = Readonly<Record<Language, string>>;
+
+export interface Branch {
+  readonly site: Site;
+  readonly gateways: Named<Gateway>;
+  readonly trunks: Named<Trunk>;
+  readonly routes: readonly Route[];
+  readonly numbers: Named<InboundNumber>;
+  readonly people: Named<Person>;
+  readonly phones: Named<Phone>;
+  readonly hours: Named<Hours>;
+  readonly flows: Named<readonly Step[]>;
+  readonly queues: Named<Queue>;
+  readonly recording: Recording;
+  readonly survival: Survival;
+}
+
+export interface Site {
+  readonly id: string;
+  readonly name: LocalText;
+  readonly country: string;
+  readonly timezone: string;
+  readonly language: Language;
+  readonly emergencyNumbers: readonly string[];
+  readonly emergencyNotify: readonly string[];
+}
+export interface Gateway {
+  readonly name: string;
+  readonly kind: GatewayKind;
+  readonly model: string;
+  readonly address: SocketAddress;
+  readonly codecs: readonly Codec[];
+}
+export interface Trunk {
+  readonly name: string;
+  readonly gateway: string;
+  readonly channels: number;
+  readonly numbers: readonly NumberRange[];
+}
+export interface Route {
+  readonly to: readonly CallClass[];
+  /** Trunks in the order they are tried. */
+  readonly via: readonly string[];
+  /** E.164 number shown to the called party. */
+  readonly callerId?: string;
+  readonly allow?: readonly string[];
+}
+export interface InboundNumber {
+  readonly name: string;
+  /** E.164. */
+  readonly number: string;
+  readonly to: Destination;
+}
+export interface Person {
+  readonly id: string;
+  readonly name: LocalText;
+  readonly extension: string;
+  readonly phones: readonly string[];
+  readonly groups: readonly string[];
+  readonly agent?: { readonly queues: readonly string[]; readonly skills: Readonly<Record<string, number>> };
+}
+export interface Phone {
+  readonly name: string;
+  readonly model: string;
+  readonly mac?: string;
+  readonly codecs: readonly Codec[];
+  /** The person whose phone it is, and the number it shows; undefined for a phone nobody has. */
+  readonly owner?: { readonly person: string; readonly extension: string };
+}
+export interface Hours {
+  readonly open: readonly ({ readonly days: readonly number[] } & MinuteRange)[];
+  readonly holidays: readonly { readonly from: string; readonly to: string }[];
+}
+export type Prompt =
+  | { readonly kind: 'prompt'; readonly name: string }
+  | { readonly kind: 'tone'; readonly name: 'beep' | 'ringback' | 'busy' };
+export type Step =
+  | { readonly kind: 'play'; readonly prompt: Prompt }
+  | { readonly kind: 'hours'; readonly hours: string; readonly closed: readonly Step[] }
+  | {
+      readonly kind: 'menu';
+      readonly prompt: Prompt;
+      readonly digits: Readonly<Record<string, Destination>>;
+      readonly none: Destination;
+      readonly waitMs: number;
+      readonly tries: number;
+    }
+  | { readonly kind: 'go'; readonly to: Destination };
+export interface Queue {
+  readonly name: string;
+  readonly order: QueueOrder;
+  readonly needs: Readonly<Record<string, number>>;
+  readonly priority: number;
+  readonly ageingPerMinute: number;
+  readonly ringMs: number;
+  readonly wrapUpMs: number;
+  readonly serviceLevel: { readonly percent: number; readonly withinMs: number };
+  readonly music: string;
+  readonly recording: RecordingPolicy;
+}
+export interface Recording {
+  readonly announce: boolean;
+  /** For calls that come in and reach an extension without a queue. */
+  readonly incoming: RecordingPolicy;
+  readonly internal: RecordingPolicy;
+  readonly outgoing: RecordingPolicy;
+  readonly prompt: string;
+}
+export interface Survival {
+  /** Phones that ring together when the box service does not take a call. */
+  readonly phones: readonly string[];
+  readonly ringMs: number;
+}

@@ -1,0 +1,225 @@
+/**
+ * From what a person wrote to what the services work with: `resolveBranch(raw)` gives a Branch with every default and
+ * reference settled, or every fault of the document at once.
+ */
+import type {
+  Branch,
+  Gateway,
+  Hours,
+  InboundNumber,
+  Person,
+  Phone,
+  Queue,
+  Recording,
+  Route,
+  Site,
+  Step,
+  Survival,
+  Trunk,
+} from './model.ts';
+import { diallingPlan } from './countries.ts';
+import { crossChecks } from './cross-checks.ts';
+import type { Fault } from './faults.ts';
+import { branchDocument, type BranchDocument, type StepInput } from './schema.ts';
+import { shapeFaults } from './shape-faults.ts';
+import {
+  dateRange,
+  dayRange,
+  destination,
+  durationMs,
+  e164,
+  minuteRange,
+  numberRange,
+  socketAddress,
+  type Destination,
+} from './values.ts';
+
+export type Resolution =
+  | { readonly ok: true; readonly branch: Branch; readonly warnings: readonly Fault[] }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+export function resolveBranch(raw: unknown): Resolution {
+  const shape = branchDocument.safeParse(raw);
+  const document = shape.success ? shape.data : undefined;
+  const shapeErrors = shape.success ? [] : shapeFaults(shape.error, raw);
+  const across = crossChecks(raw, document);
+  const errors = [...shapeErrors, ...across.filter((fault) => fault.severity === 'error')];
+  if (!document || errors.length > 0) return { ok: false, faults: errors };
+  return { ok: true, branch: build(document), warnings: across };
+}
+
+function build(document: BranchDocument): Branch {
+  const people = peopleOf(document);
+  return {
+    site: siteOf(document),
+    ...linesOf(document),
+    people,
+    phones: mapEntries(document.phones, (name, phone): Phone =>
+      defined({
+        name,
+        model: phone.model,
+        mac: phone.mac?.toLowerCase(),
+        codecs: phone.codecs,
+        owner: ownerOf(people, name),
+      }),
+    ),
+    hours: mapEntries(document.hours, (_, hours): Hours => ({
+      open: Object.entries(hours.open).map(([days, times]) => ({
+        days: must(dayRange(days)),
+        ...must(minuteRange(times)),
+      })),
+      holidays: hours.holidays.map((days) => must(dateRange(days))),
+    })),
+    flows: mapEntries(document.flows, (_, steps) => steps.map(step)),
+    queues: queuesOf(document),
+    recording: recordingOf(document),
+    survival: survivalOf(document, people),
+  };
+}
+
+function siteOf({ site }: BranchDocument): Site {
+  return {
+    id: site.id,
+    name: localText(site.name),
+    country: site.country,
+    timezone: site.timezone,
+    language: site.language,
+    emergencyNumbers: site.emergency.numbers ?? diallingPlan(site.country)?.emergency ?? ['112'],
+    emergencyNotify: site.emergency.notify,
+  };
+}
+
+function linesOf(document: BranchDocument): Pick<Branch, 'gateways' | 'trunks' | 'routes' | 'numbers'> {
+  return {
+    gateways: mapEntries(document.gateways, (name, { kind, model, address, codecs }): Gateway => ({
+      name,
+      kind,
+      model,
+      codecs,
+      address: must(socketAddress(address, 5060)),
+    })),
+    trunks: mapEntries(document.trunks, (name, trunk): Trunk => ({
+      name,
+      gateway: trunk.gateway,
+      channels: trunk.channels,
+      numbers: trunk.numbers.map((block) => must(numberRange(block))),
+    })),
+    routes: document.routes.map((route): Route =>
+      defined({
+        to: typeof route.to === 'string' ? [route.to] : route.to,
+        via: route.via,
+        callerId: callerId(document, route['caller-id']),
+        allow: route.allow,
+      }),
+    ),
+    numbers: mapEntries(document.numbers, (name, entry): InboundNumber => ({
+      name,
+      number: must(e164(entry.number)),
+      to: must(destination(entry.to)),
+    })),
+  };
+}
+
+function peopleOf(document: BranchDocument): Branch['people'] {
+  return mapEntries(document.people, (id, person): Person => ({
+    id,
+    ...defined({
+      name: localText(person.name),
+      extension: person.extension,
+      phones: person.phones,
+      groups: person.groups,
+      agent: person.agent,
+    }),
+  }));
+}
+
+function queuesOf(document: BranchDocument): Branch['queues'] {
+  return mapEntries(document.queues, (name, queue): Queue => ({
+    name,
+    order: queue.order,
+    needs: queue.needs,
+    priority: queue.priority,
+    ageingPerMinute: queue.ageing,
+    ringMs: must(durationMs(queue.ring)),
+    wrapUpMs: must(durationMs(queue['wrap-up'])),
+    serviceLevel: {
+      percent: queue['service-level'].answer,
+      withinMs: must(durationMs(queue['service-level'].within)),
+    },
+    music: queue.music,
+    recording: queue.recording ?? document.recording.default,
+  }));
+}
+
+function step(input: StepInput): Step {
+  if ('play' in input) {
+    return {
+      kind: 'play',
+      prompt:
+        typeof input.play === 'string'
+          ? { kind: 'prompt', name: input.play }
+          : { kind: 'tone', name: input.play.tone },
+    };
+  }
+  if ('hours' in input) return { kind: 'hours', hours: input.hours, closed: input.closed.map(step) };
+  if ('menu' in input) {
+    return {
+      kind: 'menu',
+      prompt: { kind: 'prompt', name: input.menu },
+      digits: mapEntries(input.digits, (_, to): Destination => must(destination(to))),
+      none: must(destination(input.none)),
+      waitMs: must(durationMs(input.wait ?? '5s')),
+      tries: input.tries ?? 2,
+    };
+  }
+  return { kind: 'go', to: must(destination(input.to)) };
+}
+
+function recordingOf(document: BranchDocument): Recording {
+  const { announce, internal, outgoing, prompt } = document.recording;
+  return { announce, incoming: document.recording.default, internal, outgoing, prompt };
+}
+
+function survivalOf(document: BranchDocument, people: Branch['people']): Survival {
+  const group = document.survival?.ring;
+  const members = Object.values(people).filter(
+    (person) => group === undefined || person.groups.includes(group),
+  );
+  return {
+    phones: [...new Set(members.flatMap((person) => person.phones))],
+    ringMs: must(durationMs(document.survival?.for ?? '60s')),
+  };
+}
+
+function callerId(document: BranchDocument, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : e164(document.numbers[name]?.number ?? '');
+}
+
+function ownerOf(people: Branch['people'], phone: string): Phone['owner'] {
+  const owner = Object.values(people).find((person) => person.phones.includes(phone));
+  return owner && { person: owner.id, extension: owner.extension };
+}
+
+const localText = (text: string | { zh: string; en: string }): { zh: string; en: string } =>
+  typeof text === 'string' ? { zh: text, en: text } : text;
+
+function mapEntries<A, B>(
+  entries: Readonly<Record<string, A>>,
+  map: (name: string, value: A) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, map(name, value)]));
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Drops the keys that hold undefined, so that an absent setting stays absent. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<T>;
+}
+
+function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a value that the schema let through could not be read');
+  return value;
+}

@@ -1,0 +1,225 @@
+/**
+ * The shape of a branch document as a person writes it: YAML or JSON, kebab-case, every reference by name.
+ * References are resolved, and everything that spans two fields is checked, in resolve.ts.
+ */
+import { z } from 'zod';
+import {
+  dateRange,
+  dayRange,
+  destination,
+  durationMs,
+  e164,
+  minuteRange,
+  numberRange,
+  socketAddress,
+} from './values.ts';
+
+const text = <T>(parse: (value: string) => T | undefined, expected: string) =>
+  z
+    .string({ error: () => expected })
+    .refine((value) => parse(value) !== undefined, { error: expected })
+    .describe(expected);
+
+const duration = text(durationMs, 'a duration such as 15s, 3m or 1h');
+const target = text(destination, "'queue NAME', 'flow NAME', 'extension NUMBER' or 'hang-up'");
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, { error: 'a name of a-z, 0-9, dot and dash, up to 40 characters' });
+const extension = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(z.string().regex(/^\d{2,6}$/, { error: 'an extension of 2 to 6 digits' }));
+const localText = z
+  .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
+  .describe('a text, or { zh: ..., en: ... }');
+const named = <T extends z.ZodType>(value: T) => z.record(name, value);
+
+export const LANGUAGES = ['zh', 'en'] as const;
+export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
+export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
+export const QUEUE_ORDERS = ['longest-idle', 'round-robin', 'fewest-calls', 'random', 'linear'] as const;
+export const RECORDING_POLICIES = ['always', 'never'] as const;
+export const CODECS = ['alaw', 'ulaw', 'g722'] as const;
+
+const site = z.strictObject({
+  id: name.describe('the branch name on the wire and in the fleet'),
+  name: localText,
+  country: z.string().regex(/^[A-Z]{2}$/, { error: 'a country code such as CN (ISO 3166-1 alpha-2)' }),
+  timezone: z.string().refine(isTimezone, { error: 'a time zone such as Asia/Shanghai (IANA)' }),
+  language: z.enum(LANGUAGES).default('zh').describe('language of prompts'),
+  emergency: z
+    .strictObject({
+      numbers: z
+        .array(z.string().regex(/^\d{2,6}$/, { error: 'an emergency number of 2 to 6 digits' }))
+        .min(1)
+        .optional(),
+      notify: z.array(name).default([]).describe('groups that are told of an emergency call'),
+    })
+    .prefault({}),
+});
+
+const gateway = z.strictObject({
+  kind: z.enum(GATEWAY_KINDS),
+  model: name.default('generic'),
+  address: text(
+    (value) => socketAddress(value, 5060),
+    'an IPv4 address such as 10.20.0.11 or 10.20.0.11:5060',
+  ),
+  codecs: z.array(z.enum(CODECS)).min(1).default(['alaw', 'ulaw']),
+});
+
+const trunk = z.strictObject({
+  gateway: name,
+  channels: z.int().min(1).max(480).describe('calls at once, 1 to 480'),
+  numbers: z
+    .array(text(numberRange, "a number such as '+86 571 8600 1000', or a block '+86 571 8600 1000..1029'"))
+    .default([]),
+});
+
+const route = z.strictObject({
+  to: z.union([z.enum(CALL_CLASSES), z.array(z.enum(CALL_CLASSES)).min(1)]),
+  via: z.array(name).min(1),
+  'caller-id': name.optional().describe('the entry of numbers shown to the called party'),
+  allow: z.array(name).optional().describe('groups that may use this route; everybody when left out'),
+});
+
+const number = z.strictObject({
+  number: text(e164, "a number in international form such as '+86 571 8600 1000' (E.164)"),
+  to: target,
+});
+
+const person = z.strictObject({
+  name: localText,
+  extension,
+  phones: z.array(name).default([]),
+  groups: z.array(name).default([]),
+  agent: z
+    .strictObject({
+      queues: z.array(name).min(1),
+      skills: z.record(name, z.int().min(1).max(9)).default({}).describe('skill levels, 1 to 9'),
+    })
+    .optional(),
+});
+
+const phone = z.strictObject({
+  model: name.default('generic'),
+  mac: z
+    .string()
+    .regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i, { error: 'a hardware address such as 80:5e:c0:11:22:33' })
+    .optional(),
+  codecs: z.array(z.enum(CODECS)).min(1).default(['alaw', 'ulaw']),
+});
+
+const hoursOpen = z.record(
+  text(dayRange, "a day or days such as 'mon' or 'mon-fri'"),
+  text(minuteRange, "hours such as '09:00-18:00'"),
+);
+
+const prompt = z.union([
+  name.describe('a prompt by name'),
+  z.strictObject({ tone: z.enum(['beep', 'ringback', 'busy']) }),
+]);
+
+export type StepInput =
+  | { play: string | { tone: 'beep' | 'ringback' | 'busy' } }
+  | { hours: string; closed: StepInput[] }
+  | {
+      menu: string;
+      digits: Record<string, string>;
+      none: string;
+      wait?: string | undefined;
+      tries?: number | undefined;
+    }
+  | { to: string };
+
+const step: z.ZodType<StepInput> = z.lazy(() =>
+  z.union(
+    [
+      z.strictObject({ play: prompt }),
+      z.strictObject({ hours: name, closed: z.array(step).min(1) }),
+      z.strictObject({
+        menu: name.describe('the prompt that names the choices'),
+        digits: z.record(z.string().regex(/^[0-9*#]$/, { error: 'a digit 0 to 9, * or #' }), target),
+        none: target.describe('where to go when no digit was pressed'),
+        wait: duration.optional().describe('how long to wait for a digit; 5s by default'),
+        tries: z.int().min(1).max(5).optional().describe('how often the menu is played; 2 by default'),
+      }),
+      z.strictObject({ to: target }),
+    ],
+    {
+      error:
+        'a step: { play: ... }, { hours: ..., closed: [...] }, { menu: ..., digits: {...}, none: ... } or { to: ... }',
+    },
+  ),
+);
+
+const queue = z.strictObject({
+  order: z.enum(QUEUE_ORDERS).default('longest-idle'),
+  needs: z
+    .record(name, z.int().min(1).max(9))
+    .default({})
+    .describe('skills an agent must have, at least at this level'),
+  priority: z.int().min(0).max(100).default(0).describe('0 to 100; higher is served first'),
+  ageing: z.number().min(0).max(100).default(1).describe('priority points gained by each minute of waiting'),
+  ring: duration.default('15s').describe('how long one agent rings'),
+  'wrap-up': duration.default('10s').describe('time after a call before the next one'),
+  'service-level': z
+    .strictObject({ answer: z.number().min(1).max(100), within: duration })
+    .default({ answer: 80, within: '20s' })
+    .describe('percent answered within a time'),
+  music: z.string().default('default'),
+  recording: z.enum(RECORDING_POLICIES).optional(),
+});
+
+const recording = z.strictObject({
+  default: z.enum(RECORDING_POLICIES).default('always').describe('for queues and calls that do not say'),
+  announce: z.boolean().default(true).describe('tell the caller before recording starts'),
+  internal: z.enum(RECORDING_POLICIES).default('never'),
+  outgoing: z.enum(RECORDING_POLICIES).default('always'),
+  prompt: name.default('recorded'),
+});
+
+const survival = z.strictObject({
+  ring: name.describe('the group whose phones the engine rings when the box service does not answer'),
+  for: duration.default('60s'),
+});
+
+export const branchDocument = z.strictObject({
+  schema: z.literal('branchline.branch/1', { error: "'branchline.branch/1'" }),
+  site,
+  gateways: named(gateway).default({}),
+  trunks: named(trunk).default({}),
+  routes: z.array(route).default([]),
+  numbers: named(number).default({}),
+  people: named(person).default({}),
+  phones: named(phone).default({}),
+  hours: z
+    .record(
+      name,
+      z.strictObject({
+        open: hoursOpen,
+        holidays: z
+          .array(text(dateRange, "a date such as '2027-01-01' or '2027-02-05..2027-02-12'"))
+          .default([]),
+      }),
+    )
+    .default({}),
+  flows: named(z.array(step).min(1)).default({}),
+  queues: named(queue).default({}),
+  recording: recording.prefault({}),
+  survival: survival
+    .optional()
+    .describe('what the engine does alone; by default every phone of a person rings'),
+});
+
+export type BranchDocumentInput = z.input<typeof branchDocument>;
+export type BranchDocument = z.output<typeof branchDocument>;
+
+function isTimezone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

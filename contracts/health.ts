@@ -1,0 +1,46 @@
+/** The box as it feels: one report, for its own page and for headquarters. */
+import { z } from 'zod';
+
+const percent = z.number().min(0).max(100);
+
+export const healthReport = z.looseObject({
+  v: z.literal(1),
+  at: z.iso.datetime(),
+  uptimeS: z.number().min(0),
+  cpu: z.looseObject({ percent, load1: z.number().min(0), cores: z.int().min(1) }),
+  memory: z.looseObject({
+    totalMb: z.number(),
+    usedPercent: percent,
+    serviceMb: z.number(),
+    engineMb: z.number().nullable(),
+  }),
+  disks: z.array(z.looseObject({ mount: z.string(), totalMb: z.number(), usedPercent: percent })),
+  /** Degrees Celsius; null where the machine has no sensor. */
+  temperatureC: z.number().nullable(),
+  engine: z.looseObject({
+    state: z.enum(['up', 'down', 'not-answering']),
+    version: z.string().nullable(),
+    since: z.iso.datetime(),
+    /** Milliseconds from OPTIONS to its answer; null when it did not come. */
+    optionsMs: z.number().nullable(),
+  }),
+  phones: z.array(
+    z.looseObject({ name: z.string(), reachable: z.boolean(), since: z.iso.datetime().nullable() }),
+  ),
+  trunks: z.array(
+    z.looseObject({
+      name: z.string(),
+      state: z.enum(['up', 'down', 'unknown']),
+      since: z.iso.datetime().nullable(),
+      calls: z.int().min(0),
+      channels: z.int().min(1),
+    }),
+  ),
+  uplink: z.looseObject({
+    connected: z.boolean(),
+    since: z.iso.datetime().nullable(),
+    outbox: z.int().min(0),
+  }),
+  calls: z.int().min(0),
+});
+export type HealthReport = z.infer<typeof healthReport>;

@@ -1,0 +1,128 @@
+/** The HTTP API of the box's own page. */
+import { z } from 'zod';
+import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
+import { route } from './route.ts';
+
+const fault = z.object({
+  code: z.string(),
+  path: z.string(),
+  value: z.unknown().optional(),
+  expected: z.string(),
+  severity: z.enum(['error', 'warning']),
+});
+
+export const documentInForce = z.object({
+  revision: z.string(),
+  appliedAt: z.iso.datetime(),
+  /** As the person wrote it, YAML or JSON. */
+  source: z.string(),
+  warnings: z.array(fault),
+  /** A newer document that was refused; the one above stays in force. */
+  refused: z.object({ at: z.iso.datetime(), faults: z.array(fault) }).nullable(),
+});
+
+export const about = z.object({
+  version: z.string(),
+  engineVersion: z.string().nullable(),
+  node: z.string(),
+  box: z.string(),
+  ports: z.array(
+    z.object({ port: z.int(), protocol: z.enum(['udp', 'tcp']), address: z.string(), purpose: z.string() }),
+  ),
+});
+
+export const agentOrder = z.strictObject({
+  state: z.enum(['ready', 'not-ready', 'signed-out']),
+  reason: z.string().max(80).optional(),
+});
+
+export const consoleRoutes = {
+  ready: route({
+    method: 'get',
+    path: '/api/ready',
+    access: 'public',
+    says: 'whether the box can take calls',
+    response: z.object({ ready: z.boolean(), engine: z.enum(['up', 'down', 'not-answering']) }),
+  }),
+  session: route({
+    method: 'get',
+    path: '/api/session',
+    access: 'public',
+    says: 'whether this browser has signed in',
+    response: session,
+  }),
+  signIn: route({
+    method: 'post',
+    path: '/api/sign-in',
+    access: 'public',
+    says: 'sign in with the password of the box',
+    body: signInRequest,
+    response: session,
+  }),
+  signOut: route({
+    method: 'post',
+    path: '/api/sign-out',
+    access: 'session',
+    says: 'sign out',
+    response: session,
+  }),
+  live: route({
+    method: 'get',
+    path: '/api/live',
+    access: 'session',
+    says: 'live state: a snapshot, then changes (contracts/live.ts)',
+    answersWith: 'text/event-stream',
+  }),
+  calls: route({
+    method: 'get',
+    path: '/api/calls',
+    access: 'session',
+    says: 'call history, newest first',
+    query: callQuery,
+    response: callPage,
+  }),
+  call: route({
+    method: 'get',
+    path: '/api/calls/{call}',
+    access: 'session',
+    says: 'one call with its events',
+    response: callDetail,
+  }),
+  recording: route({
+    method: 'get',
+    path: '/api/recordings/{recording}/audio',
+    access: 'session',
+    says: 'a recording: two channels, left the caller, right the branch',
+    answersWith: 'audio/wav',
+  }),
+  document: route({
+    method: 'get',
+    path: '/api/document',
+    access: 'session',
+    says: 'the branch document in force',
+    response: documentInForce,
+  }),
+  checkDocument: route({
+    method: 'post',
+    path: '/api/document/check',
+    access: 'session',
+    says: 'check a document without applying it',
+    body: z.strictObject({ source: z.string().max(1_000_000) }),
+    response: z.object({ ok: z.boolean(), faults: z.array(fault) }),
+  }),
+  orderAgent: route({
+    method: 'post',
+    path: '/api/agents/{agent}/state',
+    access: 'session',
+    says: 'set an agent ready, not ready or signed out',
+    body: agentOrder,
+    response: z.object({ agent: z.string(), state: z.string() }),
+  }),
+  about: route({
+    method: 'get',
+    path: '/api/about',
+    access: 'session',
+    says: 'versions and ports',
+    response: about,
+  }),
+} as const;

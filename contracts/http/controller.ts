@@ -1,0 +1,132 @@
+/** The HTTP API of headquarters. */
+import { z } from 'zod';
+import { callSummary } from '../call-story.ts';
+import { healthReport } from '../health.ts';
+import { localText } from '../live.ts';
+import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
+import { route } from './route.ts';
+
+export const boxSummary = z.object({
+  box: z.string(),
+  name: localText.nullable(),
+  online: z.boolean(),
+  since: z.iso.datetime().nullable(),
+  version: z.string().nullable(),
+  revision: z.string().nullable(),
+  /** The last health report, with its age to be shown beside it. */
+  health: healthReport.nullable(),
+  liveCalls: z.int(),
+  alarms: z.array(
+    z.object({
+      id: z.string(),
+      code: z.string(),
+      severity: z.enum(['info', 'warning', 'major', 'critical']),
+      subject: z.string(),
+      since: z.iso.datetime(),
+    }),
+  ),
+  ledger: z.object({
+    epoch: z.string().nullable(),
+    /** The highest number up to which nothing is missing. */
+    contiguous: z.int(),
+    newest: z.int(),
+    /** Numbers that the box has given and headquarters has not got. */
+    missing: z.int(),
+  }),
+});
+export type BoxSummary = z.infer<typeof boxSummary>;
+
+export const boxDetail = boxSummary.extend({
+  document: z.unknown().nullable(),
+  reportedAt: z.iso.datetime().nullable(),
+});
+
+export const fleetCall = callSummary.extend({ box: z.string() });
+export type FleetCall = z.infer<typeof fleetCall>;
+
+/** Server-sent events of headquarters: `snapshot` (a FleetState), then `change` (a FleetChange). */
+export const fleetState = z.object({
+  at: z.iso.datetime(),
+  boxes: z.record(z.string(), boxSummary),
+  /** Calls in progress, by 'box/call'. */
+  calls: z.record(z.string(), fleetCall),
+});
+export type FleetState = z.infer<typeof fleetState>;
+export type FleetChange =
+  | { at: string; in: 'boxes'; id: string; value: BoxSummary | null }
+  | { at: string; in: 'calls'; id: string; value: FleetCall | null };
+
+export const controllerRoutes = {
+  ready: route({
+    method: 'get',
+    path: '/api/ready',
+    access: 'public',
+    says: 'whether headquarters can serve',
+    response: z.object({ ready: z.boolean() }),
+  }),
+  openapi: route({
+    method: 'get',
+    path: '/api/openapi.json',
+    access: 'public',
+    says: 'this API as an OpenAPI 3.1 document',
+    answersWith: 'application/json',
+  }),
+  session: route({
+    method: 'get',
+    path: '/api/session',
+    access: 'public',
+    says: 'whether this browser has signed in',
+    response: session,
+  }),
+  signIn: route({
+    method: 'post',
+    path: '/api/sign-in',
+    access: 'public',
+    says: 'sign in with the password of headquarters',
+    body: signInRequest,
+    response: session,
+  }),
+  signOut: route({
+    method: 'post',
+    path: '/api/sign-out',
+    access: 'session',
+    says: 'sign out',
+    response: session,
+  }),
+  live: route({
+    method: 'get',
+    path: '/api/live',
+    access: 'session',
+    says: 'the fleet as it changes',
+    answersWith: 'text/event-stream',
+  }),
+  boxes: route({
+    method: 'get',
+    path: '/api/boxes',
+    access: 'session',
+    says: 'every box',
+    response: z.object({ boxes: z.array(boxSummary) }),
+  }),
+  box: route({
+    method: 'get',
+    path: '/api/boxes/{box}',
+    access: 'session',
+    says: 'one box with its document in force',
+    response: boxDetail,
+  }),
+  calls: route({
+    method: 'get',
+    path: '/api/calls',
+    access: 'session',
+    says: 'call history of the fleet or of one box, newest first',
+    query: callQuery.extend({ box: z.string().max(40).optional() }),
+    response: callPage.extend({ calls: z.array(fleetCall) }),
+  }),
+  call: route({
+    method: 'get',
+    path: '/api/boxes/{box}/calls/{call}',
+    access: 'session',
+    says: 'one call with its events',
+    response: callDetail.extend({ call: fleetCall }),
+  }),
+} as const;

@@ -1,0 +1,29 @@
+/** A route of an HTTP API: declared once, served by a service, called by the pages, printed into the OpenAPI document. */
+import type { z } from 'zod';
+
+export interface Route<
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+> {
+  readonly method: 'get' | 'post';
+  /** With parameters in braces: /api/calls/{call}. */
+  readonly path: string;
+  readonly says: string;
+  /** Who may ask: anybody, or a person who has signed in. */
+  readonly access: 'public' | 'session';
+  readonly query?: Q;
+  readonly body?: B;
+  /** The JSON answer; absent for a stream or a file, which `answersWith` then names. */
+  readonly response?: R;
+  readonly answersWith?: 'text/event-stream' | 'audio/wav' | 'application/json';
+}
+
+export const route = <Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  entry: Route<Q, B, R>,
+): Route<Q, B, R> => entry;
+
+/** '/api/calls/{call}' with values in place of the braces, each escaped. */
+export function pathOf(path: string, values: Readonly<Record<string, string>> = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+}

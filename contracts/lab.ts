@@ -1,0 +1,62 @@
+/** `.branchline/lab.json`: what runs on this desk, so that a person or a script finds its way. Written by `npm start`. */
+import { z } from 'zod';
+
+const udpAddress = z.object({ host: z.ipv4(), port: z.int().min(1).max(65_535) });
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'a number such as +8657186001000 (E.164)' });
+
+/** A page's door: the address, and what to sign in with. */
+export const labPage = z.object({
+  url: z.url(),
+  user: z.string().optional(),
+  password: z.string().optional(),
+});
+
+export const labPhone = z.object({
+  /** As the branch document names it. */
+  name: z.string(),
+  extension: z.string(),
+  /** What it registers as at the box. */
+  user: z.string(),
+  password: z.string(),
+  /** The tone it speaks, in hertz. */
+  tone: z.int().min(100).max(3_900),
+});
+
+/** A line of the public network: it registers at the lab's exchange and is called by its number. */
+export const labSubscriber = z.object({
+  number: e164,
+  user: z.string(),
+  password: z.string(),
+  tone: z.int().min(100).max(3_900),
+});
+
+export const labGateway = z.object({ name: z.string(), sip: udpAddress, channels: z.int().min(1).max(480) });
+
+export const labNumber = z.object({
+  number: z.string(),
+  /** What happens when it is called, in words. */
+  answers: z.string(),
+});
+
+export const labFile = z.object({
+  version: z.literal(1),
+  box: z.object({ id: z.string(), page: labPage, sip: udpAddress }),
+  headquarters: labPage,
+  exchange: udpAddress,
+  gateways: z.array(labGateway),
+  phones: z.array(labPhone),
+  subscribers: z.array(labSubscriber),
+  numbers: z.object({
+    /** The branch's own, by name of the branch document. */
+    branch: z.record(z.string(), e164),
+    /** Of the lab's public network. */
+    network: z.array(labNumber),
+  }),
+  /** Directories of what runs, for logs and recordings. */
+  places: z.record(z.string(), z.string()).default({}),
+});
+
+export type LabFile = z.infer<typeof labFile>;
+export type LabPhone = z.infer<typeof labPhone>;
+export type LabSubscriber = z.infer<typeof labSubscriber>;
+export type LabGateway = z.infer<typeof labGateway>;

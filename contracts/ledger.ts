@@ -1,0 +1,178 @@
+/**
+ * The ledger: what happened at a branch, as numbered events. The box numbers them without gaps within one epoch (the
+ * life of one database); (box, epoch, seq) names an event for ever. A decoder lets fields and types it does not know pass,
+ * so that an old controller can keep what a new box tells.
+ */
+import { z } from 'zod';
+
+const id = z.string().min(1).max(80);
+const ms = z.number().min(0);
+
+export const party = z.object({
+  kind: z.enum(['agent', 'extension', 'number', 'caller']),
+  /** A person's id, an extension, or a number as dialled or shown. */
+  id: z.string(),
+  /** The phone, or the trunk, that carried it. */
+  via: z.string().optional(),
+});
+export type Party = z.infer<typeof party>;
+
+/** Why an agent was chosen, or not: one entry for each agent of the queue (rows G5 and C1 of the mission). */
+export const candidate = z.object({
+  agent: id,
+  verdict: z.enum([
+    'chosen',
+    'lower',
+    'busy',
+    'wrap-up',
+    'not-ready',
+    'signed-out',
+    'unreachable',
+    'lacks-skill',
+    'just-missed',
+  ]),
+  /** What the order compared, smaller first; for longest-idle the time it became idle, in ms since 1970. */
+  score: z.number().optional(),
+});
+export type Candidate = z.infer<typeof candidate>;
+
+const leg = { leg: id };
+
+/** Each type of event with what it says beside its envelope. */
+export const eventBodies = {
+  'call.offered': z.object({
+    direction: z.enum(['in', 'out', 'internal']),
+    from: party,
+    dialled: z.string(),
+    /** The entry of `numbers` that was dialled, for a call in. */
+    number: z.string().optional(),
+    trunk: z.string().optional(),
+    emergency: z.boolean().optional(),
+  }),
+  'call.flow': z.object({
+    flow: z.string(),
+    step: z.string(),
+    heard: z.string().optional(),
+    digit: z.string().optional(),
+  }),
+  'call.queued': z.object({ queue: z.string(), priority: z.number(), position: z.number() }),
+  'call.leg-offered': z.object({
+    ...leg,
+    to: party,
+    queue: z.string().optional(),
+    attempt: z.number(),
+    candidates: z.array(candidate).optional(),
+  }),
+  'call.leg-ringing': z.object({ ...leg }),
+  'call.leg-refused': z.object({
+    ...leg,
+    to: party,
+    reason: z.enum([
+      'no-answer',
+      'busy',
+      'declined',
+      'unreachable',
+      'caller-gone',
+      'congestion',
+      'failed',
+      'answered-elsewhere',
+    ]),
+    /** ITU-T Q.850 cause where the engine told one. */
+    cause: z.number().optional(),
+    queue: z.string().optional(),
+  }),
+  'call.answered': z.object({ ...leg, by: party, queue: z.string().optional(), waitedMs: ms }),
+  'call.held': z.object({ by: party }),
+  'call.resumed': z.object({ by: party, heldMs: ms }),
+  'call.transferred': z.object({
+    kind: z.enum(['blind', 'attended']),
+    by: party,
+    to: z.string(),
+    merged: id.optional(),
+  }),
+  'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
+  'call.ended': z.object({
+    /** How it came to an end, from the caller's side. */
+    outcome: z.enum(['answered', 'abandoned', 'not-answered', 'busy', 'refused', 'failed', 'merged']),
+    endedBy: z.enum(['caller', 'callee', 'branch', 'engine']),
+    phase: z.enum(['flow', 'queue', 'ringing', 'talking']),
+    talkMs: ms,
+    totalMs: ms,
+    cause: z.number().optional(),
+    recorded: z.object({ kept: z.boolean(), because: z.string().optional(), recording: id.optional() }),
+    /** Set when the end was found out later: after a restart of the service or the engine. */
+    recovered: z.enum(['service-restart', 'engine-restart']).optional(),
+  }),
+  'call.survived': z.object({
+    direction: z.enum(['in', 'out', 'internal']),
+    from: z.string(),
+    dialled: z.string(),
+    answeredBy: z.string().optional(),
+    status: z.string(),
+    startedAt: z.string(),
+    answeredAt: z.string().optional(),
+    endedAt: z.string(),
+  }),
+  'recording.started': z.object({ recording: id, channels: z.array(party) }),
+  'recording.stalled': z.object({ recording: id, bytes: z.number() }),
+  'recording.ended': z.object({
+    recording: id,
+    durationMs: ms,
+    bytes: z.number(),
+    sha256: z.string(),
+    /** True when it was put together after the engine or the service died: up to lostMs of sound may be missing at its end. */
+    salvaged: z.boolean(),
+    lostMs: ms.optional(),
+  }),
+  'recording.missing': z.object({ recording: id, because: z.string() }),
+  'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
+  'alarm.raised': z.object({
+    alarm: id,
+    code: z.string(),
+    severity: z.enum(['info', 'warning', 'major', 'critical']),
+    subject: z.string(),
+    detail: z.string().optional(),
+  }),
+  'alarm.cleared': z.object({ alarm: id, code: z.string(), subject: z.string(), lastedMs: ms }),
+  'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
+  'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
+  'document.applied': z.object({ revision: z.string(), warnings: z.number() }),
+  'operator.action': z.object({ who: z.string(), action: z.string(), subject: z.string().optional() }),
+} as const;
+
+export type EventType = keyof typeof eventBodies;
+export type EventBody<T extends EventType> = z.infer<(typeof eventBodies)[T]>;
+
+/** An event before the ledger has numbered it. */
+export type NewEvent = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly call?: string;
+    readonly at: number;
+    readonly body: EventBody<T>;
+  };
+}[EventType];
+
+const envelope = z.looseObject({
+  seq: z.int().min(1),
+  /** ISO 8601 with milliseconds, UTC, by the box's clock: seq orders events, time does not. */
+  at: z.iso.datetime(),
+  call: id.optional(),
+  type: z.string(),
+  body: z.looseObject({}),
+});
+
+/** An event as it travels and as it is kept. The body of a type that is not known here is kept as it came. */
+export const ledgerEvent = envelope;
+export type LedgerEvent = z.infer<typeof ledgerEvent>;
+
+export type KnownEvent = {
+  [T in EventType]: { seq: number; at: string; call?: string | undefined; type: T; body: EventBody<T> };
+}[EventType];
+
+/** The event with its body checked, or undefined when this version does not know the type or the body does not fit. */
+export function knownEvent(event: LedgerEvent): KnownEvent | undefined {
+  const schema = (eventBodies as Readonly<Record<string, z.ZodType>>)[event.type];
+  const body = schema?.safeParse(event.body);
+  return body?.success ? ({ ...event, body: body.data } as KnownEvent) : undefined;
+}

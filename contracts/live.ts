@@ -1,0 +1,134 @@
+/**
+ * What moves on the pages while one looks: calls, queues, agents, lines, alarms. Sent as server-sent events:
+ * first `snapshot` (a LiveState), then `change` (a LiveChange) as things change. Nothing polls.
+ */
+import { z } from 'zod';
+import { healthReport } from './health.ts';
+import { party } from './ledger.ts';
+
+const time = z.iso.datetime();
+export const localText = z.object({ zh: z.string(), en: z.string() });
+
+export const liveCall = z.object({
+  id: z.string(),
+  direction: z.enum(['in', 'out', 'internal']),
+  phase: z.enum(['flow', 'queue', 'ringing', 'talking', 'held']),
+  from: party,
+  dialled: z.string(),
+  trunk: z.string().nullable(),
+  queue: z.string().nullable(),
+  /** Who it rings at, or who talks with the caller. */
+  with: z.array(party),
+  since: time,
+  phaseSince: time,
+  recording: z.enum(['on', 'off', 'stalled']),
+  emergency: z.boolean(),
+});
+export type LiveCall = z.infer<typeof liveCall>;
+
+export const AGENT_STATES = [
+  'signed-out',
+  'ready',
+  'not-ready',
+  'ringing',
+  'talking',
+  'wrap-up',
+  'unreachable',
+] as const;
+export const liveAgent = z.object({
+  id: z.string(),
+  name: localText,
+  extension: z.string(),
+  queues: z.array(z.string()),
+  state: z.enum(AGENT_STATES),
+  reason: z.string().nullable(),
+  since: time,
+  call: z.string().nullable(),
+  /** Calls answered since midnight in the branch's zone. */
+  answeredToday: z.int(),
+});
+export type LiveAgent = z.infer<typeof liveAgent>;
+
+export const liveQueue = z.object({
+  id: z.string(),
+  waiting: z.array(z.object({ call: z.string(), from: z.string(), since: time, priority: z.number() })),
+  agentsReady: z.int(),
+  agentsSignedIn: z.int(),
+  today: z.object({
+    offered: z.int(),
+    answered: z.int(),
+    abandoned: z.int(),
+    /** Percent answered within the stated time; null before the first call. */
+    serviceLevel: z.number().nullable(),
+    longestWaitMs: z.number(),
+  }),
+  serviceLevelGoal: z.object({ percent: z.number(), withinMs: z.number() }),
+});
+export type LiveQueue = z.infer<typeof liveQueue>;
+
+export const liveTrunk = z.object({
+  id: z.string(),
+  gateway: z.string(),
+  kind: z.string(),
+  state: z.enum(['up', 'down', 'unknown']),
+  since: time.nullable(),
+  /** The evidence in a word: what OPTIONS said last. */
+  evidence: z.string(),
+  channels: z.int(),
+  calls: z.array(z.string()),
+});
+export type LiveTrunk = z.infer<typeof liveTrunk>;
+
+export const livePhone = z.object({
+  id: z.string(),
+  model: z.string(),
+  extension: z.string().nullable(),
+  person: localText.nullable(),
+  reachable: z.boolean(),
+  since: time.nullable(),
+});
+export type LivePhone = z.infer<typeof livePhone>;
+
+export const liveAlarm = z.object({
+  id: z.string(),
+  code: z.string(),
+  severity: z.enum(['info', 'warning', 'major', 'critical']),
+  subject: z.string(),
+  detail: z.string().nullable(),
+  since: time,
+});
+export type LiveAlarm = z.infer<typeof liveAlarm>;
+
+/** Each collection by the id of its things; `site` and `health` hold one thing, under the id 'now'. */
+export const liveCollections = {
+  calls: liveCall,
+  agents: liveAgent,
+  queues: liveQueue,
+  trunks: liveTrunk,
+  phones: livePhone,
+  alarms: liveAlarm,
+  health: healthReport,
+} as const;
+export type LiveCollection = keyof typeof liveCollections;
+
+export const liveState = z.object({
+  at: time,
+  site: z.object({ id: z.string(), name: localText, timezone: z.string() }),
+  calls: z.record(z.string(), liveCall),
+  agents: z.record(z.string(), liveAgent),
+  queues: z.record(z.string(), liveQueue),
+  trunks: z.record(z.string(), liveTrunk),
+  phones: z.record(z.string(), livePhone),
+  alarms: z.record(z.string(), liveAlarm),
+  health: z.record(z.string(), healthReport),
+});
+export type LiveState = z.infer<typeof liveState>;
+
+export type LiveChange = {
+  [C in LiveCollection]: {
+    readonly at: string;
+    readonly in: C;
+    readonly id: string;
+    readonly value: z.infer<(typeof liveCollections)[C]> | null;
+  };
+}[LiveCollection];

@@ -1,0 +1,138 @@
+/**
+ * Everything that travels between a box and headquarters: one entry a topic, with schema, direction, QoS and retain.
+ * Topics are `branchline/v1/{tenant}/{box}/{leaf}`, spoken as MQTT 3.1.1. A box may publish the leaves marked 'up' and
+ * subscribe to those marked 'down', beneath its own name and nowhere else.
+ */
+import { z } from 'zod';
+import { healthReport } from './health.ts';
+import { ledgerEvent } from './ledger.ts';
+
+const v = z.literal(1);
+const epoch = z.string().regex(/^[0-9a-f]{16}$/);
+const seq = z.int().min(1);
+
+export const presence = z.looseObject({
+  v,
+  state: z.enum(['online', 'offline']),
+  /** Of the firmware. */
+  version: z.string(),
+  at: z.iso.datetime(),
+});
+
+/** At most 256 KiB and 500 events a frame: many small messages are what breaks a fleet, not many bytes. */
+export const ledgerFrame = z.looseObject({
+  v,
+  epoch,
+  /** Events in the order of their numbers; a repeat of an earlier frame is harmless. */
+  events: z.array(ledgerEvent).min(1).max(500),
+  /** The newest number the box has given, so that a missing tail is noticed. */
+  newest: seq,
+});
+
+/** Sent after headquarters has committed: the box may then let go of its outbox rows up to and including `upto`. */
+export const ledgerAck = z.looseObject({ v, epoch, upto: z.int().min(0) });
+
+/** Headquarters asks for a stretch that it has not got; the box answers with ledger frames. */
+export const ledgerResend = z.looseObject({ v, epoch, from: seq, to: seq });
+
+export const reported = z.looseObject({
+  v,
+  version: z.string(),
+  engineVersion: z.string().optional(),
+  /** SHA-256 of the document in force, hex. */
+  revision: z.string(),
+  document: z.looseObject({}),
+  warnings: z.number(),
+  at: z.iso.datetime(),
+});
+
+interface Topic<S extends z.ZodType> {
+  readonly direction: 'up' | 'down';
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  readonly schema: S;
+  readonly says: string;
+}
+const topic = <S extends z.ZodType>(entry: Topic<S>): Topic<S> => entry;
+
+export const topics = {
+  presence: topic({
+    direction: 'up',
+    qos: 1,
+    retain: true,
+    schema: presence,
+    says: 'whether the box is connected; also its last will',
+  }),
+  health: topic({
+    direction: 'up',
+    qos: 0,
+    retain: true,
+    schema: healthReport,
+    says: 'the box as it feels, at most every 30 s',
+  }),
+  reported: topic({
+    direction: 'up',
+    qos: 1,
+    retain: true,
+    schema: reported,
+    says: 'the document in force, on every change and connect',
+  }),
+  ledger: topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: ledgerFrame,
+    says: 'events of the ledger, batched',
+  }),
+  'ledger-ack': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: ledgerAck,
+    says: 'what headquarters has stored',
+  }),
+  'ledger-resend': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: ledgerResend,
+    says: 'what headquarters misses',
+  }),
+} as const;
+
+export type Leaf = keyof typeof topics;
+export type Payload<L extends Leaf> = z.infer<(typeof topics)[L]['schema']>;
+export const leaves = Object.keys(topics) as Leaf[];
+
+/** What may stand for a tenant or a box in a topic: no wildcard, no slash, nothing that needs escaping. */
+export const TOPIC_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+export function topicOf(tenant: string, box: string, leaf: Leaf): string {
+  if (!TOPIC_NAME.test(tenant) || !TOPIC_NAME.test(box))
+    throw new Error(`not a topic name: ${tenant}/${box}`);
+  return `branchline/v1/${tenant}/${box}/${leaf}`;
+}
+
+export function parseTopic(text: string): { tenant: string; box: string; leaf: Leaf } | undefined {
+  const [root, version, tenant = '', box = '', leaf = '', ...more] = text.split('/');
+  if (root !== 'branchline' || version !== 'v1' || more.length > 0) return undefined;
+  if (!TOPIC_NAME.test(tenant) || !TOPIC_NAME.test(box) || !Object.hasOwn(topics, leaf)) return undefined;
+  return { tenant, box, leaf: leaf as Leaf };
+}
+
+/** The payload of a message on a leaf, or what is wrong with it. Unknown fields pass. */
+export function decode<L extends Leaf>(
+  leaf: L,
+  bytes: Uint8Array,
+): { ok: true; payload: Payload<L> } | { ok: false; error: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    return { ok: false, error: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const result = topics[leaf].schema.safeParse(json);
+  if (result.success) return { ok: true, payload: result.data as Payload<L> };
+  const issue = result.error.issues[0];
+  return { ok: false, error: `${issue?.path.join('.') || 'payload'}: ${issue?.message ?? 'does not fit'}` };
+}
