@@ -1,0 +1,303 @@
+/** The engine's files, start and interface against the real engine. Needs a prepared root: BRANCHLINE_ENGINE_ROOT. */
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ENGINE_ROOT, startInstance, type BedInstance } from './bed/instance.ts';
+import { BedPeer, header, type SipMessage } from './bed/peer.ts';
+import { SAMPLE_SECRETS, sampleBranch } from './bed/sample-branch.ts';
+import { Heard } from './bed/heard.ts';
+import { MODULES } from './files/modules-conf.ts';
+import { CLAIM_MS } from './settings.ts';
+import { recordingFile, type Engine } from './port.ts';
+import { harvestSurvivable } from './survivable-log.ts';
+
+const GATEWAY = '127.0.0.21';
+const isInvite = (message: SipMessage): boolean => message.first.startsWith('INVITE');
+const isBye = (message: SipMessage): boolean => message.first.startsWith('BYE');
+
+describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
+  let bed: BedInstance;
+  let gateway: BedPeer;
+  let first: BedPeer;
+  let second: BedPeer;
+  let engine: Engine;
+  let heard: Heard;
+  let linked = false;
+
+  beforeAll(async () => {
+    gateway = await BedPeer.open('13912345678', { address: '127.0.0.1', port: 0 }, { address: GATEWAY });
+    const branch = sampleBranch({ 'e1-main': `${GATEWAY}:${gateway.port}`, 'fxo-1': '127.0.0.22:5060' });
+    bed = await startInstance(branch, SAMPLE_SECRETS, ['main']);
+    const place = bed.settings.sip;
+    gateway.engine.port = place.port;
+    first = await BedPeer.open('phone-yealink-01', place);
+    second = await BedPeer.open('phone-yealink-02', place);
+    await first.register(SAMPLE_SECRETS['yealink-01']);
+    await second.register(SAMPLE_SECRETS['yealink-02']);
+  });
+  afterAll(async () => {
+    for (const peer of [gateway, first, second]) peer.close();
+    await bed.stop();
+  });
+  afterEach(async () => {
+    for (const peer of [gateway, first, second]) peer.reset();
+    if (!linked) await link();
+    await endEveryCall(engine);
+    unlink();
+  });
+
+  function unlink(): void {
+    linked = false;
+    engine.close();
+  }
+
+  async function link(): Promise<void> {
+    heard = new Heard();
+    engine = await bed.connect((event) => heard.add(event));
+    linked = true;
+  }
+
+  /** A caller from outside is answered and talks to the second phone; returns both channels. */
+  async function talkingCall(): Promise<{ caller: string; invite: SipMessage; answer: SipMessage }> {
+    second.onInvite = (invite) => second.accept(invite);
+    const calling = gateway.call('+8657186001000');
+    const offered = await heard.next('call-offered');
+    await engine.claim(offered.channel);
+    const { channel: caller } = await heard.next('channel-arrived');
+    await Promise.all([
+      engine.createLeg({
+        channel: 'leg',
+        to: { kind: 'phone', name: 'yealink-02' },
+        callerNumber: '13912345678',
+        originator: caller,
+      }),
+      engine.dial('leg', 10_000, caller),
+    ]);
+    await heard.next('channel-state', (event) => event.channel === 'leg' && event.state === 'up');
+    await Promise.all([
+      engine.answer(caller),
+      engine.createBridge('talk'),
+      engine.addToBridge('talk', [caller, 'leg']),
+    ]);
+    const { answer } = await calling;
+    return { caller, invite: await second.until('INVITE', isInvite), answer };
+  }
+
+  it('answers SIP soon after its start, without a warning of its own in the log', () => {
+    expect(bed.firstAnswerMs).toBeLessThan(5_000);
+    const complaints = bed
+      .log()
+      .split('\n')
+      .filter((line) => /WARNING|ERROR/.test(line) && !/registered during operation/.test(line));
+    expect(complaints).toEqual([]);
+  });
+
+  it('loads the modules of the list and no others', async () => {
+    const loaded = [...(await bed.console('module show')).matchAll(/^(\S+)\.so /gm)]
+      .map(([, name]) => name ?? '')
+      .sort();
+    expect(loaded).toEqual(MODULES);
+  });
+
+  it('refuses a wrong password, an unknown user and a stranger alike', async () => {
+    const stranger = await BedPeer.open('phone-yealink-01', bed.settings.sip);
+    await expect(stranger.register('not-the-one')).rejects.toThrow('401');
+    const nobody = await BedPeer.open('phone-nobody', bed.settings.sip);
+    await expect(nobody.register('not-the-one')).rejects.toThrow('401');
+    const { answer } = await nobody.call('110');
+    expect(answer.first).toContain('401');
+    stranger.close();
+    nobody.close();
+  });
+
+  it('offers a call, rings an agent for it with the caller shown, and joins the two', async () => {
+    await link();
+    const { invite, answer, caller } = await talkingCall();
+    expect(header(invite, 'from')).toContain('13912345678');
+    expect(answer.first).toContain('200');
+    const { bridges, channels } = await engine.snapshot();
+    expect(bridges).toEqual([
+      { bridge: 'talk', channels: expect.arrayContaining([caller, 'leg']) as string[] },
+    ]);
+    expect(channels.every((channel) => channel.ours)).toBe(true);
+    expect(await bed.console('bridge show talk')).toContain('simple_bridge');
+  });
+
+  it('records both sides of an armed number in channels of their own', async () => {
+    await link();
+    const { caller, invite, answer } = await talkingCall();
+    gateway.talk(answer, 0xaa);
+    second.talk(invite, 0x2a);
+    await heardAudio(second, 60);
+    const file = join(bed.layout.recordings, recordingFile(caller));
+    gateway.inDialog(
+      { ...gateway.dialogOf(answer), local: header(answer, 'from'), remote: header(answer, 'to') },
+      'BYE',
+      50,
+    );
+    await heard.next('channel-gone', (event) => event.channel === caller);
+    const sides = loudest(readFileSync(file));
+    expect(sides.left).toBeGreaterThan(0);
+    expect(sides.right).toBeLessThan(0);
+  });
+
+  it('records a call that was not armed, by way of the record context', async () => {
+    await link();
+    const calling = gateway.call('+8657186001001');
+    const offered = await heard.next('call-offered');
+    await engine.claim(offered.channel);
+    const arrived = await heard.next('channel-arrived');
+    expect(arrived.recording).toBeUndefined();
+    await engine.continueToRecord(arrived.channel);
+    const again = await heard.next('channel-arrived', (event) => event.resumed);
+    expect(again.recording).toBe(recordingFile(arrived.channel));
+    expect(readdirSync(bed.layout.recordings)).toContain(again.recording);
+    await engine.hangup(arrived.channel, 17);
+    expect((await calling).answer.first).toContain('486');
+  });
+
+  it('reports a blind transfer and tells the phone how it went', async () => {
+    await link();
+    const { invite, caller } = await talkingCall();
+    second.inDialog(second.dialogOf(invite), 'REFER', 2001, ['Refer-To: <sip:8001@127.0.0.1>']);
+    const asked = await heard.next('transfer-asked');
+    expect(asked).toMatchObject({
+      channel: 'leg',
+      partner: caller,
+      transfer: { kind: 'blind', destination: '8001' },
+    });
+    await engine.transferProgress('leg', 'done');
+    await second.until('NOTIFY of success', (message) => message.body.includes('SIP/2.0 200'));
+  });
+
+  it('reports an attended transfer with the consultation it joins', async () => {
+    await link();
+    const { invite, caller } = await talkingCall();
+    const consulting = second.call('8001', SAMPLE_SECRETS['yealink-02']);
+    const offered = await heard.next('call-offered', (event) => event.peer?.name === 'yealink-02');
+    await engine.claim(offered.channel);
+    await heard.next('channel-arrived', (event) => event.channel === offered.channel);
+    await engine.answer(offered.channel);
+    const { dialog } = await consulting;
+    const tag = (field: string): string => /tag=([^;>]+)/.exec(field)?.[1] ?? '';
+    const replaces = encodeURIComponent(
+      `${dialog.callId};to-tag=${tag(dialog.remote)};from-tag=${tag(dialog.local)}`,
+    );
+    second.inDialog(second.dialogOf(invite), 'REFER', 2001, [
+      `Refer-To: <sip:8001@127.0.0.1?Replaces=${replaces}>`,
+    ]);
+    const asked = await heard.next('transfer-asked');
+    expect(asked).toMatchObject({
+      channel: 'leg',
+      partner: caller,
+      transfer: { kind: 'attended', consultation: offered.channel },
+    });
+  });
+
+  it('keeps an agent who answers while the firmware is away', async () => {
+    await link();
+    second.onInvite = (invite) => second.respond(invite, 180, 'Ringing');
+    const calling = gateway.call('+8657186001000');
+    const offered = await heard.next('call-offered');
+    await engine.claim(offered.channel);
+    const { channel: caller } = await heard.next('channel-arrived');
+    void engine.createLeg({ channel: 'late', to: { kind: 'phone', name: 'yealink-02' }, callerNumber: '1' });
+    await engine.dial('late', 10_000, caller);
+    const invite = await second.until('INVITE', isInvite);
+    unlink();
+    second.accept(invite);
+    await second.until('ACK', (message) => message.first.startsWith('ACK'));
+    await link();
+    const { channels } = await engine.snapshot();
+    expect(channels.find((channel) => channel.channel === 'late')).toMatchObject({ ours: true, state: 'up' });
+    expect(channels.find((channel) => channel.channel === caller)).toMatchObject({ ours: true });
+    await Promise.all([
+      engine.answer(caller),
+      engine.createBridge('adopted'),
+      engine.addToBridge('adopted', [caller, 'late']),
+    ]);
+    expect((await calling).answer.first).toContain('200');
+  });
+
+  it.each(['dead', 'silent'])(
+    'rings the fallback phones when the firmware is %s, and writes the call down',
+    async (how) => {
+      await link();
+      if (how === 'dead') unlink();
+      first.onInvite = (invite) => first.accept(invite);
+      second.onInvite = (invite) => second.respond(invite, 180, 'Ringing');
+      const asked = performance.now();
+      const { answer, dialog } = await gateway.call('+8657186001001');
+      expect(answer.first).toContain('200');
+      expect(performance.now() - asked).toBeLessThan(CLAIM_MS + 600);
+      gateway.inDialog(dialog, 'BYE', 50);
+      await first.until('BYE', isBye);
+      if (how === 'dead') await link();
+      const { birth, channels } = await engine.snapshot();
+      const running = { birth, channels: new Set(channels.map((channel) => channel.channel)) };
+      const call = harvestSurvivable(bed.layout.survivable, running).calls.at(-1);
+      expect(call).toMatchObject({
+        kind: 'inbound',
+        from: { kind: 'gateway', name: 'e1-main' },
+        callerNumber: '13912345678',
+        dialled: '+8657186001001',
+        answeredBy: { kind: 'phone', name: 'yealink-01' },
+      });
+    },
+  );
+
+  it('sends an emergency call out by itself, showing a number of the branch', async () => {
+    gateway.onInvite = (invite) => gateway.accept(invite);
+    const { answer, dialog } = await first.call('110', SAMPLE_SECRETS['yealink-01']);
+    expect(answer.first).toContain('200');
+    const invite = await gateway.until('INVITE', isInvite);
+    expect(invite.first).toContain('sip:110@');
+    expect(header(invite, 'from')).toContain('+8657186001000');
+    first.inDialog(dialog, 'BYE', 50);
+    await gateway.until('BYE', isBye);
+  });
+
+  it.each(['8002&PJSIP/gw-e1-main', '8002,60', '8002)', '80${EXTEN}02', '013900001111'])(
+    'lets a phone reach nothing with %s while it is alone',
+    async (number) => {
+      const { answer } = await first.call(encodeURI(number), SAMPLE_SECRETS['yealink-01']);
+      expect(answer.first).toMatch(/ (404|484|503) /);
+      expect(gateway.seen.filter(isInvite)).toEqual([]);
+    },
+  );
+
+  it('ends when its supervisor tells it to', async () => {
+    const other = await startInstance(
+      sampleBranch({ 'e1-main': '127.0.0.23:5060', 'fxo-1': '127.0.0.24:5060' }),
+      SAMPLE_SECRETS,
+    );
+    const gone = once(other.process, 'exit');
+    other.process.kill('SIGTERM');
+    expect(await gone).toEqual([0, null]);
+    await other.stop();
+  });
+});
+
+async function endEveryCall(engine: Engine): Promise<void> {
+  const { channels, bridges } = await engine.snapshot();
+  await Promise.allSettled([
+    ...channels.map(({ channel }) => engine.hangup(channel)),
+    ...bridges.map(({ bridge }) => engine.destroyBridge(bridge)),
+  ]);
+}
+
+async function heardAudio(peer: BedPeer, packets: number): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  while (peer.heardPackets < packets) await once(peer, 'audio', { signal });
+}
+
+function loudest(raw: Buffer): { left: number; right: number } {
+  const samples = new Int16Array(raw.buffer, raw.byteOffset, raw.length >> 1);
+  const peak = (offset: number): number =>
+    samples.reduce(
+      (best, value, index) => (index % 2 === offset && Math.abs(value) > Math.abs(best) ? value : best),
+      0,
+    );
+  return { left: peak(0), right: peak(1) };
+}

@@ -1,0 +1,140 @@
+/** From what the engine reports to what happened. Pure. */
+import type { AriEvent, Channel, ChannelTransfer, DeviceState } from './ari/types.generated.ts';
+import { peerOfChannel, peerOfEndpoint } from './names.ts';
+import {
+  recordingFile,
+  type ChannelFacts,
+  type ChannelState,
+  type EngineEvent,
+  type Transfer,
+} from './port.ts';
+
+/** Every type the firmware listens to: the engine sends no other. */
+export const HEARD = [
+  'CallBroadcast',
+  'ChannelDestroyed',
+  'ChannelDtmfReceived',
+  'ChannelEnteredBridge',
+  'ChannelHangupRequest',
+  'ChannelHold',
+  'ChannelLeftBridge',
+  'ChannelStateChange',
+  'ChannelTransfer',
+  'ChannelUnhold',
+  'DeviceStateChanged',
+  'Dial',
+  'PlaybackFinished',
+  'StasisEnd',
+  'StasisStart',
+] as const satisfies readonly AriEvent['type'][];
+
+/** What a leg of our own making says when it arrives. */
+export const LEG = 'leg';
+
+export function channelFacts(channel: Channel): ChannelFacts {
+  const peer = peerOfChannel(channel.name);
+  return {
+    channel: channel.id,
+    ...(peer === undefined ? {} : { peer }),
+    state: stateOf(channel),
+    callerNumber: channel.caller.number,
+    callerName: channel.caller.name,
+    dialled: /^[0-9+*#]*$|^s$/.exec(channel.dialplan.exten)?.[0] ?? '',
+    createdAt: Date.parse(channel.creationtime),
+  };
+}
+
+function stateOf(channel: Channel): ChannelState {
+  if (channel.state === 'Up') return 'up';
+  return channel.state === 'Ringing' ? 'ringing' : 'waiting';
+}
+
+export function eventOf(event: AriEvent): EngineEvent | undefined {
+  switch (event.type) {
+    case 'CallBroadcast':
+      return { type: 'call-offered', ...channelFacts(event.channel) };
+    case 'StasisStart':
+      return arrival(event.channel, event.args);
+    case 'StasisEnd':
+      return { type: 'channel-left', channel: event.channel.id };
+    case 'ChannelStateChange': {
+      return { type: 'channel-state', channel: event.channel.id, state: stateOf(event.channel) };
+    }
+    case 'Dial':
+      return event.dialstatus === 'PROGRESS' ? { type: 'early-media', channel: event.peer.id } : undefined;
+    case 'ChannelHangupRequest':
+      return { type: 'hangup-asked', channel: event.channel.id, cause: event.cause ?? 0 };
+    case 'ChannelDestroyed':
+      return {
+        type: 'channel-gone',
+        channel: event.channel.id,
+        cause: {
+          code: event.cause,
+          text: event.cause_txt,
+          ...(event.tech_cause ? { sip: event.tech_cause } : {}),
+        },
+      };
+    case 'ChannelDtmfReceived':
+      return { type: 'digit', channel: event.channel.id, digit: event.digit, durationMs: event.duration_ms };
+    case 'PlaybackFinished':
+      return {
+        type: 'playback-finished',
+        playback: event.playback.id,
+        channel: event.playback.target_uri.replace(/^channel:/, ''),
+        failed: event.playback.state === 'failed',
+      };
+    case 'ChannelHold':
+      return { type: 'held', channel: event.channel.id };
+    case 'ChannelUnhold':
+      return { type: 'resumed', channel: event.channel.id };
+    case 'ChannelEnteredBridge':
+      return event.channel
+        ? { type: 'bridge-entered', bridge: event.bridge.id, channel: event.channel.id }
+        : undefined;
+    case 'ChannelLeftBridge':
+      return { type: 'bridge-left', bridge: event.bridge.id, channel: event.channel.id };
+    case 'ChannelTransfer':
+      // With a state it is the echo of what we told the phone ourselves.
+      return event.state === undefined ? transferAsked(event) : undefined;
+    case 'DeviceStateChanged':
+      return peerState(event.device_state);
+  }
+}
+
+function arrival(channel: Channel, [how, dialled = '', armed]: readonly string[]): EngineEvent {
+  if (how === LEG) return { type: 'leg-ready', channel: channel.id };
+  const facts = channelFacts(channel);
+  return {
+    ...facts,
+    type: 'channel-arrived',
+    resumed: how === 'resumed',
+    ...(how === 'arrived' ? { dialled } : {}),
+    ...(armed === '1' || how === 'resumed' ? { recording: recordingFile(channel.id) } : {}),
+  };
+}
+
+/** Heard of by device, not by endpoint: an endpoint would repeat every event of its channels. */
+function peerState({ name, state }: DeviceState): EngineEvent | undefined {
+  const peer = peerOfEndpoint(name.replace(/^PJSIP\//, ''));
+  if (!peer || state === 'UNKNOWN') return undefined;
+  return { type: 'peer-state', peer, reachable: state !== 'UNAVAILABLE' && state !== 'INVALID' };
+}
+
+function transferAsked({ refer_to: to, referred_by: by }: ChannelTransfer): EngineEvent {
+  const destination = to.requested_destination.destination ?? '';
+  const transfer: Transfer =
+    to.destination_channel || to.bridge
+      ? {
+          kind: 'attended',
+          destination,
+          ...(to.destination_channel ? { consultation: to.destination_channel.id } : {}),
+          ...(to.bridge ? { bridge: to.bridge.id } : {}),
+        }
+      : { kind: 'blind', destination };
+  return {
+    type: 'transfer-asked',
+    channel: by.source_channel.id,
+    ...(by.connected_channel ? { partner: by.connected_channel.id } : {}),
+    transfer,
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * Watches the engine from outside: it is well when it answers SIP and ARI, not when its process exists.
+ * The judgement is a pure function; the watch asks, judges, and tells.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { probeSip, type SipPlace } from './probe.ts';
+
+export interface Answers {
+  readonly sipMs: number | undefined;
+  readonly ariMs: number | undefined;
+}
+
+export type Health =
+  | { readonly state: 'starting' }
+  | { readonly state: 'answering'; readonly sipMs: number; readonly ariMs: number }
+  /** `since`: monotonic milliseconds of the first question that was not answered. */
+  | { readonly state: 'silent'; readonly since: number; readonly missing: readonly ('sip' | 'ari')[] };
+
+/** An engine that never answered is starting; one that did and no longer does is silent from that moment on. */
+export function judge(before: Health, answers: Answers, now: number): Health {
+  const { sipMs, ariMs } = answers;
+  if (sipMs !== undefined && ariMs !== undefined) return { state: 'answering', sipMs, ariMs };
+  if (before.state === 'starting') return before;
+  const missing = [
+    ...(sipMs === undefined ? (['sip'] as const) : []),
+    ...(ariMs === undefined ? (['ari'] as const) : []),
+  ];
+  return { state: 'silent', since: before.state === 'silent' ? before.since : now, missing };
+}
+
+export interface WatchOptions {
+  readonly sip: SipPlace;
+  /** Rejects when ARI does not answer in its own time. */
+  readonly pingAri: () => Promise<void>;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  /** Silence on SIP after which the engine counts as hung, in milliseconds. */
+  readonly hungAfterMs: number;
+  readonly onHealth: (health: Health) => void;
+  /** Called once for each silence that grew too long. A lost ARI alone is no reason: calls go on without it. */
+  readonly onHung: (silentMs: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs until the signal. `onHealth` hears every change of state. */
+export async function watchEngine(options: WatchOptions): Promise<void> {
+  let health: Health = { state: 'starting' };
+  let reported = false;
+  while (!options.signal.aborted) {
+    const asked = performance.now();
+    const next = judge(health, await ask(options), asked);
+    if (next.state !== health.state) options.onHealth(next);
+    health = next;
+    const silentMs = silence(health, performance.now());
+    if (silentMs < options.hungAfterMs) reported = false;
+    else if (!reported) {
+      reported = true;
+      options.onHung(silentMs);
+    }
+    await sleep(options.everyMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
+  }
+}
+
+function silence(health: Health, now: number): number {
+  return health.state === 'silent' && health.missing.includes('sip') ? now - health.since : 0;
+}
+
+async function ask({ sip, pingAri, timeoutMs }: WatchOptions): Promise<Answers> {
+  const asked = performance.now();
+  const ari = pingAri().then(
+    () => performance.now() - asked,
+    () => undefined,
+  );
+  const [sipMs, ariMs] = await Promise.all([probeSip(sip, timeoutMs), ari]);
+  return { sipMs, ariMs };
+}
+
+/** The engine's process, from the file it writes; undefined when there is none, or the number is another program's by now. */
+export function enginePid(runDirectory: string): number | undefined {
+  const path = `${runDirectory}/asterisk.pid`;
+  if (!existsSync(path)) return undefined;
+  const pid = Number(readFileSync(path, 'utf8').trim());
+  const comm = `/proc/${pid}/comm`;
+  return existsSync(comm) && readFileSync(comm, 'utf8').trim() === 'asterisk' ? pid : undefined;
+}

@@ -1,0 +1,170 @@
+/**
+ * The engine as the rest of the firmware sees it: events that happened, and things it can be told to do.
+ * Nothing here is Asterisk's word; what is on the other side of this file is nobody's business.
+ */
+import type { Peer } from './names.ts';
+
+export type { Peer } from './names.ts';
+
+/** One side of a call. The id never repeats, not even after the engine was started again. */
+export type ChannelId = string;
+export type BridgeId = string;
+
+export type ChannelState = 'waiting' | 'ringing' | 'up';
+
+export interface ChannelFacts {
+  readonly channel: ChannelId;
+  /** Who is at the other end; undefined for a channel that is neither phone nor gateway. */
+  readonly peer?: Peer;
+  readonly state: ChannelState;
+  /** As the other side gave it: any text. */
+  readonly callerNumber: string;
+  readonly callerName: string;
+  /** What was dialled, digits with + * # only; '' for a channel the firmware made, 's' when a line gave no number. */
+  readonly dialled: string;
+  /** When the channel came to be, wall clock, milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface Cause {
+  /** ITU-T Q.850: 16 is a normal end, 17 busy, 34 no channel free. */
+  readonly code: number;
+  readonly text: string;
+  /** The final SIP response, where there was one. */
+  readonly sip?: number;
+}
+
+export type Transfer =
+  | { readonly kind: 'blind'; readonly destination: string }
+  | {
+      readonly kind: 'attended';
+      /** The transferring phone's channel in its second call, when that call is one of this engine's. */
+      readonly consultation?: ChannelId;
+      /** The bridge of that second call. */
+      readonly bridge?: BridgeId;
+      readonly destination: string;
+    };
+
+export type EngineEvent =
+  /** Nobody has the call yet: claim it within CLAIM_MS, or the engine goes on alone. */
+  | ({ readonly type: 'call-offered' } & ChannelFacts)
+  /** The channel is the firmware's now. `resumed`: it comes back from continueToRecord. */
+  | ({
+      readonly type: 'channel-arrived';
+      readonly resumed: boolean;
+      readonly recording?: string;
+    } & ChannelFacts)
+  /** A leg of createLeg is there; dial may have been asked before. */
+  | { readonly type: 'leg-ready'; readonly channel: ChannelId }
+  | { readonly type: 'channel-state'; readonly channel: ChannelId; readonly state: ChannelState }
+  /** The called side already sends sound: its own ringing, or a network's announcement. */
+  | { readonly type: 'early-media'; readonly channel: ChannelId }
+  /** Somebody asked for the end; channel-gone follows. Tells which side hung up first. */
+  | { readonly type: 'hangup-asked'; readonly channel: ChannelId; readonly cause: number }
+  | { readonly type: 'channel-gone'; readonly channel: ChannelId; readonly cause: Cause }
+  /** The channel is no longer the firmware's, and may live on in the engine. */
+  | { readonly type: 'channel-left'; readonly channel: ChannelId }
+  | {
+      readonly type: 'digit';
+      readonly channel: ChannelId;
+      readonly digit: string;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'playback-finished';
+      readonly playback: string;
+      readonly channel: ChannelId;
+      readonly failed: boolean;
+    }
+  | { readonly type: 'held'; readonly channel: ChannelId }
+  | { readonly type: 'resumed'; readonly channel: ChannelId }
+  /** A phone sent REFER. Answer with transferProgress. */
+  | {
+      readonly type: 'transfer-asked';
+      /** The channel the REFER came on. */
+      readonly channel: ChannelId;
+      /** Whom that channel was talking to. */
+      readonly partner?: ChannelId;
+      readonly transfer: Transfer;
+    }
+  | { readonly type: 'bridge-entered'; readonly bridge: BridgeId; readonly channel: ChannelId }
+  | { readonly type: 'bridge-left'; readonly bridge: BridgeId; readonly channel: ChannelId }
+  /** Whenever it changes. How it stands at the connect is in peers(). */
+  | { readonly type: 'peer-state'; readonly peer: Peer; readonly reachable: boolean }
+  /** After every connect. `birth` differs from the last one when the engine itself was started anew: all former channels are gone. */
+  | { readonly type: 'connected'; readonly birth: string }
+  /** Channels live on and wait; what happens meanwhile is not reported later. */
+  | { readonly type: 'lost'; readonly reason: string };
+
+export interface Leg {
+  /** Chosen by the caller of this, so that its events can be awaited before the request is sent. */
+  readonly channel: ChannelId;
+  readonly to:
+    | { readonly kind: 'phone'; readonly name: string }
+    | { readonly kind: 'gateway'; readonly name: string; readonly number: string };
+  /** Shown to the called side. */
+  readonly callerNumber: string;
+  readonly callerName?: string;
+  /** The channel this leg is for: its codec is offered first, so that the two need no conversion. */
+  readonly originator?: ChannelId;
+}
+
+/** How a transfer goes, told to the phone that asked for it. */
+export type TransferState = 'progress' | 'ringing' | 'done' | 'unavailable' | 'refused';
+
+export interface PeerFacts {
+  readonly peer: Peer;
+  readonly reachable: boolean;
+  readonly channels: readonly ChannelId[];
+}
+
+export interface Snapshot {
+  readonly birth: string;
+  /** `ours`: in the firmware's hands. Others are the engine's own, for example calls it took alone. */
+  readonly channels: readonly (ChannelFacts & { readonly ours: boolean })[];
+  readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[];
+}
+
+/** What can be heard: 'sound:NAME' of the engine's own, an absolute path without extension as it is inside the engine, or a tone. */
+export type Media = `sound:${string}` | `tone:${string}`;
+
+/**
+ * Commands are carried out in the order they are given, on one connection: a leg may be created and dialled, or two
+ * channels bridged, without waiting in between. Each promise rejects with EngineRefused or EngineSilent.
+ */
+export interface Engine {
+  readonly birth: string;
+  claim(channel: ChannelId): Promise<void>;
+  answer(channel: ChannelId): Promise<void>;
+  ring(channel: ChannelId): Promise<void>;
+  stopRinging(channel: ChannelId): Promise<void>;
+  /** Lets a caller who is not answered yet hear what comes from the called side (SIP 183). */
+  progress(channel: ChannelId): Promise<void>;
+  /** `cause` as Q.850, 16 when left out; a channel not yet answered tells the other side by its SIP response. */
+  hangup(channel: ChannelId, cause?: number): Promise<void>;
+  /** In order, without a gap; one playback-finished for all of it. */
+  play(channel: ChannelId, playback: string, media: readonly Media[], language?: string): Promise<void>;
+  stopPlay(playback: string): Promise<void>;
+  startMusic(channel: ChannelId, music: string): Promise<void>;
+  stopMusic(channel: ChannelId): Promise<void>;
+  sendDigits(channel: ChannelId, digits: string): Promise<void>;
+  createLeg(leg: Leg): Promise<void>;
+  /** `timeoutMs` is rounded up to whole seconds by the engine. */
+  dial(channel: ChannelId, timeoutMs: number, caller?: ChannelId): Promise<void>;
+  createBridge(bridge: BridgeId, name?: string): Promise<void>;
+  addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  destroyBridge(bridge: BridgeId): Promise<void>;
+  /** Records the channel from its next bridge on, to recordingFile(channel). It leaves and arrives again, `resumed`. */
+  continueToRecord(channel: ChannelId): Promise<void>;
+  /** Gives the channel back to the engine, which then treats it as a call nobody took. */
+  giveUp(channel: ChannelId): Promise<void>;
+  transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
+  snapshot(): Promise<Snapshot>;
+  peers(): Promise<readonly PeerFacts[]>;
+  ping(): Promise<void>;
+  close(): void;
+}
+
+/** The file a channel is recorded to, beneath the recordings directory: 16-bit little-endian, 8 kHz, two channels interleaved, no header. */
+export const recordingFile = (channel: ChannelId): string => `${channel}.raw`;
