@@ -1,0 +1,40 @@
+/** Which entry of `numbers` a gateway's called number means. Gateways differ in how much of the number they send. */
+import type { Branch, InboundNumber } from '@branchline/contracts/branch/model';
+import { diallingPlan } from '@branchline/contracts/branch/countries';
+
+/** Gateways that send an extension part only must send at least this many digits for it to be one number's alone. */
+const FEWEST_DIGITS = 3;
+
+export function numberDialled(branch: Branch, dialled: string): InboundNumber | undefined {
+  const all = Object.values(branch.numbers);
+  const full = fullNumber(branch.site.country, dialled);
+  const exact = all.find((entry) => entry.number === full);
+  if (exact) return exact;
+  const digits = dialled.replace(/\D/g, '');
+  if (digits.length < FEWEST_DIGITS) return undefined;
+  const ending = all.filter((entry) => entry.number.endsWith(digits));
+  return ending.length === 1 ? ending[0] : undefined;
+}
+
+/** '+8657186001000' of '057186001000', '0086571...' or '+86571...' in China. */
+export function fullNumber(country: string, dialled: string): string {
+  const digits = dialled.replace(/[^\d+]/g, '');
+  const plan = diallingPlan(country);
+  if (digits.startsWith('+') || !plan) return digits;
+  if (digits.startsWith(plan.internationalPrefix)) return `+${digits.slice(plan.internationalPrefix.length)}`;
+  if (plan.nationalPrefix !== '' && digits.startsWith(plan.nationalPrefix))
+    return `+${plan.callingCode}${digits.slice(plan.nationalPrefix.length)}`;
+  return `+${digits}`;
+}
+
+/** The trunk that brings a number through a gateway; the gateway's first trunk when no block names the number. */
+export function trunkOf(branch: Branch, gateway: string, number: string | undefined): string | undefined {
+  const trunks = Object.values(branch.trunks).filter((trunk) => trunk.gateway === gateway);
+  const owning = trunks.find((trunk) =>
+    trunk.numbers.some(
+      ({ first, last }) =>
+        number !== undefined && number >= first && number <= last && number.length === first.length,
+    ),
+  );
+  return (owning ?? trunks[0])?.name;
+}
