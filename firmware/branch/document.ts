@@ -1,0 +1,94 @@
+/**
+ * The branch document in force. A new one is taken only when it is without a fault; otherwise the last good one stays, and the
+ * faults are shown. The last good one lies beside the database, so that the box starts with it whatever happened to the file.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { Fault } from '@branchline/contracts/branch/faults';
+import { resolveBranch } from '@branchline/contracts/branch/resolve';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+
+export interface DocumentInForce {
+  readonly source: string;
+  /** SHA-256 of the source, hex. */
+  readonly revision: string;
+  readonly branch: Branch;
+  readonly raw: Record<string, unknown>;
+  readonly warnings: readonly Fault[];
+  /** Why the newest file was not taken; undefined when it was. */
+  readonly refused?: { readonly faults: readonly Fault[] };
+}
+
+export type Checked =
+  | { readonly ok: true; readonly document: DocumentInForce }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+const LONGEST_BYTES = 1_000_000;
+
+/** Reads YAML or JSON (JSON is YAML) and settles it, or lists every fault. */
+export function checkDocument(source: string): Checked {
+  const wrong = (value: unknown, expected: string): Checked => ({
+    ok: false,
+    faults: [{ code: 'not-a-document', path: '', value, expected, severity: 'error' }],
+  });
+  if (source.length > LONGEST_BYTES)
+    return wrong(`${source.length} characters`, `a document of at most ${LONGEST_BYTES} characters`);
+  const lines = new LineCounter();
+  const parsed = parseDocument(source, { lineCounter: lines, maxAliasCount: 100 } as Parameters<
+    typeof parseDocument
+  >[1]);
+  const broken = parsed.errors[0];
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    return wrong(
+      `line ${line}, column ${col}: ${broken.message.split('\n')[0] ?? ''}`,
+      'YAML or JSON without a fault of form',
+    );
+  }
+  const raw: unknown = parsed.toJS({ maxAliasCount: 100 });
+  const resolution = resolveBranch(raw);
+  if (!resolution.ok) return resolution;
+  const revision = createHash('sha256').update(source).digest('hex');
+  const { branch, warnings } = resolution;
+  return { ok: true, document: { source, revision, branch, raw: raw as Record<string, unknown>, warnings } };
+}
+
+export class NoDocument extends Error {
+  readonly faults: readonly Fault[];
+  constructor(path: string, faults: readonly Fault[]) {
+    super(`there is no branch document without a fault: write one at ${path}`);
+    this.name = 'NoDocument';
+    this.faults = faults;
+  }
+}
+
+/**
+ * The document to go by: the file when it is good, else the last good one.
+ * @throws NoDocument when neither is.
+ */
+export function documentInForce(path: string, dataDir: string): DocumentInForce {
+  const source = readIfThere(path);
+  const checked = source === undefined ? undefined : checkDocument(source);
+  if (checked?.ok) return checked.document;
+  const lastSource = readIfThere(lastGoodPath(dataDir));
+  const last = lastSource === undefined ? undefined : checkDocument(lastSource);
+  const faults = checked?.faults ?? [missing(path)];
+  if (!last?.ok) throw new NoDocument(path, faults);
+  return { ...last.document, refused: { faults } };
+}
+
+export function rememberGood(document: DocumentInForce, dataDir: string): void {
+  if (document.refused) return;
+  writeFileAtomic(lastGoodPath(dataDir), document.source, 0o640);
+}
+
+const lastGoodPath = (dataDir: string): string => join(dataDir, 'document-in-force.yaml');
+
+const missing = (path: string): Fault => ({
+  code: 'missing',
+  path,
+  expected: "a branch document: YAML or JSON that starts with 'schema: branchline.branch/1'",
+  severity: 'error',
+});

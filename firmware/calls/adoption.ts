@@ -1,0 +1,123 @@
+/**
+ * After a restart of ours, or a new connection to the engine: our record of calls is held against the channels that live.
+ * What lives is adopted, what is gone is entered as gone, what nobody knows is taken in or let go. Pure.
+ */
+import type { Branch } from '@branchline/contracts/branch/model';
+import { underPlan } from '../acd/acd.ts';
+import type { AcdState } from '../acd/state.ts';
+import { CAUSE, type CallEvent } from './events.ts';
+import { bridgeOf, upLegs, type Call, type SwitchboardState } from './state.ts';
+import { Step, type StepResult } from './step.ts';
+import { acdPlan, happen, settleOffers } from './switchboard.ts';
+
+export interface EngineSnapshot {
+  readonly channels: readonly SnapshotChannel[];
+  readonly bridges: readonly { readonly id: string; readonly channels: readonly string[] }[];
+  /** Playbacks that still play. */
+  readonly playbacks: readonly string[];
+}
+
+export interface SnapshotChannel {
+  readonly id: string;
+  readonly state: 'down' | 'ringing' | 'up';
+  /** In our application; a channel that is not may be in the dial plan, on its way back. */
+  readonly ours: boolean;
+  /** How it came to us, for a channel that came from outside: what its arrival would have said. */
+  readonly arrival?: Extract<CallEvent, { type: 'arrived' }>;
+}
+
+export interface Adoption extends StepResult {
+  readonly adopted: number;
+  readonly closed: number;
+}
+
+export function adopt(
+  state: SwitchboardState,
+  snapshot: EngineSnapshot,
+  now: number,
+  branch: Branch,
+  after: 'service-restart' | 'engine-restart',
+): Adoption {
+  const plan = acdPlan(branch);
+  const step = new Step(
+    { ...state, acd: consistent(underPlan(state.acd, plan, now), state) },
+    branch,
+    plan,
+    now,
+  );
+  const alive = new Map(snapshot.channels.map((channel) => [channel.id, channel]));
+  const before = Object.keys(state.calls);
+  for (const id of before) reconcile(step, id, alive, snapshot, after);
+  takeInStrangers(step, snapshot, state);
+  settleOffers(step);
+  const result = step.result();
+  const adopted = before.filter((id) => result.state.calls[id] !== undefined).length;
+  return { ...result, adopted, closed: before.length - adopted };
+}
+
+function reconcile(
+  step: Step,
+  id: string,
+  alive: ReadonlyMap<string, SnapshotChannel>,
+  snapshot: EngineSnapshot,
+  after: Call['recovered'],
+): void {
+  const call = step.call(id);
+  if (!call) return;
+  const talked = call.stage.at === 'talking';
+  const lost = [call.anchor.channel, ...Object.keys(call.legs)].filter((channel) => !alive.has(channel));
+  if (lost.length > 0 && after !== undefined) call.recovered = after;
+  for (const leg of Object.values(call.legs)) {
+    if (leg.state !== 'up' && alive.get(leg.id)?.state === 'up')
+      happen(step, { type: 'up', channel: leg.id });
+  }
+  for (const channel of lost) happen(step, { type: 'gone', channel, cause: CAUSE.recovered });
+  const still = step.call(id);
+  if (!still) return;
+  if (talked) rejoin(step, still, snapshot);
+  missedPlayback(step, still, snapshot);
+  if (still.stage.at === 'queue')
+    step.tellAcd({ type: 'enter', interaction: id, queue: still.stage.queue, since: still.stage.since });
+}
+
+/** Two who talk, by our record, are in one bridge, whatever was missed. */
+function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
+  if (call.stage.at !== 'talking' || call.ending) return;
+  const bridge = snapshot.bridges.find((candidate) => candidate.id === bridgeOf(call));
+  const members = [call.anchor.channel, ...upLegs(call).map((leg) => leg.id)];
+  const missing = members.filter((channel) => !bridge?.channels.includes(channel));
+  if (missing.length > 0)
+    step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !bridge, channels: missing });
+  if (call.recording?.startedAt !== undefined)
+    step.effect({ do: 'watch-recording', call: call.id, file: call.recording.file, on: true });
+}
+
+function missedPlayback(step: Step, call: Call, snapshot: EngineSnapshot): void {
+  const playback =
+    call.stage.at === 'flow' || call.stage.at === 'announcing' ? call.stage.playback : undefined;
+  if (playback === undefined || snapshot.playbacks.includes(playback)) return;
+  happen(step, { type: 'played', playback, channel: call.anchor.channel });
+}
+
+/** Channels in our application that no call knows: new arrivals are taken in, legs of calls that never were are let go. */
+function takeInStrangers(step: Step, snapshot: EngineSnapshot, state: SwitchboardState): void {
+  for (const channel of snapshot.channels) {
+    if (!channel.ours || state.channels[channel.id] !== undefined || step.callOf(channel.id)) continue;
+    if (channel.arrival) happen(step, channel.arrival);
+    else step.effect({ do: 'hang-up', channel: channel.id, cause: CAUSE.normal });
+  }
+}
+
+/** Agents busy with calls that are no more are free; interactions without a call are gone. */
+function consistent(acd: AcdState, { calls }: SwitchboardState): AcdState {
+  return {
+    ...acd,
+    waiting: acd.waiting.filter((waiting) => calls[waiting.interaction] !== undefined),
+    agents: Object.fromEntries(
+      Object.entries(acd.agents).map(([id, agent]) => [
+        id,
+        { ...agent, busyWith: agent.busyWith.filter((call) => calls[call] !== undefined) },
+      ]),
+    ),
+  };
+}

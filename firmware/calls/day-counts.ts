@@ -1,0 +1,61 @@
+/** Today's figures of each queue, counted from ledger events and from nothing else. Pure. */
+import type { LedgerEvent } from '@branchline/contracts/ledger';
+import { knownEvent } from '@branchline/contracts/ledger';
+
+export interface QueueDay {
+  readonly offered: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly withinLevel: number;
+  readonly longestWaitMs: number;
+}
+
+export interface DayCounts {
+  readonly queues: Readonly<Record<string, QueueDay>>;
+  /** The queue a call waits in, until it is answered or ends. */
+  readonly waiting: Readonly<Record<string, { readonly queue: string; readonly since: number }>>;
+}
+
+export const emptyQueueDay: QueueDay = {
+  offered: 0,
+  answered: 0,
+  abandoned: 0,
+  withinLevel: 0,
+  longestWaitMs: 0,
+};
+export const emptyDay: DayCounts = { queues: {}, waiting: {} };
+
+/** `levelMs`: within how long an answer counts for the service level of a queue. */
+export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string) => number): DayCounts {
+  const { call } = raw;
+  if (call === undefined) return day;
+  const event = knownEvent(raw);
+  const at = Date.parse(raw.at);
+  if (event?.type === 'call.queued') {
+    const { queue } = event.body;
+    const before = day.queues[queue] ?? emptyQueueDay;
+    return {
+      queues: { ...day.queues, [queue]: { ...before, offered: before.offered + 1 } },
+      waiting: { ...day.waiting, [call]: { queue, since: at } },
+    };
+  }
+  const wait = day.waiting[call];
+  if (!wait || (event?.type !== 'call.answered' && event?.type !== 'call.ended')) return day;
+  const before = day.queues[wait.queue] ?? emptyQueueDay;
+  const waitedMs = Math.max(0, at - wait.since);
+  const answered = event.type === 'call.answered';
+  const { [call]: _, ...waiting } = day.waiting;
+  return {
+    waiting,
+    queues: {
+      ...day.queues,
+      [wait.queue]: {
+        ...before,
+        answered: before.answered + (answered ? 1 : 0),
+        abandoned: before.abandoned + (answered ? 0 : 1),
+        withinLevel: before.withinLevel + (answered && waitedMs <= levelMs(wait.queue) ? 1 : 0),
+        longestWaitMs: Math.max(before.longestWaitMs, waitedMs),
+      },
+    },
+  };
+}

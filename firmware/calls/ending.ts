@@ -1,0 +1,111 @@
+/** How a call comes to its end: the anchor is let go, legs follow, and when the last channel has gone the call is entered as ended. */
+import type { Branch } from '@branchline/contracts/branch/model';
+import { CAUSE } from './events.ts';
+import { bridgeOf, pendingLegs, phaseOf, upLegs, type Call, type Ending, type Leg } from './state.ts';
+import type { Step } from './step.ts';
+
+/** Ends the call from our side, or because nobody is left to talk with. */
+export function dropAnchor(step: Step, call: Call, cause: number, endedBy: Ending['endedBy']): void {
+  decideEnd(step, call, cause, endedBy);
+  dropLegs(step, call, 'finished');
+  if (!call.anchor.gone) step.effect({ do: 'hang-up', channel: call.anchor.channel, cause });
+  finishIfEmpty(step, call);
+}
+
+export function anchorGone(step: Step, call: Call, cause: number): void {
+  call.anchor.gone = true;
+  step.disown(call.anchor.channel);
+  decideEnd(step, call, cause, 'caller');
+  dropLegs(step, call, 'caller-gone');
+  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  finishIfEmpty(step, call);
+}
+
+function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['endedBy']): void {
+  if (call.ending) return;
+  const phase = phaseOf(call.stage);
+  call.ending = { outcome: outcomeOf(call, cause, endedBy), endedBy, phase, at: step.now, cause };
+  if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
+  stopTalking(step, call);
+}
+
+function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {
+  if (call.answeredAt !== undefined) return 'answered';
+  if (call.stage.at === 'queue' && endedBy === 'caller') return 'abandoned';
+  if (cause === CAUSE.busy) return 'busy';
+  if (cause === CAUSE.normal) return endedBy === 'caller' ? 'abandoned' : 'not-answered';
+  if (cause === CAUSE.noAnswer) return 'not-answered';
+  if (cause === CAUSE.rejected || cause === CAUSE.notAllowed || cause === CAUSE.unallocated) return 'refused';
+  return endedBy === 'caller' ? 'abandoned' : 'failed';
+}
+
+function dropLegs(step: Step, call: Call, why: NonNullable<Leg['dropped']>): void {
+  for (const leg of [...pendingLegs(call), ...upLegs(call)]) dropLeg(step, leg, why);
+}
+
+export function dropLeg(step: Step, leg: Leg, why: NonNullable<Leg['dropped']>): void {
+  leg.dropped ??= why;
+  step.effect({ do: 'hang-up', channel: leg.id, cause: CAUSE.normal });
+}
+
+/** Counts the present stretch of talk; used wherever talking may come to an end. */
+export function stopTalking(step: Step, call: Call): void {
+  if (call.held) {
+    call.talkedMs += 0;
+    delete call.held;
+  }
+  if (call.talkingSince !== undefined) {
+    call.talkedMs += Math.max(0, step.now - call.talkingSince);
+    delete call.talkingSince;
+  }
+}
+
+export function finishIfEmpty(step: Step, call: Call): void {
+  if (!call.ending || !call.anchor.gone || Object.keys(call.legs).length > 0) return;
+  const { outcome, endedBy, phase, cause } = call.ending;
+  const kept = call.recording?.startedAt !== undefined;
+  if (call.recording && kept) {
+    const { id, file } = call.recording;
+    step.effect({ do: 'watch-recording', call: call.id, file, on: false });
+    step.effect({
+      do: 'keep-recording',
+      call: call.id,
+      recording: id,
+      file,
+      parties: [call.anchor.party],
+      salvaged: call.recovered !== undefined,
+    });
+  }
+  if (call.recording && !kept) step.effect({ do: 'drop-recording', file: call.recording.file });
+  step.note(call.id, 'call.ended', {
+    outcome,
+    endedBy,
+    phase,
+    talkMs: call.talkedMs,
+    totalMs: Math.max(0, step.now - call.offeredAt),
+    ...(cause === undefined ? {} : { cause }),
+    recorded: kept ? { kept, recording: call.id } : { kept, because: notRecordedBecause(call) },
+    ...(call.recovered === undefined ? {} : { recovered: call.recovered }),
+  });
+  if (call.bridged) step.effect({ do: 'end-bridge', bridge: bridgeOf(call) });
+  step.end(call.id);
+}
+
+function notRecordedBecause(call: Call): string {
+  if (call.answeredAt === undefined) return 'not answered';
+  if (call.emergency) return 'emergency call';
+  return call.recording ? 'recording did not start' : 'policy';
+}
+
+/** An agent at a call that no queue gave him is busy all the same. */
+export function occupy(step: Step, call: Call, person: string): void {
+  if (step.branch.people[person]?.agent) step.tellAcd({ type: 'occupied', agent: person, by: call.id });
+}
+
+export function vacate(step: Step, call: Call, person: string, wrapUpMs: number): void {
+  if (step.branch.people[person]?.agent) step.tellAcd({ type: 'free', agent: person, by: call.id, wrapUpMs });
+}
+
+export function personAt(branch: Branch, phone: string): string | undefined {
+  return branch.phones[phone]?.owner?.person;
+}

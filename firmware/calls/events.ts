@@ -1,0 +1,103 @@
+/** What happens to calls, as the core is told it; and what the core asks for. */
+import type { Prompt } from '@branchline/contracts/branch/model';
+import type { AlarmCode } from '@branchline/contracts/alarms';
+import type { Party } from '@branchline/contracts/ledger';
+import type { Endpoint } from './state.ts';
+
+export type CallEvent =
+  | {
+      readonly type: 'arrived';
+      readonly channel: string;
+      readonly from: { readonly kind: 'phone' | 'gateway'; readonly name: string };
+      readonly callerNumber: string;
+      readonly dialled: string;
+      /** The recorder's file, when the dial plan has switched recording on. */
+      readonly recordingFile?: string;
+    }
+  | { readonly type: 'returned'; readonly channel: string; readonly recordingFile?: string }
+  | { readonly type: 'ringing'; readonly channel: string }
+  | { readonly type: 'early-media'; readonly channel: string }
+  | { readonly type: 'up'; readonly channel: string }
+  | { readonly type: 'gone'; readonly channel: string; readonly cause: number }
+  | { readonly type: 'digit'; readonly channel: string; readonly digit: string }
+  | { readonly type: 'played'; readonly playback: string; readonly channel: string }
+  | { readonly type: 'held'; readonly channel: string }
+  | { readonly type: 'resumed'; readonly channel: string }
+  | { readonly type: 'transfer'; readonly channel: string; readonly to: TransferTarget }
+  | { readonly type: 'phone'; readonly phone: string; readonly reachable: boolean }
+  | {
+      readonly type: 'agent-order';
+      readonly agent: string;
+      readonly state: 'ready' | 'not-ready' | 'signed-out';
+      readonly reason?: string;
+    }
+  | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
+  | { readonly type: 'recording-grows'; readonly call: string }
+  | { readonly type: 'new-day' }
+  | { readonly type: 'tick' };
+
+export type TransferTarget =
+  | { readonly kind: 'blind'; readonly dialled: string }
+  /** The transferor's own channel in the other call. */
+  | { readonly kind: 'attended'; readonly otherChannel: string };
+
+export type CallEffect =
+  | { readonly do: 'answer'; readonly channel: string }
+  | { readonly do: 'ring'; readonly channel: string }
+  | { readonly do: 'progress'; readonly channel: string }
+  | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
+  | { readonly do: 'play'; readonly channel: string; readonly playback: string; readonly prompt: Prompt }
+  | { readonly do: 'stop-playing'; readonly playback: string }
+  | { readonly do: 'music'; readonly channel: string; readonly on: boolean; readonly music: string }
+  | {
+      readonly do: 'dial';
+      readonly channel: string;
+      readonly endpoint: Endpoint;
+      readonly callerId: string;
+      readonly beside: string;
+      readonly ringMs: number;
+    }
+  | {
+      readonly do: 'bridge';
+      readonly bridge: string;
+      readonly create: boolean;
+      readonly channels: readonly string[];
+    }
+  | { readonly do: 'unbridge'; readonly bridge: string; readonly channel: string }
+  | { readonly do: 'end-bridge'; readonly bridge: string }
+  | { readonly do: 'arm-recording'; readonly channel: string; readonly file: string }
+  | { readonly do: 'transfer-result'; readonly channel: string; readonly result: 'accepted' | 'refused' }
+  | { readonly do: 'watch-recording'; readonly call: string; readonly file: string; readonly on: boolean }
+  | {
+      readonly do: 'keep-recording';
+      readonly call: string;
+      readonly recording: string;
+      readonly file: string;
+      readonly parties: readonly Party[];
+      /** The end was found out later: sound may be missing there. */
+      readonly salvaged: boolean;
+    }
+  | { readonly do: 'drop-recording'; readonly file: string }
+  | {
+      readonly do: 'raise-alarm';
+      readonly code: AlarmCode;
+      readonly subject: string;
+      readonly detail: string;
+    }
+  | { readonly do: 'clear-alarm'; readonly code: AlarmCode; readonly subject: string };
+
+/** ITU-T Q.850 causes that the core names. */
+export const CAUSE = {
+  unallocated: 1,
+  noRoute: 3,
+  normal: 16,
+  busy: 17,
+  noResponse: 18,
+  noAnswer: 19,
+  absent: 20,
+  rejected: 21,
+  outOfOrder: 27,
+  congestion: 34,
+  notAllowed: 57,
+  recovered: 102,
+} as const;

@@ -1,0 +1,93 @@
+/** Where a call goes next: through recording and its announcement to a flow, a queue, an extension, a line outside, or its end. */
+import { recordingPolicy } from '../recording/policy.ts';
+import { continueFlow, startFlow, type FlowInput, type FlowResult } from '../flows/interpreter.ts';
+import { carryOutFlow } from './flow-steps.ts';
+import { dropAnchor } from './ending.ts';
+import { CAUSE } from './events.ts';
+import { ringExtension, ringOutside } from './offering.ts';
+import { answerAnchor, nextPlayback, setStage } from './stage.ts';
+import type { Call, Onward } from './state.ts';
+import type { Step } from './step.ts';
+
+/** Longer than any way out to the dial plan and back takes, short enough for a caller to wait. */
+const ARMING_MS = 2_000;
+
+export function go(step: Step, call: Call, to: Onward): void {
+  if (to.kind === 'hang-up') return dropAnchor(step, call, CAUSE.normal, 'branch');
+  if (to.kind === 'flow') {
+    answerAnchor(step, call);
+    return followFlow(step, call, startFlow(step.branch, to.name, step.now));
+  }
+  const record = recordingPolicy(step.branch, call.direction, to) === 'always' && !call.emergency;
+  if (record && !call.recording) return arm(step, call, to);
+  if (
+    record &&
+    step.branch.recording.announce &&
+    call.direction === 'in' &&
+    call.recording &&
+    !call.recording.announced
+  ) {
+    return announce(step, call, to);
+  }
+  arrive(step, call, to);
+}
+
+function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 'flow' }>): void {
+  switch (to.kind) {
+    case 'queue':
+      return enterQueue(step, call, to.name);
+    case 'extension':
+      return ringExtension(step, call, to.name);
+    case 'outside':
+      return ringOutside(step, call, to);
+  }
+}
+
+function enterQueue(step: Step, call: Call, queue: string): void {
+  const plan = step.branch.queues[queue];
+  if (!plan) return dropAnchor(step, call, CAUSE.noRoute, 'branch');
+  answerAnchor(step, call);
+  step.effect({ do: 'music', channel: call.anchor.channel, on: true, music: plan.music });
+  setStage(step, call, { at: 'queue', queue, since: step.now });
+  call.queue = queue;
+  const position = step.acdState.waiting.filter((waiting) => waiting.queue === queue).length + 1;
+  step.note(call.id, 'call.queued', { queue, priority: plan.priority, position });
+  step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now });
+}
+
+/** Recording that the dial plan has not switched on yet is switched on there: the call leaves and comes back. */
+function arm(step: Step, call: Call, then: Onward): void {
+  const file = `${call.id.replace(/[^\w.-]/g, '_')}.raw`;
+  setStage(step, call, { at: 'arming', then, until: step.now + ARMING_MS });
+  step.effect({ do: 'arm-recording', channel: call.anchor.channel, file });
+}
+
+function announce(step: Step, call: Call, then: Onward): void {
+  answerAnchor(step, call);
+  const playback = nextPlayback(call);
+  if (call.recording) call.recording.announced = true;
+  setStage(step, call, { at: 'announcing', playback, then });
+  const prompt = { kind: 'prompt', name: step.branch.recording.prompt } as const;
+  step.note(call.id, 'call.flow', { flow: 'recording', step: 'announce', heard: prompt.name });
+  step.effect({ do: 'play', channel: call.anchor.channel, playback, prompt });
+}
+
+/** The call is back from the dial plan; without a file the recording could not be switched on, and the call goes on all the same. */
+export function returned(step: Step, call: Call, file: string | undefined): void {
+  if (call.stage.at !== 'arming') return;
+  const { then } = call.stage;
+  if (file !== undefined) call.recording = { id: call.id, file, announced: false, stalled: false };
+  if (call.recording) return go(step, call, then);
+  if (then.kind === 'hang-up' || then.kind === 'flow') return go(step, call, then);
+  arrive(step, call, then);
+}
+
+export function flowInput(step: Step, call: Call, input: FlowInput): void {
+  if (call.stage.at !== 'flow') return;
+  followFlow(step, call, continueFlow(call.stage.run, input, step.branch, step.now));
+}
+
+function followFlow(step: Step, call: Call, result: FlowResult): void {
+  const to = carryOutFlow(step, call, result);
+  if (to) go(step, call, to);
+}

@@ -1,0 +1,117 @@
+/** The switchboard as the pages show it. Pure: state in, live values out. */
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
+import { inOrder } from '../acd/matching.ts';
+import { agentPhase, type AcdState, type AgentState } from '../acd/state.ts';
+import { pendingLegs, phaseOf, upLegs, type Call, type SwitchboardState } from './state.ts';
+import { acdPlan } from './switchboard.ts';
+import type { QueueDay } from './day-counts.ts';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+export function liveCall(call: Call): LiveCall {
+  const ringing = pendingLegs(call);
+  const talking = call.stage.at === 'talking';
+  const phase = call.held ? 'held' : ringing.length > 0 && !talking ? 'ringing' : phaseOf(call.stage);
+  return {
+    id: call.id,
+    direction: call.direction,
+    phase,
+    from: call.anchor.party,
+    dialled: call.dialled,
+    trunk: call.trunk ?? trunkOut(call),
+    queue: call.queue ?? null,
+    with: (talking ? upLegs(call) : ringing).map((leg) => leg.party),
+    since: iso(call.offeredAt),
+    phaseSince: iso(call.held?.since ?? call.stageSince),
+    recording: call.recording?.startedAt === undefined ? 'off' : call.recording.stalled ? 'stalled' : 'on',
+    emergency: call.emergency,
+  };
+}
+
+function trunkOut(call: Call): string | null {
+  const out = Object.values(call.legs).find((leg) => leg.endpoint.kind === 'gateway');
+  return out?.endpoint.kind === 'gateway' ? out.endpoint.trunk : null;
+}
+
+export function liveAgent(
+  branch: Branch,
+  id: string,
+  state: SwitchboardState,
+  now: number,
+): LiveAgent | null {
+  const person = branch.people[id];
+  const agent = state.acd.agents[id];
+  if (!person?.agent || !agent) return null;
+  return {
+    id,
+    name: person.name,
+    extension: person.extension,
+    queues: [...person.agent.queues],
+    state: agentWord(agent, id, state, now),
+    reason: agent.reason ?? null,
+    since: iso(agent.since),
+    call: agent.busyWith[0] ?? null,
+    answeredToday: agent.answered,
+  };
+}
+
+function agentWord(agent: AgentState, id: string, state: SwitchboardState, now: number): LiveAgent['state'] {
+  const phase = agentPhase(agent, now);
+  if (phase !== 'busy') return phase;
+  const talks = agent.busyWith.some(
+    (call) => state.calls[call]?.stage.at === 'talking' && isIn(state.calls[call], id),
+  );
+  return talks ? 'talking' : 'ringing';
+}
+
+const isIn = (call: Call | undefined, person: string): boolean =>
+  call !== undefined && (call.anchor.person === person || upLegs(call).some((leg) => leg.person === person));
+
+export function liveQueue(
+  branch: Branch,
+  name: string,
+  state: SwitchboardState,
+  day: QueueDay,
+  now: number,
+): LiveQueue | null {
+  const queue = branch.queues[name];
+  if (!queue) return null;
+  const members = acdPlan(branch).agents.filter((agent) => agent.queues.includes(name));
+  const phases = members
+    .map(({ id }) => state.acd.agents[id])
+    .map((agent) => (agent ? agentPhase(agent, now) : 'signed-out'));
+  return {
+    id: name,
+    waiting: waitingIn(branch, name, state, now),
+    agentsReady: phases.filter((phase) => phase === 'ready').length,
+    agentsSignedIn: phases.filter((phase) => phase !== 'signed-out').length,
+    today: {
+      offered: day.offered,
+      answered: day.answered,
+      abandoned: day.abandoned,
+      serviceLevel:
+        day.answered + day.abandoned === 0
+          ? null
+          : Math.round((1000 * day.withinLevel) / (day.answered + day.abandoned)) / 10,
+      longestWaitMs: day.longestWaitMs,
+    },
+    serviceLevelGoal: queue.serviceLevel,
+  };
+}
+
+function waitingIn(
+  branch: Branch,
+  name: string,
+  state: { acd: AcdState; calls: SwitchboardState['calls'] },
+  now: number,
+): LiveQueue['waiting'] {
+  return inOrder(state.acd, acdPlan(branch), now)
+    .filter((waiting) => waiting.queue === name)
+    .map(({ interaction, since, priority }) => ({
+      call: interaction,
+      from: state.calls[interaction]?.anchor.party.id ?? '',
+      since: iso(since),
+      priority,
+    }));
+}

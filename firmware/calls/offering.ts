@@ -1,0 +1,194 @@
+/** Legs: who a call is offered to, how they answer, and what comes next when they do not. */
+import type { Party } from '@branchline/contracts/ledger';
+import type { AcdEffect } from '../acd/state.ts';
+import { retryElsewhere } from '../routing/causes.ts';
+import { CAUSE } from './events.ts';
+import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
+import { setStage } from './stage.ts';
+import { connect } from './talking.ts';
+import { pendingLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
+import type { Step } from './step.ts';
+
+/** How long an extension rings; ITU-T E.145 leaves it to the network, and callers give up at about this time. */
+const EXTENSION_RING_MS = 30_000;
+/** How long a line outside may ring before the caller is told that nobody answers. */
+const OUTSIDE_RING_MS = 90_000;
+
+export function carryOutOffers(step: Step, offers: readonly AcdEffect[]): void {
+  for (const offer of offers) {
+    const call = step.call(offer.interaction);
+    const phones = step.branch.people[offer.agent]?.phones ?? [];
+    if (call?.stage.at !== 'queue' || call.ending) takeBack(step, offer, 'caller-gone');
+    else if (phones.length === 0) takeBack(step, offer, 'unreachable');
+    else for (const phone of phones) offerAt(step, call, offer, phone);
+  }
+}
+
+function takeBack(
+  step: Step,
+  { interaction, agent }: AcdEffect,
+  reason: 'caller-gone' | 'unreachable',
+): void {
+  step.tellAcd({ type: 'refused', interaction, agent, reason });
+}
+
+function offerAt(step: Step, call: Call, offer: AcdEffect, phone: string): void {
+  const { agent, queue, attempt, candidates } = offer;
+  const party: Party = { kind: 'agent', id: agent, via: phone };
+  const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, offer.ringMs, {
+    queue,
+    attempt,
+    person: agent,
+  });
+  step.note(call.id, 'call.leg-offered', {
+    leg: leg.id,
+    to: party,
+    queue,
+    attempt,
+    candidates: [...candidates],
+  });
+}
+
+export function ringExtension(step: Step, call: Call, extension: string): void {
+  const person = Object.values(step.branch.people).find((candidate) => candidate.extension === extension);
+  if (!person || person.phones.length === 0) return dropAnchor(step, call, CAUSE.unallocated, 'branch');
+  setStage(step, call, { at: 'ringing', onward: { kind: 'extension', name: extension }, untried: [] });
+  step.effect({ do: 'ring', channel: call.anchor.channel });
+  for (const phone of person.phones) {
+    const party: Party = { kind: 'extension', id: extension, via: phone };
+    const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, EXTENSION_RING_MS, {
+      attempt: 1,
+      person: person.id,
+    });
+    step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt: 1 });
+  }
+  occupy(step, call, person.id);
+}
+
+export function ringOutside(step: Step, call: Call, to: Extract<Onward, { kind: 'outside' }>): void {
+  const callerId = to.callerId === undefined ? {} : { callerId: to.callerId };
+  setStage(step, call, { at: 'ringing', onward: to, untried: to.trunks, ...callerId });
+  nextTrunk(step, call, CAUSE.congestion);
+}
+
+/** Tries the next trunk of the route; the caller notices nothing. When none is left he gets the last cause. */
+function nextTrunk(step: Step, call: Call, lastCause: number): void {
+  const { stage } = call;
+  if (stage.at !== 'ringing' || stage.onward.kind !== 'outside') return;
+  const [name, ...untried] = stage.untried;
+  const trunk = name === undefined ? undefined : step.branch.trunks[name];
+  if (!trunk) return dropAnchor(step, call, lastCause, 'branch');
+  call.stage = { ...stage, untried };
+  const { number } = stage.onward;
+  const party: Party = { kind: 'number', id: number, via: trunk.name };
+  const attempt = call.nextLeg + 1;
+  const endpoint: Endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number };
+  const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, { attempt });
+  step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
+}
+
+function addLeg(
+  step: Step,
+  call: Call,
+  endpoint: Endpoint,
+  party: Party,
+  ringMs: number,
+  more: Pick<Leg, 'attempt'> & { queue?: string; person?: string },
+): Leg {
+  call.nextLeg += 1;
+  const id = `${call.id}-leg-${call.nextLeg}`;
+  const leg: Leg = {
+    id,
+    party,
+    endpoint,
+    offeredAt: step.now,
+    until: step.now + ringMs,
+    state: 'offered',
+    ...more,
+  };
+  call.legs[id] = leg;
+  step.own(id, call.id);
+  const callerId = shownTo(call, endpoint);
+  step.effect({ do: 'dial', channel: id, endpoint, callerId, beside: call.anchor.channel, ringMs });
+  return leg;
+}
+
+/** Who a called party sees: outside, the number the route shows; inside, who is calling. */
+function shownTo(call: Call, endpoint: Endpoint): string {
+  if (endpoint.kind === 'phone') return call.anchor.party.id;
+  return call.stage.at === 'ringing' && call.stage.callerId !== undefined
+    ? call.stage.callerId
+    : call.anchor.party.id;
+}
+
+export function legRinging(step: Step, call: Call, leg: Leg): void {
+  if (leg.state !== 'offered') return;
+  leg.state = 'ringing';
+  step.note(call.id, 'call.leg-ringing', { leg: leg.id });
+  if (call.stage.at === 'ringing' && leg.endpoint.kind === 'gateway')
+    step.effect({ do: 'ring', channel: call.anchor.channel });
+}
+
+export function legUp(step: Step, call: Call, leg: Leg): void {
+  if (leg.state === 'up') return;
+  if (call.ending || call.anchor.gone || leg.dropped) return dropLeg(step, leg, leg.dropped ?? 'caller-gone');
+  leg.state = 'up';
+  leg.answeredAt = step.now;
+  for (const other of pendingLegs(call)) dropLeg(step, other, 'answered-elsewhere');
+  connect(step, call, leg);
+}
+
+/** A leg that went before it answered. */
+export function legRefused(step: Step, call: Call, leg: Leg, cause: number): void {
+  const reason = leg.dropped === undefined || leg.dropped === 'finished' ? reasonOf(cause) : leg.dropped;
+  const queue = leg.queue === undefined ? {} : { queue: leg.queue };
+  step.note(call.id, 'call.leg-refused', { leg: leg.id, to: leg.party, reason, cause, ...queue });
+  delete call.legs[leg.id];
+  if (reason === 'answered-elsewhere') return;
+  if (leg.queue !== undefined && leg.person !== undefined)
+    return refusedByAgent(step, call, leg, leg.person, reason);
+  if (leg.person !== undefined) vacate(step, call, leg.person, 0);
+  if (call.ending || call.anchor.gone || Object.keys(call.legs).length > 0) return;
+  const canRetry = call.stage.at === 'ringing' && call.stage.untried.length > 0 && retryElsewhere(cause);
+  if (canRetry) nextTrunk(step, call, cause);
+  else dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
+}
+
+function refusedByAgent(
+  step: Step,
+  call: Call,
+  leg: Leg,
+  agent: string,
+  reason: ReturnType<typeof reasonOf>,
+): void {
+  const stillOffered = Object.values(call.legs).some((other) => other.person === agent);
+  if (stillOffered) return;
+  const refusal = reason === 'congestion' ? 'failed' : reason;
+  step.tellAcd({ type: 'refused', interaction: call.id, agent, reason: refusal });
+  vacate(step, call, agent, 0);
+}
+
+function reasonOf(
+  cause: number,
+): 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'congestion' | 'failed' | 'caller-gone' {
+  switch (cause) {
+    case CAUSE.busy:
+      return 'busy';
+    case CAUSE.noAnswer:
+      return 'no-answer';
+    case CAUSE.rejected:
+      return 'declined';
+    case CAUSE.noRoute:
+    case CAUSE.noResponse:
+    case CAUSE.absent:
+    case CAUSE.outOfOrder:
+      return 'unreachable';
+    case CAUSE.congestion:
+    case 38:
+    case 41:
+    case 42:
+      return 'congestion';
+    default:
+      return 'failed';
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * The shell round the core: holds the state, feeds it events one at a time, writes what happened, performs what was
+ * decided, and keeps the one timer. It decides nothing.
+ */
+import type { Branch, Prompt } from '@branchline/contracts/branch/model';
+import type { AlarmCode } from '@branchline/contracts/alarms';
+import type { NewEvent, Party } from '@branchline/contracts/ledger';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { Engine, EngineEvent, Media } from '../engine/port.ts';
+import { adopt } from './adoption.ts';
+import type { CallEffect, CallEvent } from './events.ts';
+import type { Journal } from './journal.ts';
+import { perform } from './perform.ts';
+import type { SwitchboardState } from './state.ts';
+import type { StepResult } from './step.ts';
+import { acdPlan, decide, nextDue } from './switchboard.ts';
+import { callEventOf, snapshotOf } from './translate.ts';
+
+export interface CallServiceDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly branch: Branch;
+  readonly journal: Journal;
+  readonly recorder: {
+    watch(call: string, file: string): void;
+    unwatch(call: string): void;
+    drop(file: string): void;
+    keep(order: {
+      call: string;
+      recording: string;
+      file: string;
+      parties: readonly Party[];
+      salvaged: boolean;
+    }): void;
+  };
+  readonly alarms: {
+    raise(code: AlarmCode, subject: string, detail?: string): void;
+    clear(code: AlarmCode, subject: string): void;
+  };
+  readonly mediaOf: (prompt: Prompt) => Media;
+  /** Told after every step, for whoever shows it. */
+  readonly onStep: (state: SwitchboardState, result: StepResult) => void;
+}
+
+export class CallService {
+  readonly #deps: CallServiceDeps;
+  readonly #plan;
+  #state: SwitchboardState;
+  #engine: Engine | undefined;
+  /** Events that come while calls are being adopted wait here. */
+  #held: CallEvent[] | undefined;
+  #timer: { due: number; timer: Timer } | undefined;
+
+  constructor(deps: CallServiceDeps, state: SwitchboardState) {
+    this.#deps = deps;
+    this.#state = state;
+    this.#plan = acdPlan(deps.branch);
+  }
+
+  get state(): SwitchboardState {
+    return this.#state;
+  }
+
+  /** Called by the connection to the engine for everything it reports, also before `connected` has returned. */
+  engineEvent(event: EngineEvent): void {
+    const happening = callEventOf(event);
+    if (happening) this.happen(happening);
+  }
+
+  /** A connection is up: what we know is held against what lives, and then events are followed. */
+  async connected(
+    engine: Engine,
+    after: 'service-restart' | 'engine-restart',
+  ): Promise<{ adopted: number; closed: number }> {
+    this.#engine = engine;
+    const snapshot = await engine.snapshot();
+    const now = this.#deps.clock.now();
+    const result = adopt(this.#state, snapshotOf(snapshot, []), now, this.#deps.branch, after);
+    this.#take(result);
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.happen(event);
+    return { adopted: result.adopted, closed: result.closed };
+  }
+
+  /** From now on events are kept back until the next adoption. */
+  beginAdoption(): void {
+    this.#held = [];
+  }
+
+  disconnected(): void {
+    this.#engine = undefined;
+  }
+
+  happen(event: CallEvent): void {
+    if (this.#held && 'channel' in event) {
+      this.#held.push(event);
+      return;
+    }
+    this.#take(decide(this.#state, event, this.#deps.clock.now(), this.#deps.branch, this.#plan));
+  }
+
+  note(events: readonly NewEvent[]): void {
+    this.#deps.journal.append(events);
+  }
+
+  stop(): void {
+    this.#timer?.timer.cancel();
+  }
+
+  #take(result: StepResult): void {
+    this.#state = result.state;
+    for (const effect of result.effects) this.#carryOut(effect);
+    this.#deps.journal.step(result);
+    this.#deps.onStep(this.#state, result);
+    this.#arm();
+  }
+
+  #carryOut(effect: CallEffect): void {
+    const { recorder, alarms, log, mediaOf } = this.#deps;
+    switch (effect.do) {
+      case 'watch-recording':
+        return effect.on ? recorder.watch(effect.call, effect.file) : recorder.unwatch(effect.call);
+      case 'keep-recording':
+        return recorder.keep(effect);
+      case 'drop-recording':
+        return recorder.drop(effect.file);
+      case 'raise-alarm':
+        return alarms.raise(effect.code, effect.subject, effect.detail);
+      case 'clear-alarm':
+        return alarms.clear(effect.code, effect.subject);
+      default: {
+        if (!this.#engine) return;
+        perform(effect, {
+          engine: this.#engine,
+          log,
+          mediaOf,
+          onLegFailed: (channel, cause) => this.happen({ type: 'gone', channel, cause }),
+          onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
+        });
+      }
+    }
+  }
+
+  #arm(): void {
+    const due = nextDue(this.#state);
+    if (due === this.#timer?.due) return;
+    this.#timer?.timer.cancel();
+    this.#timer = undefined;
+    if (due === undefined) return;
+    const wait = Math.max(0, due - this.#deps.clock.now());
+    const timer = this.#deps.clock.after(wait, () => {
+      this.#timer = undefined;
+      this.happen({ type: 'tick' });
+    });
+    this.#timer = { due, timer };
+  }
+}

@@ -1,0 +1,96 @@
+/** Puts the switchboard on the live board after each step, and keeps today's figures from what the ledger has written. */
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { LedgerEvent } from '@branchline/contracts/ledger';
+import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
+import type { Clock } from '@branchline/runtime/clock';
+import { localTime } from '../flows/hours.ts';
+import { count, emptyDay, emptyQueueDay, type DayCounts } from './day-counts.ts';
+import { liveAgent, liveCall, liveQueue } from './live-view.ts';
+import type { SwitchboardState } from './state.ts';
+import type { StepResult } from './step.ts';
+
+export interface ShowDeps {
+  readonly clock: Clock;
+  readonly branch: Branch;
+  readonly board: {
+    set(collection: 'calls', id: string, value: LiveCall | null): void;
+    set(collection: 'agents', id: string, value: LiveAgent | null): void;
+    set(collection: 'queues', id: string, value: LiveQueue | null): void;
+  };
+  readonly onTrunkCalls: (calls: ReadonlyMap<string, readonly string[]>) => void;
+  readonly onNewDay: () => void;
+}
+
+export class Show {
+  readonly #deps: ShowDeps;
+  #day: DayCounts = emptyDay;
+  #date: string;
+
+  constructor(deps: ShowDeps) {
+    this.#deps = deps;
+    this.#date = this.#today();
+  }
+
+  /** Events of today that were written before the start. */
+  recall(events: Iterable<LedgerEvent>): void {
+    for (const event of events) this.written([event]);
+  }
+
+  written(events: readonly LedgerEvent[]): void {
+    const levelMs = (queue: string): number => this.#deps.branch.queues[queue]?.serviceLevel.withinMs ?? 0;
+    for (const event of events) this.#day = count(this.#day, event, levelMs);
+  }
+
+  step(state: SwitchboardState, { changed }: Pick<StepResult, 'changed'>): void {
+    this.#turnDay();
+    const { board, branch, clock } = this.#deps;
+    for (const id of Object.keys(changed)) {
+      const call = state.calls[id];
+      board.set('calls', id, call ? liveCall(call) : null);
+    }
+    this.#deps.onTrunkCalls(callsByTrunk(state));
+    const now = clock.now();
+    for (const id of Object.keys(state.acd.agents))
+      board.set('agents', id, liveAgent(branch, id, state, now));
+    this.queues(state);
+  }
+
+  /** Figures change when events are written, which is a moment after the step. */
+  queues(state: SwitchboardState): void {
+    const { board, branch, clock } = this.#deps;
+    for (const name of Object.keys(branch.queues)) {
+      board.set(
+        'queues',
+        name,
+        liveQueue(branch, name, state, this.#day.queues[name] ?? emptyQueueDay, clock.now()),
+      );
+    }
+  }
+
+  /** Midnight of today in the branch's zone, ms since 1970; the search for today's events begins there. */
+  startOfToday(): number {
+    const now = this.#deps.clock.now();
+    return now - localTime(this.#deps.branch.site.timezone, now).minute * 60_000 - (now % 60_000);
+  }
+
+  #turnDay(): void {
+    const today = this.#today();
+    if (today === this.#date) return;
+    this.#date = today;
+    this.#day = { ...emptyDay, waiting: this.#day.waiting };
+    this.#deps.onNewDay();
+  }
+
+  #today(): string {
+    return localTime(this.#deps.branch.site.timezone, this.#deps.clock.now()).date;
+  }
+}
+
+function callsByTrunk(state: SwitchboardState): Map<string, string[]> {
+  const calls = new Map<string, string[]>();
+  for (const call of Object.values(state.calls)) {
+    const { trunk } = liveCall(call);
+    if (trunk !== null) calls.set(trunk, [...(calls.get(trunk) ?? []), call.id]);
+  }
+  return calls;
+}

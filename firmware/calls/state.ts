@@ -1,0 +1,133 @@
+/**
+ * Calls in progress, as data. A call belongs to its anchor (the party that brought it: the caller, or who is left after
+ * a transfer) and to legs: parties that the branch offers it to. The engine's channels are named, never held.
+ */
+import type { Party } from '@branchline/contracts/ledger';
+import type { Destination } from '@branchline/contracts/branch/values';
+import type { FlowRun } from '../flows/interpreter.ts';
+import type { AcdState } from '../acd/state.ts';
+
+export interface SwitchboardState {
+  readonly calls: Readonly<Record<string, Call>>;
+  /** Which call a channel belongs to. */
+  readonly channels: Readonly<Record<string, string>>;
+  readonly acd: AcdState;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly direction: 'in' | 'out' | 'internal';
+  readonly dialled: string;
+  readonly number?: string;
+  readonly trunk?: string;
+  readonly emergency: boolean;
+  readonly offeredAt: number;
+  anchor: Anchor;
+  stage: Stage;
+  stageSince: number;
+  legs: Record<string, Leg>;
+  bridged: boolean;
+  /** Numbers for the names of legs and playbacks, so that a name is never used twice. */
+  nextLeg: number;
+  nextPlayback: number;
+  recording?: CallRecording;
+  answeredAt?: number;
+  /** Talk before the present stretch, ms. */
+  talkedMs: number;
+  talkingSince?: number;
+  held?: { by: string; since: number };
+  queue?: string;
+  /** Set once the end is decided; the call goes when its last channel has gone. */
+  ending?: Ending;
+  recovered?: 'service-restart' | 'engine-restart';
+}
+
+export interface Anchor {
+  readonly channel: string;
+  readonly party: Party;
+  readonly phone?: string;
+  /** The person at that phone, where it is one of ours. */
+  readonly person?: string;
+  answered: boolean;
+  gone: boolean;
+}
+
+export interface Leg {
+  /** The channel's name, chosen by us before the engine makes it. */
+  readonly id: string;
+  readonly party: Party;
+  readonly endpoint: Endpoint;
+  readonly person?: string;
+  readonly queue?: string;
+  readonly attempt: number;
+  readonly offeredAt: number;
+  /** When ringing ends without an answer, ms since 1970. */
+  readonly until: number;
+  state: 'offered' | 'ringing' | 'up';
+  answeredAt?: number;
+  /** Why we are ending it, set when we asked the engine to. */
+  dropped?: 'no-answer' | 'answered-elsewhere' | 'caller-gone' | 'finished';
+}
+
+export type Endpoint =
+  | { readonly kind: 'phone'; readonly name: string }
+  | { readonly kind: 'gateway'; readonly name: string; readonly trunk: string; readonly number: string };
+
+export type Stage =
+  | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
+  /** Out to the dial plan and back, where recording is switched on. */
+  | { readonly at: 'arming'; readonly then: Onward; readonly until: number }
+  | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
+  | { readonly at: 'queue'; readonly queue: string; readonly since: number }
+  | {
+      readonly at: 'ringing';
+      readonly onward: Onward;
+      readonly untried: readonly string[];
+      readonly callerId?: string;
+    }
+  | { readonly at: 'talking' };
+
+/** Where a call goes next: inside the branch, or to a number outside by these trunks in turn. */
+export type Onward =
+  | Destination
+  | {
+      readonly kind: 'outside';
+      readonly number: string;
+      readonly trunks: readonly string[];
+      readonly callerId?: string;
+    };
+
+export interface CallRecording {
+  readonly id: string;
+  /** File name inside the recorder's folder. */
+  readonly file: string;
+  startedAt?: number;
+  announced: boolean;
+  stalled: boolean;
+}
+
+export interface Ending {
+  readonly outcome: 'answered' | 'abandoned' | 'not-answered' | 'busy' | 'refused' | 'failed' | 'merged';
+  readonly endedBy: 'caller' | 'callee' | 'branch' | 'engine';
+  readonly phase: 'flow' | 'queue' | 'ringing' | 'talking';
+  readonly at: number;
+  readonly cause?: number;
+}
+
+/** The part of a call's life a person would name. */
+export function phaseOf(stage: Stage): Ending['phase'] {
+  switch (stage.at) {
+    case 'flow':
+    case 'arming':
+    case 'announcing':
+      return 'flow';
+    default:
+      return stage.at;
+  }
+}
+
+export const upLegs = (call: Readonly<Call>): Leg[] =>
+  Object.values(call.legs).filter((leg) => leg.state === 'up');
+export const pendingLegs = (call: Readonly<Call>): Leg[] =>
+  Object.values(call.legs).filter((leg) => leg.state !== 'up');
+export const bridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-bridge`;

@@ -1,0 +1,146 @@
+/**
+ * One step of the core: takes the state as it was, hands out drafts of the calls it changes, gathers ledger events and
+ * effects, and gives the new state. What came in is never changed, so a step is a function, whatever happens inside it.
+ */
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
+import { acd } from '../acd/acd.ts';
+import type { AcdEffect, AcdEvent, AcdPlan, AcdState } from '../acd/state.ts';
+import type { CallEffect } from './events.ts';
+import type { Call, SwitchboardState } from './state.ts';
+
+export interface StepResult {
+  readonly state: SwitchboardState;
+  readonly events: readonly NewEvent[];
+  readonly effects: readonly CallEffect[];
+  /** Calls that changed, by id; null when they ended. What a store must write. */
+  readonly changed: Readonly<Record<string, Call | null>>;
+}
+
+export class Step {
+  readonly now: number;
+  readonly branch: Branch;
+  readonly #before: SwitchboardState;
+  readonly #plan: AcdPlan;
+  #acd: AcdState;
+  readonly #drafts = new Map<string, Call | null>();
+  readonly #channels = new Map<string, string | null>();
+  readonly #events: NewEvent[] = [];
+  readonly #effects: CallEffect[] = [];
+  readonly #offers: AcdEffect[] = [];
+
+  constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
+    this.#before = before;
+    this.#plan = plan;
+    this.#acd = before.acd;
+    this.branch = branch;
+    this.now = now;
+  }
+
+  get acdState(): AcdState {
+    return this.#acd;
+  }
+
+  /** The call as a draft that may be changed. */
+  call(id: string): Call | undefined {
+    const draft = this.#drafts.get(id);
+    if (draft !== undefined) return draft ?? undefined;
+    const before = this.#before.calls[id];
+    if (!before) return undefined;
+    const copy = draftOf(before);
+    this.#drafts.set(id, copy);
+    return copy;
+  }
+
+  /** The call as it stands, to look at only. */
+  peek(id: string): Readonly<Call> | undefined {
+    const draft = this.#drafts.get(id);
+    return draft === undefined ? this.#before.calls[id] : (draft ?? undefined);
+  }
+
+  callOf(channel: string): Call | undefined {
+    const named = this.#channels.get(channel);
+    const id = named === undefined ? this.#before.channels[channel] : named;
+    return id === undefined || id === null ? undefined : this.call(id);
+  }
+
+  callIds(): string[] {
+    return [...new Set([...Object.keys(this.#before.calls), ...this.#drafts.keys()])].filter(
+      (id) => this.#drafts.get(id) !== null,
+    );
+  }
+
+  begin(call: Call): Call {
+    this.#drafts.set(call.id, call);
+    this.own(call.anchor.channel, call.id);
+    return call;
+  }
+
+  end(id: string): void {
+    this.#drafts.set(id, null);
+  }
+
+  own(channel: string, call: string): void {
+    this.#channels.set(channel, call);
+  }
+
+  disown(channel: string): void {
+    this.#channels.set(channel, null);
+  }
+
+  note<T extends EventType>(call: string | undefined, type: T, body: EventBody<T>, at = this.now): void {
+    this.#events.push({ type, at, body, ...(call === undefined ? {} : { call }) } as unknown as NewEvent);
+  }
+
+  effect(effect: CallEffect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Tells the ACD; what it offers in turn waits in `takeOffers` until the present matter is settled. */
+  tellAcd(event: AcdEvent): void {
+    const result = acd(this.#acd, event, this.now, this.#plan);
+    this.#acd = result.state;
+    this.#offers.push(...result.effects);
+  }
+
+  takeOffers(): readonly AcdEffect[] {
+    return this.#offers.splice(0);
+  }
+
+  result(): StepResult {
+    const changed = Object.fromEntries(this.#drafts);
+    return {
+      state: {
+        calls: patched(this.#before.calls, this.#drafts),
+        channels: patched(this.#before.channels, this.#channels),
+        acd: this.#acd,
+      },
+      events: this.#events,
+      effects: this.#effects,
+      changed,
+    };
+  }
+}
+
+function draftOf(call: Call): Call {
+  const legs = Object.fromEntries(Object.entries(call.legs).map(([id, leg]) => [id, { ...leg }]));
+  return {
+    ...call,
+    anchor: { ...call.anchor },
+    legs,
+    ...(call.recording ? { recording: { ...call.recording } } : {}),
+  };
+}
+
+function patched<T>(
+  before: Readonly<Record<string, T>>,
+  changes: ReadonlyMap<string, T | null>,
+): Readonly<Record<string, T>> {
+  if (changes.size === 0) return before;
+  const after: Record<string, T> = { ...before };
+  for (const [key, value] of changes) {
+    if (value === null) delete after[key];
+    else after[key] = value;
+  }
+  return after;
+}

@@ -1,0 +1,233 @@
+/**
+ * Whatever happens in whatever order, also when the service dies in between: every call ends exactly once, nobody is left
+ * behind in a queue or busy with a call that is no more, nobody is in two talks, and the figures add up.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Bench } from './bench.ts';
+import { PaperEngine } from './paper-engine.ts';
+
+type Move =
+  | { do: 'call-in'; number: string }
+  | { do: 'call-out'; phone: string; dialled: string }
+  | { do: 'answer'; pick: number }
+  | { do: 'hang-up'; pick: number; cause: number }
+  | { do: 'digit'; pick: number; digit: string }
+  | { do: 'hold'; pick: number }
+  | { do: 'blind'; pick: number; dialled: string }
+  | { do: 'attended'; pick: number; other: number }
+  | { do: 'phone'; phone: string; reachable: boolean }
+  | { do: 'order'; agent: string; state: 'ready' | 'not-ready' | 'signed-out' }
+  | { do: 'pass'; ms: number }
+  /** The service dies: what the engine has on its way is lost, and calls are adopted. */
+  | { do: 'restart' }
+  | { do: 'engine-restart' };
+
+const pick = fc.nat(50);
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('call-in' as const),
+      number: fc.constantFrom('+8657186001000', '057186001001', '1029', '999'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('call-out' as const),
+      phone: fc.constantFrom('p1', 'p2', 'p3'),
+      dialled: fc.constantFrom('8001', '8002', '8003', '013912345678', '120', '*51', '*50', '77'),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('answer' as const), pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('hang-up' as const),
+      pick,
+      cause: fc.constantFrom(16, 17, 19, 21, 34, 18),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('digit' as const), pick, digit: fc.constantFrom('0', '1', '9') }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('hold' as const), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('blind' as const),
+      pick,
+      dialled: fc.constantFrom('8001', '8002', '013912345678', '99'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('attended' as const), pick, other: pick }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('phone' as const),
+      phone: fc.constantFrom('p2', 'p3'),
+      reachable: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('order' as const),
+      agent: fc.constantFrom('ann', 'bob'),
+      state: fc.constantFrom('ready' as const, 'not-ready' as const, 'signed-out' as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('pass' as const),
+      ms: fc.constantFrom(100, 3_000, 16_000, 95_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: 'restart' as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'engine-restart' as const }) },
+);
+
+class World {
+  readonly bench = new Bench();
+  readonly engine = new PaperEngine();
+  #next = 0;
+
+  play(step: Move): void {
+    const channels = [...this.engine.channels.keys()];
+    const at = (index: number): string => channels[index % Math.max(1, channels.length)] ?? 'none';
+    switch (step.do) {
+      case 'call-in':
+        this.engine.arrive({
+          type: 'arrived',
+          channel: this.#name(),
+          from: { kind: 'gateway', name: 'e1' },
+          callerNumber: '13900000001',
+          dialled: step.number,
+        });
+        break;
+      case 'call-out':
+        this.engine.arrive({
+          type: 'arrived',
+          channel: this.#name(),
+          from: { kind: 'phone', name: step.phone },
+          callerNumber: '',
+          dialled: step.dialled,
+        });
+        break;
+      case 'answer':
+        this.engine.answer(at(step.pick));
+        break;
+      case 'hang-up':
+        this.engine.hangUp(at(step.pick), step.cause);
+        break;
+      case 'digit':
+        this.engine.pending.push({ type: 'digit', channel: at(step.pick), digit: step.digit });
+        break;
+      case 'hold':
+        this.engine.pending.push({ type: 'held', channel: at(step.pick) });
+        break;
+      case 'blind':
+        this.engine.pending.push({
+          type: 'transfer',
+          channel: at(step.pick),
+          to: { kind: 'blind', dialled: step.dialled },
+        });
+        break;
+      case 'attended':
+        this.engine.pending.push({
+          type: 'transfer',
+          channel: at(step.pick),
+          to: { kind: 'attended', otherChannel: at(step.other) },
+        });
+        break;
+      case 'phone':
+        this.engine.pending.push({ type: 'phone', phone: step.phone, reachable: step.reachable });
+        break;
+      case 'order':
+        this.engine.pending.push({ type: 'agent-order', agent: step.agent, state: step.state });
+        break;
+      case 'pass':
+        return this.pass(step.ms);
+      case 'restart':
+      case 'engine-restart':
+        return this.restart(step.do);
+    }
+    this.settle();
+  }
+
+  settle(): void {
+    for (let event = this.engine.pending.shift(); event; event = this.engine.pending.shift()) {
+      this.engine.perform(this.bench.happen(event).effects);
+    }
+  }
+
+  pass(ms: number): void {
+    const seen = this.bench.effects.length;
+    this.bench.pass(ms);
+    this.engine.perform(this.bench.effects.slice(seen));
+    this.settle();
+  }
+
+  restart(kind: 'restart' | 'engine-restart'): void {
+    this.engine.forgetPending();
+    if (kind === 'engine-restart') {
+      this.engine.channels.clear();
+      this.engine.bridges.clear();
+    }
+    const after = kind === 'restart' ? 'service-restart' : 'engine-restart';
+    this.engine.perform(this.bench.adopt(this.engine.snapshot(), after).effects);
+    this.settle();
+  }
+
+  #name(): string {
+    this.#next += 1;
+    return `c${this.#next}`;
+  }
+}
+
+function holdsTogether({ bench, engine }: World): void {
+  const { calls, channels, acd } = bench.state;
+  for (const waiting of acd.waiting)
+    expect(calls[waiting.interaction]?.stage).toMatchObject({ at: 'queue', queue: waiting.queue });
+  for (const call of Object.values(calls)) {
+    if (call.stage.at === 'queue' && !call.ending)
+      expect(acd.waiting.map((waiting) => waiting.interaction)).toContain(call.id);
+  }
+  for (const agent of Object.values(acd.agents))
+    for (const call of agent.busyWith) expect(calls[call]).toBeDefined();
+  for (const [channel, call] of Object.entries(channels)) {
+    expect(calls[call], `channel ${channel} belongs to a call that is no more`).toBeDefined();
+    expect(engine.channels.has(channel), `channel ${channel} is no more`).toBe(true);
+  }
+  const members = [...engine.bridges.values()].flatMap((bridge) => [...bridge]);
+  expect(new Set(members).size).toBe(members.length);
+}
+
+test('every call ends exactly once and leaves nothing behind', () => {
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 1, maxLength: 60 }), (moves) => {
+      const world = new World();
+      for (const step of moves) {
+        world.play(step);
+        holdsTogether(world);
+      }
+      for (let round = 0; round < 5; round += 1) {
+        for (const channel of [...world.engine.channels.keys()]) world.engine.hangUp(channel, 16);
+        world.settle();
+        world.pass(100_000);
+      }
+      const { bench } = world;
+      expect(bench.state.calls).toEqual({});
+      expect(bench.state.channels).toEqual({});
+      expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
+      const ended = bench.events.flatMap(({ type, call }) => (type === 'call.ended' ? [call] : []));
+      const offered = bench.events.flatMap(({ type, call }) => (type === 'call.offered' ? [call] : []));
+      expect([...ended].sort()).toEqual([...offered].sort());
+      for (const body of bench.bodies('call.ended')) expect(body.talkMs).toBeLessThanOrEqual(body.totalMs);
+    }),
+    { numRuns: 400 },
+  );
+});

@@ -1,0 +1,181 @@
+/**
+ * The heart of the box: `(state, event, now) -> (state, ledger events, effects)`. Performs nothing, reads no clock.
+ * The rooms beside it each know one part of a call's life.
+ */
+import type { Branch } from '@branchline/contracts/branch/model';
+import { emptyAcd, nextDue as nextAcdDue } from '../acd/acd.ts';
+import type { AcdPlan } from '../acd/state.ts';
+import { arrived } from './arrival.ts';
+import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
+import type { CallEvent } from './events.ts';
+import { flowInput, go, returned } from './going.ts';
+import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
+import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
+import { Step, type StepResult } from './step.ts';
+import { held, legEnded, resumed } from './talking.ts';
+import { transfer } from './transfers.ts';
+
+export function acdPlan(branch: Branch): AcdPlan {
+  const agents = Object.values(branch.people).flatMap(({ id, agent }) =>
+    agent ? [{ id, queues: agent.queues, skills: agent.skills }] : [],
+  );
+  return { queues: branch.queues, agents };
+}
+
+export function emptySwitchboard(branch: Branch, now: number): SwitchboardState {
+  return { calls: {}, channels: {}, acd: emptyAcd(acdPlan(branch), now) };
+}
+
+export function decide(
+  state: SwitchboardState,
+  event: CallEvent,
+  now: number,
+  branch: Branch,
+  plan = acdPlan(branch),
+): StepResult {
+  const step = new Step(state, branch, plan, now);
+  happen(step, event);
+  settleOffers(step);
+  return step.result();
+}
+
+/** Offers may lead to further offers, as an agent who cannot be rung leaves the caller to the next. */
+export function settleOffers(step: Step): void {
+  for (let offers = step.takeOffers(); offers.length > 0; offers = step.takeOffers())
+    carryOutOffers(step, offers);
+}
+
+/** The next moment at which something happens by time alone; undefined when nothing does. */
+export function nextDue(state: SwitchboardState): number | undefined {
+  const acdDue = nextAcdDue(state.acd);
+  const times = Object.values(state.calls).flatMap((call) => dueTimes(call));
+  if (acdDue !== undefined) times.push(acdDue);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}
+
+function dueTimes(call: Readonly<Call> | undefined): number[] {
+  if (!call) return [];
+  const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
+  const { stage } = call;
+  if (stage.at === 'flow' && stage.waitUntil !== undefined) return [...ringing, stage.waitUntil];
+  if (stage.at === 'arming') return [...ringing, stage.until];
+  return ringing;
+}
+
+export function happen(step: Step, event: CallEvent): void {
+  switch (event.type) {
+    case 'arrived':
+      return arrived(step, event);
+    case 'tick':
+      return tick(step);
+    case 'new-day':
+      return step.tellAcd({ type: 'new-day' });
+    case 'phone': {
+      const agent = personAt(step.branch, event.phone);
+      return agent === undefined
+        ? undefined
+        : step.tellAcd({ type: 'reachable', agent, reachable: event.reachable });
+    }
+    case 'agent-order': {
+      const { agent, state, reason } = event;
+      const why = reason === undefined ? {} : { reason };
+      step.note(undefined, 'agent.state', { agent, state, ...why });
+      return step.tellAcd({ type: 'order', agent, state, ...why });
+    }
+    case 'recording-stalled':
+    case 'recording-grows':
+      return recordingHealth(step, event);
+    default:
+      return onChannel(step, event);
+  }
+}
+
+type ChannelEvent = Extract<CallEvent, { channel: string }>;
+
+function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>): void {
+  const call = step.callOf(event.channel);
+  if (!call) return;
+  const leg = call.legs[event.channel];
+  switch (event.type) {
+    case 'returned':
+      return returned(step, call, event.recordingFile);
+    case 'ringing':
+      return leg && legRinging(step, call, leg);
+    case 'early-media':
+      return leg?.endpoint.kind === 'gateway' && !call.anchor.answered
+        ? step.effect({ do: 'progress', channel: call.anchor.channel })
+        : undefined;
+    case 'up':
+      return leg && legUp(step, call, leg);
+    case 'gone':
+      return channelGone(step, call, event.channel, event.cause);
+    case 'digit':
+      return event.channel === call.anchor.channel
+        ? flowInput(step, call, { type: 'digit', digit: event.digit })
+        : undefined;
+    case 'played':
+      return played(step, call, event.playback);
+    case 'held':
+      return held(step, call, event.channel);
+    case 'resumed':
+      return resumed(step, call, event.channel);
+    case 'transfer':
+      return transfer(step, call, event.channel, event.to);
+  }
+}
+
+function channelGone(step: Step, call: Call, channel: string, cause: number): void {
+  const leg = call.legs[channel];
+  step.disown(channel);
+  if (!leg) return channel === call.anchor.channel ? anchorGone(step, call, cause) : undefined;
+  if (leg.state === 'up') return legEnded(step, call, leg, cause);
+  legRefused(step, call, leg, cause);
+  if (call.ending) finishIfEmpty(step, call);
+}
+
+function played(step: Step, call: Call, playback: string): void {
+  const { stage } = call;
+  if (stage.at === 'announcing' && stage.playback === playback) return go(step, call, stage.then);
+  if (stage.at === 'flow' && stage.playback === playback) flowInput(step, call, { type: 'played' });
+}
+
+function tick(step: Step): void {
+  step.tellAcd({ type: 'tick' });
+  const isDue = (id: string): boolean => dueTimes(step.peek(id)).some((time) => time <= step.now);
+  for (const id of step.callIds().filter(isDue)) {
+    const call = step.call(id);
+    if (call) callDue(step, call);
+  }
+}
+
+function callDue(step: Step, call: Call): void {
+  for (const leg of pendingLegs(call)) {
+    if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
+  }
+  const { stage } = call;
+  if (stage.at === 'flow' && stage.waitUntil !== undefined && stage.waitUntil <= step.now)
+    flowInput(step, call, { type: 'waited' });
+  if (stage.at === 'arming' && stage.until <= step.now) returned(step, call, undefined);
+}
+
+function recordingHealth(
+  step: Step,
+  event: Extract<CallEvent, { type: 'recording-stalled' | 'recording-grows' }>,
+): void {
+  const call = step.call(event.call);
+  if (!call?.recording) return;
+  const stalled = event.type === 'recording-stalled';
+  if (call.recording.stalled === stalled) return;
+  call.recording.stalled = stalled;
+  if (event.type === 'recording-stalled') {
+    step.note(call.id, 'recording.stalled', { recording: call.recording.id, bytes: event.bytes });
+    step.effect({
+      do: 'raise-alarm',
+      code: 'recording-stalled',
+      subject: call.id,
+      detail: `the file stays at ${event.bytes} bytes`,
+    });
+  } else {
+    step.effect({ do: 'clear-alarm', code: 'recording-stalled', subject: call.id });
+  }
+}

@@ -1,0 +1,20 @@
+/** Whether a recording still grows: evidence, as the engine reports nothing when a disk refuses. Pure. */
+
+export interface Growth {
+  readonly bytes: number;
+  /** When it grew last, ms of a monotonic clock. */
+  readonly grewAt: number;
+  readonly stalled: boolean;
+}
+
+/** The engine writes every 1 to 2 s (a 32 KiB buffer at 32 kB/s); three times that is no accident, and leaves time for an alarm within 10 s. */
+export const STALL_MS = 6_000;
+
+export function startGrowth(now: number): Growth {
+  return { bytes: 0, grewAt: now, stalled: false };
+}
+
+export function look(growth: Growth, bytes: number, now: number): Growth {
+  if (bytes > growth.bytes) return { bytes, grewAt: now, stalled: false };
+  return { ...growth, stalled: now - growth.grewAt >= STALL_MS };
+}

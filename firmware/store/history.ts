@@ -1,0 +1,65 @@
+/** Call history, read from the ledger's tables. */
+import type { CallSummary } from '@branchline/contracts/call-story';
+import type { LedgerEvent } from '@branchline/contracts/ledger';
+import { tell } from '@branchline/contracts/call-story';
+import type { Db } from '@branchline/runtime/sqlite';
+import { eventOf, type Ledger } from './ledger.ts';
+
+export interface HistoryQuery {
+  readonly before?: string | undefined;
+  readonly limit: number;
+  readonly outcome?: string | undefined;
+  readonly direction?: string | undefined;
+  readonly about?: string | undefined;
+}
+
+export class History {
+  readonly #db: Db;
+  readonly #ledger: Ledger;
+
+  constructor(db: Db, ledger: Ledger) {
+    this.#db = db;
+    this.#ledger = ledger;
+  }
+
+  list(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
+    const rows = this.#db
+      .prepare<unknown[], { summary: string }>(
+        `select summary from calls
+         where started < @before
+           and (@outcome is null or summary ->> 'outcome' = @outcome)
+           and (@direction is null or summary ->> 'direction' = @direction)
+           and (@about is null or instr(summary ->> 'dialled', @about) or instr(summary -> 'from', @about) or instr(summary -> 'answeredBy', @about))
+         order by started desc limit @limit`,
+      )
+      .all({
+        before: query.before === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(query.before),
+        outcome: query.outcome ?? null,
+        direction: query.direction ?? null,
+        about: query.about ?? null,
+        limit: query.limit + 1,
+      });
+    const calls = rows.slice(0, query.limit).map((row) => JSON.parse(row.summary) as CallSummary);
+    return { calls, more: rows.length > query.limit };
+  }
+
+  /** A call, ended or in progress, with its events. */
+  detail(call: string): { call: CallSummary; events: LedgerEvent[] } | undefined {
+    const ended = this.#db
+      .prepare<[string], { first_seq: number; last_seq: number }>(
+        'select first_seq, last_seq from calls where id = ?',
+      )
+      .get(call);
+    const first = ended?.first_seq ?? this.#ledger.firstSeqOf(call);
+    if (first === undefined) return undefined;
+    const last = ended?.last_seq ?? this.#ledger.newest();
+    const events = this.#db
+      .prepare<[number, number, string], Parameters<typeof eventOf>[0]>(
+        'select * from events where seq between ? and ? and call = ? order by seq',
+      )
+      .all(first, last, call)
+      .map(eventOf);
+    const summary = events.reduce<CallSummary | undefined>(tell, undefined);
+    return summary && { call: summary, events };
+  }
+}

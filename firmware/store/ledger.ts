@@ -1,0 +1,236 @@
+/**
+ * The ledger on disk. Events, the outbox rows that will report them and the calls in progress are written in one
+ * transaction, so that after a kill they tell one story. Numbers are given when an event is written: no gaps, ever.
+ */
+import type { LedgerEvent, NewEvent } from '@branchline/contracts/ledger';
+import { tell, type CallSummary } from '@branchline/contracts/call-story';
+import type { Db } from '@branchline/runtime/sqlite';
+import { randomBytes } from 'node:crypto';
+
+interface EventRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly call: string | null;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** What one turn of the service has to say: events in order, and the state that goes with them. */
+export interface LedgerBatch {
+  readonly events: readonly NewEvent[];
+  /** Calls in progress that changed; null for one that ended. */
+  readonly openCalls: Readonly<Record<string, unknown>>;
+  /** Named pieces of state that changed, such as the ACD's. */
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+export class Ledger {
+  readonly #db: Db;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #listeners = new Set<(events: readonly LedgerEvent[]) => void>();
+  readonly #firstSeq = new Map<string, number>();
+  readonly epoch: string;
+  #newest: number;
+
+  constructor(db: Db) {
+    this.#db = db;
+    this.#statements = prepare(db);
+    this.epoch = this.#epochOf();
+    this.#newest = this.#statements.newest.get()?.seq ?? 0;
+    for (const row of this.#statements.openCalls.all()) this.#firstSeq.set(row.id, row.first_seq);
+  }
+
+  #epochOf(): string {
+    const known = this.about('epoch');
+    if (typeof known === 'string') return known;
+    const epoch = randomBytes(8).toString('hex');
+    this.#statements.setAbout.run('epoch', JSON.stringify(epoch));
+    return epoch;
+  }
+
+  /** Writes all or nothing; throws what SQLite throws when the disk will not have it, and then nothing has changed here either. */
+  append(batch: LedgerBatch): readonly LedgerEvent[] {
+    const firsts = new Map<string, number>();
+    const written = this.#db.transaction(() => {
+      const events = batch.events.map((event, index) => this.#write(event, this.#newest + index + 1, firsts));
+      this.#writeOpenCalls(batch.openCalls, firsts);
+      for (const [key, value] of Object.entries(batch.about))
+        this.#statements.setAbout.run(key, JSON.stringify(value));
+      this.#summarise(events, firsts);
+      return events;
+    })();
+    this.#newest += written.length;
+    for (const [call, seq] of firsts) this.#firstSeq.set(call, seq);
+    for (const [call, state] of Object.entries(batch.openCalls))
+      if (state === null) this.#firstSeq.delete(call);
+    if (written.length > 0) for (const listener of this.#listeners) listener(written);
+    return written;
+  }
+
+  #write(event: NewEvent, seq: number, firsts: Map<string, number>): LedgerEvent {
+    const { type, at, call, body } = event;
+    if (call !== undefined && !firsts.has(call) && !this.#firstSeq.has(call)) firsts.set(call, seq);
+    this.#statements.insert.run(seq, at, call ?? null, type, JSON.stringify(body));
+    this.#statements.insertOutbox.run(seq);
+    return { seq, at: new Date(at).toISOString(), ...(call === undefined ? {} : { call }), type, body };
+  }
+
+  #writeOpenCalls(openCalls: LedgerBatch['openCalls'], firsts: ReadonlyMap<string, number>): void {
+    for (const [id, state] of Object.entries(openCalls)) {
+      if (state === null) this.#statements.closeCall.run(id);
+      else
+        this.#statements.openCall.run(
+          id,
+          firsts.get(id) ?? this.#firstSeq.get(id) ?? this.#newest + 1,
+          JSON.stringify(state),
+        );
+    }
+  }
+
+  /** A call enters the history when it ends; an event that comes later, such as its recording's end, is told on. */
+  #summarise(events: readonly LedgerEvent[], firsts: ReadonlyMap<string, number>): void {
+    const ended = new Set(
+      events.filter(({ type }) => type === 'call.ended' || type === 'call.survived').map(({ call }) => call),
+    );
+    for (const call of new Set(events.map((event) => event.call))) {
+      if (call === undefined) continue;
+      if (ended.has(call)) this.#enterHistory(call, firsts.get(call) ?? this.#firstSeq.get(call) ?? 1);
+      else
+        this.#tellOn(
+          call,
+          events.filter((event) => event.call === call),
+        );
+    }
+  }
+
+  #enterHistory(call: string, first: number): void {
+    const events = this.#statements.ofCall.all(first, call).map(eventOf);
+    const summary = events.reduce<CallSummary | undefined>((told, event) => tell(told, event), undefined);
+    if (!summary) return;
+    this.#statements.putCall.run(
+      call,
+      Date.parse(summary.startedAt),
+      first,
+      summary.lastSeq,
+      JSON.stringify(summary),
+    );
+  }
+
+  #tellOn(call: string, events: readonly LedgerEvent[]): void {
+    if (this.#firstSeq.has(call)) return;
+    const row = this.#statements.call.get(call);
+    if (!row) return;
+    const summary = events.reduce<CallSummary | undefined>(tell, JSON.parse(row.summary));
+    if (summary)
+      this.#statements.putCall.run(
+        call,
+        Date.parse(summary.startedAt),
+        row.first_seq,
+        summary.lastSeq,
+        JSON.stringify(summary),
+      );
+  }
+
+  about(key: string): unknown {
+    const row = this.#statements.getAbout.get(key);
+    return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
+  }
+
+  openCalls(): Record<string, unknown> {
+    return Object.fromEntries(
+      this.#statements.openCalls.all().map((row) => [row.id, JSON.parse(row.state) as unknown]),
+    );
+  }
+
+  /** Where the events of a call in progress begin. */
+  firstSeqOf(call: string): number | undefined {
+    return this.#firstSeq.get(call);
+  }
+
+  newest(): number {
+    return this.#newest;
+  }
+
+  unsent(limit: number): LedgerEvent[] {
+    return this.#statements.unsent.all(limit).map(eventOf);
+  }
+
+  unsentCount(): number {
+    return this.#statements.unsentCount.get()?.n ?? 0;
+  }
+
+  range(from: number, to: number, limit: number): LedgerEvent[] {
+    return this.#statements.range.all(from, to, limit).map(eventOf);
+  }
+
+  /** Events from a moment on, oldest first; for the figures of the day. */
+  since(at: number): LedgerEvent[] {
+    return this.#statements.since.all(at, at).map(eventOf);
+  }
+
+  /** Of calls that the engine handled alone, those that are not in the history yet. */
+  unknownSurvivors(calls: readonly string[]): ReadonlySet<string> {
+    return new Set(calls.filter((call) => this.#statements.call.get(call) === undefined));
+  }
+
+  /** Headquarters has stored everything up to and including `upto`. */
+  acked(upto: number): void {
+    this.#statements.acked.run(upto);
+  }
+
+  onAppended(listener: (events: readonly LedgerEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+function prepare(db: Db) {
+  return {
+    newest: db.prepare<[], { seq: number }>('select seq from events order by seq desc limit 1'),
+    insert: db.prepare('insert into events (seq, at, call, type, body) values (?, ?, ?, ?, ?)'),
+    insertOutbox: db.prepare('insert into outbox (seq) values (?)'),
+    openCalls: db.prepare<[], { id: string; first_seq: number; state: string }>(
+      'select id, first_seq, state from open_calls',
+    ),
+    openCall: db.prepare(
+      'insert into open_calls (id, first_seq, state) values (?, ?, ?) on conflict (id) do update set state = excluded.state',
+    ),
+    closeCall: db.prepare('delete from open_calls where id = ?'),
+    getAbout: db.prepare<[string], { value: string }>('select value from about where key = ?'),
+    setAbout: db.prepare(
+      'insert into about (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
+    ),
+    unsent: db.prepare<[number], EventRow>(
+      'select e.* from outbox o join events e on e.seq = o.seq order by o.seq limit ?',
+    ),
+    unsentCount: db.prepare<[], { n: number }>('select count(*) as n from outbox'),
+    range: db.prepare<[number, number, number], EventRow>(
+      'select * from events where seq between ? and ? order by seq limit ?',
+    ),
+    since: db.prepare<[number, number], EventRow>(
+      'select * from events where seq >= (select coalesce(min(first_seq), 0) from calls where started >= ?) and at >= ? order by seq',
+    ),
+    ofCall: db.prepare<[number, string], EventRow>(
+      'select * from events where seq >= ? and call = ? order by seq',
+    ),
+    acked: db.prepare('delete from outbox where seq <= ?'),
+    call: db.prepare<[string], { first_seq: number; summary: string }>(
+      'select first_seq, summary from calls where id = ?',
+    ),
+    putCall: db.prepare(
+      `insert into calls (id, started, first_seq, last_seq, summary) values (?, ?, ?, ?, ?)
+       on conflict (id) do update set last_seq = excluded.last_seq, summary = excluded.summary`,
+    ),
+  };
+}
+
+export function eventOf(row: EventRow): LedgerEvent {
+  const { seq, at, call, type, body } = row;
+  return {
+    seq,
+    at: new Date(at).toISOString(),
+    ...(call === null ? {} : { call }),
+    type,
+    body: JSON.parse(body) as Record<string, unknown>,
+  };
+}
