@@ -1,0 +1,139 @@
+/** The box's own page and its API, as a part of the service. */
+import { join } from 'node:path';
+import { consoleRoutes } from '@branchline/contracts/http/console';
+import type { Clock } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { Db } from '@branchline/runtime/sqlite';
+import { openAccessStore } from '@branchline/runtime/web/access-store';
+import { webApp } from '@branchline/runtime/web/app';
+import { EventStream } from '@branchline/runtime/web/events';
+import { isLoopback, listen, type ListenAddress, type Listening } from '@branchline/runtime/web/listen';
+import { PasswordBook } from '@branchline/runtime/web/password';
+import { Sessions } from '@branchline/runtime/web/sessions';
+import { signInHandlers } from '@branchline/runtime/web/sign-in';
+import { consoleHandlers } from './handlers.ts';
+import type { LiveBoard } from './live-board.ts';
+import type { ConsoleNeeds } from './needs.ts';
+import { addressOf, operatorBook } from './operators.ts';
+
+export interface ConsoleSettings {
+  /** In the clear on loopback; any other address is served over TLS with a certificate made here. */
+  readonly listen: ListenAddress;
+  /** Names and addresses a browser may use for the box, for that certificate. */
+  readonly names: readonly string[];
+  /** Of access.sqlite and the certificate. */
+  readonly dataDir: string;
+  /** The built pages; absent while developing the API alone. */
+  readonly uiDir?: string;
+  /** Shown above the password. */
+  readonly box: string;
+  /** Holds every answer against its schema: for tests, as it costs. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface ConsoleDeps {
+  readonly settings: ConsoleSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly board: LiveBoard;
+  readonly needs: ConsoleNeeds;
+  /** At the very first start: to be shown to the person in front of the box, and never logged. */
+  readonly onFirstPassword: (password: string) => void;
+}
+
+/** Cookies do not tell ports apart: headquarters on the same machine uses another name. */
+const COOKIE = 'branchline-box';
+
+export class Console {
+  readonly name = 'console';
+  readonly #deps: ConsoleDeps;
+  #stop: (() => Promise<void>) | undefined;
+  #url: string | undefined;
+
+  constructor(deps: ConsoleDeps) {
+    this.#deps = deps;
+  }
+
+  /** As a person on this machine types it; undefined before the start. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  async start(): Promise<void> {
+    const { settings, clock, log, board, onFirstPassword } = this.#deps;
+    const db = openAccessStore(join(settings.dataDir, 'access.sqlite'));
+    const passwords = new PasswordBook(db, clock);
+    const first = await passwords.first();
+    if (first !== undefined) onFirstPassword(first);
+    const sessions = new Sessions(db, clock, COOKIE);
+    const live = new EventStream({
+      clock,
+      snapshot: () => board.snapshot(),
+      mayLook: (request) => sessions.holds(request),
+    });
+    let listening: Listening;
+    try {
+      listening = await this.#listen(this.#app(passwords, sessions, live));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.#url = listening.url;
+    const unsubscribe = board.subscribe((change) => live.change(change));
+    this.#stop = () => stopAll(unsubscribe, live, listening, db);
+    log.info({ url: listening.url }, 'the page of the box is served');
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  #app(passwords: PasswordBook, sessions: Sessions, live: EventStream) {
+    const { settings, clock, log, needs } = this.#deps;
+    const operators = operatorBook(clock, needs.append);
+    const signIn = signInHandlers({
+      door: 'box',
+      name: settings.box,
+      passwords,
+      sessions,
+      onTry: (address, success) => operators.note(address, success ? 'signed-in' : 'sign-in-refused'),
+    });
+    return webApp({
+      table: consoleRoutes,
+      handlers: {
+        ...signIn,
+        signOut: (asked) => {
+          operators.note(addressOf(asked.request), 'signed-out');
+          return signIn.signOut(asked);
+        },
+        ...consoleHandlers(needs, live, operators),
+      },
+      requireSession: sessions.require,
+      checkAnswers: settings.checkAnswers ?? false,
+      log,
+      ...(settings.uiDir !== undefined && { pages: { dir: settings.uiDir, entry: 'box.html' } }),
+    });
+  }
+
+  async #listen(app: ReturnType<typeof webApp>): Promise<Listening> {
+    const { listen: at, dataDir, names } = this.#deps.settings;
+    if (isLoopback(at.host)) return listen(app, at, undefined);
+    // The library behind it is large: a box that is reached through loopback alone never loads it.
+    const { serviceCertificate } = await import('@branchline/runtime/web/certificate');
+    const identity = await serviceCertificate({ dir: dataDir, name: 'console', names }, this.#deps.clock);
+    return listen(app, at, identity);
+  }
+}
+
+async function stopAll(
+  unsubscribe: () => void,
+  live: EventStream,
+  listening: Listening,
+  db: Db,
+): Promise<void> {
+  unsubscribe();
+  live.close();
+  await listening.stop();
+  db.close();
+}

@@ -1,0 +1,49 @@
+/** One handler for each route of contracts/http/console.ts, beside those of signing in. */
+import type { consoleRoutes } from '@branchline/contracts/http/console';
+import type { EventStream } from '@branchline/runtime/web/events';
+import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
+import type { Handlers } from '@branchline/runtime/web/routes';
+import type { ConsoleNeeds } from './needs.ts';
+import { addressOf, type OperatorBook } from './operators.ts';
+import { sendRecording, startsHearing } from './recording-audio.ts';
+
+type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'>;
+
+export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operators: OperatorBook): Own {
+  return {
+    ready: () => needs.readiness(),
+    live: ({ request, response }) => live.open(request, response),
+    calls: ({ query }) => needs.history.list(query),
+    call: ({ param }) => {
+      const detail = needs.history.detail(param('call'));
+      if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
+      return detail;
+    },
+    recording: async ({ param, request, response }) => {
+      const recording = param('recording');
+      await sendRecording(needs.recordings, recording, response);
+      if (startsHearing(request)) operators.note(addressOf(request), 'recording-played', recording);
+    },
+    document: () => {
+      const document = needs.documents.inForce();
+      if (!document) throw NO_DOCUMENT;
+      return document;
+    },
+    checkDocument: ({ body }) => needs.documents.check(body.source),
+    orderAgent: ({ param, body, request }) => {
+      const agent = param('agent');
+      const state = needs.agents.order(agent, body.state, body.reason);
+      if (state === undefined)
+        throw notFound('agent of that name', 'Agents are the people of the document that have queues.');
+      operators.note(addressOf(request), `agent-${body.state}`, agent);
+      return { agent, state };
+    },
+    about: () => needs.about(),
+  };
+}
+
+const NO_DOCUMENT = new HttpProblem(404, {
+  code: 'no-document',
+  message: 'No branch document is in force.',
+  remedy: 'Write one, check it here, and start the service with it.',
+});

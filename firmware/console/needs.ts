@@ -1,0 +1,36 @@
+/** What the box's page shows and does, as the other rooms provide it. */
+import type { z } from 'zod';
+import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
+import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
+import type { NewEvent } from '@branchline/contracts/ledger';
+
+export type About = z.infer<typeof about>;
+export type AgentOrder = z.infer<typeof agentOrder>;
+export type CallQuery = z.output<typeof callQuery>;
+export type DocumentInForce = z.infer<typeof documentInForce>;
+export type DocumentCheck = z.infer<typeof consoleRoutes.checkDocument.response & {}>;
+export type Readiness = z.infer<typeof consoleRoutes.ready.response & {}>;
+
+export interface ConsoleNeeds {
+  readonly history: {
+    list(query: CallQuery): z.infer<typeof callPage>;
+    detail(call: string): z.infer<typeof callDetail> | undefined;
+  };
+  readonly recordings: {
+    /** An absolute path of a WAV file; `finished` is false while it is still being made. */
+    find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
+  };
+  readonly documents: {
+    /** Undefined while there is none. */
+    inForce(): DocumentInForce | undefined;
+    check(source: string): DocumentCheck | Promise<DocumentCheck>;
+  };
+  readonly agents: {
+    /** The state the agent is in now, or undefined when nobody of that name is an agent. */
+    order(agent: string, state: AgentOrder['state'], reason: string | undefined): string | undefined;
+  };
+  readonly readiness: () => Readiness;
+  readonly about: () => About;
+  /** Appends to the ledger; keeps what the disk does not take yet, and does not throw. */
+  readonly append: (events: readonly NewEvent[]) => void;
+}

@@ -1,0 +1,35 @@
+/** Who did what at the box's page, for the ledger. Everybody shares the box's password, so a person is known by address. */
+import type { Request } from 'express';
+import type { NewEvent } from '@branchline/contracts/ledger';
+import type { Clock } from '@branchline/runtime/clock';
+
+export const OPERATOR_ACTIONS = [
+  'signed-in',
+  'sign-in-refused',
+  'signed-out',
+  'agent-ready',
+  'agent-not-ready',
+  'agent-signed-out',
+  'recording-played',
+] as const;
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
+
+export interface OperatorBook {
+  /** @param address of the browser, as the socket tells it. */
+  note(address: string | undefined, action: OperatorAction, subject?: string): void;
+}
+
+export function operatorBook(clock: Clock, append: (events: readonly NewEvent[]) => void): OperatorBook {
+  return {
+    note(address, action, subject) {
+      const who = `console ${plain(address)}`;
+      const body = { who, action, ...(subject !== undefined && { subject }) };
+      append([{ type: 'operator.action', at: clock.now(), body }]);
+    },
+  };
+}
+
+export const addressOf = (request: Request): string | undefined => request.socket.remoteAddress;
+
+/** An IPv4 address that came in over an IPv6 socket is shown as people know it. */
+const plain = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? 'unknown';

@@ -1,0 +1,37 @@
+/** From document and settings to the file the engine starts from. Written whole; true when it has changed. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+import { phoneSecrets } from './branch/phone-secrets.ts';
+import type { SiteFile } from './engine/instance/site-file.ts';
+import { alwaysRecorded } from './recording/policy.ts';
+import type { Settings } from './settings.ts';
+
+export const engineSitePath = (settings: Settings): string => join(settings.dataDir, 'engine-site.json');
+export const rawRecordingsDir = (settings: Settings): string => join(settings.dataDir, 'recordings-raw');
+
+export function writeEngineSite(settings: Settings, branch: Branch): boolean {
+  const { sipAddress, sipPort, rtpFirst, rtpLast, ariPort, dataDir, promptsDir } = settings;
+  for (const dir of [dataDir, rawRecordingsDir(settings)]) mkdirSync(dir, { recursive: true, mode: 0o750 });
+  const phones = Object.keys(branch.phones);
+  const secrets = phoneSecrets(dataDir, phones);
+  const site: SiteFile = {
+    branch,
+    settings: {
+      sip: { address: sipAddress, port: sipPort },
+      mediaAddress: settings.mediaAddress ?? sipAddress,
+      rtp: { first: rtpFirst, last: rtpLast },
+      ari: { port: ariPort },
+      phoneSecrets: Object.fromEntries(phones.map((phone) => [phone, secrets[phone] ?? ''])),
+    },
+    prearmed: Object.keys(branch.numbers).filter((number) => alwaysRecorded(branch, number)),
+    prompts: promptsDir,
+    recordings: rawRecordingsDir(settings),
+  };
+  const text = `${JSON.stringify(site)}\n`;
+  const path = engineSitePath(settings);
+  if (readIfThere(path) === text) return false;
+  writeFileAtomic(path, text, 0o600);
+  return true;
+}

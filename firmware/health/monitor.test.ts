@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { healthReport, type HealthReport } from '@branchline/contracts/health';
+import { ManualClock } from '@branchline/runtime/clock';
+import { silentLog } from '@branchline/runtime/log';
+import type { HostReading } from './host.ts';
+import { HealthMonitor, MONITOR_TUNING } from './monitor.ts';
+
+const SINCE = '2026-01-05T02:00:00.000Z';
+let clock: ManualClock;
+let host: HostReading;
+let refused: boolean;
+let trunk: 'up' | 'down';
+let told: HealthReport[];
+let shown: HealthReport[];
+let alarms: Map<string, string | undefined>;
+let monitor: HealthMonitor;
+let answers: () => Promise<HostReading>;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  host = {
+    uptimeS: 5,
+    cpu: { percent: 3, load1: 0.1, cores: 2 },
+    memory: { totalMb: 2000, usedPercent: 30, serviceMb: 80, engineMb: null },
+    disks: [{ mount: '/', totalMb: 1000, freeMb: 900, usedPercent: 10, ledger: true }],
+    temperatureC: null,
+  };
+  [refused, trunk] = [false, 'up'];
+  [told, shown] = [[], []];
+  alarms = new Map();
+  answers = () => Promise.resolve(host);
+  monitor = new HealthMonitor({
+    clock,
+    log: silentLog,
+    readHost: () => answers(),
+    sources: {
+      engine: () => ({ state: 'up', version: '22.10.1', since: SINCE, optionsMs: 2 }),
+      phones: () => [],
+      trunks: () => [{ name: 'e1-a', state: trunk, since: SINCE, calls: 0, channels: 30 }],
+      uplink: () => ({ connected: true, since: SINCE, outbox: 0 }),
+      calls: () => 0,
+    },
+    ledgerRefused: () => refused,
+    board: { set: (_, _id, value) => void shown.push(healthReport.parse(value)) },
+    alarms: {
+      raise: (code, subject, detail) => void alarms.set(`${code} ${subject}`, detail),
+      clear: (code, subject) => void alarms.delete(`${code} ${subject}`),
+    },
+    tell: (report) => told.push(report),
+  });
+});
+
+/** Lets time pass in steps of a second, and what was read arrive. */
+async function pass(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function started(): Promise<void> {
+  monitor.start();
+  await pass(2);
+}
+
+describe('telling', () => {
+  test('headquarters hears every 30 s, the page with each reading', async () => {
+    await started();
+    expect(told).toHaveLength(1);
+    await pass(59);
+    expect(told).toHaveLength(2 + 1);
+    expect(shown.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('a change of state is told within a breath, a change of figures is not', async () => {
+    await started();
+    await pass(5);
+    host = { ...host, cpu: { ...host.cpu, percent: 99 } };
+    monitor.changed();
+    await pass(1);
+    expect(told).toHaveLength(1);
+    trunk = 'down';
+    monitor.changed();
+    await pass(1);
+    expect(told).toHaveLength(2);
+    expect(told[1]?.trunks[0]?.state).toBe('down');
+  });
+
+  test('a trunk that flutters does not flood a slow line, and its last state is told', async () => {
+    await started();
+    await pass(5);
+    for (let flip = 0; flip < 10; flip++) {
+      trunk = trunk === 'up' ? 'down' : 'up';
+      monitor.changed();
+      clock.advance(300);
+    }
+    trunk = 'down';
+    monitor.changed();
+    await pass(MONITOR_TUNING.leastMs / 1000 + 1);
+    expect(told.length).toBeLessThanOrEqual(4);
+    expect(told.at(-1)?.trunks[0]?.state).toBe('down');
+  });
+
+  test('nothing more after the stop', async () => {
+    await started();
+    monitor.stop();
+    monitor.changed();
+    await pass(60);
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('alarms', () => {
+  test('a disk that fills up: low, then full instead of low, then neither', async () => {
+    await started();
+    const fill = async (usedPercent: number, freeMb: number): Promise<string[]> => {
+      host = { ...host, disks: [{ mount: '/', totalMb: 1000, freeMb, usedPercent, ledger: true }] };
+      await pass(10);
+      return [...alarms.keys()];
+    };
+    expect(await fill(91, 90)).toEqual(['disk-low /']);
+    expect(await fill(99, 10)).toEqual(['disk-full /']);
+    expect(await fill(50, 500)).toEqual([]);
+  });
+
+  test('a ledger that is refused is a full disk, whatever the figures say', async () => {
+    await started();
+    refused = true;
+    monitor.changed();
+    await pass(1);
+    expect([...alarms.keys()]).toEqual(['disk-full /']);
+  });
+
+  test('a disk that does not answer: the report goes on with the last figures', async () => {
+    await started();
+    answers = () => new Promise(() => undefined);
+    trunk = 'down';
+    await pass(20);
+    expect(told.at(-1)?.trunks[0]?.state).toBe('down');
+  });
+
+  test('a machine that cannot be read is tried again', async () => {
+    answers = () => Promise.reject(new Error('no'));
+    await started();
+    expect(told).toEqual([]);
+    answers = () => Promise.resolve(host);
+    await pass(10);
+    expect(told).toHaveLength(1);
+  });
+});

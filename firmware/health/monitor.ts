@@ -1,0 +1,152 @@
+/** Takes the box's pulse: reads, shows on the board, raises what is wrong, tells headquarters at a pace a slow line bears. */
+import type { HealthReport } from '@branchline/contracts/health';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { Alarms } from './alarms.ts';
+import { lookAtClock, type ClockState } from './clock-watch.ts';
+import type { HostReading } from './host.ts';
+import { healthOf, tellIn, type HealthSources, type TellingPace, type Told } from './report.ts';
+import { diskLevel, type DiskLevel } from './thresholds.ts';
+
+export interface MonitorTuning extends TellingPace {
+  /** Between two readings of the machine, ms. */
+  readonly sampleMs: number;
+  /** The first reading with a meaningful load of the processor, ms after the start. */
+  readonly firstMs: number;
+  /** How long a change waits for others that come with it, ms. */
+  readonly gatherMs: number;
+  /** A reading that takes longer is given up: a disk that does not answer must not end the report, ms. */
+  readonly readMs: number;
+}
+
+export const MONITOR_TUNING: MonitorTuning = {
+  everyMs: 30_000,
+  leastMs: 2_000,
+  sampleMs: 10_000,
+  firstMs: 1_000,
+  gatherMs: 200,
+  readMs: 5_000,
+};
+
+export interface MonitorDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly readHost: () => Promise<HostReading>;
+  readonly sources: HealthSources;
+  /** Whether the ledger's disk refuses what is written to it. */
+  readonly ledgerRefused: () => boolean;
+  readonly board: { set(collection: 'health', id: string, value: HealthReport): void };
+  readonly alarms: Alarms;
+  /** To headquarters. */
+  readonly tell: (report: HealthReport) => void;
+  readonly tuning?: Partial<MonitorTuning>;
+}
+
+export class HealthMonitor {
+  readonly name = 'health';
+  readonly #deps: MonitorDeps;
+  readonly #tuning: MonitorTuning;
+  #host: HostReading | undefined;
+  #reading = false;
+  #clockState: ClockState | undefined;
+  #told: Told | undefined;
+  readonly #levels = new Map<string, DiskLevel>();
+  #sampleTimer: Timer | undefined;
+  #changeTimer: Timer | undefined;
+  #tellTimer: Timer | undefined;
+  #running = false;
+
+  constructor(deps: MonitorDeps) {
+    this.#deps = deps;
+    this.#tuning = { ...MONITOR_TUNING, ...deps.tuning };
+  }
+
+  start(): void {
+    this.#running = true;
+    this.#watchClock();
+    this.#sample(this.#tuning.firstMs);
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#sampleTimer?.cancel();
+    this.#changeTimer?.cancel();
+    this.#tellTimer?.cancel();
+  }
+
+  /** Something in the sources changed: a trunk, a phone, the engine, the uplink, the ledger's disk. Cheap; call it freely. */
+  changed(): void {
+    if (!this.#running || this.#changeTimer) return;
+    this.#changeTimer = this.#deps.clock.after(this.#tuning.gatherMs, () => {
+      this.#changeTimer = undefined;
+      this.#report();
+    });
+  }
+
+  #sample(nextMs: number): void {
+    this.#sampleTimer = this.#deps.clock.after(nextMs, () => this.#sample(this.#tuning.sampleMs));
+    this.#watchClock();
+    if (!this.#reading) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    const { clock, log } = this.#deps;
+    this.#reading = true;
+    const late = clock.after(this.#tuning.readMs, () => {
+      log.warn('the machine does not let itself be read; reporting with the last figures');
+      this.#report();
+    });
+    try {
+      this.#host = await this.#deps.readHost();
+    } catch (error) {
+      log.error({ err: error }, 'the machine cannot be read');
+    } finally {
+      late.cancel();
+      this.#reading = false;
+    }
+    this.#report();
+  }
+
+  #report(): void {
+    if (!this.#host || !this.#running) return;
+    this.#watchDisks();
+    const { clock, sources, board } = this.#deps;
+    const report = healthOf(this.#host, sources, clock.now());
+    board.set('health', 'now', report);
+    this.#tellTimer?.cancel();
+    const wait = tellIn(this.#told, report, clock.monotonic(), this.#tuning);
+    if (wait > 0) {
+      this.#tellTimer = clock.after(wait, () => this.#report());
+      return;
+    }
+    this.#told = { report, at: clock.monotonic() };
+    this.#deps.tell(report);
+  }
+
+  #watchClock(): void {
+    const { clock, alarms } = this.#deps;
+    const look = lookAtClock(this.#clockState, clock.now(), clock.monotonic());
+    this.#clockState = look.state;
+    if (look.jumpedMs !== null) {
+      const seconds = Math.round(look.jumpedMs / 1000);
+      alarms.raise('clock-jumped', 'clock', `by ${seconds > 0 ? '+' : ''}${seconds} s`);
+    } else if (look.settled) alarms.clear('clock-jumped', 'clock');
+  }
+
+  /** A full disk is low as well: one fault, one alarm. */
+  #watchDisks(): void {
+    const { alarms } = this.#deps;
+    for (const disk of this.#host?.disks ?? []) {
+      const level = diskLevel(this.#levels.get(disk.mount) ?? 'ok', disk, this.#deps.ledgerRefused());
+      this.#levels.set(disk.mount, level);
+      const detail = `${disk.usedPercent} % used, ${disk.freeMb} MB free`;
+      for (const [code, at] of [
+        ['disk-full', 'full'],
+        ['disk-low', 'low'],
+      ] as const) {
+        if (level === at) alarms.raise(code, disk.mount, detail);
+        else alarms.clear(code, disk.mount);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/** The health report from what the rooms say, and when it is worth telling. Pure. */
+import type { HealthReport } from '@branchline/contracts/health';
+import type { HostReading } from './host.ts';
+
+/** What the other rooms know; each is asked at the moment of the report. */
+export interface HealthSources {
+  readonly engine: () => HealthReport['engine'];
+  readonly phones: () => HealthReport['phones'];
+  readonly trunks: () => HealthReport['trunks'];
+  readonly uplink: () => HealthReport['uplink'];
+  /** Calls in progress. */
+  readonly calls: () => number;
+}
+
+export function healthOf(host: HostReading, sources: HealthSources, now: number): HealthReport {
+  const { connected, since, outbox } = sources.uplink();
+  return {
+    v: 1,
+    at: new Date(now).toISOString(),
+    uptimeS: host.uptimeS,
+    cpu: host.cpu,
+    memory: host.memory,
+    disks: host.disks.map(({ mount, totalMb, usedPercent }) => ({ mount, totalMb, usedPercent })),
+    temperatureC: host.temperatureC,
+    engine: sources.engine(),
+    phones: sources.phones(),
+    trunks: sources.trunks(),
+    uplink: { connected, since, outbox },
+    calls: sources.calls(),
+  };
+}
+
+/** Whether somebody at headquarters would want to know now: a state changed, not a figure. */
+export function meansSomething(before: HealthReport, after: HealthReport): boolean {
+  return stateOf(before) !== stateOf(after);
+}
+
+function stateOf(report: HealthReport): string {
+  const phones = report.phones.map(({ name, reachable }) => [name, reachable]);
+  const trunks = report.trunks.map(({ name, state }) => [name, state]);
+  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks]);
+}
+
+export interface Told {
+  readonly report: HealthReport;
+  /** Monotonic, ms. */
+  readonly at: number;
+}
+
+export interface TellingPace {
+  /** Headquarters hears at least this often, ms. */
+  readonly everyMs: number;
+  /** And, whatever happens, not more often than this, ms. */
+  readonly leastMs: number;
+}
+
+/** Milliseconds until this report is to be told: 0 for now. */
+export function tellIn(last: Told | undefined, report: HealthReport, now: number, pace: TellingPace): number {
+  if (!last) return 0;
+  const wait = meansSomething(last.report, report) ? pace.leastMs : pace.everyMs;
+  return Math.max(0, last.at + wait - now);
+}

@@ -1,0 +1,110 @@
+/** Every setting of the box service, declared once. The environment is read here and nowhere else in this service. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TOPIC_NAME } from '@branchline/contracts/topics';
+import { parseListen } from '@branchline/runtime/web/listen';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const listen = z.string().transform((text, context) => {
+  try {
+    return parseListen(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
+const schema = z.object({
+  dataDir: z.string().min(1).default('/var/lib/branchline').describe('where everything of the box is kept'),
+  document: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the branch document, YAML or JSON; branch.yaml in the data directory by default'),
+  engineDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the engine instance's directory; engine in the data directory by default"),
+  promptsDir: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, 'prompts'))
+    .describe('prompts, one folder a language'),
+  uiDir: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '../web-ui/dist'))
+    .describe('the built pages'),
+  sipAddress: z.ipv4().default('0.0.0.0').describe('IPv4 address on which SIP is spoken'),
+  sipPort: port.default(5060).describe('UDP port for SIP'),
+  mediaAddress: z
+    .ipv4()
+    .optional()
+    .describe('IPv4 address that phones and gateways send audio to; needed when SIP is spoken on 0.0.0.0'),
+  rtpFirst: port.default(10_000).describe('first UDP port for audio'),
+  rtpLast: port.default(10_999).describe('last UDP port for audio; a call needs four'),
+  ariPort: port.default(8088).describe("TCP port of the engine's control socket, on loopback"),
+  consoleListen: listen
+    .prefault('127.0.0.1:8080')
+    .describe('address:port of the page; beyond loopback it speaks TLS'),
+  tenant: z.string().regex(TOPIC_NAME).default('main').describe('whose fleet this box belongs to'),
+  hqHost: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("name or address of headquarters' broker; without it the box works alone"),
+  hqPort: port.default(8883).describe("port of headquarters' broker"),
+  healthEverySeconds: z.coerce
+    .number()
+    .min(5)
+    .max(3600)
+    .default(30)
+    .describe('seconds between health reports to headquarters, 5 to 3600'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('what is logged'),
+});
+
+export type Settings = z.output<typeof schema> & { readonly document: string; readonly engineDir: string };
+
+const PREFIX = 'BRANCHLINE_BOX_';
+const variableOf = (key: string): string =>
+  PREFIX + key.replace(/[A-Z]/g, (sign) => `_${sign}`).toUpperCase();
+
+/** For the documentation and for messages. */
+export const settingEntries: readonly { variable: string; says: string }[] = Object.entries(schema.shape).map(
+  ([key, entry]) => ({
+    variable: variableOf(key),
+    says: entry.description ?? '',
+  }),
+);
+
+/** @throws Error that lists every fault at once. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const keys = new Map(Object.keys(schema.shape).map((key) => [variableOf(key), key]));
+  const given = Object.entries(env).filter(([name, value]) => name.startsWith(PREFIX) && value !== undefined);
+  const unknown = given.flatMap(([name]) =>
+    keys.has(name) ? [] : [`${name}: there is no such setting. Known: ${[...keys.keys()].join(', ')}`],
+  );
+  const parsed = schema.safeParse(
+    Object.fromEntries(given.map(([name, value]) => [keys.get(name) ?? name, value])),
+  );
+  const faults = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${variableOf(String(issue.path[0]))}: ${issue.message}`);
+  if (!parsed.success || unknown.length > 0)
+    throw new Error(`The settings cannot be used:\n  ${[...unknown, ...faults].join('\n  ')}`);
+  const settings = parsed.data;
+  if (settings.sipAddress === '0.0.0.0' && settings.mediaAddress === undefined) {
+    throw new Error(
+      `The settings cannot be used:\n  ${variableOf('mediaAddress')}: is missing. Give the IPv4 address of this box that phones reach`,
+    );
+  }
+  return {
+    ...settings,
+    document: settings.document ?? join(settings.dataDir, 'branch.yaml'),
+    engineDir: settings.engineDir ?? join(settings.dataDir, 'engine'),
+  };
+}

@@ -1,0 +1,242 @@
+/** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
+import { decode, parseTopic, type Payload } from '@branchline/contracts/topics';
+import type { HealthReport } from '@branchline/contracts/health';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { Alarms } from '../health/alarms.ts';
+import { LedgerDrain } from './drain.ts';
+import type { DrainTuning } from './drain-core.ts';
+import { ENROLMENT_FILES, readIdentity } from './identity.ts';
+import { openLink, type Link, type LinkTuning } from './link.ts';
+import type { LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
+import { Seldom } from './seldom.ts';
+import { Session, watchFiles, type SessionTuning } from './session.ts';
+
+export interface UplinkTuning {
+  readonly drain?: DrainTuning;
+  readonly link?: LinkTuning;
+  readonly session?: SessionTuning;
+  /** A shorter absence of headquarters is nobody's alarm. */
+  readonly alarmAfterMs?: number;
+}
+
+const ALARM_AFTER_MS = 30_000;
+/** An orderly goodbye may take this long, no longer. */
+const GOODBYE_MS = 1_500;
+const COMPLAIN_EVERY_MS = 60_000;
+const SUBJECT = 'headquarters';
+
+export interface UplinkDeps {
+  readonly settings: UplinkSettings;
+  readonly clock: Clock;
+  /** 0 to 1, as Math.random. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Of the firmware. */
+  readonly version: string;
+  readonly ledger: LedgerSource;
+  readonly alarms: Alarms;
+  /** Asked on each connect and after `documentChanged`; undefined while no document is in force. */
+  readonly reported: () => Reported | undefined;
+  readonly onStatus?: (status: UplinkStatus) => void;
+  readonly tuning?: UplinkTuning;
+}
+
+export class Uplink {
+  readonly name = 'uplink';
+  readonly #deps: UplinkDeps;
+  readonly #drain: LedgerDrain;
+  readonly #session: Session;
+  readonly #complaints: Seldom;
+  #link: Link | undefined;
+  #since: number | null = null;
+  #waitingFor: string | null = 'the start of the service';
+  #health: HealthReport | undefined;
+  #healthOnItsWay = false;
+  #alarm: Timer | undefined;
+  #alarmed = false;
+
+  constructor(deps: UplinkDeps) {
+    const { settings, clock, log } = deps;
+    this.#deps = deps;
+    this.#complaints = new Seldom(clock, COMPLAIN_EVERY_MS);
+    this.#drain = new LedgerDrain({
+      source: deps.ledger,
+      clock,
+      log,
+      ...(deps.tuning?.drain && { tuning: deps.tuning.drain }),
+    });
+    this.#session = new Session(
+      {
+        clock,
+        log,
+        random: deps.random,
+        readIdentity: () => readIdentity(settings),
+        watchIdentity: watchFiles(settings.identityDir, ENROLMENT_FILES, log),
+        open: (identity, events) =>
+          openLink(
+            {
+              address: settings,
+              identity,
+              clock,
+              will: this.#presence('offline'),
+              ...(deps.tuning?.link && { tuning: deps.tuning.link }),
+            },
+            events,
+          ),
+        ...(deps.tuning?.session && { tuning: deps.tuning.session }),
+      },
+      {
+        up: (link) => this.#up(link),
+        message: (topic, bytes) => this.#message(topic, bytes),
+        down: () => this.#down(),
+        waiting: (why) => this.#waiting(why),
+      },
+    );
+  }
+
+  start(): void {
+    this.#since = this.#deps.clock.now();
+    this.#expectAlarm();
+    this.#session.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#alarm?.cancel();
+    this.#drain.disconnected();
+    await this.#sayGoodbye();
+    await this.#session.stop(GOODBYE_MS);
+    this.#alarm?.cancel();
+  }
+
+  status(): UplinkStatus {
+    return {
+      connected: this.#link !== undefined,
+      since: this.#since === null ? null : new Date(this.#since).toISOString(),
+      outbox: this.#drain.outbox(),
+      waitingFor: this.#waitingFor,
+    };
+  }
+
+  /** Another document is in force, or the engine's version has become known. */
+  documentChanged(): void {
+    const reported = this.#link && this.#deps.reported();
+    if (reported) this.#publish('reported', { v: 1, ...reported, at: this.#now() });
+  }
+
+  /** The newest report counts; none waits for a connection, and none waits behind another. */
+  tellHealth(report: HealthReport): void {
+    this.#health = report;
+    if (!this.#link || this.#healthOnItsWay) return;
+    this.#healthOnItsWay = true;
+    const gone = (): void => {
+      this.#healthOnItsWay = false;
+    };
+    this.#link.publish('health', report).then(gone, gone);
+  }
+
+  #up(link: Link): void {
+    this.#link = link;
+    this.#healthOnItsWay = false;
+    this.#changed(null);
+    this.#alarm?.cancel();
+    this.#alarmed = false;
+    this.#deps.alarms.clear('uplink-down', SUBJECT);
+    this.#deps.log.info({ host: this.#deps.settings.host }, 'connected to headquarters');
+    this.#publish('presence', this.#presence('online'));
+    this.documentChanged();
+    if (this.#health) this.tellHealth(this.#health);
+    this.#drain.connected((bytes) => link.publish('ledger', bytes));
+  }
+
+  #down(): void {
+    this.#link = undefined;
+    this.#drain.disconnected();
+    this.#since = this.#deps.clock.now();
+    this.#expectAlarm();
+  }
+
+  #waiting(why: string): void {
+    if (why === this.#waitingFor) return;
+    this.#deps.log.warn({ why }, 'not connected to headquarters');
+    this.#changed(why);
+    if (this.#alarmed) this.#raise();
+  }
+
+  #changed(waitingFor: string | null): void {
+    if (waitingFor === null) this.#since = this.#deps.clock.now();
+    this.#waitingFor = waitingFor;
+    this.#deps.onStatus?.(this.status());
+  }
+
+  #expectAlarm(): void {
+    this.#alarm?.cancel();
+    const afterMs = this.#deps.tuning?.alarmAfterMs ?? ALARM_AFTER_MS;
+    this.#alarm = this.#deps.clock.after(afterMs, () => {
+      this.#alarmed = true;
+      this.#raise();
+    });
+  }
+
+  /** Raised again, it shows the newest reason. */
+  #raise(): void {
+    this.#deps.alarms.raise('uplink-down', SUBJECT, this.#waitingFor ?? undefined);
+  }
+
+  #message(topic: string, bytes: Uint8Array): void {
+    const { tenant, box } = this.#deps.settings;
+    const place = parseTopic(topic);
+    if (place?.tenant !== tenant || place.box !== box)
+      return this.#complain(topic, 'not a topic of this box');
+    switch (place.leaf) {
+      case 'ledger-ack':
+        return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));
+      case 'ledger-resend':
+        return this.#take(topic, decode('ledger-resend', bytes), (word) => this.#drain.asked(word));
+      default:
+        return this.#complain(topic, 'headquarters does not speak on this leaf');
+    }
+  }
+
+  #take<P>(
+    topic: string,
+    decoded: { ok: true; payload: P } | { ok: false; error: string },
+    then: (payload: P) => void,
+  ): void {
+    if (decoded.ok) then(decoded.payload);
+    else this.#complain(topic, decoded.error);
+  }
+
+  #complain(topic: string, error: string): void {
+    const unsaid = this.#complaints.may(topic);
+    if (unsaid !== undefined)
+      this.#deps.log.warn({ topic, error, unsaid }, 'a message from headquarters was dropped');
+  }
+
+  /** A message that does not arrive is followed by the link's end, and said again on the next connect. */
+  #publish(leaf: 'presence' | 'reported', payload: object): void {
+    this.#link
+      ?.publish(leaf, payload)
+      .catch((error: unknown) => this.#deps.log.debug({ err: error, leaf }, 'a message did not arrive'));
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const link = this.#link;
+    if (!link) return;
+    let timer: Timer | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = this.#deps.clock.after(GOODBYE_MS, resolve);
+    });
+    const said = link.publish('presence', this.#presence('offline')).catch(() => undefined);
+    await Promise.race([said, enough]);
+    timer?.cancel();
+  }
+
+  #presence(state: 'online' | 'offline'): Payload<'presence'> {
+    return { v: 1, state, version: this.#deps.version, at: this.#now() };
+  }
+
+  #now(): string {
+    return new Date(this.#deps.clock.now()).toISOString();
+  }
+}
