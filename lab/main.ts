@@ -1,0 +1,122 @@
+/** The lab as one process: `node lab/main.ts --plan FILE [--log-level LEVEL] [--seed N]`. Ends with all it started on SIGTERM. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { runService, type Part } from '@branchline/runtime/lifecycle';
+import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { DeskPhone } from './phones/desk-phone.ts';
+import { readPlan, type LabPlan } from './plan.ts';
+import { startPstn, type Pstn } from './pstn/pstn.ts';
+import { openSubscriber } from './pstn/subscriber.ts';
+import { createPacer, type Pacer } from './rtp/pacer.ts';
+import { seededRandom } from './traffic/chance.ts';
+import { createTally } from './traffic/tally.ts';
+import { startTraffic } from './traffic/traffic.ts';
+
+const { values } = parseArgs({
+  options: {
+    plan: { type: 'string' },
+    'log-level': { type: 'string', default: 'info' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const log = rootLog({ name: 'lab', level: values['log-level'] });
+try {
+  if (values.plan === undefined) throw new Error('Give --plan FILE, the lab plan as JSON.');
+  const plan = readPlan(JSON.parse(readFileSync(values.plan, 'utf8')));
+  await runService(parts(plan, createPacer(), Number(values.seed)), log);
+  log.info({ phones: plan.phones.length, subscribers: plan.subscribers.length }, 'ready');
+} catch (error) {
+  log.fatal({ err: error }, 'the lab cannot start');
+  process.exit(1);
+}
+
+function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
+  const phones: DeskPhone[] = [];
+  const subscribers: DeskPhone[] = [];
+  return [
+    pstnPart(plan, pacer, roomLog(log, 'pstn')),
+    telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
+      const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
+      return plan.subscribers.map((line) => openSubscriber(line, site));
+    }),
+    telephones('phones', phones, roomLog(log, 'phones'), () =>
+      plan.phones.map(({ user, password, extension, tone }) =>
+        DeskPhone.open({ server: plan.box, user, password, extension, tone, pacer }),
+      ),
+    ),
+    ...(plan.traffic ? [trafficPart(plan, plan.traffic, phones, subscribers, seed)] : []),
+  ];
+}
+
+/** Without the public network nothing here is of use: the supervisor starts the whole lab again. */
+function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
+  let pstn: Pstn | undefined;
+  let stopping = false;
+  return {
+    name: 'pstn',
+    start: async () => {
+      pstn = await startPstn(plan, pacer);
+      room.info(
+        { pid: pstn.pid, exchange: plan.pstn.exchange, gateways: plan.gateways.map((g) => g.name) },
+        'up',
+      );
+      void pstn.ended.then((end) => {
+        if (stopping) return;
+        room.fatal(end, 'the engine of the public network has ended');
+        process.exit(1);
+      });
+    },
+    stop: async () => {
+      stopping = true;
+      await pstn?.stop();
+    },
+  };
+}
+
+/** A telephone that is refused, or not answered, goes on trying: the box may be starting still. */
+function telephones(
+  name: string,
+  into: DeskPhone[],
+  room: Log,
+  open: () => readonly Promise<DeskPhone>[],
+): Part {
+  return {
+    name,
+    start: async () => {
+      into.push(...(await Promise.all(open())));
+      for (const phone of into) {
+        phone.agent.on('registration', ({ kind }) => {
+          if (kind !== 'registered')
+            room.warn({ phone: phone.extension, registration: kind }, 'not registered');
+        });
+        void phone.agent.register();
+      }
+    },
+    stop: async () => {
+      await Promise.all(into.map((phone) => phone.close()));
+    },
+  };
+}
+
+function trafficPart(
+  plan: LabPlan,
+  traffic: NonNullable<LabPlan['traffic']>,
+  phones: readonly DeskPhone[],
+  subscribers: readonly DeskPhone[],
+  seed: number,
+): Part {
+  const room = roomLog(log, 'traffic');
+  const tally = createTally((report) => room.info(report, 'call'));
+  let end = (): void => undefined;
+  return {
+    name: 'traffic',
+    start: () => {
+      const onFault = (err: unknown): void => room.warn({ err }, 'a call could not be tried');
+      end = startTraffic({ plan, traffic, phones, subscribers, random: seededRandom(seed), tally, onFault });
+    },
+    stop: () => {
+      end();
+      room.info(tally.counts(), 'calls since the start');
+    },
+  };
+}

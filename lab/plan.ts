@@ -1,0 +1,107 @@
+/** What the lab is told: the box it stands around, and what it plays. Every value that reaches an engine file is checked here. */
+import { z } from 'zod';
+import { labPhone, labSubscriber } from '@branchline/contracts/lab';
+
+const endpoint = z.strictObject({ host: z.ipv4(), port: z.int().min(1).max(65_535) });
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'a number such as +8657186001000 (E.164)' });
+const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, { error: 'a name of a-z, 0-9, dot and dash' });
+const password = z
+  .string()
+  .regex(/^[A-Za-z0-9_.~+/=-]{8,128}$/, { error: '8 to 128 of A-Z, a-z, 0-9 and _.~+/=-' });
+
+const gateway = z.strictObject({
+  name,
+  /** The gateway's own address: the box knows gateways by it, so no two may share one. */
+  address: endpoint,
+  /** Calls at once; the next is refused with cause 34. */
+  channels: z.int().min(1).max(480).default(30),
+  /** The branch's numbers that the carrier sends down this line, inclusive. */
+  numbers: z.array(z.strictObject({ first: e164, last: e164 })).default([]),
+  /** How the carrier writes numbers towards the branch. */
+  format: z.enum(['e164', 'national']).default('national'),
+});
+
+const traffic = z.strictObject({
+  /** Calls from outside, on average; 0 for none. */
+  callsPerMinute: z.number().min(0).max(600).default(6),
+  /** Of the branch, E.164. */
+  numbers: z.array(e164).default([]),
+  /** What a caller may press once the menu speaks. */
+  digits: z.array(z.string().regex(/^[0-9*#]$/)).default(['1', '2']),
+  talkMs: z
+    .strictObject({ mean: z.int().min(100), least: z.int().min(0) })
+    .default({ mean: 15_000, least: 3_000 }),
+  /** How long a caller waits for an answer before giving up, at most. */
+  patienceMs: z.int().min(1_000).default(60_000),
+  /** The part of callers who hang up early, 0 to 1. */
+  impatient: z.number().min(0).max(1).default(0.12),
+  /** Calls placed by the phones, on average. */
+  outgoingPerMinute: z.number().min(0).max(600).default(1),
+  internalPerMinute: z.number().min(0).max(600).default(0.5),
+});
+
+export const labPlan = z.strictObject({
+  /** The box's SIP. */
+  box: endpoint,
+  pstn: z.strictObject({
+    /** A Debian tree with the engine in it. */
+    engineRoot: z.string().startsWith('/'),
+    /** Of the PSTN's own instance; made when missing. */
+    instance: z.string().startsWith('/'),
+    /** Where subscribers register. Its address must differ from the gateways' and the box's. */
+    exchange: endpoint,
+    rtp: z.strictObject({ first: z.int().min(1_024), last: z.int().max(65_535) }),
+    country: z.strictObject({ code: z.string().regex(/^\d{1,3}$/), area: z.string().regex(/^\d{1,4}$/) }),
+    emergency: z.array(z.string().regex(/^\d{2,6}$/)).default(['110', '119', '120']),
+  }),
+  gateways: z.array(gateway).default([]),
+  phones: z
+    .array(
+      labPhone.extend({
+        password,
+        /** How long the person takes to pick up; undefined lets it ring. */
+        answerAfterMs: z.strictObject({ least: z.int().min(0), most: z.int().min(0) }).optional(),
+      }),
+    )
+    .default([]),
+  subscribers: z
+    .array(labSubscriber.extend({ password, user: z.string().regex(/^\d{7,15}$/, { error: 'digits' }) }))
+    .default([]),
+  /** The address the subscribers' telephones have. */
+  subscriberHost: z.ipv4().default('127.0.0.20'),
+  traffic: traffic.optional(),
+});
+
+export type LabPlan = z.infer<typeof labPlan>;
+export type LabPlanInput = z.input<typeof labPlan>;
+export type PstnPlan = LabPlan['pstn'];
+export type GatewayPlan = LabPlan['gateways'][number];
+export type PhonePlan = LabPlan['phones'][number];
+export type SubscriberPlan = LabPlan['subscribers'][number];
+export type TrafficPlan = z.infer<typeof traffic>;
+
+export class BadPlan extends Error {
+  override readonly name = 'BadPlan';
+}
+
+/** Throws BadPlan with every fault: path, value's trouble, remedy. */
+export function readPlan(value: unknown): LabPlan {
+  const parsed = labPlan.safeParse(value);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+    throw new BadPlan(`The lab's plan cannot be used:\n${faults.join('\n')}`);
+  }
+  const hosts = [
+    parsed.data.box,
+    parsed.data.pstn.exchange,
+    ...parsed.data.gateways.map(({ address }) => address),
+  ];
+  const names = hosts.map(({ host }) => host);
+  const shared = names.find((host, at) => names.indexOf(host) !== at);
+  if (shared !== undefined) {
+    throw new BadPlan(
+      `The address ${shared} is used twice. Give box, exchange and each gateway one of their own.`,
+    );
+  }
+  return parsed.data;
+}
