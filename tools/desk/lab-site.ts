@@ -1,0 +1,103 @@
+/** What the lab plays round the sample branch, and the file that tells a script where everything is. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
+import { labFile, type LabFile } from '@branchline/contracts/lab';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
+import { SERVICES } from '@branchline/lab/pstn/services';
+import { desk, places } from './places.ts';
+
+/** Tones that stay apart after G.711 and are no multiples of each other, in hertz. */
+const PHONE_TONES = [520, 610, 730, 870];
+const SUBSCRIBER_TONES = [1_030, 1_230, 1_470, 1_770];
+const SUBSCRIBERS = ['+8613900000001', '+8613900000002', '+8613900000003', '+8657187000004'];
+
+export function knownLabFile(): LabFile | undefined {
+  const text = readIfThere(places.labFile);
+  const parsed = text === undefined ? undefined : labFile.safeParse(JSON.parse(text));
+  return parsed?.success ? parsed.data : undefined;
+}
+
+export function makeLabFile(
+  branch: Branch,
+  phoneSecrets: Readonly<Record<string, string>>,
+  passwords: { box?: string; headquarters?: string },
+): LabFile {
+  const before = knownLabFile();
+  const boxPassword = passwords.box ?? before?.box.page.password;
+  const hqPassword = passwords.headquarters ?? before?.headquarters.password;
+  const trunk = Object.values(branch.trunks)[0];
+  return {
+    version: 1,
+    box: {
+      id: branch.site.id,
+      page: {
+        url: `http://${desk.boxPage}/`,
+        ...(boxPassword === undefined ? {} : { password: boxPassword }),
+      },
+      sip: { ...desk.boxSip },
+    },
+    headquarters: {
+      url: `http://${desk.hqPage}/`,
+      ...(hqPassword === undefined ? {} : { password: hqPassword }),
+    },
+    exchange: { ...desk.exchange },
+    gateways: [{ name: trunk?.gateway ?? '', sip: { ...desk.gateway }, channels: trunk?.channels ?? 30 }],
+    phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
+      owner
+        ? [
+            {
+              name,
+              extension: owner.extension,
+              user: `phone-${name}`,
+              password: phoneSecrets[name] ?? '',
+              tone: PHONE_TONES[index % PHONE_TONES.length] ?? 600,
+            },
+          ]
+        : [],
+    ),
+    subscribers: SUBSCRIBERS.map((number, index) => ({
+      number,
+      user: number.slice(1),
+      password: before?.subscribers[index]?.password ?? randomBytes(12).toString('hex'),
+      tone: SUBSCRIBER_TONES[index] ?? 1_000,
+    })),
+    numbers: {
+      branch: Object.fromEntries(Object.values(branch.numbers).map(({ name, number }) => [name, number])),
+      network: SERVICES.map(({ number, answers }) => ({ number, answers })),
+    },
+    places: {
+      box: places.box,
+      headquarters: places.headquarters,
+      logs: places.logs,
+      recordings: join(places.box, 'recordings'),
+    },
+  };
+}
+
+export function writeLab(file: LabFile, branch: Branch): void {
+  const trunk = Object.values(branch.trunks)[0];
+  const plan: LabPlanInput = {
+    box: file.box.sip,
+    pstn: {
+      engineRoot: places.engineRoot,
+      instance: join(places.lab, 'pstn'),
+      exchange: file.exchange,
+      rtp: desk.labRtp,
+      country: { code: '86', area: '571' },
+    },
+    gateways: file.gateways.map(({ name, sip, channels }) => ({
+      name,
+      address: sip,
+      channels,
+      numbers: [...(trunk?.numbers ?? [])],
+    })),
+    phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
+    subscribers: file.subscribers,
+    traffic: { numbers: Object.values(file.numbers.branch) },
+  };
+  labPlan.parse(plan);
+  writeFileAtomic(places.labPlan, JSON.stringify(plan, null, 2), 0o600);
+  writeFileAtomic(places.labFile, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+}

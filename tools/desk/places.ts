@@ -1,0 +1,51 @@
+/** Where everything of a desk's branch lies, and which ports and addresses it uses. */
+import { join } from 'node:path';
+import { repository } from '../processes.ts';
+
+const home = join(repository, '.branchline');
+
+export const places = {
+  home,
+  engineRoot: join(home, 'engine-root'),
+  box: join(home, 'box'),
+  headquarters: join(home, 'headquarters'),
+  lab: join(home, 'lab'),
+  labPlan: join(home, 'lab/plan.json'),
+  labFile: join(home, 'lab.json'),
+  pm2: join(home, 'pm2'),
+  logs: join(home, 'logs'),
+} as const;
+
+/** Loopback only: every device has an address of its own, as it would in a branch. */
+export const desk = {
+  boxSip: { host: '127.0.0.10', port: 5060 },
+  gateway: { host: '127.0.0.11', port: 5060 },
+  exchange: { host: '127.0.0.12', port: 5060 },
+  boxPage: '127.0.0.1:8080',
+  hqPage: '127.0.0.1:8480',
+  hqBroker: { host: '127.0.0.1', port: 8883 },
+  ariPort: 18_088,
+  boxRtp: { first: 21_000, last: 21_999 },
+  labRtp: { first: 22_000, last: 22_999 },
+} as const;
+
+export const boxEnv = {
+  BRANCHLINE_BOX_DATA_DIR: places.box,
+  BRANCHLINE_BOX_SIP_ADDRESS: desk.boxSip.host,
+  BRANCHLINE_BOX_SIP_PORT: String(desk.boxSip.port),
+  BRANCHLINE_BOX_RTP_FIRST: String(desk.boxRtp.first),
+  BRANCHLINE_BOX_RTP_LAST: String(desk.boxRtp.last),
+  BRANCHLINE_BOX_ARI_PORT: String(desk.ariPort),
+  BRANCHLINE_BOX_CONSOLE_LISTEN: desk.boxPage,
+  BRANCHLINE_BOX_HQ_HOST: desk.hqBroker.host,
+  BRANCHLINE_BOX_HQ_PORT: String(desk.hqBroker.port),
+  BRANCHLINE_BOX_UI_DIR: join(repository, 'web-ui/dist'),
+  BRANCHLINE_BOX_PROMPTS_DIR: join(repository, 'firmware/prompts'),
+} as const;
+
+export const hqEnv = {
+  BRANCHLINE_HQ_DATA_DIR: places.headquarters,
+  BRANCHLINE_HQ_HTTP_LISTEN: desk.hqPage,
+  BRANCHLINE_HQ_MQTT_LISTEN: `${desk.hqBroker.host}:${desk.hqBroker.port}`,
+  BRANCHLINE_HQ_UI_DIR: join(repository, 'web-ui/dist'),
+} as const;

@@ -1,0 +1,159 @@
+/** `npm start`: a whole branch with its headquarters on simulated hardware, on this desk. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { LabFile } from '@branchline/contracts/lab';
+import { readIfThere } from '@branchline/runtime/atomic-file';
+import { checkDocument } from '@branchline/firmware/branch/document';
+import { phoneSecrets } from '@branchline/firmware/branch/phone-secrets';
+import { buildPages, buildServices } from '../build.ts';
+import { repository } from '../processes.ts';
+import { knownLabFile, makeLabFile, writeLab } from './lab-site.ts';
+import { boxEnv, desk, hqEnv, places } from './places.ts';
+import { startApps, stopApps } from './supervisor.ts';
+
+const began = performance.now();
+const say = (text: string): void =>
+  console.log(`[branchline] ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
+
+for (const dir of [places.home, places.box, places.headquarters, places.lab, places.logs])
+  mkdirSync(dir, { recursive: true, mode: 0o750 });
+if (stopApps()) say('what ran before is stopped');
+await portsFree();
+
+say('call engine ...');
+script(
+  'the call engine',
+  'firmware/engine/root/main.ts',
+  [places.engineRoot, '--allow-expired-index'],
+  {},
+  'inherit',
+);
+say('services ...');
+await buildServices();
+buildPages();
+
+const document = join(places.box, 'branch.yaml');
+if (!existsSync(document)) copyFileSync(join(repository, 'contracts/samples/hangzhou-west.yaml'), document);
+const branch = branchOf(document);
+const file = prepare(branch);
+writeLab(file, branch);
+say('starting box, headquarters, call engine and lab ...');
+startApps();
+await ready(file);
+tell(file, branch);
+
+/** Makes identity and passwords, and has headquarters sign the box's certificate. */
+function prepare(of: Branch): LabFile {
+  const box = of.site.id;
+  const made = JSON.parse(
+    script('box', 'firmware/prepare.ts', [], boxEnv).trim().split('\n').at(-1) ?? '{}',
+  ) as { password?: string };
+  const identity = join(places.box, 'identity');
+  if (!existsSync(join(identity, 'box.crt'))) {
+    script(
+      'enrolment',
+      'controller/enrolment/main.ts',
+      ['enrol', '--csr', join(identity, 'box.csr'), '--box', box, '--out', identity],
+      hqEnv,
+    );
+  }
+  const known = knownLabFile();
+  const headquarters =
+    known?.headquarters.password ??
+    script('access', 'controller/access/main.ts', ['new-password'], hqEnv).trim();
+  const secrets = phoneSecrets(places.box, Object.keys(of.phones));
+  return makeLabFile(of, secrets, {
+    headquarters,
+    ...(made.password === undefined ? {} : { box: made.password }),
+  });
+}
+
+function script(
+  what: string,
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  output: 'inherit' | 'pipe' = 'pipe',
+): string {
+  const result = spawnSync(process.execPath, [join(repository, path), ...args], {
+    cwd: repository,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    stdio: ['ignore', output, 'inherit'],
+  });
+  if (result.status === 0) return output === 'pipe' ? result.stdout : '';
+  console.error(`[branchline] ${what} failed; its message stands above.`);
+  process.exit(1);
+}
+
+function branchOf(path: string): Branch {
+  const checked = checkDocument(readIfThere(path) ?? '');
+  if (checked.ok) return checked.document.branch;
+  console.error(
+    `[branchline] ${path} has faults; correct them, or remove it to begin with the sample again:`,
+  );
+  for (const fault of checked.faults) console.error(`  ${fault.path}: ${fault.expected}`);
+  process.exit(1);
+}
+
+async function portsFree(): Promise<void> {
+  for (const [what, address] of [
+    ['box page', desk.boxPage],
+    ['headquarters page', desk.hqPage],
+    ['broker', `${desk.hqBroker.host}:${desk.hqBroker.port}`],
+  ] as const) {
+    const [host = '', port = ''] = address.split(':');
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer().once('error', () => resolve(false));
+      server.listen(Number(port), host, () => server.close(() => resolve(true)));
+    });
+    if (free) continue;
+    console.error(`[branchline] ${address} (${what}) is in use by another program: end it, then try again.`);
+    process.exit(1);
+  }
+}
+
+async function ready({ box, headquarters }: LabFile): Promise<void> {
+  const until = performance.now() + 60_000;
+  for (const [name, url] of [
+    ['headquarters', headquarters.url],
+    ['box', box.page.url],
+  ] as const) {
+    while (!(await isReady(url))) {
+      if (performance.now() > until) {
+        console.error(`[branchline] ${name} is not ready after a minute. Look into ${places.logs}`);
+        process.exit(1);
+      }
+      await pause(100);
+    }
+    say(`${name} is ready`);
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL('api/ready', url), { signal: AbortSignal.timeout(2_000) });
+    return answer.ok && ((await answer.json()) as { ready: boolean }).ready;
+  } catch {
+    return false;
+  }
+}
+
+function tell(of: LabFile, { site }: Branch): void {
+  const numbers = Object.entries(of.numbers.branch).map(([name, number]) => `${name} ${number}`);
+  console.log(`
+  ${site.name.en} is running, with callers who call now and then.
+
+    the box's page        ${of.box.page.url}     password ${of.box.page.password ?? '(as shown at the first start)'}
+    headquarters          ${of.headquarters.url}     password ${of.headquarters.password ?? '(as shown at the first start)'}
+    numbers               ${numbers.join(', ')}
+    everything else       ${places.labFile}
+    logs                  ${places.logs}
+
+  npm run stop ends it all.
+`);
+}
