@@ -1,0 +1,79 @@
+/** What each route of headquarters' API does. */
+import { controllerRoutes, type BoxSummary } from '@branchline/contracts/http/controller';
+import { notFound } from '@branchline/runtime/web/problem';
+import type { Handlers } from '@branchline/runtime/web/routes';
+import type { EventStream } from '@branchline/runtime/web/events';
+import type { SignIn } from '@branchline/runtime/web/sign-in';
+import { signInHandlers } from '@branchline/runtime/web/sign-in';
+import type { FleetBoard } from '../fleet/board.ts';
+import type { Boxes } from '../store/boxes.ts';
+import type { Calls } from '../store/calls.ts';
+import type { Events } from '../store/events.ts';
+import { openApiOf } from './openapi.ts';
+
+export interface ApiParts {
+  readonly signIn: SignIn<'hq'>;
+  readonly cookie: string;
+  readonly version: string;
+  readonly board: FleetBoard;
+  readonly boxes: Boxes;
+  readonly calls: Calls;
+  readonly events: Events;
+  readonly stream: EventStream;
+  /** Whether boxes can connect and the database answers. */
+  readonly ready: () => boolean;
+}
+
+export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> {
+  const { board, boxes, calls, events, stream } = parts;
+  const document = openApiOf(controllerRoutes, {
+    title: 'Branchline headquarters',
+    version: parts.version,
+    cookie: parts.cookie,
+  });
+  return {
+    ...signInHandlers(parts.signIn),
+    ready: () => ({ ready: parts.ready() }),
+    openapi: ({ response }) => response.json(document),
+    live: ({ request, response }) => stream.open(request, response),
+    boxes: () => ({ boxes: board.summaries() }),
+    box: ({ param }) => {
+      const box = param('box');
+      const now = board.of(box);
+      const reportedAt = now?.reportedAt ?? null;
+      return {
+        ...boxCalled(board, box),
+        document: now?.reported?.document ?? null,
+        reportedAt: reportedAt === null ? null : new Date(reportedAt).toISOString(),
+      };
+    },
+    calls: ({ query }) => {
+      const box = query.box === undefined ? undefined : boxIdCalled(boxes, query.box);
+      const before = query.before === undefined ? undefined : Date.parse(query.before);
+      const found = calls.list({ ...query, box, before, limit: query.limit + 1 });
+      const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
+      return { calls: page, more: found.length > query.limit };
+    },
+    call: ({ param }) => {
+      const [box, name] = [param('box'), param('call')];
+      const id = calls.idOf(boxIdCalled(boxes, box), name);
+      const summary = id === undefined ? undefined : calls.byId(id);
+      if (id === undefined || !summary) throw notFound(`call '${name}' of box '${box}'`);
+      return { call: { ...summary, box }, events: events.of({ call: id, name }) };
+    },
+  };
+}
+
+function boxCalled(board: FleetBoard, box: string): BoxSummary {
+  const summary = board.summary(box);
+  if (!summary) throw noBox(box);
+  return summary;
+}
+
+function boxIdCalled(boxes: Boxes, box: string): number {
+  const id = boxes.find(box);
+  if (id === undefined) throw noBox(box);
+  return id;
+}
+
+const noBox = (box: string) => notFound(`box '${box}'`, 'GET /api/boxes lists them.');

@@ -1,0 +1,241 @@
+/** Headquarters put together: what each part needs is given here, and the order in which they start and stop. */
+import { join } from 'node:path';
+import { controllerRoutes } from '@branchline/contracts/http/controller';
+import type { Clock } from '@branchline/runtime/clock';
+import type { Part } from '@branchline/runtime/lifecycle';
+import { roomLog, type Log } from '@branchline/runtime/log';
+import type { Db } from '@branchline/runtime/sqlite';
+import { openAccessStore } from '@branchline/runtime/web/access-store';
+import { webApp } from '@branchline/runtime/web/app';
+import { serviceCertificate } from '@branchline/runtime/web/certificate';
+import { EventStream } from '@branchline/runtime/web/events';
+import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
+import { PasswordBook } from '@branchline/runtime/web/password';
+import { Sessions } from '@branchline/runtime/web/sessions';
+import { apiHandlers } from './api/api.ts';
+import { Broker } from './broker/broker.ts';
+import { makeIntake } from './broker/intake.ts';
+import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
+import { FleetBoard } from './fleet/board.ts';
+import { Registry } from './fleet/registry.ts';
+import { Ingest } from './ledger/ingest.ts';
+import { Resend } from './ledger/resend.ts';
+import { LedgerWriter, type Written } from './ledger/writer.ts';
+import type { Settings } from './settings.ts';
+import { Alarms } from './store/alarms.ts';
+import { Boxes } from './store/boxes.ts';
+import { Calls } from './store/calls.ts';
+import { Events } from './store/events.ts';
+import { openStore, storePaths } from './store/open.ts';
+import { Streams } from './store/streams.ts';
+
+export interface Around {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly version: string;
+  /** Shown once, at the first start; never logged. */
+  readonly firstPassword: (password: string) => void;
+  /** Holds every answer against its schema: for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+export interface Headquarters {
+  readonly parts: readonly Part[];
+  /** Known once the parts have started. */
+  readonly where: () => { readonly url: string; readonly mqttPort: number };
+  readonly broker: Broker;
+}
+
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost'];
+/** Cookies do not tell ports apart: the name keeps this one from a box's on the same machine. */
+const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
+
+export async function makeHeadquarters(around: Around): Promise<Headquarters> {
+  const { settings, clock, log } = around;
+  const paths = storePaths(settings.dataDir);
+  const db = openStore(paths.database);
+  const store = {
+    db,
+    boxes: new Boxes(db),
+    streams: new Streams(db),
+    events: new Events(db),
+    calls: new Calls(db),
+    alarms: new Alarms(db),
+  };
+  const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
+  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
+  const resend = new Resend({
+    clock,
+    random: around.random,
+    ask: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  });
+  const written = (result: Written): void => {
+    for (const { box, epoch, kept } of result.streams)
+      broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
+    showWritten(result, { board, alarms: store.alarms });
+    for (const each of result.streams) resend.noted(each);
+  };
+  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer: new LedgerWriter(store), written });
+  const intake = makeIntake({
+    presence: (box, said) => {
+      registry.presence(box, said);
+      const known = board.of(box)?.stream;
+      if (said.state === 'online' && known) resend.noted(known);
+    },
+    health: (box, report) => registry.health(box, report),
+    reported: (box, said) => registry.reported(box, said),
+    ledger: (box, frame, done) => ingest.take(box, frame, done),
+    gone: (box) => {
+      registry.gone(box);
+      resend.gone(box);
+    },
+  });
+  const broker = await makeBroker(around, store.boxes, intake);
+  const web = makeWeb(around, { board, stream, sessions, passwords, ...store });
+  const parts: Part[] = [
+    {
+      name: 'store',
+      start: () => {
+        registry.load();
+      },
+      stop: () => void db.close(),
+    },
+    { name: 'access', start: () => showFirst(passwords, around), stop: () => void accessDb.close() },
+    {
+      name: 'registry',
+      start: () => undefined,
+      stop: () => {
+        stopAll([registry, board, resend]);
+      },
+    },
+    {
+      name: 'ledger',
+      start: () => undefined,
+      stop: () => {
+        ingest.flush();
+      },
+    },
+    { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    web,
+  ];
+  return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
+}
+
+function makeDoor(around: Around, board: () => FleetBoard) {
+  const { settings, clock } = around;
+  const accessDb = openAccessStore(storePaths(settings.dataDir).access);
+  const passwords = new PasswordBook(accessDb, clock);
+  const sessions = new Sessions(accessDb, clock, cookieOf(settings.tenant));
+  const stream = new EventStream({
+    clock,
+    snapshot: () => board().state(),
+    mayLook: (request) => sessions.holds(request),
+  });
+  return { accessDb, passwords, sessions, stream };
+}
+
+async function makeBroker(
+  around: Around,
+  boxes: Boxes,
+  intake: ReturnType<typeof makeIntake>,
+): Promise<Broker> {
+  const { settings, clock, log } = around;
+  const dir = storePaths(settings.dataDir).identity;
+  const authority = await openAuthority(dir, settings.tenant, clock);
+  const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
+  const own = await brokerCertificate(authority, dir, names, clock);
+  return new Broker({
+    listen: settings.mqttListen,
+    tenant: settings.tenant,
+    tls: { ...own, ca: authority.cert },
+    // A box that this database does not know was enrolled before it was lost: the authority's word is enough then.
+    isCurrent: (box, fingerprint) => (boxes.certificateOf(box) ?? fingerprint) === fingerprint,
+    intake,
+    clock,
+    log: roomLog(log, 'broker'),
+  });
+}
+
+function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): void {
+  for (const stream of result.streams) {
+    const current = to.board.of(stream.box)?.stream;
+    if (current && current.id > stream.id) continue;
+    const alarmed = result.alarmed.has(stream.id) || current?.id !== stream.id;
+    if (alarmed) to.board.change(stream.box, { stream, alarms: to.alarms.openOf(stream.id) });
+    else to.board.change(stream.box, { stream }, 'soon');
+  }
+  for (const { stream, summary } of result.calls)
+    if (to.board.of(stream.box)?.stream?.id === stream.id) to.board.call(stream.box, summary);
+}
+
+interface Shown {
+  readonly db: Db;
+  readonly board: FleetBoard;
+  readonly stream: EventStream;
+  readonly sessions: Sessions;
+  readonly passwords: PasswordBook;
+  readonly boxes: Boxes;
+  readonly calls: Calls;
+  readonly events: Events;
+}
+
+/** The page and the API. */
+function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
+  const { settings, log } = around;
+  const { db, sessions, passwords, stream } = shown;
+  let listening: Listening | undefined;
+  const handlers = apiHandlers({
+    ...shown,
+    signIn: { door: 'hq', name: settings.tenant, passwords, sessions, onTry: tellTries(log) },
+    cookie: cookieOf(settings.tenant),
+    version: around.version,
+    ready: () => db.open && listening !== undefined,
+  });
+  const app = webApp({
+    table: controllerRoutes,
+    handlers,
+    requireSession: sessions.require,
+    checkAnswers: around.checkAnswers ?? false,
+    log: roomLog(log, 'api'),
+    pages: { dir: settings.uiDir, entry: 'hq.html' },
+  });
+  return {
+    name: 'web',
+    async start() {
+      listening = await listen(app, settings.httpListen, await webIdentity(around));
+      log.info({ url: listening.url }, 'headquarters listens');
+    },
+    async stop() {
+      stream.close();
+      await listening?.stop();
+    },
+    url() {
+      if (!listening) throw new Error('headquarters has not started');
+      return listening.url;
+    },
+  };
+}
+
+async function webIdentity({ settings, clock }: Around) {
+  const { host } = settings.httpListen;
+  if (isLoopback(host)) return undefined;
+  const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
+  return serviceCertificate({ dir: join(settings.dataDir, 'identity'), name: 'page', names }, clock);
+}
+
+async function showFirst(passwords: PasswordBook, around: Around): Promise<void> {
+  const password = await passwords.first();
+  if (password !== undefined) around.firstPassword(password);
+}
+
+const tellTries =
+  (log: Log) =>
+  (address: string, success: boolean): void =>
+    log.info({ address, success }, 'somebody tried to sign in');
+
+function stopAll(parts: readonly { stop(): void }[]): void {
+  for (const part of parts) part.stop();
+}

@@ -1,0 +1,139 @@
+/** Headquarters' own certificate authority: EC P-256, made at first start, trusted by the fleet and by nobody else. */
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import type { webcrypto } from 'node:crypto';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+import type { Clock } from '@branchline/runtime/clock';
+import type { x509 } from '@branchline/runtime/web/x509';
+
+export interface Authority {
+  /** PEM. */
+  readonly cert: string;
+  readonly issue: (wanted: Wanted) => Promise<string>;
+}
+
+export interface Wanted {
+  /** A distinguished name, in order. */
+  readonly subject: { O?: string[]; CN?: string[] }[];
+  readonly publicKey: webcrypto.CryptoKey | InstanceType<typeof x509.PublicKey>;
+  readonly use: 'client' | 'server';
+  readonly names?: readonly string[];
+}
+
+export interface KeyAndCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const DAY_MS = 86_400_000;
+/** Long, since a box may lie in a store-room and its clock may be wrong; what ends a certificate early is enrolment. */
+const LIFE_MS = 3650 * DAY_MS;
+const AUTHORITY_LIFE_MS = 2 * LIFE_MS;
+/** A box whose clock is behind must still accept what was signed today. */
+const BACKDATED_MS = 366 * DAY_MS;
+
+/** Loaded when something is to be signed, which is seldom: a running service has no use for its megabytes. */
+const signing = () => import('@branchline/runtime/web/x509');
+
+export async function openAuthority(dir: string, tenant: string, clock: Clock): Promise<Authority> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const paths = { cert: join(dir, 'ca.crt'), key: join(dir, 'ca.key') };
+  let cert = readIfThere(paths.cert);
+  let key = readIfThere(paths.key);
+  if ((cert === undefined) !== (key === undefined))
+    throw new Error(
+      `${dir} holds only one of ca.crt and ca.key: restore the other from the backup, or the fleet must enrol again`,
+    );
+  if (cert === undefined || key === undefined) {
+    ({ cert, key } = await makeAuthority(tenant, clock.now()));
+    writeFileAtomic(paths.key, key, 0o600);
+    writeFileAtomic(paths.cert, cert);
+  }
+  chmodSync(paths.key, 0o600);
+  const own = { cert, key };
+  return { cert, issue: (wanted) => issue(own, wanted, clock.now()) };
+}
+
+async function makeAuthority(tenant: string, now: number): Promise<KeyAndCertificate> {
+  const { newKeyPair, privateKeyPem, SIGNING, x509 } = await signing();
+  const keys = await newKeyPair();
+  const cert = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ O: [tenant] }, { CN: ['Branchline headquarters'] }],
+    notBefore: new Date(now - BACKDATED_MS),
+    notAfter: new Date(now + AUTHORITY_LIFE_MS),
+    keys,
+    signingAlgorithm: SIGNING,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { cert: `${cert.toString('pem')}\n`, key: await privateKeyPem(keys.privateKey) };
+}
+
+async function issue(own: KeyAndCertificate, wanted: Wanted, now: number): Promise<string> {
+  const { alternativeNames, importPrivateKey, SIGNING, x509 } = await signing();
+  const issuer = new x509.X509Certificate(own.cert);
+  const signingKey = await importPrivateKey(own.key);
+  const purpose = wanted.use === 'client' ? 'clientAuth' : 'serverAuth';
+  const cert = await x509.X509CertificateGenerator.create({
+    subject: wanted.subject,
+    issuer: issuer.subjectName,
+    notBefore: new Date(now - BACKDATED_MS),
+    notAfter: new Date(Math.min(now + LIFE_MS, issuer.notAfter.getTime())),
+    publicKey: wanted.publicKey,
+    signingKey,
+    signingAlgorithm: SIGNING,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[purpose]]),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      ...(wanted.names ? [alternativeNames(wanted.names, (name) => isIP(name) !== 0)] : []),
+    ],
+  });
+  return `${cert.toString('pem')}\n`;
+}
+
+const RENEW_BEFORE_MS = 365 * DAY_MS;
+
+/** The broker's own certificate, made anew when its names change or its end is near. */
+export async function brokerCertificate(
+  authority: Authority,
+  dir: string,
+  names: readonly string[],
+  clock: Clock,
+): Promise<KeyAndCertificate> {
+  const paths = { cert: join(dir, 'broker.crt'), key: join(dir, 'broker.key') };
+  const kept = { cert: readIfThere(paths.cert), key: readIfThere(paths.key) };
+  if (
+    kept.cert !== undefined &&
+    kept.key !== undefined &&
+    fits(kept.cert, authority.cert, names, clock.now())
+  )
+    return { cert: kept.cert, key: kept.key };
+  const { newKeyPair, privateKeyPem } = await signing();
+  const keys = await newKeyPair();
+  const key = await privateKeyPem(keys.privateKey);
+  const subject = [{ CN: ['Branchline broker'] }];
+  const cert = await authority.issue({ subject, publicKey: keys.publicKey, use: 'server', names });
+  writeFileAtomic(paths.key, key, 0o600);
+  writeFileAtomic(paths.cert, cert);
+  return { cert, key };
+}
+
+function fits(cert: string, authority: string, names: readonly string[], now: number): boolean {
+  try {
+    const kept = new X509Certificate(cert);
+    const named = names.every(
+      (name) => (isIP(name) ? kept.checkIP(name) : kept.checkHost(name)) !== undefined,
+    );
+    const issued = kept.verify(new X509Certificate(authority).publicKey);
+    return named && issued && Date.parse(kept.validTo) - now > RENEW_BEFORE_MS;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+it('has defaults that keep everything on this machine', () => {
+  const settings = readSettings({});
+  expect(settings.httpListen).toEqual({ host: '127.0.0.1', port: 8480 });
+  expect(settings.mqttListen.host).toBe('127.0.0.1');
+  expect(settings.names).toEqual([]);
+});
+
+it('reads what is given', () => {
+  const settings = readSettings({
+    BRANCHLINE_HQ_HTTP_LISTEN: '[::]:8443',
+    BRANCHLINE_HQ_NAMES: 'hq.example, 10.0.0.1',
+    BRANCHLINE_HQ_TENANT: 'acme',
+    HOME: '/root',
+  });
+  expect(settings).toMatchObject({
+    httpListen: { host: '::', port: 8443 },
+    names: ['hq.example', '10.0.0.1'],
+  });
+});
+
+it('lists every fault at once', () => {
+  const wrong = {
+    BRANCHLINE_HQ_HTTP_LISTEN: 'example.org',
+    BRANCHLINE_HQ_TENANT: 'Acme!',
+    BRANCHLINE_HQ_LOG_LEVEL: 'loud',
+    BRANCHLINE_HQ_TENNANT: 'x',
+  };
+  expect(() => readSettings(wrong)).toThrow(/HTTP_LISTEN(.|\n)*TENANT(.|\n)*LOG_LEVEL/);
+  expect(() => readSettings(wrong)).toThrow(/TENNANT is no setting/);
+});

@@ -1,0 +1,89 @@
+/** Every setting of headquarters, declared once. The environment is read here and nowhere else in this service. */
+import { join } from 'node:path';
+import { TOPIC_NAME } from '@branchline/contracts/topics';
+import { parseListen } from '@branchline/runtime/web/listen';
+import { z } from 'zod';
+
+const listenAddress = z.string().transform((text, context) => {
+  try {
+    return parseListen(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+const schema = z.object({
+  dataDir: z
+    .string()
+    .min(1)
+    .default('/var/lib/branchline-hq')
+    .describe('where everything of headquarters is kept'),
+  httpListen: listenAddress
+    .prefault('127.0.0.1:8480')
+    .describe('address:port of the page and the API; beyond loopback it speaks TLS'),
+  mqttListen: listenAddress.prefault('127.0.0.1:8883').describe('address:port for the boxes, MQTT over TLS'),
+  tenant: z
+    .string()
+    .regex(TOPIC_NAME, 'write 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit')
+    .default('main')
+    .describe('whose fleet this is: the second name of every topic'),
+  names: list
+    .prefault('')
+    .describe(
+      'DNS names and addresses under which boxes and browsers reach headquarters, separated by commas',
+    ),
+  uiDir: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '../web-ui/dist'))
+    .describe('the built pages'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('what is logged'),
+  logFile: z.string().min(1).optional().describe('a file for the log in place of the standard output'),
+});
+export type Settings = z.output<typeof schema>;
+
+const PREFIX = 'BRANCHLINE_HQ_';
+const variableOf = (key: string): string =>
+  PREFIX + key.replace(/[A-Z]/g, (sign) => `_${sign}`).toUpperCase();
+
+export interface SettingEntry {
+  readonly variable: string;
+  readonly says: string;
+}
+/** For the documentation and for messages. */
+export const settingEntries: readonly SettingEntry[] = Object.entries(schema.shape).map(([key, entry]) => ({
+  variable: variableOf(key),
+  says: entry.description ?? '',
+}));
+
+/** @throws Error that lists every fault at once. */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const given: Record<string, string> = {};
+  const faults: string[] = [];
+  const keys = new Map(Object.keys(schema.shape).map((key) => [variableOf(key), key]));
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith(PREFIX) || value === undefined) continue;
+    const key = keys.get(variable);
+    if (key === undefined) faults.push(`${variable} is no setting; there are ${[...keys.keys()].join(', ')}`);
+    else if (value !== '') given[key] = value;
+  }
+  const result = schema.safeParse(given);
+  for (const issue of result.error?.issues ?? []) {
+    const key = String(issue.path[0]);
+    faults.push(`${variableOf(key)}='${given[key] ?? ''}': ${issue.message}`);
+  }
+  if (!result.success || faults.length > 0)
+    throw new Error(`headquarters cannot start with these settings:\n  ${faults.join('\n  ')}`);
+  return result.data;
+}

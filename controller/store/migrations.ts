@@ -1,0 +1,87 @@
+/** The schema of headquarters' database, step by step. A step is never edited once released. */
+import type { Migration } from '@branchline/runtime/sqlite';
+
+export const migrations: readonly Migration[] = [
+  {
+    name: 'boxes, streams of the ledger, events, calls, alarms',
+    sql: `
+      create table box (
+        id integer primary key,
+        name text not null unique,
+        certificate text,
+        enrolled_at integer,
+        online integer not null default 0,
+        since integer,
+        version text,
+        reported text,
+        reported_at integer,
+        health text
+      ) strict;
+
+      -- One life of one box's ledger. 'beyond' holds the stretches kept above 'contiguous', as JSON [[from,to],...].
+      create table stream (
+        id integer primary key,
+        box integer not null references box,
+        epoch text not null,
+        contiguous integer not null,
+        newest integer not null,
+        beyond text not null,
+        unique (box, epoch)
+      ) strict;
+
+      create table event_type (id integer primary key, name text not null unique) strict;
+
+      -- 'owner' is the call's id, or minus the stream's id for an event of no call: so the events of one call lie together,
+      -- and what comes in now lies together at the end.
+      create table event (
+        owner integer not null,
+        seq integer not null,
+        at integer not null,
+        type integer not null references event_type,
+        body text not null,
+        extra text,
+        primary key (owner, seq)
+      ) strict, without rowid;
+
+      -- 'id' is the start in ms times 1024 plus a number: the order of the ids is the order of the history.
+      create table call (
+        id integer primary key,
+        box integer not null,
+        stream integer not null,
+        name text not null,
+        last_seq integer not null,
+        direction text,
+        from_party text,
+        dialled text,
+        trunk text,
+        queue text,
+        answered_by text,
+        started_at integer,
+        answered_at integer,
+        ended_at integer,
+        wait_ms real,
+        talk_ms real,
+        outcome text,
+        recording text,
+        not_recorded text,
+        flags integer,
+        transfers integer
+      ) strict;
+      create index call_by_name on call (name);
+      create index call_of_box on call (box);
+      create index call_live on call (stream) where outcome = 'live';
+
+      create table alarm (
+        stream integer not null,
+        alarm text not null,
+        code text not null,
+        subject text not null,
+        severity text,
+        detail text,
+        since integer,
+        raised_seq integer not null default 0,
+        cleared_seq integer not null default 0,
+        primary key (stream, alarm)
+      ) strict, without rowid;`,
+  },
+];

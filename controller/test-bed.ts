@@ -1,0 +1,210 @@
+/** For tests: headquarters as it ships, on ports of the system's choosing, with boxes that speak real MQTT over TLS. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LedgerEvent } from '@branchline/contracts/ledger';
+import { topicOf, type Leaf, type Payload } from '@branchline/contracts/topics';
+import { systemClock } from '@branchline/runtime/clock';
+import type { Part } from '@branchline/runtime/lifecycle';
+import { silentLog } from '@branchline/runtime/log';
+import { Waits } from '@branchline/runtime/wait';
+import { newKeyPair, privateKeyPem, SIGNING, x509 } from '@branchline/runtime/web/x509';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { makeHeadquarters, type Headquarters } from './app.ts';
+import { openAuthority } from './enrolment/authority.ts';
+import { enrol } from './enrolment/enrol.ts';
+import { readSettings } from './settings.ts';
+import { Boxes } from './store/boxes.ts';
+import { openStore, storePaths } from './store/open.ts';
+
+export const TENANT = 'acme';
+export const EPOCH = '00000000000000aa';
+
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+export class Bed {
+  readonly dir = mkdtempSync(join(tmpdir(), 'hq-'));
+  password = '';
+  #headquarters: Headquarters | undefined;
+  #parts: Part[] = [];
+  readonly #clients: MqttClient[] = [];
+
+  async start(): Promise<void> {
+    const settings = readSettings({
+      BRANCHLINE_HQ_DATA_DIR: this.dir,
+      BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_TENANT: TENANT,
+    });
+    this.#headquarters = await makeHeadquarters({
+      settings,
+      clock: systemClock,
+      random: Math.random,
+      log: silentLog,
+      version: 'test',
+      firstPassword: (password) => (this.password = password),
+      checkAnswers: true,
+    });
+    for (const part of this.#headquarters.parts) {
+      await part.start();
+      this.#parts.push(part);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const part of this.#parts.splice(0).reverse()) await part.stop();
+  }
+
+  async end(): Promise<void> {
+    for (const client of this.#clients) client.end(true);
+    await this.stop();
+    rmSync(this.dir, { recursive: true });
+  }
+
+  get headquarters(): Headquarters {
+    if (!this.#headquarters) throw new Error('the bed has not been started');
+    return this.#headquarters;
+  }
+
+  /** A box's certificate, as enrolment gives it. */
+  async enrol(box: string): Promise<Certificate> {
+    const paths = storePaths(this.dir);
+    const authority = await openAuthority(paths.identity, TENANT, systemClock);
+    const keys = await newKeyPair();
+    const csr = await requestOf(keys, box);
+    const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
+    const db = openStore(paths.database);
+    new Boxes(db).enrolled(box, enrolled.fingerprint, Date.now());
+    db.close();
+    return { cert: enrolled.cert, key: await privateKeyPem(keys.privateKey), ca: authority.cert };
+  }
+
+  /** The client's own first words on the line: connected, or the error that ended it. */
+  connect(certificate: Partial<Certificate>, options: IClientOptions): Promise<MqttClient> {
+    const client = mqtt.connect(`mqtts://127.0.0.1:${this.headquarters.where().mqttPort}`, {
+      ...certificate,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      connectTimeout: 5_000,
+      ...options,
+    });
+    this.#clients.push(client);
+    return new Promise((resolve, reject) => {
+      client.once('connect', () => resolve(client));
+      client.once('error', reject);
+      client.once('close', () => reject(new Error('closed before it was connected')));
+    });
+  }
+
+  async box(name: string, certificate?: Certificate): Promise<TestBox> {
+    const client = await this.connect(certificate ?? (await this.enrol(name)), { clientId: name });
+    const box = new TestBox(name, client);
+    await box.listen();
+    return box;
+  }
+
+  async api(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.headquarters.where().url + path, init);
+  }
+
+  async signIn(): Promise<{ cookie: string }> {
+    const answer = await this.api('/api/sign-in', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ password: this.password }),
+    });
+    return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  }
+}
+
+export async function requestOf(keys: Awaited<ReturnType<typeof newKeyPair>>, name: string): Promise<string> {
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: [{ CN: [name] }],
+    keys,
+    signingAlgorithm: SIGNING,
+  });
+  return request.toString('pem');
+}
+
+/** A box on the wire: publishes by the contract, remembers what it is told. */
+export class TestBox {
+  readonly name: string;
+  readonly client: MqttClient;
+  readonly #said: { leaf: string; payload: unknown }[] = [];
+  readonly #waits = new Waits<{ leaf: string; payload: unknown }>(systemClock);
+
+  constructor(name: string, client: MqttClient) {
+    this.name = name;
+    this.client = client;
+    client.on('message', (topic, bytes) => {
+      const said = { leaf: topic.split('/').at(-1) ?? '', payload: JSON.parse(bytes.toString()) as unknown };
+      this.#said.push(said);
+      this.#waits.offer(said);
+    });
+  }
+
+  async listen(): Promise<void> {
+    const down = ['ledger-ack', 'ledger-resend'] as const;
+    await this.client.subscribeAsync(
+      down.map((leaf) => topicOf(TENANT, this.name, leaf)),
+      { qos: 1 },
+    );
+  }
+
+  async tell<L extends Leaf>(leaf: L, payload: Payload<L> | string, retain = false): Promise<void> {
+    const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    await this.client.publishAsync(topicOf(TENANT, this.name, leaf), text, { qos: 1, retain });
+  }
+
+  frame(events: readonly LedgerEvent[], epoch = EPOCH, newest?: number): Promise<void> {
+    const last = newest ?? Math.max(...events.map((event) => event.seq));
+    return this.tell('ledger', { v: 1, epoch, events: [...events], newest: last });
+  }
+
+  /** Resolves with the first word on that leaf that fits, said already or within 5 s. */
+  async told<L extends 'ledger-ack' | 'ledger-resend'>(
+    leaf: L,
+    fits: (payload: Payload<L>) => boolean,
+  ): Promise<Payload<L>> {
+    const matches = (said: { leaf: string; payload: unknown }): boolean =>
+      said.leaf === leaf && fits(said.payload as Payload<L>);
+    const already = this.#said.find(matches);
+    const said = already ?? (await this.#waits.until(leaf, matches, 5_000));
+    return said.payload as Payload<L>;
+  }
+}
+
+const AT = Date.UTC(2026, 0, 5, 2);
+
+/** A call in three events: offered, answered, ended, numbered from `seq`. */
+export function callEvents(call: string, seq: number): LedgerEvent[] {
+  const event = (n: number, type: string, body: Record<string, unknown>): LedgerEvent => ({
+    seq: seq + n,
+    at: new Date(AT + (seq + n) * 1000).toISOString(),
+    call,
+    type,
+    body,
+  });
+  const agent = { kind: 'agent', id: 'li-na', via: 'desk-1' };
+  return [
+    event(0, 'call.offered', {
+      direction: 'in',
+      from: { kind: 'caller', id: '013912345678' },
+      dialled: '057112345678',
+      trunk: 'e1-a',
+    }),
+    event(1, 'call.answered', { leg: 'l1', by: agent, queue: 'sales', waitedMs: 900 }),
+    event(2, 'call.ended', {
+      outcome: 'answered',
+      endedBy: 'caller',
+      phase: 'talking',
+      talkMs: 1000,
+      totalMs: 2000,
+      recorded: { kept: true, recording: `r-${call}` },
+    }),
+  ];
+}

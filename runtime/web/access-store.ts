@@ -1,0 +1,23 @@
+/** The file behind sign-in: the password's hash and the sessions' hashes. Its own database, readable by the service alone. */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { openDatabase, type Db, type Migration } from '../sqlite.ts';
+
+const migrations: readonly Migration[] = [
+  {
+    name: 'password and sessions',
+    sql: `
+      create table password (id integer primary key check (id = 1), hash text not null, made_at integer not null) strict;
+      create table session (
+        hash blob primary key, made_at integer not null, seen_at integer not null
+      ) strict, without rowid;`,
+  },
+];
+
+export function openAccessStore(path: string): Db {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const db = openDatabase(path, migrations);
+  // The -wal and -shm files take the mode of the database.
+  chmodSync(path, 0o600);
+  return db;
+}

@@ -1,0 +1,107 @@
+/** Who has signed in: a random 256-bit id in a cookie, of which only the hash is kept. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import type { Clock } from '../clock.ts';
+import type { Db } from '../sqlite.ts';
+import { HttpProblem } from './problem.ts';
+
+export interface SessionRules {
+  /** A session that nobody has used for so long ends, ms. */
+  readonly idleMs: number;
+  /** However busy, a session ends after so long, ms. */
+  readonly absoluteMs: number;
+}
+const HOUR_MS = 3_600_000;
+export const SESSION_RULES: SessionRules = { idleMs: 12 * HOUR_MS, absoluteMs: 7 * 24 * HOUR_MS };
+/** Use is noted at most so often, to spare the disk, ms. */
+const NOTE_USE_MS = 60_000;
+
+interface Row {
+  readonly made_at: number;
+  readonly seen_at: number;
+}
+
+export class Sessions {
+  readonly #db: Db;
+  readonly #clock: Clock;
+  readonly #cookie: string;
+  readonly #rules: SessionRules;
+
+  /** `cookie` names the cookie: cookies do not tell ports apart, so two services of one machine need two names. */
+  constructor(db: Db, clock: Clock, cookie: string, rules: SessionRules = SESSION_RULES) {
+    if (!/^[a-z0-9-]+$/.test(cookie)) throw new Error(`not a cookie name: '${cookie}' (use a-z, 0-9, -)`);
+    this.#db = db;
+    this.#clock = clock;
+    this.#cookie = cookie;
+    this.#rules = rules;
+  }
+
+  begin(request: Request, response: Response): void {
+    const id = randomBytes(32).toString('base64url');
+    const now = this.#clock.now();
+    this.#db.transaction(() => {
+      this.#sweep(now);
+      this.#db
+        .prepare('insert into session (hash, made_at, seen_at) values (?, ?, ?)')
+        .run(hashOf(id), now, now);
+    })();
+    const maxAge = this.#rules.absoluteMs;
+    response.cookie(this.#cookie, id, { ...cookieOptions(request), maxAge });
+  }
+
+  end(request: Request, response: Response): void {
+    const id = this.#idOf(request);
+    if (id !== undefined) this.#db.prepare('delete from session where hash = ?').run(hashOf(id));
+    response.clearCookie(this.#cookie, cookieOptions(request));
+  }
+
+  /** Whether the request carries a session that is in force; being asked counts as use. */
+  holds(request: Request): boolean {
+    const id = this.#idOf(request);
+    if (id === undefined) return false;
+    const hash = hashOf(id);
+    const row = this.#db.prepare('select made_at, seen_at from session where hash = ?').get(hash) as
+      Row | undefined;
+    const now = this.#clock.now();
+    if (!row || !this.#inForce(row, now)) return false;
+    if (Math.abs(now - row.seen_at) >= NOTE_USE_MS)
+      this.#db.prepare('update session set seen_at = ? where hash = ?').run(now, hash);
+    return true;
+  }
+
+  readonly require: RequestHandler = (request, _response, next) => {
+    if (this.holds(request)) return void next();
+    next(
+      new HttpProblem(401, {
+        code: 'not-signed-in',
+        message: 'Nobody has signed in here, or the session has ended.',
+        remedy: 'Sign in with the password.',
+      }),
+    );
+  };
+
+  #inForce(row: Row, now: number): boolean {
+    return now - row.seen_at < this.#rules.idleMs && now - row.made_at < this.#rules.absoluteMs;
+  }
+
+  #sweep(now: number): void {
+    const { idleMs, absoluteMs } = this.#rules;
+    this.#db
+      .prepare('delete from session where seen_at <= ? or made_at <= ?')
+      .run(now - idleMs, now - absoluteMs);
+  }
+
+  #idOf(request: Request): string | undefined {
+    for (const pair of (request.get('cookie') ?? '').split(';')) {
+      const [name, value = ''] = pair.trim().split('=');
+      if (name === this.#cookie && /^[\w-]{43}$/.test(value)) return value;
+    }
+    return undefined;
+  }
+}
+
+const hashOf = (id: string): Buffer => createHash('sha256').update(id).digest();
+
+function cookieOptions(request: Request): CookieOptions {
+  return { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' };
+}

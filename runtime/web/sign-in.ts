@@ -1,0 +1,102 @@
+/** The three routes of signing in, the same at the box and at headquarters. */
+import { isIPv6 } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { HttpProblem } from './problem.ts';
+import type { PasswordBook } from './password.ts';
+import type { Asked } from './routes.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface TryLimits {
+  /** Wrong tries of one address, and of all together, within `windowS` seconds. */
+  readonly perAddress: number;
+  readonly inAll: number;
+  readonly windowS: number;
+}
+export const TRY_LIMITS: TryLimits = { perAddress: 8, inAll: 200, windowS: 300 };
+
+export interface SessionAnswer<Door extends string> {
+  signedIn: boolean;
+  door: Door;
+  name: string;
+}
+
+export interface SignIn<Door extends string> {
+  readonly door: Door;
+  /** What the page shows above the password: the box's name, or headquarters'. */
+  readonly name: string;
+  readonly passwords: PasswordBook;
+  readonly sessions: Sessions;
+  readonly limits?: TryLimits;
+  /** Told of each try, for the ledger of operators' actions; never with the password. */
+  readonly onTry?: (address: string, success: boolean) => void;
+}
+
+/** Handlers named as the routes are named in both tables. */
+export function signInHandlers<Door extends string>(parts: SignIn<Door>) {
+  const tries = limiter(parts.limits ?? TRY_LIMITS);
+  const told = (signedIn: boolean): SessionAnswer<Door> => ({ signedIn, door: parts.door, name: parts.name });
+  return {
+    session: ({ request }: Pick<Asked, 'request'>) => told(parts.sessions.holds(request)),
+    signOut: ({ request, response }: Pick<Asked, 'request' | 'response'>) => {
+      parts.sessions.end(request, response);
+      return told(false);
+    },
+    signIn: async (asked: Pick<Asked, 'request' | 'response'> & { body: { password: string } }) => {
+      const address = asked.request.socket.remoteAddress ?? 'unknown';
+      await tries.count(address);
+      const right = await parts.passwords.matches(asked.body.password);
+      parts.onTry?.(address, right);
+      if (!right) throw WRONG_PASSWORD;
+      await tries.forgive(address);
+      parts.sessions.begin(asked.request, asked.response);
+      return told(true);
+    },
+  };
+}
+
+const WRONG_PASSWORD = new HttpProblem(401, {
+  code: 'wrong-password',
+  message: 'That is not the password.',
+  field: 'body.password',
+  remedy: 'Type it as it was shown at the first start; a new one can be made on the machine itself.',
+});
+
+/** A try is counted before it is checked, so that many at once cannot slip through; a right one is taken back. */
+function limiter(limits: TryLimits) {
+  const one = new RateLimiterMemory({ points: limits.perAddress, duration: limits.windowS });
+  const all = new RateLimiterMemory({ points: limits.inAll, duration: limits.windowS });
+  return {
+    async count(address: string): Promise<void> {
+      try {
+        await one.consume(keyOf(address));
+        await all.consume('all');
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        throw tooMany(Math.max(1, Math.ceil(refused.msBeforeNext / 1000)));
+      }
+    },
+    async forgive(address: string): Promise<void> {
+      await one.delete(keyOf(address));
+      await all.reward('all');
+    },
+  };
+}
+
+const tooMany = (seconds: number): HttpProblem =>
+  new HttpProblem(
+    429,
+    {
+      code: 'too-many-tries',
+      message: 'Too many wrong passwords.',
+      remedy: `Wait ${seconds} seconds and try again.`,
+    },
+    seconds,
+  );
+
+/** Whoever has an IPv6 address has a /64 of them. */
+function keyOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
+  const [head = ''] = address.split('::');
+  const groups = (address.includes('::') ? head : address).split(':');
+  return groups.slice(0, 4).join(':');
+}
