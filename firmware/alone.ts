@@ -43,6 +43,7 @@ export class Alone {
   /** Looks now, and from then on at intervals, with the engine that is connected. */
   async look(engine: Engine): Promise<void> {
     this.#timer?.cancel();
+    this.#timer = undefined;
     try {
       await this.#gather(engine);
     } catch (error) {

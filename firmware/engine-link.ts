@@ -2,14 +2,11 @@
 import { join } from 'node:path';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { NewEvent } from '@branchline/contracts/ledger';
-import { readIfThere } from '@branchline/runtime/atomic-file';
-import { backoff, type Backoff } from '@branchline/runtime/backoff';
-import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { CallService } from './calls/service.ts';
-import { connectEngine } from './engine/connect.ts';
+import { keepLinked } from './engine/link.ts';
 import { enginePid, watchEngine, type Health } from './engine/instance/watch.ts';
-import type { EngineAccess } from './engine/instance/start.ts';
 import type { Engine, EngineEvent } from './engine/port.ts';
 import type { Alarms } from './health/alarms.ts';
 import type { LineBook } from './trunks/line-book.ts';
@@ -39,14 +36,12 @@ export class EngineLink {
   readonly name = 'engine';
   readonly #deps: EngineLinkDeps;
   readonly #end = new AbortController();
-  readonly #backoff: Backoff;
   #engine: Engine | undefined;
-  #retry: Timer | undefined;
+  readonly #unclaimed: string[] = [];
   #state: HealthReport['engine'];
 
   constructor(deps: EngineLinkDeps) {
     this.#deps = deps;
-    this.#backoff = backoff({ firstMs: 100, longestMs: 2_000, random: Math.random });
     this.#state = {
       state: 'down',
       version: null,
@@ -60,8 +55,15 @@ export class EngineLink {
   }
 
   start(): void {
-    const { sip } = this.#deps;
-    void this.#connect();
+    const { sip, engineDir, log } = this.#deps;
+    void keepLinked({
+      accessFile: join(engineDir, 'run/ari.json'),
+      timeoutMs: COMMAND_MS,
+      signal: this.#end.signal,
+      onEvent: (event) => this.#hear(event),
+      onEngine: (engine) => this.#connected(engine),
+      onFailure: (reason) => log.debug({ reason }, 'the engine is not there yet'),
+    });
     void watchEngine({
       sip,
       pingAri: () => this.#engine?.ping() ?? Promise.reject(new Error('not connected')),
@@ -76,32 +78,47 @@ export class EngineLink {
 
   stop(): void {
     this.#end.abort();
-    this.#retry?.cancel();
-    this.#engine?.close();
   }
 
-  async #connect(): Promise<void> {
-    if (this.#end.signal.aborted) return;
-    const { calls, engineDir, log } = this.#deps;
-    try {
-      const access = readAccess(engineDir);
-      calls.beginAdoption();
-      const engine = await connectEngine({
-        access,
-        timeoutMs: COMMAND_MS,
-        onEvent: (event) => this.#event(event),
-      });
-      await this.#adopt(engine);
-      this.#backoff.reset();
-    } catch (error) {
-      log.debug({ err: error }, 'the engine is not there yet');
-      this.#again();
+  #hear(event: EngineEvent): void {
+    const { calls, lines, log } = this.#deps;
+    switch (event.type) {
+      case 'connected':
+        return calls.beginAdoption();
+      case 'call-offered':
+        return this.#claim(event.channel);
+      case 'peer-state':
+        lines.peer(event.peer, event.reachable);
+        break;
+      case 'lost':
+        log.warn({ reason: event.reason }, 'the connection to the engine is lost');
+        this.#engine = undefined;
+        return calls.disconnected();
+      default:
     }
+    calls.engineEvent(event);
+  }
+
+  /** A call that is offered in the moment of connecting is claimed as soon as there is somebody to claim it. */
+  #claim(channel: string): void {
+    const claimed = this.#engine?.claim(channel);
+    if (!claimed) this.#unclaimed.push(channel);
+    claimed?.catch((err: unknown) =>
+      this.#deps.log.warn({ err, channel }, 'a call was not ours to take any more'),
+    );
+  }
+
+  #connected(engine: Engine): void {
+    this.#engine = engine;
+    for (const channel of this.#unclaimed.splice(0)) this.#claim(channel);
+    this.#adopt(engine).catch((err: unknown) => {
+      this.#deps.log.error({ err }, 'calls could not be adopted: connecting anew');
+      engine.close();
+    });
   }
 
   async #adopt(engine: Engine): Promise<void> {
     const { calls, lines, lastBirth, onAdopted } = this.#deps;
-    this.#engine = engine;
     const after = lastBirth() === engine.birth ? 'service-restart' : 'engine-restart';
     const counts = await calls.connected(engine, after);
     for (const { peer, reachable } of await engine.peers()) {
@@ -110,39 +127,6 @@ export class EngineLink {
     }
     this.#turn('up');
     onAdopted(engine.birth, counts, engine);
-  }
-
-  #event(event: EngineEvent): void {
-    const { calls, lines, log } = this.#deps;
-    switch (event.type) {
-      case 'call-offered':
-        this.#engine
-          ?.claim(event.channel)
-          .catch((err: unknown) =>
-            log.warn({ err, channel: event.channel }, 'a call was not ours to take any more'),
-          );
-        return;
-      case 'peer-state':
-        lines.peer(event.peer, event.reachable);
-        break;
-      case 'lost':
-        return this.#lost(event.reason);
-      default:
-    }
-    calls.engineEvent(event);
-  }
-
-  #lost(reason: string): void {
-    const { calls, log } = this.#deps;
-    log.warn({ reason }, 'the connection to the engine is lost');
-    this.#engine = undefined;
-    calls.disconnected();
-    this.#again();
-  }
-
-  #again(): void {
-    this.#retry?.cancel();
-    this.#retry = this.#deps.clock.after(this.#backoff.next(), () => void this.#connect());
   }
 
   #watched(health: Health): void {
@@ -188,11 +172,4 @@ export class EngineLink {
       );
     }
   }
-}
-
-function readAccess(engineDir: string): EngineAccess {
-  const path = join(engineDir, 'run/ari.json');
-  const text = readIfThere(path);
-  if (text === undefined) throw new Error(`${path} is not there: the engine has not been started yet`);
-  return JSON.parse(text) as EngineAccess;
 }

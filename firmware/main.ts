@@ -71,11 +71,10 @@ async function start(): Promise<void> {
     clock,
     log: roomLog(log, 'store'),
     releaseBallast: () => reserve.release(),
-    onDisk: (state, detail) => {
+    onDisk: (state) => {
       ledgerRefused = state === 'refuses';
-      if (ledgerRefused) alarms.raise('disk-full', 'ledger', detail);
-      else alarms.clear('disk-full', 'ledger');
       if (!ledgerRefused) reserve.hold();
+      monitor.changed();
     },
   });
   const append = journal.append.bind(journal);
@@ -206,7 +205,11 @@ async function start(): Promise<void> {
       phones: () => lines.phones(),
       trunks: () => lines.trunks(),
       uplink: () => {
-        const { connected, since, outbox } = uplink?.status() ?? { connected: false, since: null, outbox: ledger.unsentCount() };
+        const { connected, since, outbox } = uplink?.status() ?? {
+          connected: false,
+          since: null,
+          outbox: ledger.unsentCount(),
+        };
         return { connected, since, outbox };
       },
       calls: () => Object.keys(calls.state.calls).length,

@@ -56,7 +56,7 @@ export function perform(
       done(engine.createLeg({ channel, to, callerNumber: effect.callerId, originator: effect.beside }), () =>
         onLegFailed(channel, CAUSE.outOfOrder),
       );
-      return done(engine.dial(channel, effect.ringMs, effect.beside));
+      return done(engine.dial(channel, effect.ringMs));
     }
     case 'bridge':
       if (effect.create) done(engine.createBridge(effect.bridge));

@@ -1,6 +1,7 @@
 /** Calls that the engine handled alone, as ledger events. Pure. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
+import { fullNumber } from '../routing/incoming.ts';
 
 /** What the engine wrote down of one such call. */
 export interface AloneCall {
@@ -25,7 +26,7 @@ export function survivedEvent(call: AloneCall, branch: Branch, now: number): New
   const from =
     call.from?.kind === 'phone'
       ? (branch.phones[call.from.name]?.owner?.extension ?? call.from.name)
-      : call.callerNumber;
+      : fullNumber(branch.site.country, call.callerNumber);
   return {
     type: 'call.survived',
     call: call.channel,

@@ -16,13 +16,19 @@ export function transfer(step: Step, call: Call, channel: string, to: TransferTa
     to.kind === 'blind'
       ? blind(step, call, channel, to.dialled)
       : attended(step, call, channel, to.otherChannel);
-  step.effect({ do: 'transfer-result', channel, result: accepted ? 'accepted' : 'refused' });
+  if (!accepted) step.effect({ do: 'transfer-result', channel, result: 'refused' });
+}
+
+/** Told before the transferor's channel is let go: afterwards nobody could tell his phone. */
+function accept(step: Step, channel: string): void {
+  step.effect({ do: 'transfer-result', channel, result: 'accepted' });
 }
 
 function blind(step: Step, call: Call, channel: string, dialled: string): boolean {
   const who = partner(call, channel);
   const onward = who && destinationFor(step, call, channel, dialled);
   if (!who || !onward) return false;
+  accept(step, channel);
   step.note(call.id, 'call.transferred', { kind: 'blind', by: partyAt(call, channel), to: dialled });
   letGo(step, call, channel);
   becomeAnchor(step, call, who);
@@ -55,6 +61,7 @@ function attended(step: Step, call: Call, channel: string, otherChannel: string)
   const stays = partner(kept, keptChannel);
   const comes = partner(merged, mergedChannel);
   if (!stays || !comes) return false;
+  accept(step, channel);
   const by = partyAt(kept, keptChannel);
   const joining = asLeg(step, kept, merged, comes);
   step.note(kept.id, 'call.transferred', { kind: 'attended', by, to: joining.party.id, merged: merged.id });

@@ -32,12 +32,23 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       if (happened.type === 'leg-ready') legs.arrived(happened.channel);
       if (happened.type === 'peer-state' && !reachability.changed(happened.peer, happened.reachable)) return;
       onEvent(happened);
+      if (happened.type === 'channel-arrived' || happened.type === 'leg-ready')
+        void follow([happened.channel]);
     },
     onLost: (reason) => {
       legs.lost(reason);
       onEvent({ type: 'lost', reason });
     },
   });
+  /** A channel that hangs up leaves the application first, and its end is then told only to who asked for the channel by name. */
+  const follow = async (channels: readonly string[]): Promise<void> => {
+    const eventSource = channels.map((channel) => `channel:${channel}`);
+    const path = { applicationName: app };
+    // Refused for a channel that has just gone: its end has then been told already.
+    await ari
+      .request('POST /applications/{applicationName}/subscription', { path, query: { eventSource } })
+      .catch(() => undefined);
+  };
   try {
     for (const { peer, reachable } of await listen(ari, app)) reachability.changed(peer, reachable);
   } catch (error) {
@@ -57,7 +68,12 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ...channelCommands(line, legs),
     ...legCommands(line, legs),
     ...bridgeCommands(line),
-    snapshot: () => takeSnapshot(ari, app, birth),
+    snapshot: async () => {
+      const first = await takeSnapshot(ari, app, birth);
+      await Promise.all(first.channels.flatMap(({ channel, ours }) => (ours ? [follow([channel])] : [])));
+      // Taken again, so that one that ended before it was followed is missing here.
+      return first.channels.length === 0 ? first : takeSnapshot(ari, app, birth);
+    },
     peers: () => listPeers(ari),
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),

@@ -4,6 +4,8 @@ import { diallingPlan } from '@branchline/contracts/branch/countries';
 
 /** Gateways that send an extension part only must send at least this many digits for it to be one number's alone. */
 const FEWEST_DIGITS = 3;
+/** A national number with its area has at least this many digits in every country of the table. */
+const FULL_DIGITS = 8;
 
 export function numberDialled(branch: Branch, dialled: string): InboundNumber | undefined {
   const all = Object.values(branch.numbers);
@@ -16,15 +18,22 @@ export function numberDialled(branch: Branch, dialled: string): InboundNumber | 
   return ending.length === 1 ? ending[0] : undefined;
 }
 
-/** '+8657186001000' of '057186001000', '0086571...' or '+86571...' in China. */
+/**
+ * '+8657186001000' of '057186001000', '0086571...' or '+86571...' in China, '+8613900000001' of '13900000001'.
+ * What cannot be told for certain, such as a local number without its area, stays as it came.
+ */
 export function fullNumber(country: string, dialled: string): string {
   const digits = dialled.replace(/[^\d+]/g, '');
   const plan = diallingPlan(country);
   if (digits.startsWith('+') || !plan) return digits;
-  if (digits.startsWith(plan.internationalPrefix)) return `+${digits.slice(plan.internationalPrefix.length)}`;
-  if (plan.nationalPrefix !== '' && digits.startsWith(plan.nationalPrefix))
-    return `+${plan.callingCode}${digits.slice(plan.nationalPrefix.length)}`;
-  return `+${digits}`;
+  const { callingCode, internationalPrefix, nationalPrefix, mobile } = plan;
+  if (digits.startsWith(internationalPrefix)) return `+${digits.slice(internationalPrefix.length)}`;
+  if (nationalPrefix !== '' && digits.startsWith(nationalPrefix))
+    return `+${callingCode}${digits.slice(nationalPrefix.length)}`;
+  if (mobile.test(digits)) return `+${callingCode}${digits}`;
+  return digits.startsWith(callingCode) && digits.length >= callingCode.length + FULL_DIGITS
+    ? `+${digits}`
+    : digits;
 }
 
 /** The trunk that brings a number through a gateway; the gateway's first trunk when no block names the number. */

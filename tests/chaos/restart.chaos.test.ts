@@ -1,0 +1,76 @@
+/** The box's service is killed fifty times under load. Nobody who telephones may notice, and nothing may be missing afterwards. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { betweenMs, seededRandom } from '@branchline/lab/traffic/chance';
+import { BranchBed, ENGINE_ROOT } from '../bed/branch.ts';
+import { busyDocument } from './documents.ts';
+import { headquartersFaults, ledgerFaults, placedBy, placesLost, untilSettled } from './one-story.ts';
+import { Lateness } from './lateness.ts';
+import { agent, caller, frontDesk, newTown, type Doings, type Town } from './people.ts';
+
+const KILLS = Number(process.env.BRANCHLINE_TEST_KILLS ?? 50);
+const SEED = Number(process.env.BRANCHLINE_TEST_SEED ?? Math.floor(Math.random() * 1e6));
+const CALLERS = 6;
+const CALLER_TONES = [1_030, 1_230, 1_470, 1_770, 1_910, 2_110];
+const PHONE_TONES = [520, 610, 730, 870];
+/** Every other kill strikes right after something the telephones do, where a write and an act lie closest together. */
+const MOMENTS: readonly (keyof Doings)[] = ['called', 'answered', 'held', 'transferring', 'hungUp'];
+
+describe.skipIf(ENGINE_ROOT === undefined)('the service is killed again and again', () => {
+  let bed: BranchBed;
+  beforeAll(async () => {
+    bed = await BranchBed.start({ document: busyDocument, subscribers: CALLERS });
+  });
+  afterAll(() => bed.stop());
+
+  test(`${KILLS} kills under load cut no call, lose no event, and double none (seed ${SEED})`, async () => {
+    console.log(`seed ${SEED}: BRANCHLINE_TEST_SEED=${SEED} repeats the dice`);
+    const random = seededRandom(SEED);
+    const closing = new AbortController();
+    const lateness = new Lateness();
+    const town = newTown(random, lateness, closing.signal);
+    const number = (index: number): string => `+861390000${String(index + 1).padStart(4, '0')}`;
+    const voices = new Map(CALLER_TONES.map((hz, index) => [number(index), hz]));
+    frontDesk(town, bed.phone('desk-1'), voices);
+    for (const desk of ['desk-2', 'desk-3', 'desk-4']) agent(town, bed.phone(desk), '8001', CALLER_TONES);
+    const callers = Array.from({ length: CALLERS }, (_, index) =>
+      caller(town, bed.caller(index), number(index), PHONE_TONES),
+    );
+
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      await aMoment(town, kill);
+      await bed.end('box', 'SIGKILL');
+      bed.startBox();
+    }
+    closing.abort();
+    await Promise.all(callers);
+    // Once more, in the quiet: what the engine did alone is entered at the start.
+    await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 40_000);
+    await bed.end('box', 'SIGKILL');
+    bed.startBox();
+
+    lateness.stop();
+    console.log(JSON.stringify(town.tally), JSON.stringify([...town.placed]));
+    const events = await untilSettled(bed, town.placed, 30_000);
+    const counts = placedBy(events);
+    for (const [who, placed] of town.placed)
+      if (counts.get(who) !== placed)
+        town.faults.push(`${who} placed ${placed} calls, and the ledger has ${counts.get(who) ?? 0}`);
+    expect([
+      ...town.faults,
+      ...ledgerFaults(events),
+      ...placesLost(events),
+      ...(await headquartersFaults(bed, 20_000)),
+    ]).toEqual([]);
+  });
+});
+
+/** Somewhere in a life of the service, from its first milliseconds to some seconds on, or right after what the telephones did. */
+async function aMoment(town: Town, kill: number): Promise<void> {
+  const { random } = town;
+  const what = kill % 2 === 0 ? undefined : MOMENTS[Math.floor(random() * MOMENTS.length)];
+  if (what === undefined) return pause(betweenMs({ least: 20, most: 2_200 }, random));
+  await pause(500);
+  await town.doings.waitFor(what, { withinMs: 1_200 }).catch(() => undefined);
+  await pause(betweenMs({ least: 0, most: 40 }, random));
+}

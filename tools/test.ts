@@ -1,0 +1,39 @@
+/**
+ * `npm test [words of vitest …]`: brings what the tests need, then runs them from the quick to the slow.
+ * The quick ones share the cores; each slow kind has the machine to itself, because it hears real time go by.
+ */
+import { join } from 'node:path';
+import { buildPages } from './build.ts';
+import { repository, run } from './processes.ts';
+
+/** tests/README.md says what each kind proves. */
+const STAGES = [['unit', 'scenario'], ['bed'], ['browser'], ['chaos']] as const;
+
+const engineRoot = join(repository, '.branchline/engine-root');
+const words = process.argv.slice(2);
+const choosesProject = words.some((word) => word.startsWith('--project'));
+
+const prepared = run(process.execPath, ['firmware/engine/root/main.ts', engineRoot, '--allow-expired-index']);
+if (prepared !== 0) process.exit(prepared);
+buildPages();
+
+const results = choosesProject ? [stage('chosen', [])] : STAGES.map((kinds) => stage(kinds.join(' + '), kinds));
+console.log(`\n${results.map(({ line }) => line).join('\n')}`);
+process.exit(results.find(({ code }) => code !== 0)?.code ?? 0);
+
+function stage(title: string, kinds: readonly string[]): { code: number; line: string } {
+  const began = performance.now();
+  console.log(`\n[branchline] tests: ${title}`);
+  const code = run(
+    'vitest',
+    [
+      'run',
+      ...kinds.flatMap((kind) => ['--project', kind]),
+      // Words choose files: a kind that has none of them is no fault. Without words, an empty kind is one.
+      ...(words.length > 0 ? ['--passWithNoTests', ...words] : []),
+    ],
+    { BRANCHLINE_ENGINE_ROOT: engineRoot },
+  );
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  return { code, line: `${code === 0 ? 'ok  ' : 'FAIL'} ${title} (${seconds} s)` };
+}

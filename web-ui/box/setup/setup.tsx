@@ -1,0 +1,31 @@
+/** Setup: the document in force, a check for a new one, this screen, and about. */
+import { useWords } from '../../parts/door/context.ts';
+import { LookSwitches } from '../../parts/door/look-switches.tsx';
+import { Panel } from '../../parts/show/panel.tsx';
+import { About } from './about.tsx';
+import { CheckDocument } from './check-document.tsx';
+import { DocumentInForce } from './document-in-force.tsx';
+import './setup.css';
+
+export default function Setup() {
+  const { t } = useWords();
+  return (
+    <div className="page">
+      <h1>{t('setup.title')}</h1>
+      <div className="setup">
+        <div>
+          <DocumentInForce />
+        </div>
+        <div>
+          <CheckDocument />
+          <About />
+          <Panel title={t('setup.look')}>
+            <div className="inner">
+              <LookSwitches />
+            </div>
+          </Panel>
+        </div>
+      </div>
+    </div>
+  );
+}

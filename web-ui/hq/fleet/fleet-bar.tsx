@@ -1,0 +1,77 @@
+/** Find, sort, narrow the fleet. */
+import { useEffect, useRef } from 'react';
+import { useWords } from '../../parts/door/context.ts';
+import type { Key } from '../../words/words.ts';
+import { SORTS, type Sort } from './rank.ts';
+import '../../parts/calls/filter-bar.css';
+
+interface BarProps {
+  readonly typed: string;
+  readonly onType: (value: string) => void;
+  readonly sort: Sort;
+  readonly onSort: (sort: Sort) => void;
+  readonly onlyTrouble: boolean;
+  readonly onOnlyTrouble: (only: boolean) => void;
+}
+
+const SORT_KEYS: Record<Sort, Key> = {
+  help: 'fleet.help',
+  name: 'fleet.branch',
+  calls: 'fleet.calls',
+  disk: 'fleet.disk',
+  ledger: 'fleet.ledger',
+  age: 'fleet.age',
+};
+
+export function FleetBar(props: BarProps) {
+  const { t } = useWords();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const typing =
+        event.target instanceof HTMLElement && /^(input|select|textarea)$/i.test(event.target.tagName);
+      if (event.key !== '/' || typing) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <form className="filter-bar" role="search" onSubmit={(event) => event.preventDefault()}>
+      <label className="filter-typed">
+        {t('fleet.filter')}
+        <input
+          ref={field}
+          type="search"
+          value={props.typed}
+          onChange={(event) => props.onType(event.target.value)}
+          aria-keyshortcuts="/"
+          data-testid="fleet-filter"
+        />
+      </label>
+      <label>
+        {t('fleet.sort')}
+        <select
+          value={props.sort}
+          onChange={(event) => props.onSort(event.target.value as Sort)}
+          data-testid="fleet-sort"
+        >
+          {SORTS.map((sort) => (
+            <option key={sort} value={sort}>
+              {t(SORT_KEYS[sort])}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="fleet-only">
+        <input
+          type="checkbox"
+          checked={props.onlyTrouble}
+          onChange={(event) => props.onOnlyTrouble(event.target.checked)}
+        />
+        {t('fleet.onlyTrouble')}
+      </label>
+    </form>
+  );
+}

@@ -1,0 +1,121 @@
+/** One line a branch: what is the matter with it, and its figures. */
+import type { BoxSummary } from '@branchline/contracts/http/controller';
+import { Link } from 'react-router';
+import { fullness } from '../../parts/branch/levels.ts';
+import { useNow, useWords } from '../../parts/door/context.ts';
+import { MarkShape, Mark } from '../../parts/show/mark.tsx';
+import { Table, type Column } from '../../parts/show/table.tsx';
+import { LedgerMark } from './ledger-mark.tsx';
+import { fullestDisk, type Row } from './rank.ts';
+
+/** Two reports missed: every figure of that branch is old. */
+const OLD_MS = 75_000;
+
+export function FleetTable({ rows }: { rows: readonly Row[] }) {
+  const words = useWords();
+  const { t, text } = words;
+  const columns: Column<Row>[] = [
+    {
+      key: 'branch',
+      title: t('fleet.branch'),
+      small: 'head',
+      cell: ({ box }) => (
+        <Link to={`/boxes/${encodeURIComponent(box.box)}`} className="fleet-name" data-testid="box-link">
+          {box.name ? text(box.name) : box.box}
+        </Link>
+      ),
+    },
+    {
+      key: 'state',
+      title: t('fleet.state'),
+      small: 'whole',
+      cell: ({ sentence }) => (
+        <span className="fleet-state" data-testid="box-state" data-tone={sentence.tone}>
+          <MarkShape shape={sentence.tone} /> {words.say(sentence.says)}
+        </span>
+      ),
+    },
+    { key: 'calls', title: t('fleet.calls'), number: true, cell: ({ box }) => box.liveCalls },
+    {
+      key: 'lines',
+      title: t('fleet.lines'),
+      number: true,
+      cell: ({ box }) => <Share of={trunkShare(box)} />,
+    },
+    {
+      key: 'phones',
+      title: t('fleet.phones'),
+      number: true,
+      cell: ({ box }) => <Share of={phoneShare(box)} />,
+    },
+    { key: 'engine', title: t('fleet.engine'), cell: ({ box }) => <Engine box={box} /> },
+    { key: 'disk', title: t('fleet.disk'), number: true, cell: ({ box }) => <Disk box={box} /> },
+    { key: 'alarms', title: t('fleet.alarms'), number: true, cell: ({ box }) => <Alarms box={box} /> },
+    { key: 'ledger', title: t('fleet.ledger'), cell: ({ box }) => <LedgerMark ledger={box.ledger} /> },
+    { key: 'version', title: t('fleet.version'), cell: ({ box }) => box.version ?? '–' },
+    {
+      key: 'age',
+      title: t('fleet.age'),
+      number: true,
+      small: 'corner',
+      cell: ({ box }) => <DataAge box={box} />,
+    },
+  ];
+  return (
+    <Table
+      label={t('fleet.title')}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.box.box}
+      rowTestId="box-row"
+    />
+  );
+}
+
+type Counted = { readonly good: number; readonly all: number } | null;
+
+function trunkShare({ health }: BoxSummary): Counted {
+  if (!health) return null;
+  return { good: health.trunks.filter((trunk) => trunk.state === 'up').length, all: health.trunks.length };
+}
+function phoneShare({ health }: BoxSummary): Counted {
+  if (!health) return null;
+  return { good: health.phones.filter((phone) => phone.reachable).length, all: health.phones.length };
+}
+
+function Share({ of }: { of: Counted }) {
+  if (!of) return <span className="soft">–</span>;
+  const says = `${of.good} / ${of.all}`;
+  return of.good < of.all ? <Mark shape="warn">{says}</Mark> : says;
+}
+
+function Engine({ box }: { box: BoxSummary }) {
+  const { t } = useWords();
+  const state = box.health?.engine.state;
+  if (!state) return <span className="soft">–</span>;
+  return <Mark shape={state === 'up' ? 'good' : 'bad'}>{t(`state.${state}`)}</Mark>;
+}
+
+function Disk({ box }: { box: BoxSummary }) {
+  const { t } = useWords();
+  if (!box.health) return <span className="soft">–</span>;
+  const percent = fullestDisk(box);
+  const says = t('unit.percent', { n: Math.round(percent) });
+  const level = fullness(percent);
+  return level === 'good' ? says : <Mark shape={level}>{says}</Mark>;
+}
+
+function Alarms({ box }: { box: BoxSummary }) {
+  if (box.alarms.length === 0) return <span className="soft">0</span>;
+  const grave = box.alarms.some((alarm) => alarm.severity === 'critical' || alarm.severity === 'major');
+  const warned = box.alarms.some((alarm) => alarm.severity === 'warning');
+  return <Mark shape={grave ? 'bad' : warned ? 'warn' : 'note'}>{box.alarms.length}</Mark>;
+}
+
+function DataAge({ box }: { box: BoxSummary }) {
+  const { t, span } = useWords();
+  const now = useNow();
+  if (!box.health) return <span className="soft">{t('fleet.noData')}</span>;
+  const ms = now - Date.parse(box.health.at);
+  return ms > OLD_MS ? <Mark shape="warn">{span(ms)}</Mark> : <span className="soft">{span(ms)}</span>;
+}

@@ -1,0 +1,38 @@
+/** Which page stands at which address of headquarters. */
+import type { FleetState } from '@branchline/contracts/http/controller';
+import { lazy } from 'react';
+import { Route, Routes } from 'react-router';
+import type { LiveStore } from '../live/live-store.ts';
+import { Frame, type NavEntry } from '../parts/door/frame.tsx';
+import { icons } from '../parts/door/icons.tsx';
+import { InZone } from '../parts/door/in-zone.tsx';
+import { NoSuchPage } from '../parts/door/no-such-page.tsx';
+import { FleetLiveContext } from './live.ts';
+import { Fleet } from './fleet/fleet.tsx';
+
+const BranchPage = lazy(() => import('./branch/branch.tsx'));
+const Calls = lazy(() => import('./calls/calls.tsx'));
+const CallPage = lazy(() => import('./calls/call.tsx'));
+
+const NAV: readonly NavEntry[] = [
+  { to: '/', title: 'nav.fleet', icon: icons.fleet },
+  { to: '/calls', title: 'nav.calls', icon: icons.calls },
+];
+
+export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: string }) {
+  return (
+    <FleetLiveContext value={live}>
+      <InZone zone={undefined}>
+        <Frame name={name} nav={NAV}>
+          <Routes>
+            <Route index element={<Fleet />} />
+            <Route path="boxes/:box" element={<BranchPage />} />
+            <Route path="boxes/:box/calls/:call" element={<CallPage />} />
+            <Route path="calls" element={<Calls />} />
+            <Route path="*" element={<NoSuchPage />} />
+          </Routes>
+        </Frame>
+      </InZone>
+    </FleetLiveContext>
+  );
+}

@@ -1,0 +1,12 @@
+/** The zone of a branch, from its document as the box reported it; undefined when the document tells none. Pure. */
+export function zoneOfDocument(document: unknown): string | undefined {
+  const site = (document as { site?: { timezone?: unknown } | null } | null | undefined)?.site;
+  const zone = site?.timezone;
+  if (typeof zone !== 'string') return undefined;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return zone;
+  } catch {
+    return undefined;
+  }
+}

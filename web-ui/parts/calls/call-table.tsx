@@ -1,0 +1,87 @@
+/** Calls as a dense list: one line each, leading to the call. */
+import type { CallSummary } from '@branchline/contracts/call-story';
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useWords } from '../door/context.ts';
+import { useNames } from '../people-context.ts';
+import { Table, type Column } from '../show/table.tsx';
+import { stopwatch } from '../time.ts';
+import { OutcomeMark } from './marks.tsx';
+
+export type ListedCall = CallSummary & { readonly box?: string };
+
+interface CallTableProps {
+  readonly calls: readonly ListedCall[];
+  readonly linkTo: (call: ListedCall) => string;
+  /** Columns of this door alone; they stand after the start. */
+  readonly more?: readonly Column<ListedCall>[];
+}
+
+export function CallTable({ calls, linkTo, more = [] }: CallTableProps) {
+  const words = useWords();
+  const names = useNames();
+  const { t } = words;
+  const columns: Column<ListedCall>[] = [
+    {
+      key: 'started',
+      title: t('calls.started'),
+      small: 'head',
+      cell: (call) => (
+        <Link to={linkTo(call)} data-testid="call-link">
+          {words.at(call.startedAt)}
+        </Link>
+      ),
+    },
+    ...more,
+    {
+      key: 'direction',
+      title: t('calls.direction'),
+      small: 'bare',
+      cell: (call) => t(`direction.${call.direction}`),
+    },
+    { key: 'from', title: t('calls.from'), cell: (call) => names.party(call.from) },
+    { key: 'to', title: t('calls.to'), cell: (call) => names.number(call.dialled) },
+    { key: 'queue', title: t('calls.queue'), small: 'bare', cell: (call) => call.queue },
+    { key: 'with', title: t('calls.with'), cell: (call) => names.parties(call.answeredBy) },
+    { key: 'waited', title: t('calls.waited'), number: true, cell: (call) => spanOf(call.waitMs) },
+    {
+      key: 'talked',
+      title: t('calls.talked'),
+      number: true,
+      cell: (call) => (call.answeredAt === null ? '' : spanOf(call.talkMs)),
+    },
+    {
+      key: 'outcome',
+      title: t('calls.outcome'),
+      small: 'corner',
+      cell: (call) => <OutcomeMark call={call} />,
+    },
+    {
+      key: 'recording',
+      title: t('calls.recording'),
+      small: 'bare',
+      cell: (call) => recordingCell(call, t('calls.kept'), t('calls.notKept')),
+    },
+  ];
+  return (
+    <Table
+      label={t('calls.title')}
+      columns={columns}
+      rows={calls}
+      rowKey={(call) => `${call.box ?? ''}${call.id}`}
+      rowTestId="call-row"
+    />
+  );
+}
+
+const spanOf = (ms: number | null): string => (ms === null ? '' : stopwatch(ms));
+
+function recordingCell(call: CallSummary, kept: string, notKept: string): ReactNode {
+  if (call.recording !== null) return kept;
+  if (call.answeredAt === null) return '';
+  return (
+    <span className="soft" title={call.notRecordedBecause ?? undefined}>
+      {notKept}
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+import { eventBodies, type LedgerEvent } from '@branchline/contracts/ledger';
+import { expect, test } from 'vitest';
+import type { Names } from '../people-context.ts';
+import { eventSay, legsOf } from './event-words.ts';
+
+const names: Names = {
+  party: (party) => `<${party.id}>`,
+  parties: (parties) => parties.map((party) => party.id).join(),
+  number: (number) => number,
+  agent: (id) => id,
+};
+const lei = { kind: 'agent', id: 'lei' };
+const event = (type: string, body: object): LedgerEvent => ({
+  seq: 1,
+  at: '2026-11-22T01:00:00Z',
+  call: 'c',
+  type,
+  body: body as Record<string, unknown>,
+});
+
+const ofCalls: Record<string, [body: object, key: string]> = {
+  'call.offered': [{ direction: 'in', from: lei, dialled: '1', trunk: 'e1' }, 'event.offeredIn'],
+  'call.flow': [{ flow: 'f', step: 's', digit: '2' }, 'event.flowDigit'],
+  'call.queued': [{ queue: 'q', priority: 0, position: 1 }, 'event.queued'],
+  'call.leg-offered': [{ leg: 'l', to: lei, attempt: 1 }, 'event.legOffered'],
+  'call.leg-ringing': [{ leg: 'l' }, 'event.legRinging'],
+  'call.leg-refused': [{ leg: 'l', to: lei, reason: 'no-answer' }, 'event.refused.no-answer'],
+  'call.answered': [{ leg: 'l', by: lei, waitedMs: 1 }, 'event.answered'],
+  'call.held': [{ by: lei }, 'event.held'],
+  'call.resumed': [{ by: lei, heldMs: 1 }, 'event.resumed'],
+  'call.transferred': [{ kind: 'blind', by: lei, to: '8' }, 'event.transferredBlind'],
+  'call.leg-ended': [{ leg: 'l', who: lei, talkMs: 1 }, 'event.legEnded'],
+  'call.ended': [
+    {
+      outcome: 'answered',
+      endedBy: 'caller',
+      phase: 'talking',
+      talkMs: 1,
+      totalMs: 1,
+      recorded: { kept: false },
+    },
+    'event.endedCaller',
+  ],
+  'call.survived': [
+    { direction: 'in', from: '1', dialled: '2', status: '', startedAt: '', endedAt: '' },
+    'event.survived',
+  ],
+  'recording.started': [{ recording: 'r', channels: [] }, 'event.recordingStarted'],
+  'recording.stalled': [{ recording: 'r', bytes: 1 }, 'event.recordingStalled'],
+  'recording.ended': [
+    { recording: 'r', durationMs: 1, bytes: 1, sha256: '', salvaged: true },
+    'event.recordingSalvaged',
+  ],
+  'recording.missing': [{ recording: 'r', because: 'b' }, 'event.recordingMissing'],
+};
+
+const legs = legsOf([event('call.leg-offered', { leg: 'l', to: lei, attempt: 1 })], names);
+
+test('every event that belongs to a call has a sentence', () => {
+  const types = Object.keys(eventBodies).filter((type) => /^(call|recording)\./.test(type));
+  expect(Object.keys(ofCalls).sort()).toEqual(types.sort());
+  for (const [type, [body, key]] of Object.entries(ofCalls)) {
+    expect(eventSay(event(type, body), names, legs).key, type).toBe(key);
+  }
+});
+
+test('a type that is not known here is named', () => {
+  expect(eventSay(event('call.dreamt', {}), names, legs)).toEqual({
+    key: 'event.other',
+    holes: { type: 'call.dreamt' },
+  });
+});

@@ -1,0 +1,115 @@
+/** One event of a call as a sentence. Pure; names are given. */
+import { knownEvent, type KnownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
+import { say, type Say } from '../../words/say.ts';
+import type { Names } from '../people-context.ts';
+import type { Shape } from '../show/mark.tsx';
+
+/** Who each leg rings at, learnt from the events before. */
+export type Legs = ReadonlyMap<string, string>;
+
+export function legsOf(events: readonly LedgerEvent[], names: Names): Legs {
+  const legs = new Map<string, string>();
+  for (const raw of events) {
+    const event = knownEvent(raw);
+    if (event?.type === 'call.leg-offered') legs.set(event.body.leg, names.party(event.body.to));
+  }
+  return legs;
+}
+
+export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
+  const event = knownEvent(raw);
+  if (!event) return say('event.other', { type: raw.type });
+  return courseSay(event, names, legs) ?? recordingSay(event) ?? say('event.other', { type: raw.type });
+}
+
+function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined {
+  switch (event.type) {
+    case 'call.offered':
+      return offeredSay(event.body, names);
+    case 'call.flow':
+      return flowSay(event.body);
+    case 'call.queued':
+      return say('event.queued', { queue: event.body.queue, position: event.body.position });
+    case 'call.leg-offered': {
+      const holes = { to: names.party(event.body.to), attempt: event.body.attempt };
+      return say(event.body.attempt > 1 ? 'event.legOfferedAgain' : 'event.legOffered', holes);
+    }
+    case 'call.leg-ringing': {
+      const to = legs.get(event.body.leg);
+      return to === undefined ? say('event.legRingingUnknown') : say('event.legRinging', { to });
+    }
+    case 'call.leg-refused':
+      return say(`event.refused.${event.body.reason}`, { to: names.party(event.body.to) });
+    case 'call.answered':
+      return say('event.answered', {
+        by: names.party(event.body.by),
+        waited: { watch: event.body.waitedMs },
+      });
+    case 'call.held':
+      return say('event.held', { by: names.party(event.body.by) });
+    case 'call.resumed':
+      return say('event.resumed', { by: names.party(event.body.by), held: { watch: event.body.heldMs } });
+    case 'call.transferred': {
+      const holes = { by: names.party(event.body.by), to: names.number(event.body.to) };
+      return say(event.body.kind === 'blind' ? 'event.transferredBlind' : 'event.transferredAttended', holes);
+    }
+    case 'call.leg-ended':
+      return say('event.legEnded', {
+        who: names.party(event.body.who),
+        talked: { watch: event.body.talkMs },
+      });
+    case 'call.ended':
+      return say(event.body.outcome === 'merged' ? 'event.endedMerged' : ENDED[event.body.endedBy]);
+    case 'call.survived':
+      return say('event.survived');
+    default:
+      return undefined;
+  }
+}
+
+const ENDED = {
+  caller: 'event.endedCaller',
+  callee: 'event.endedCallee',
+  branch: 'event.endedBranch',
+  engine: 'event.endedEngine',
+} as const;
+
+type Body<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['body'];
+
+function offeredSay(body: Body<'call.offered'>, names: Names): Say {
+  const holes = { from: names.party(body.from), dialled: names.number(body.dialled) };
+  return body.trunk === undefined || body.direction !== 'in'
+    ? say('event.offeredNoTrunk', holes)
+    : say('event.offeredIn', { ...holes, trunk: body.trunk });
+}
+
+function flowSay(body: Body<'call.flow'>): Say {
+  if (body.digit !== undefined) return say('event.flowDigit', { digit: body.digit, flow: body.flow });
+  if (body.heard !== undefined) return say('event.flowHeard', { heard: body.heard, flow: body.flow });
+  return say('event.flowStep', { flow: body.flow, step: body.step });
+}
+
+function recordingSay(event: KnownEvent): Say | undefined {
+  switch (event.type) {
+    case 'recording.started':
+      return say('event.recordingStarted');
+    case 'recording.stalled':
+      return say('event.recordingStalled');
+    case 'recording.ended': {
+      const holes = { duration: { watch: event.body.durationMs } };
+      return say(event.body.salvaged ? 'event.recordingSalvaged' : 'event.recordingEnded', holes);
+    }
+    case 'recording.missing':
+      return say('event.recordingMissing', { because: event.body.because });
+    default:
+      return undefined;
+  }
+}
+
+/** The shape beside the sentence: what went as it should, what did not, what merely happened. */
+export function eventShape(type: string): Shape {
+  if (type === 'call.answered') return 'good';
+  if (type === 'call.leg-refused' || type === 'call.survived') return 'warn';
+  if (type === 'recording.stalled' || type === 'recording.missing') return 'bad';
+  return 'note';
+}

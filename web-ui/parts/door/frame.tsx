@@ -1,0 +1,77 @@
+/** The frame around every page: where one is, where one can go, and whether what one sees is live. */
+import { Suspense, useEffect, useRef, type ReactNode } from 'react';
+import { NavLink, useLocation } from 'react-router';
+import type { Key } from '../../words/words.ts';
+import { useDoor, useWords } from './context.ts';
+import { Brand } from './brand.tsx';
+import { CrashGuard } from './crash-guard.tsx';
+import { LineBanner, LiveMark } from './live-mark.tsx';
+import { LookSwitches } from './look-switches.tsx';
+import './frame.css';
+
+export interface NavEntry {
+  readonly to: string;
+  readonly title: Key;
+  readonly icon: ReactNode;
+}
+
+interface FrameProps {
+  readonly name: string;
+  readonly nav: readonly NavEntry[];
+  readonly children: ReactNode;
+}
+
+export function Frame({ name, nav, children }: FrameProps) {
+  const { t } = useWords();
+  const { signOut } = useDoor();
+  const { pathname } = useLocation();
+  const page = useRef<HTMLElement>(null);
+  useEffect(() => window.scrollTo(0, 0), [pathname]);
+
+  return (
+    <div className="frame">
+      <a
+        className="skip"
+        href="#page"
+        onClick={(event) => {
+          event.preventDefault();
+          page.current?.focus();
+        }}
+      >
+        {t('nav.skip')}
+      </a>
+      <div className="frame-side">
+        <header className="frame-head">
+          <Brand />
+          <strong className="frame-name">{name}</strong>
+          <LiveMark />
+        </header>
+        <nav className="frame-nav" aria-label={t('nav.main')}>
+          {nav.map((entry) => (
+            <NavLink
+              key={entry.to}
+              to={entry.to}
+              end={entry.to === '/'}
+              data-testid={`nav-${entry.to.slice(1) || 'home'}`}
+            >
+              {entry.icon}
+              <span>{t(entry.title)}</span>
+            </NavLink>
+          ))}
+        </nav>
+        <footer className="frame-foot">
+          <LookSwitches />
+          <button type="button" className="quiet" onClick={signOut} data-testid="sign-out">
+            {t('nav.signOut')}
+          </button>
+        </footer>
+      </div>
+      <main className="frame-page" id="page" tabIndex={-1} ref={page}>
+        <LineBanner />
+        <CrashGuard key={pathname}>
+          <Suspense fallback={<p className="empty">{t('page.loading')}</p>}>{children}</Suspense>
+        </CrashGuard>
+      </main>
+    </div>
+  );
+}

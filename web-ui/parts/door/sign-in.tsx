@@ -1,0 +1,68 @@
+/** One field: the password. */
+import type { session } from '@branchline/contracts/http/common';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { z } from 'zod';
+import { MarkShape } from '../show/mark.tsx';
+import { Trouble } from '../show/trouble.tsx';
+import { useWords } from './context.ts';
+import { LookSwitches } from './look-switches.tsx';
+import { Brand } from './brand.tsx';
+import './sign-in.css';
+
+interface SignInProps {
+  readonly kind: 'box' | 'hq';
+  readonly name: string;
+  /** A session was open before. */
+  readonly ended: boolean;
+  readonly signIn: (password: string) => Promise<z.output<typeof session>>;
+  readonly onSignedIn: () => void;
+}
+
+export function SignIn({ kind, name, ended, signIn, onSignedIn }: SignInProps) {
+  const { t } = useWords();
+  const [password, setPassword] = useState('');
+  const [shown, setShown] = useState(false);
+  const attempt = useMutation({ mutationFn: () => signIn(password), onSuccess: onSignedIn });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (password !== '') attempt.mutate();
+  };
+  return (
+    <main className="sign-in">
+      <form onSubmit={submit} data-testid="sign-in">
+        <Brand />
+        <h1>{t(kind === 'box' ? 'signIn.box' : 'signIn.hq')}</h1>
+        <p className="sign-in-name">{name}</p>
+        {ended && (
+          <p className="sign-in-ended">
+            <MarkShape shape="warn" /> {t('signIn.ended')}
+          </p>
+        )}
+        <label htmlFor="password">{t('signIn.password')}</label>
+        <div className="sign-in-field">
+          <input
+            id="password"
+            data-testid="password"
+            type={shown ? 'text' : 'password'}
+            autoComplete="current-password"
+            autoFocus
+            spellCheck={false}
+            maxLength={200}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+          <button type="button" onClick={() => setShown(!shown)} aria-pressed={shown}>
+            {t(shown ? 'signIn.hide' : 'signIn.show')}
+          </button>
+        </div>
+        {attempt.error && <Trouble error={attempt.error} />}
+        <button className="main" disabled={password === '' || attempt.isPending} data-testid="sign-in-go">
+          {t(attempt.isPending ? 'signIn.going' : 'signIn.go')}
+        </button>
+        <p className="soft">{t('signIn.where')}</p>
+        <LookSwitches />
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,69 @@
+/** What there is to say about lines and phones. */
+import { say, type Hole } from '../../words/say.ts';
+import type { Facts, TrunkFacts } from './facts.ts';
+import type { Matter } from './matter.ts';
+
+export function lineMatters({ trunks }: Facts): Matter[] {
+  if (trunks === null) return [];
+  const place = 'lines' as const;
+  if (trunks.length === 0) {
+    return [
+      {
+        tone: 'note',
+        weight: 45,
+        says: say('sentence.noTrunk'),
+        next: say('sentence.noTrunkNext'),
+        place: 'setup',
+      },
+    ];
+  }
+  const down = trunks.filter((trunk) => trunk.state === 'down');
+  const next = say('sentence.lineNext');
+  if (down.length === trunks.length) {
+    const since = down
+      .map((trunk) => trunk.since ?? '')
+      .sort()
+      .at(-1);
+    const says = since ? say('sentence.noLine', { at: { at: since } }) : say('sentence.noLineUnknown');
+    return [{ tone: 'bad', weight: 90, says, next, place }];
+  }
+  const left = trunks.filter((trunk) => trunk.state !== 'down');
+  return [
+    ...down.map((trunk): Matter => ({ tone: 'bad', weight: 70, says: lostLine(trunk, left), next, place })),
+    ...trunks
+      .filter((trunk) => trunk.state === 'unknown')
+      .map((trunk): Matter => ({
+        tone: 'note',
+        weight: 15,
+        says: say('sentence.lineUnknown', { line: trunk.name }),
+        next: say('sentence.lineUnknownNext'),
+        place,
+      })),
+  ];
+}
+
+function lostLine(trunk: TrunkFacts, left: readonly TrunkFacts[]) {
+  const holes: Record<string, Hole> = {
+    line: trunk.name,
+    others: { list: left.map((other) => other.name) },
+    free: left.reduce((sum, other) => sum + Math.max(0, other.channels - other.calls), 0),
+  };
+  return trunk.since === null
+    ? say('sentence.lineLostUnknown', holes)
+    : say('sentence.lineLost', { ...holes, at: { at: trunk.since } });
+}
+
+export function phoneMatters({ phones }: Facts): Matter[] {
+  const gone = phones.filter((phone) => !phone.reachable);
+  const [first] = gone;
+  if (!first) return [];
+  const shared = { tone: 'warn', weight: 40, next: say('sentence.phoneNext'), place: 'lines' } as const;
+  if (gone.length > 2) return [{ ...shared, says: say('sentence.phonesGone', { count: gone.length }) }];
+  return gone.map((phone) => {
+    const name: Hole = phone.person ? { list: [{ text: phone.person }, phone.name] } : phone.name;
+    const says = phone.since
+      ? say('sentence.phoneGone', { phone: name, at: { at: phone.since } })
+      : say('sentence.phoneGoneUnknown', { phone: name });
+    return { ...shared, says };
+  });
+}
