@@ -5,7 +5,6 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { phoneSecrets } from './branch/phone-secrets.ts';
 import type { SiteFile } from './engine/instance/site-file.ts';
-import { alwaysRecorded } from './recording/policy.ts';
 import type { Settings } from './settings.ts';
 
 export const engineSitePath = (settings: Settings): string => join(settings.dataDir, 'engine-site.json');
@@ -25,7 +24,7 @@ export function writeEngineSite(settings: Settings, branch: Branch): boolean {
       ari: { port: ariPort },
       phoneSecrets: Object.fromEntries(phones.map((phone) => [phone, secrets[phone] ?? ''])),
     },
-    prearmed: Object.keys(branch.numbers).filter((number) => alwaysRecorded(branch, number)),
+    prearmed: [],
     prompts: promptsDir,
     recordings: rawRecordingsDir(settings),
   };

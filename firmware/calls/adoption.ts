@@ -74,10 +74,21 @@ function reconcile(
   for (const channel of lost) happen(step, { type: 'gone', channel, cause: CAUSE.recovered });
   const still = step.call(id);
   if (!still) return;
+  letGoAgain(step, still);
   if (talked) rejoin(step, still, snapshot);
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue')
     step.tellAcd({ type: 'enter', interaction: id, queue: still.stage.queue, since: still.stage.since });
+}
+
+/** Who was to go and lives on was never told: the wish was lost with the connection. */
+function letGoAgain(step: Step, call: Call): void {
+  const legs = Object.values(call.legs).filter((leg) => leg.dropped !== undefined);
+  const going = [
+    ...(call.ending && !call.anchor.gone ? [call.anchor.channel] : []),
+    ...legs.map(({ id }) => id),
+  ];
+  for (const channel of going) step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
 }
 
 /** Two who talk, by our record, are in one bridge, whatever was missed. */
@@ -88,7 +99,7 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
   const missing = members.filter((channel) => !bridge?.channels.includes(channel));
   if (missing.length > 0)
     step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !bridge, channels: missing });
-  if (call.recording?.startedAt !== undefined)
+  if (call.recording)
     step.effect({ do: 'watch-recording', call: call.id, file: call.recording.file, on: true });
 }
 

@@ -89,7 +89,6 @@ function begin(
   more: { number?: string; trunk?: string; emergency?: boolean; person?: string },
 ): Call {
   const { person, emergency = false, ...known } = more;
-  const { recordingFile } = event;
   const call = step.begin({
     id: event.channel,
     direction,
@@ -112,9 +111,6 @@ function begin(
     nextLeg: 0,
     nextPlayback: 0,
     talkedMs: 0,
-    ...(recordingFile === undefined
-      ? {}
-      : { recording: { id: event.channel, file: recordingFile, announced: false, stalled: false } }),
   });
   step.note(call.id, 'call.offered', {
     direction,

@@ -100,7 +100,6 @@ export class Bench {
       from: { kind: 'gateway', name: 'e1' },
       callerNumber,
       dialled,
-      recordingFile: `${channel}.raw`,
     });
   }
 
@@ -112,8 +111,6 @@ export class Bench {
       callerNumber: '',
       dialled,
     });
-    if (this.state.calls[channel]?.stage.at === 'arming')
-      this.happen({ type: 'returned', channel, recordingFile: `${channel}.raw` });
   }
 
   call(id: string): Call {
@@ -142,6 +139,16 @@ export class Bench {
 
   done<D extends CallEffect['do']>(what: D): Extract<CallEffect, { do: D }>[] {
     return this.effects.filter((effect): effect is Extract<CallEffect, { do: D }> => effect.do === what);
+  }
+
+  /** A leg answers, and the dial plan switches recording on where it was asked to. */
+  answer(leg: string): void {
+    const seen = this.effects.length;
+    this.happen({ type: 'up', channel: leg });
+    for (const effect of this.effects.slice(seen)) {
+      if (effect.do === 'arm-recording')
+        this.happen({ type: 'returned', channel: effect.channel, recordingFile: `${effect.channel}.raw` });
+    }
   }
 
   #take(result: StepResult): StepResult {

@@ -15,7 +15,7 @@ export function dropAnchor(step: Step, call: Call, cause: number, endedBy: Endin
 export function anchorGone(step: Step, call: Call, cause: number): void {
   call.anchor.gone = true;
   step.disown(call.anchor.channel);
-  decideEnd(step, call, cause, 'caller');
+  decideEnd(step, call, cause, call.recovered === 'engine-restart' ? 'engine' : 'caller');
   dropLegs(step, call, 'caller-gone');
   if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
   finishIfEmpty(step, call);
@@ -63,8 +63,10 @@ export function stopTalking(step: Step, call: Call): void {
 export function finishIfEmpty(step: Step, call: Call): void {
   if (!call.ending || !call.anchor.gone || Object.keys(call.legs).length > 0) return;
   const { outcome, endedBy, phase, cause } = call.ending;
-  const kept = call.recording?.startedAt !== undefined;
-  if (call.recording && kept) {
+  const kept = call.recording !== undefined;
+  if (call.recording?.stalled)
+    step.effect({ do: 'clear-alarm', code: 'recording-stalled', subject: call.id });
+  if (call.recording) {
     const { id, file } = call.recording;
     step.effect({ do: 'watch-recording', call: call.id, file, on: false });
     step.effect({
@@ -76,7 +78,6 @@ export function finishIfEmpty(step: Step, call: Call): void {
       salvaged: call.recovered !== undefined,
     });
   }
-  if (call.recording && !kept) step.effect({ do: 'drop-recording', file: call.recording.file });
   step.note(call.id, 'call.ended', {
     outcome,
     endedBy,
@@ -94,7 +95,7 @@ export function finishIfEmpty(step: Step, call: Call): void {
 function notRecordedBecause(call: Call): string {
   if (call.answeredAt === undefined) return 'not answered';
   if (call.emergency) return 'emergency call';
-  return call.recording ? 'recording did not start' : 'policy';
+  return call.unrecorded ?? 'policy';
 }
 
 /** An agent at a call that no queue gave him is busy all the same. */

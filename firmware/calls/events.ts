@@ -11,8 +11,6 @@ export type CallEvent =
       readonly from: { readonly kind: 'phone' | 'gateway'; readonly name: string };
       readonly callerNumber: string;
       readonly dialled: string;
-      /** The recorder's file, when the dial plan has switched recording on. */
-      readonly recordingFile?: string;
     }
   | { readonly type: 'returned'; readonly channel: string; readonly recordingFile?: string }
   | { readonly type: 'ringing'; readonly channel: string }
@@ -65,7 +63,7 @@ export type CallEffect =
     }
   | { readonly do: 'unbridge'; readonly bridge: string; readonly channel: string }
   | { readonly do: 'end-bridge'; readonly bridge: string }
-  | { readonly do: 'arm-recording'; readonly channel: string; readonly file: string }
+  | { readonly do: 'arm-recording'; readonly channel: string }
   | { readonly do: 'transfer-result'; readonly channel: string; readonly result: 'accepted' | 'refused' }
   | { readonly do: 'watch-recording'; readonly call: string; readonly file: string; readonly on: boolean }
   | {
@@ -77,7 +75,6 @@ export type CallEffect =
       /** The end was found out later: sound may be missing there. */
       readonly salvaged: boolean;
     }
-  | { readonly do: 'drop-recording'; readonly file: string }
   | {
       readonly do: 'raise-alarm';
       readonly code: AlarmCode;

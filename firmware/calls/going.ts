@@ -9,26 +9,15 @@ import { answerAnchor, nextPlayback, setStage } from './stage.ts';
 import type { Call, Onward } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Longer than any way out to the dial plan and back takes, short enough for a caller to wait. */
-const ARMING_MS = 2_000;
-
 export function go(step: Step, call: Call, to: Onward): void {
   if (to.kind === 'hang-up') return dropAnchor(step, call, CAUSE.normal, 'branch');
   if (to.kind === 'flow') {
     answerAnchor(step, call);
     return followFlow(step, call, startFlow(step.branch, to.name, step.now));
   }
-  const record = recordingPolicy(step.branch, call.direction, to) === 'always' && !call.emergency;
-  if (record && !call.recording) return arm(step, call, to);
-  if (
-    record &&
-    step.branch.recording.announce &&
-    call.direction === 'in' &&
-    call.recording &&
-    !call.recording.announced
-  ) {
-    return announce(step, call, to);
-  }
+  const { announce } = step.branch.recording;
+  const isToldOf = announce && call.direction === 'in' && !call.announced && !call.emergency;
+  if (isToldOf && recordingPolicy(step.branch, call.direction, to) === 'always') return tell(step, call, to);
   arrive(step, call, to);
 }
 
@@ -55,31 +44,15 @@ function enterQueue(step: Step, call: Call, queue: string): void {
   step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now });
 }
 
-/** Recording that the dial plan has not switched on yet is switched on there: the call leaves and comes back. */
-function arm(step: Step, call: Call, then: Onward): void {
-  const file = `${call.id.replace(/[^\w.-]/g, '_')}.raw`;
-  setStage(step, call, { at: 'arming', then, until: step.now + ARMING_MS });
-  step.effect({ do: 'arm-recording', channel: call.anchor.channel, file });
-}
-
-function announce(step: Step, call: Call, then: Onward): void {
+/** The caller is told that he will be recorded, before anybody is asked to answer him. */
+function tell(step: Step, call: Call, then: Onward): void {
   answerAnchor(step, call);
   const playback = nextPlayback(call);
-  if (call.recording) call.recording.announced = true;
+  call.announced = true;
   setStage(step, call, { at: 'announcing', playback, then });
   const prompt = { kind: 'prompt', name: step.branch.recording.prompt } as const;
   step.note(call.id, 'call.flow', { flow: 'recording', step: 'announce', heard: prompt.name });
   step.effect({ do: 'play', channel: call.anchor.channel, playback, prompt });
-}
-
-/** The call is back from the dial plan; without a file the recording could not be switched on, and the call goes on all the same. */
-export function returned(step: Step, call: Call, file: string | undefined): void {
-  if (call.stage.at !== 'arming') return;
-  const { then } = call.stage;
-  if (file !== undefined) call.recording = { id: call.id, file, announced: false, stalled: false };
-  if (call.recording) return go(step, call, then);
-  if (then.kind === 'hang-up' || then.kind === 'flow') return go(step, call, then);
-  arrive(step, call, then);
 }
 
 export function flowInput(step: Step, call: Call, input: FlowInput): void {

@@ -24,7 +24,7 @@ export function liveCall(call: Call): LiveCall {
     with: (talking ? upLegs(call) : ringing).map((leg) => leg.party),
     since: iso(call.offeredAt),
     phaseSince: iso(call.held?.since ?? call.stageSince),
-    recording: call.recording?.startedAt === undefined ? 'off' : call.recording.stalled ? 'stalled' : 'on',
+    recording: call.recording === undefined ? 'off' : call.recording.stalled ? 'stalled' : 'on',
     emergency: call.emergency,
   };
 }

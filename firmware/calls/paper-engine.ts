@@ -69,7 +69,11 @@ export class PaperEngine {
         this.pending.push({ type: 'played', channel: effect.channel, playback: effect.playback });
         return;
       case 'arm-recording':
-        this.pending.push({ type: 'returned', channel: effect.channel, recordingFile: effect.file });
+        this.pending.push({
+          type: 'returned',
+          channel: effect.channel,
+          recordingFile: `${effect.channel}.raw`,
+        });
         return;
       case 'bridge': {
         const members = this.bridges.get(effect.bridge) ?? new Set<string>();

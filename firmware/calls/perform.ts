@@ -6,7 +6,7 @@ import { CAUSE, type CallEffect } from './events.ts';
 
 export type EngineEffect = Exclude<
   CallEffect,
-  { do: 'watch-recording' | 'keep-recording' | 'drop-recording' | 'raise-alarm' | 'clear-alarm' }
+  { do: 'watch-recording' | 'keep-recording' | 'raise-alarm' | 'clear-alarm' }
 >;
 
 export interface Performer {

@@ -25,7 +25,6 @@ export interface CallServiceDeps {
   readonly recorder: {
     watch(call: string, file: string): void;
     unwatch(call: string): void;
-    drop(file: string): void;
     keep(order: {
       call: string;
       recording: string;
@@ -50,6 +49,7 @@ export class CallService {
   #engine: Engine | undefined;
   /** Events that come while calls are being adopted wait here. */
   #held: CallEvent[] | undefined;
+  #lostAt: number | undefined;
   #timer: { due: number; timer: Timer } | undefined;
 
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
@@ -75,13 +75,23 @@ export class CallService {
   ): Promise<{ adopted: number; closed: number }> {
     this.#engine = engine;
     const snapshot = await engine.snapshot();
-    const now = this.#deps.clock.now();
-    const result = adopt(this.#state, snapshotOf(snapshot, []), now, this.#deps.branch, after);
+    const { branch, clock } = this.#deps;
+    const ended = after === 'engine-restart' ? this.#endedWithEngine() : 0;
+    const result = adopt(this.#state, snapshotOf(snapshot, []), clock.now(), branch, after);
     this.#take(result);
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const event of held) this.happen(event);
-    return { adopted: result.adopted, closed: result.closed };
+    return { adopted: result.adopted, closed: ended + result.closed };
+  }
+
+  /** Calls of an engine that is no more ended when it was lost, not when the next one came. */
+  #endedWithEngine(): number {
+    if (this.#lostAt === undefined) return 0;
+    const nothing = { channels: [], bridges: [], playbacks: [] };
+    const result = adopt(this.#state, nothing, this.#lostAt, this.#deps.branch, 'engine-restart');
+    this.#take(result);
+    return result.closed;
   }
 
   /** From now on events are kept back until the next adoption. */
@@ -90,6 +100,7 @@ export class CallService {
   }
 
   disconnected(): void {
+    if (this.#engine) this.#lostAt = this.#deps.clock.now();
     this.#engine = undefined;
   }
 
@@ -124,8 +135,6 @@ export class CallService {
         return effect.on ? recorder.watch(effect.call, effect.file) : recorder.unwatch(effect.call);
       case 'keep-recording':
         return recorder.keep(effect);
-      case 'drop-recording':
-        return recorder.drop(effect.file);
       case 'raise-alarm':
         return alarms.raise(effect.code, effect.subject, effect.detail);
       case 'clear-alarm':
@@ -152,7 +161,8 @@ export class CallService {
     const wait = Math.max(0, due - this.#deps.clock.now());
     const timer = this.#deps.clock.after(wait, () => {
       this.#timer = undefined;
-      this.happen({ type: 'tick' });
+      // What time brings about could not be carried out now: it is caught up with after the adoption.
+      if (this.#engine && !this.#held) this.happen({ type: 'tick' });
     });
     this.#timer = { due, timer };
   }

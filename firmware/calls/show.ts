@@ -25,10 +25,12 @@ export class Show {
   readonly #deps: ShowDeps;
   #day: DayCounts = emptyDay;
   #date: string;
+  #minute: number;
 
   constructor(deps: ShowDeps) {
     this.#deps = deps;
     this.#date = this.#today();
+    this.#minute = this.#minuteNow();
   }
 
   /** Events of today that were written before the start. */
@@ -73,12 +75,20 @@ export class Show {
     return now - localTime(this.#deps.branch.site.timezone, now).minute * 60_000 - (now % 60_000);
   }
 
+  /** A day begins with a minute, wherever it is: the calendar, which is dear, need not be asked more often. */
   #turnDay(): void {
+    const minute = this.#minuteNow();
+    if (minute === this.#minute) return;
+    this.#minute = minute;
     const today = this.#today();
     if (today === this.#date) return;
     this.#date = today;
     this.#day = { ...emptyDay, waiting: this.#day.waiting };
     this.#deps.onNewDay();
+  }
+
+  #minuteNow(): number {
+    return Math.floor(this.#deps.clock.now() / 60_000);
   }
 
   #today(): string {

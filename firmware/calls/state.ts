@@ -31,6 +31,12 @@ export interface Call {
   nextLeg: number;
   nextPlayback: number;
   recording?: CallRecording;
+  /** The caller was told that he is recorded. */
+  announced?: boolean;
+  /** While the anchor is out to have recording switched on: when the two are joined at the latest. */
+  joinBy?: number;
+  /** Why there is no recording although the policy asks for one. */
+  unrecorded?: string;
   answeredAt?: number;
   /** Talk before the present stretch, ms. */
   talkedMs: number;
@@ -75,8 +81,6 @@ export type Endpoint =
 
 export type Stage =
   | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
-  /** Out to the dial plan and back, where recording is switched on. */
-  | { readonly at: 'arming'; readonly then: Onward; readonly until: number }
   | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
   | { readonly at: 'queue'; readonly queue: string; readonly since: number }
   | {
@@ -101,8 +105,7 @@ export interface CallRecording {
   readonly id: string;
   /** File name inside the recorder's folder. */
   readonly file: string;
-  startedAt?: number;
-  announced: boolean;
+  readonly startedAt: number;
   stalled: boolean;
 }
 
@@ -118,7 +121,6 @@ export interface Ending {
 export function phaseOf(stage: Stage): Ending['phase'] {
   switch (stage.at) {
     case 'flow':
-    case 'arming':
     case 'announcing':
       return 'flow';
     default:

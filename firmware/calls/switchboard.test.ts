@@ -11,7 +11,7 @@ const talking = (): { bench: Bench; leg: string; phone: string } => {
   const phone = bench.ringingAt('c1')[0] ?? '';
   const leg = bench.legAt('c1', phone);
   bench.pass(3_000);
-  bench.happen({ type: 'up', channel: leg });
+  bench.answer(leg);
   return { bench, leg, phone };
 };
 
@@ -59,7 +59,7 @@ describe('a call to a queue', () => {
   test('waits while nobody is free, and the first free agent gets who came first', () => {
     const { bench, leg } = talking();
     bench.callIn('c2');
-    bench.happen({ type: 'up', channel: bench.legAt('c2', 'p3') });
+    bench.answer(bench.legAt('c2', 'p3'));
     bench.callIn('c3');
     bench.pass(1_000);
     bench.callIn('c4');
@@ -102,7 +102,7 @@ describe('a call to a queue', () => {
     const bench = service();
     const leg = bench.legAt('c1', 'p2');
     bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
-    bench.happen({ type: 'up', channel: leg });
+    bench.answer(leg);
     expect(bench.bodies('call.answered')).toEqual([]);
     bench.happen({ type: 'gone', channel: leg, cause: 16 });
     expect(bench.state.calls).toEqual({});
@@ -167,18 +167,19 @@ describe('recording', () => {
     expect(bench.ringingAt('c1')).toEqual(['p2']);
   });
 
-  test('is switched on at the dial plan when it was not, and the call goes on without when that fails', () => {
-    const bench = new Bench();
-    bench.happen({
-      type: 'arrived',
-      channel: 'c1',
-      from: { kind: 'gateway', name: 'e1' },
-      callerNumber: '139',
-      dialled: '+8657186001001',
-    });
+  test('is switched on when somebody has answered; the talk goes on without when that fails', () => {
+    const bench = service();
+    const leg = bench.legAt('c1', 'p2');
+    bench.happen({ type: 'up', channel: leg });
     expect(bench.done('arm-recording')).toHaveLength(1);
-    bench.pass(2_000);
-    expect(bench.ringingAt('c1')).toEqual(['p2']);
+    expect(bench.done('bridge')).toEqual([]);
+    bench.pass(1_000);
+    expect(bench.done('bridge')).toMatchObject([{ channels: ['c1', leg] }]);
+    bench.happen({ type: 'gone', channel: leg, cause: 16 });
+    bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
+    expect(bench.bodies('call.ended')).toMatchObject([
+      { recorded: { kept: false, because: 'recording did not start' } },
+    ]);
   });
 
   test('that stops growing raises an alarm, once', () => {
@@ -189,13 +190,22 @@ describe('recording', () => {
     bench.happen({ type: 'recording-grows', call: 'c1' });
     expect(bench.done('clear-alarm')).toHaveLength(1);
   });
+
+  test('that stopped is no alarm any more when its call has ended', () => {
+    const { bench, leg } = talking();
+    bench.happen({ type: 'recording-stalled', call: 'c1', bytes: 0 });
+    for (const channel of ['c1', leg]) bench.happen({ type: 'gone', channel, cause: 16 });
+    expect(bench.done('clear-alarm')).toEqual([
+      { do: 'clear-alarm', code: 'recording-stalled', subject: 'c1' },
+    ]);
+  });
 });
 
 describe('from a phone', () => {
   test('an extension rings and is joined; internal calls are not recorded by default', () => {
     const bench = new Bench();
     bench.callOut('x1', 'p1', '8003');
-    bench.happen({ type: 'up', channel: bench.legAt('x1', 'p3') });
+    bench.answer(bench.legAt('x1', 'p3'));
     expect(bench.call('x1')).toMatchObject({ direction: 'internal', stage: { at: 'talking' } });
     expect(bench.bodies('recording.started')).toEqual([]);
   });
@@ -209,7 +219,7 @@ describe('from a phone', () => {
         callerId: '+8657186001000',
       },
     ]);
-    bench.happen({ type: 'up', channel: bench.legAt('x1', 'pstn') });
+    bench.answer(bench.legAt('x1', 'pstn'));
     expect(bench.bodies('recording.started')).toHaveLength(1);
   });
 
@@ -266,7 +276,7 @@ describe('hold and transfer', () => {
     expect(bench.ringingAt('c1')).toEqual(['p1']);
     bench.pass(2_000);
     const second = bench.legAt('c1', 'p1');
-    bench.happen({ type: 'up', channel: second });
+    bench.answer(second);
     bench.pass(20_000);
     bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
     bench.happen({ type: 'gone', channel: second, cause: 16 });
@@ -286,7 +296,7 @@ describe('hold and transfer', () => {
     bench.pass(5_000);
     bench.callOut('x1', 'p2', '8001');
     const boss = bench.legAt('x1', 'p1');
-    bench.happen({ type: 'up', channel: boss });
+    bench.answer(boss);
     bench.pass(5_000);
     bench.happen({ type: 'transfer', channel: leg, to: { kind: 'attended', otherChannel: 'x1' } });
     expect(bench.done('bridge').at(-1)).toMatchObject({ bridge: 'c1-bridge', channels: ['c1', boss] });
@@ -306,7 +316,7 @@ describe('hold and transfer', () => {
     const { bench, leg } = talking();
     bench.callOut('x1', 'p2', '8001');
     const boss = bench.legAt('x1', 'p1');
-    bench.happen({ type: 'up', channel: boss });
+    bench.answer(boss);
     bench.happen({ type: 'transfer', channel: 'x1', to: { kind: 'attended', otherChannel: leg } });
     for (const channel of [leg, 'x1']) bench.happen({ type: 'gone', channel, cause: 16 });
     expect(Object.keys(bench.state.calls)).toEqual(['c1']);
@@ -321,6 +331,7 @@ describe('after a restart', () => {
     const bench = service();
     const leg = bench.legAt('c1', 'p2');
     bench.adopt({ channels: [up('c1'), up(leg)], bridges: [], playbacks: [] });
+    bench.happen({ type: 'returned', channel: 'c1', recordingFile: 'c1.raw' });
     expect(bench.call('c1').stage.at).toBe('talking');
     expect(bench.done('bridge')).toMatchObject([{ channels: ['c1', leg] }]);
     const before = bench.effects.length;
@@ -335,8 +346,7 @@ describe('after a restart', () => {
   test('callers keep their places', () => {
     const bench = service();
     bench.callIn('c2');
-    for (const id of ['c1', 'c2'])
-      bench.happen({ type: 'up', channel: Object.keys(bench.call(id).legs)[0] ?? '' });
+    for (const id of ['c1', 'c2']) bench.answer(Object.keys(bench.call(id).legs)[0] ?? '');
     bench.callIn('c3');
     bench.pass(1_000);
     bench.callIn('c4');
@@ -356,10 +366,20 @@ describe('after a restart', () => {
   test('what is gone is entered as gone, once, and marked', () => {
     const { bench } = talking();
     bench.adopt({ channels: [], bridges: [], playbacks: [] }, 'engine-restart');
-    expect(bench.bodies('call.ended')).toMatchObject([{ outcome: 'answered', recovered: 'engine-restart' }]);
+    expect(bench.bodies('call.ended')).toMatchObject([
+      { outcome: 'answered', endedBy: 'engine', recovered: 'engine-restart' },
+    ]);
     expect(bench.done('keep-recording')).toMatchObject([{ salvaged: true }]);
     expect(bench.state.calls).toEqual({});
     expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
+  });
+
+  test('who was to go and lives on is told again', () => {
+    const { bench, leg } = talking();
+    bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
+    expect(bench.done('hang-up')).toMatchObject([{ channel: leg }]);
+    bench.adopt({ channels: [up(leg)], bridges: [], playbacks: [] });
+    expect(bench.done('hang-up')).toMatchObject([{ channel: leg }, { channel: leg }]);
   });
 
   test('a stranger that arrived is taken in, a leg that nobody knows is let go', () => {
@@ -370,7 +390,6 @@ describe('after a restart', () => {
       from: { kind: 'gateway', name: 'e1' },
       callerNumber: '139',
       dialled: '+8657186001001',
-      recordingFile: 'n1.raw',
     } as const;
     bench.adopt({ channels: [{ ...up('n1'), arrival }, up('c9-leg-1')], bridges: [], playbacks: [] });
     expect(bench.ringingAt('n1')).toEqual(['p2']);

@@ -8,11 +8,11 @@ import type { AcdPlan } from '../acd/state.ts';
 import { arrived } from './arrival.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
 import type { CallEvent } from './events.ts';
-import { flowInput, go, returned } from './going.ts';
+import { flowInput, go } from './going.ts';
 import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
-import { held, legEnded, resumed } from './talking.ts';
+import { held, legEnded, resumed, returned } from './talking.ts';
 import { transfer } from './transfers.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
@@ -58,8 +58,7 @@ function dueTimes(call: Readonly<Call> | undefined): number[] {
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
   const { stage } = call;
   if (stage.at === 'flow' && stage.waitUntil !== undefined) return [...ringing, stage.waitUntil];
-  if (stage.at === 'arming') return [...ringing, stage.until];
-  return ringing;
+  return call.joinBy === undefined ? ringing : [...ringing, call.joinBy];
 }
 
 export function happen(step: Step, event: CallEvent): void {
@@ -155,7 +154,7 @@ function callDue(step: Step, call: Call): void {
   const { stage } = call;
   if (stage.at === 'flow' && stage.waitUntil !== undefined && stage.waitUntil <= step.now)
     flowInput(step, call, { type: 'waited' });
-  if (stage.at === 'arming' && stage.until <= step.now) returned(step, call, undefined);
+  if (call.joinBy !== undefined && call.joinBy <= step.now) returned(step, call, undefined);
 }
 
 function recordingHealth(

@@ -6,15 +6,15 @@ import { answerAnchor, setStage } from './stage.ts';
 import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Joins the anchor and a leg that has just answered. */
+/** Longer than any way out to the dial plan and back takes; then the two are joined without a recording. */
+const ARMING_MS = 1_000;
+
+/** A leg has answered: from now on the two talk. Where the talk is recorded, recording is switched on first, which takes some milliseconds. */
 export function connect(step: Step, call: Call, leg: Leg): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
   const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
   if (fromQueue) step.effect({ do: 'music', channel: call.anchor.channel, on: false, music: '' });
   answerAnchor(step, call);
-  const bridge = bridgeOf(call);
-  step.effect({ do: 'bridge', bridge, create: !call.bridged, channels: [call.anchor.channel, leg.id] });
-  call.bridged = true;
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });
   setStage(step, call, { at: 'talking' });
@@ -26,20 +26,51 @@ export function connect(step: Step, call: Call, leg: Leg): void {
     waitedMs,
     ...(leg.queue === undefined ? {} : { queue: leg.queue }),
   });
-  startRecording(step, call, leg);
+  if (isRecorded(step, call, leg)) arm(step, call);
+  else join(step, call);
 }
 
-function startRecording(step: Step, call: Call, leg: Leg): void {
-  const { recording } = call;
-  if (!recording || recording.startedAt !== undefined || call.emergency) return;
+function isRecorded(step: Step, call: Call, leg: Leg): boolean {
+  if (call.emergency) return false;
+  if (call.recording) return true;
   const end = leg.queue === undefined ? { kind: leg.party.kind } : { kind: 'queue', name: leg.queue };
-  if (recordingPolicy(step.branch, call.direction, end) !== 'always') return;
-  recording.startedAt = step.now;
-  step.note(call.id, 'recording.started', {
-    recording: recording.id,
-    channels: [call.anchor.party, leg.party],
-  });
-  step.effect({ do: 'watch-recording', call: call.id, file: recording.file, on: true });
+  return recordingPolicy(step.branch, call.direction, end) === 'always';
+}
+
+/**
+ * Recording is switched on by the dial plan, so the anchor goes there and comes back. It is switched on anew whenever the
+ * anchor has heard music or ringing: afterwards the engine may go on without the side he hears (seen with Asterisk 22.10).
+ */
+function arm(step: Step, call: Call): void {
+  call.joinBy = step.now + ARMING_MS;
+  step.effect({ do: 'arm-recording', channel: call.anchor.channel });
+}
+
+/** The anchor is back from the dial plan, or should be: without a file the talk goes on unrecorded. */
+export function returned(step: Step, call: Call, file: string | undefined): void {
+  if (call.joinBy === undefined) return;
+  delete call.joinBy;
+  if (call.ending) return;
+  if (!call.recording) startRecording(step, call, file);
+  join(step, call);
+}
+
+function startRecording(step: Step, call: Call, file: string | undefined): void {
+  const [leg] = upLegs(call);
+  if (file === undefined || !leg) {
+    call.unrecorded = 'recording did not start';
+    return;
+  }
+  call.recording = { id: call.id, file, startedAt: step.now, stalled: false };
+  step.note(call.id, 'recording.started', { recording: call.id, channels: [call.anchor.party, leg.party] });
+  step.effect({ do: 'watch-recording', call: call.id, file, on: true });
+}
+
+/** Puts everybody who talks into the call's bridge. */
+export function join(step: Step, call: Call): void {
+  const channels = [call.anchor.channel, ...upLegs(call).map((leg) => leg.id)];
+  step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !call.bridged, channels });
+  call.bridged = true;
 }
 
 export function held(step: Step, call: Call, channel: string): void {
@@ -53,6 +84,8 @@ export function resumed(step: Step, call: Call, channel: string): void {
   const heldMs = Math.max(0, step.now - call.held.since);
   delete call.held;
   step.note(call.id, 'call.resumed', { by: partyOf(call, channel), heldMs });
+  if (!call.recording || channel === call.anchor.channel) return;
+  arm(step, call);
 }
 
 /** A party that had answered is gone. When it was the last, the call is over for the anchor too. */

@@ -41,10 +41,10 @@ type Arrived = Extract<CallEvent, { type: 'arrived' }>;
 type Facts = Snapshot['channels'][number];
 
 /** What a channel's arrival says; undefined for channels that the branch made itself. */
-function arrivalOf(facts: Omit<Facts, 'ours'> & { recording?: string }): Arrived | undefined {
+function arrivalOf(facts: Omit<Facts, 'ours'>): Arrived | undefined {
   const { channel, peer, callerNumber, dialled } = facts;
   if (!peer || dialled === '') return undefined;
-  return { type: 'arrived', channel, from: peer, callerNumber, dialled, ...recordingOf(facts) };
+  return { type: 'arrived', channel, from: peer, callerNumber, dialled };
 }
 
 const recordingOf = ({ recording }: { recording?: string }): { recordingFile?: string } =>

@@ -14,17 +14,13 @@ export const HEARD = [
   'CallBroadcast',
   'ChannelDestroyed',
   'ChannelDtmfReceived',
-  'ChannelEnteredBridge',
-  'ChannelHangupRequest',
   'ChannelHold',
-  'ChannelLeftBridge',
   'ChannelStateChange',
   'ChannelTransfer',
   'ChannelUnhold',
   'DeviceStateChanged',
   'Dial',
   'PlaybackFinished',
-  'StasisEnd',
   'StasisStart',
 ] as const satisfies readonly AriEvent['type'][];
 
@@ -55,15 +51,11 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
       return { type: 'call-offered', ...channelFacts(event.channel) };
     case 'StasisStart':
       return arrival(event.channel, event.args);
-    case 'StasisEnd':
-      return { type: 'channel-left', channel: event.channel.id };
     case 'ChannelStateChange': {
       return { type: 'channel-state', channel: event.channel.id, state: stateOf(event.channel) };
     }
     case 'Dial':
       return event.dialstatus === 'PROGRESS' ? { type: 'early-media', channel: event.peer.id } : undefined;
-    case 'ChannelHangupRequest':
-      return { type: 'hangup-asked', channel: event.channel.id, cause: event.cause ?? 0 };
     case 'ChannelDestroyed':
       return {
         type: 'channel-gone',
@@ -87,12 +79,6 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
       return { type: 'held', channel: event.channel.id };
     case 'ChannelUnhold':
       return { type: 'resumed', channel: event.channel.id };
-    case 'ChannelEnteredBridge':
-      return event.channel
-        ? { type: 'bridge-entered', bridge: event.bridge.id, channel: event.channel.id }
-        : undefined;
-    case 'ChannelLeftBridge':
-      return { type: 'bridge-left', bridge: event.bridge.id, channel: event.channel.id };
     case 'ChannelTransfer':
       // With a state it is the echo of what we told the phone ourselves.
       return event.state === undefined ? transferAsked(event) : undefined;

@@ -59,11 +59,7 @@ export type EngineEvent =
   | { readonly type: 'channel-state'; readonly channel: ChannelId; readonly state: ChannelState }
   /** The called side already sends sound: its own ringing, or a network's announcement. */
   | { readonly type: 'early-media'; readonly channel: ChannelId }
-  /** Somebody asked for the end; channel-gone follows. Tells which side hung up first. */
-  | { readonly type: 'hangup-asked'; readonly channel: ChannelId; readonly cause: number }
   | { readonly type: 'channel-gone'; readonly channel: ChannelId; readonly cause: Cause }
-  /** The channel is no longer the firmware's, and may live on in the engine. */
-  | { readonly type: 'channel-left'; readonly channel: ChannelId }
   | {
       readonly type: 'digit';
       readonly channel: ChannelId;
@@ -87,8 +83,6 @@ export type EngineEvent =
       readonly partner?: ChannelId;
       readonly transfer: Transfer;
     }
-  | { readonly type: 'bridge-entered'; readonly bridge: BridgeId; readonly channel: ChannelId }
-  | { readonly type: 'bridge-left'; readonly bridge: BridgeId; readonly channel: ChannelId }
   /** Whenever it changes. How it stands at the connect is in peers(). */
   | { readonly type: 'peer-state'; readonly peer: Peer; readonly reachable: boolean }
   /** After every connect. `birth` differs from the last one when the engine itself was started anew: all former channels are gone. */

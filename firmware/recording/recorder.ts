@@ -79,7 +79,7 @@ export class Recorder {
   /** Raw files that no call in progress owns: left by an end of ours between a call's end and its recording's. */
   salvage(openFiles: ReadonlySet<string>): number {
     const left = readdirSync(this.#deps.rawDir).filter(
-      (file) => file.endsWith('.raw') && !openFiles.has(file),
+      (file) => file.endsWith('.raw') && !openFiles.has(file) && !this.#inHand.has(file),
     );
     for (const file of left) {
       const recording = file.replace(/\.raw$/, '');

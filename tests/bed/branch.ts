@@ -146,18 +146,19 @@ export class BranchBed {
   }
 
   #enrol(): void {
-    const identity = join(this.boxDir, 'identity');
-    const args = [
-      'enrol',
-      '--csr',
-      join(identity, 'box.csr'),
-      '--box',
-      this.branch.site.id,
-      '--out',
-      identity,
-    ];
-    this.#script('controller/enrolment/main.ts', args, this.#hqEnv);
+    this.enrol(this.branch.site.id, join(this.boxDir, 'identity'));
     this.#hqPassword = this.#script('controller/access/main.ts', ['new-password'], this.#hqEnv).trim();
+  }
+
+  /** Headquarters signs the request that lies in a folder, and puts the certificate beside it. */
+  enrol(box: string, folder: string): void {
+    const args = ['enrol', '--csr', join(folder, 'box.csr'), '--box', box, '--out', folder];
+    this.#script('controller/enrolment/main.ts', args, this.#hqEnv);
+  }
+
+  get broker(): { host: string; port: number } {
+    const [host = '', port = ''] = (this.#hqEnv.BRANCHLINE_HQ_MQTT_LISTEN ?? '').split(':');
+    return { host, port: Number(port) };
   }
 
   #script(path: string, args: readonly string[], env: Readonly<Record<string, string>>): string {
@@ -286,6 +287,11 @@ export class BranchBed {
     const child = this.#processes.get(name);
     if (!child) throw new Error(`${name} has not been started`);
     return child;
+  }
+
+  /** The service is there, has the engine, and has taken over its calls. */
+  boxReady(withinMs = 20_000): Promise<void> {
+    return this.box().until('/api/ready', (answer) => (answer as { ready: boolean }).ready, withinMs);
   }
 
   /** Ends a process and waits until it is gone. */

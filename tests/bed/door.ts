@@ -60,6 +60,15 @@ export class Door {
     return this.get(`/api/calls/${encodeURIComponent(id)}`);
   }
 
+  /** The sound of a call, once its recording is finished. */
+  async recording(call: string, withinMs: number): Promise<Buffer> {
+    await this.#again(`the recording of ${call}`, withinMs, async () => {
+      const { events } = await this.call(call);
+      return events.find(({ type }) => type === 'recording.ended');
+    });
+    return this.bytes(`/api/recordings/${encodeURIComponent(call)}/audio`);
+  }
+
   /** The calls of the history once they fit. */
   untilCalls(fits: (calls: CallSummary[]) => boolean, withinMs: number): Promise<CallSummary[]> {
     return this.#again('the call history', withinMs, async () => {

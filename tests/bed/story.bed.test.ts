@@ -34,11 +34,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('a whole branch', () => {
       answeredBy: [{ kind: 'agent', id: 'li.lei' }],
       from: { id: '+8613900000001' },
     });
-    const sound = readStereo(
-      await untilBytes(() =>
-        bed.box().bytes(`/api/recordings/${encodeURIComponent(summary.recording ?? '')}/audio`),
-      ),
-    );
+    const sound = readStereo(await bed.box().recording(summary.id, 10_000));
     expect(heardIn(sound.left, 1_030)).toBeGreaterThan(0.5);
     expect(heardIn(sound.left, 610)).toBeLessThan(0.1);
     expect(heardIn(sound.right, 610)).toBeGreaterThan(0.5);
@@ -74,16 +70,4 @@ describe.skipIf(ENGINE_ROOT === undefined)('a whole branch', () => {
       ]),
     );
   });
-
-  async function untilBytes(ask: () => Promise<Buffer>): Promise<Buffer> {
-    const summaries = await bed.box().untilCalls((calls) => calls.length > 0, 5_000);
-    await bed.box().untilCalls(() => true, 1_000);
-    const id = summaries[0]?.id ?? '';
-    const until = performance.now() + 10_000;
-    while (performance.now() < until) {
-      const { events } = await bed.box().call(id);
-      if (events.some(({ type }) => type === 'recording.ended')) return ask();
-    }
-    throw new Error('the recording did not end within 10 s');
-  }
 });

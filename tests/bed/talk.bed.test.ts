@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
+import { heardIn, readStereo } from './audio.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const WAIT = 10_000;
@@ -12,6 +13,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
   let boss: DeskPhone;
   let ann: DeskPhone;
   let bob: DeskPhone;
+  let began = '';
   beforeAll(async () => {
     bed = await BranchBed.start();
     [boss, ann, bob] = [bed.phone('desk-1'), bed.phone('desk-2'), bed.phone('desk-3')];
@@ -22,6 +24,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
     await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
   });
   beforeEach(async () => {
+    began = new Date().toISOString();
     for (const phone of [boss, ann, bob]) phone.onIncoming({ kind: 'ring' });
     await bed
       .box()
@@ -122,18 +125,25 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
     throw new Error('the menu was not reached');
   }
 
-  test('hold and resume from the phone: music, then the voice again, and both in the ledger', async () => {
-    const { outside, inside } = await talk(ann, '057186001001');
-    await ann.hold(inside);
-    await bed
-      .box()
-      .untilLive(({ calls }) => Object.values(calls).some(({ phase }) => phase === 'held'), WAIT);
-    await ann.resume(inside);
-    await outside.rtp.untilHears(610, SOON);
-    await inside.hangup();
-    const summary = await newest(({ queue, outcome }) => queue === 'service' && outcome === 'answered');
-    expect(await types(summary.id)).toEqual(expect.arrayContaining(['call.held', 'call.resumed']));
-  });
+  // Half of the calls lost the agent's side after music; four in a row miss a fault like it once in sixteen runs.
+  test.each([1, 2, 3, 4])(
+    'hold and resume (%i): music, then the voice again, both in the ledger, and recorded to the end',
+    async () => {
+      const { outside, inside } = await talk(ann, '057186001001');
+      await ann.hold(inside);
+      await bed
+        .box()
+        .untilLive(({ calls }) => Object.values(calls).some(({ phase }) => phase === 'held'), WAIT);
+      await ann.resume(inside);
+      outside.rtp.forgetHeard();
+      await outside.rtp.untilHears(610, SOON);
+      await inside.hangup();
+      const { id } = await newest(({ queue, startedAt }) => queue === 'service' && startedAt >= began);
+      expect(await types(id)).toEqual(expect.arrayContaining(['call.held', 'call.resumed']));
+      const { right } = readStereo(await bed.box().recording(id, WAIT));
+      expect(heardIn(right.subarray(-4_000), 610)).toBeGreaterThan(0.9);
+    },
+  );
 
   test('blind transfer: the caller talks with the new party, the agent is free, nothing counted twice', async () => {
     const { outside, inside } = await talk(ann, '057186001001');

@@ -14,6 +14,34 @@ import { checked, context, file, type Extension } from './text.ts';
 /** Where the firmware sends a channel it wants recorded; the channel comes back to it at once. */
 export const RECORD_CONTEXT = 'branchline-record';
 
+/** Together 10 s: longer than a firmware takes to come back. */
+const RETURN_TRIES = 50;
+const RETURN_PAUSE_S = 0.2;
+const IS_TO_RETURN = `$["\${STASISSTATUS}" = "FAILED" & 0\${BL_TRIES} < ${RETURN_TRIES}]`;
+
+/** Long enough for two frames of sound, with which the engine lets go of a recording that was ended. */
+const LET_GO_S = 0.05;
+
+/**
+ * A recording that goes on begins anew: the one before may have lost a side for good, as the engine takes sound for late
+ * whose sequence numbers are behind those of the music it followed. In mid-talk a firmware that is just being started
+ * is waited for, before anybody else is rung.
+ */
+function recordAndReturn(): string[] {
+  return [
+    'ExecIf($[0${BL_RECORDED}]?StopMixMonitor())',
+    `ExecIf($[0\${BL_RECORDED}]?Wait(${LET_GO_S}))`,
+    'Set(BL_RECORDED=1)',
+    'Set(BL_TRIES=0)',
+    RECORD,
+    `Stasis(${APP},resumed)`,
+    'Set(BL_TRIES=$[0${BL_TRIES} + 1])',
+    `ExecIf(${IS_TO_RETURN}?Wait(${RETURN_PAUSE_S}))`,
+    `GotoIf(${IS_TO_RETURN}?6)`,
+    'Goto(survive-${BL_WAY},s,1)',
+  ];
+}
+
 /** Appending, so that a channel recorded twice loses nothing; only while bridged; both sides in channels of their own. */
 const RECORD = `MixMonitor(${INSIDE.recordings}/\${UNIQUEID}.raw,abD)`;
 
@@ -46,7 +74,7 @@ export function extensionsConf(site: EngineSite): string {
       RECORD_CONTEXT,
       DIALLED.map((match) => ({
         match,
-        steps: [RECORD, `Stasis(${APP},resumed)`, 'Goto(survive-${BL_WAY},s,1)'],
+        steps: recordAndReturn(),
       })),
     ),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),

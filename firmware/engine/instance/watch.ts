@@ -12,16 +12,26 @@ export interface Answers {
 }
 
 export type Health =
-  | { readonly state: 'starting' }
+  /** `since`: monotonic milliseconds of the first question. */
+  | { readonly state: 'starting'; readonly since?: number }
   | { readonly state: 'answering'; readonly sipMs: number; readonly ariMs: number }
   /** `since`: monotonic milliseconds of the first question that was not answered. */
   | { readonly state: 'silent'; readonly since: number; readonly missing: readonly ('sip' | 'ari')[] };
 
-/** An engine that never answered is starting; one that did and no longer does is silent from that moment on. */
-export function judge(before: Health, answers: Answers, now: number): Health {
+/** Longer than the slowest box needs to start its engine. */
+const STARTING_MS = 30_000;
+
+/**
+ * An engine that never answered is starting, for a time; one that did, or was `seen` by others, and no longer does is
+ * silent from that moment on.
+ */
+export function judge(before: Health, answers: Answers, now: number, seen = false): Health {
   const { sipMs, ariMs } = answers;
   if (sipMs !== undefined && ariMs !== undefined) return { state: 'answering', sipMs, ariMs };
-  if (before.state === 'starting') return before;
+  if (before.state === 'starting' && !seen) {
+    const since = before.since ?? now;
+    if (now - since < STARTING_MS) return { state: 'starting', since };
+  }
   const missing = [
     ...(sipMs === undefined ? (['sip'] as const) : []),
     ...(ariMs === undefined ? (['ari'] as const) : []),
@@ -31,8 +41,10 @@ export function judge(before: Health, answers: Answers, now: number): Health {
 
 export interface WatchOptions {
   readonly sip: SipPlace;
-  /** Rejects when ARI does not answer in its own time. */
+  /** Rejects when ARI cannot be asked. */
   readonly pingAri: () => Promise<void>;
+  /** Whether this engine has been heard of by others since this began: it is no longer starting then. */
+  readonly seen: () => boolean;
   readonly everyMs: number;
   readonly timeoutMs: number;
   /** Silence on SIP after which the engine counts as hung, in milliseconds. */
@@ -49,7 +61,7 @@ export async function watchEngine(options: WatchOptions): Promise<void> {
   let reported = false;
   while (!options.signal.aborted) {
     const asked = performance.now();
-    const next = judge(health, await ask(options), asked);
+    const next = judge(health, await ask(options), asked, options.seen());
     if (next.state !== health.state) options.onHealth(next);
     health = next;
     const silentMs = silence(health, performance.now());
@@ -68,10 +80,13 @@ function silence(health: Health, now: number): number {
 
 async function ask({ sip, pingAri, timeoutMs }: WatchOptions): Promise<Answers> {
   const asked = performance.now();
-  const ari = pingAri().then(
-    () => performance.now() - asked,
-    () => undefined,
-  );
+  const ari = Promise.race([
+    pingAri().then(
+      () => performance.now() - asked,
+      () => undefined,
+    ),
+    sleep(timeoutMs, undefined, { ref: false }),
+  ]);
   const [sipMs, ariMs] = await Promise.all([probeSip(sip, timeoutMs), ari]);
   return { sipMs, ariMs };
 }

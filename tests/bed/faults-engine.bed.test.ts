@@ -1,0 +1,118 @@
+/** The engine dies or hangs: what can be saved is saved, what ended is said, and everything works again without the service being touched. */
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CallSummary } from '@branchline/contracts/call-story';
+import type { LedgerEvent } from '@branchline/contracts/ledger';
+import type { Call } from '@branchline/lab/sip/call';
+import { eventsOf, headquartersFaults, ledgerFaults } from '../chaos/one-story.ts';
+import { readStereo } from './audio.ts';
+import { BranchBed, ENGINE_ROOT } from './branch.ts';
+
+const AGENTS_HZ = [610, 730];
+
+describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () => {
+  let bed: BranchBed;
+  let boxPid: number | undefined;
+  beforeAll(async () => {
+    bed = await BranchBed.start();
+    boxPid = bed.process('box').pid;
+    for (const desk of ['desk-2', 'desk-3']) bed.phone(desk).onIncoming({ kind: 'answer', afterMs: 100 });
+  });
+  afterAll(() => bed.stop());
+  afterEach(async () => {
+    await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 5_000);
+    expect(bed.process('box')).toMatchObject({ pid: boxPid, exitCode: null, signalCode: null });
+    expect(ledgerFaults(eventsOf(bed))).toEqual([]);
+    expect(await headquartersFaults(bed, 15_000)).toEqual([]);
+  });
+
+  const talk = async (caller: number): Promise<Call> => {
+    const call = await bed.caller(caller).call('057186001001');
+    await call.answered(10_000);
+    await Promise.any(AGENTS_HZ.map((hz) => call.rtp.untilHears(hz, { withinMs: 10_000, lastMs: 300 })));
+    return call;
+  };
+  const alarms = (type: 'alarm.raised' | 'alarm.cleared'): LedgerEvent[] =>
+    eventsOf(bed).filter((event) => event.type === type && event.body.code === 'engine-down');
+  const comesBack = async (): Promise<void> => {
+    bed.startEngine();
+    await bed
+      .box()
+      .untilLive(({ alarms: open }) => codes(open).every((code) => code !== 'engine-down'), 30_000);
+    // The engine remembers where its phones are, and asks them; none has to register anew.
+    await bed
+      .box()
+      .untilLive(({ phones }) => Object.values(phones).every(({ reachable }) => reachable), 30_000);
+  };
+
+  test('killed in mid-call: the call is entered as ended, its recording is saved, and calls work again', async () => {
+    const call = await talk(0);
+    const began = performance.now();
+    // Longer than the engine's buffer, so that there is something to save.
+    await expect(call.whenEnded(4_500)).rejects.toThrow('no');
+    await bed.end('engine', 'SIGKILL');
+    const talkedMs = performance.now() - began;
+    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 15_000);
+    hangUpAll(bed);
+    await comesBack();
+
+    const [summary] = (await bed.box().untilCalls((calls) => calls.some(isRecovered), 15_000)).filter(
+      isRecovered,
+    );
+    if (!summary) throw new Error('no recovered call');
+    const ending = eventsOf(bed).find(({ type, call: id }) => type === 'call.ended' && id === summary.id);
+    expect(ending?.body).toMatchObject({
+      recovered: 'engine-restart',
+      endedBy: 'engine',
+      outcome: 'answered',
+      recorded: { kept: true },
+    });
+    // Up to the moment of its death, and not to that of its return.
+    expect(summary.talkMs).toBeLessThan(talkedMs + 3_000);
+    const saved = await eventually(bed, 'recording.ended', summary.id);
+    expect(saved.body).toMatchObject({ salvaged: true });
+    expect(saved.body.lostMs).toBeGreaterThan(0);
+    const sound = readStereo(
+      await bed.box().bytes(`/api/recordings/${encodeURIComponent(summary.recording ?? '')}/audio`),
+    );
+    expect(sound.left.length / 8_000).toBeGreaterThan(1);
+    expect([alarms('alarm.raised').length, alarms('alarm.cleared').length]).toEqual([1, 1]);
+
+    const again = await talk(1);
+    await again.hangup();
+  });
+
+  test('hung: noticed by its silence, ended by its number, started anew', async () => {
+    bed.process('engine').kill('SIGSTOP');
+    const engine = bed.process('engine');
+    const gone = once(engine, 'exit', { signal: AbortSignal.timeout(30_000) });
+    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 20_000);
+    await gone;
+    expect(engine.signalCode).toBe('SIGKILL');
+    hangUpAll(bed);
+    await comesBack();
+    const again = await talk(2);
+    await again.hangup();
+    expect([alarms('alarm.raised').length, alarms('alarm.cleared').length]).toEqual([2, 2]);
+  });
+});
+
+const codes = (alarms: Readonly<Record<string, { code: string }>>): string[] =>
+  Object.values(alarms).map(({ code }) => code);
+const isRecovered = ({ recovered, outcome }: CallSummary): boolean => recovered && outcome !== 'survived';
+
+/** With the engine their calls are gone, and nobody answers their BYE: they are not waited for. */
+function hangUpAll(bed: BranchBed): void {
+  for (const phone of [...Object.values(bed.phones), ...bed.callers])
+    for (const call of phone.calls) void call.hangup();
+}
+
+async function eventually(bed: BranchBed, type: string, call: string): Promise<LedgerEvent> {
+  const until = performance.now() + 15_000;
+  while (performance.now() < until) {
+    const { events } = await bed.box().call(call);
+    const found = events.find((event) => event.type === type);
+    if (found) return found;
+  }
+  throw new Error(`no ${type} for ${call} within 15 s`);
+}
