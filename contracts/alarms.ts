@@ -13,7 +13,7 @@ export const alarms = {
     severity: 'critical',
     title: { zh: '呼叫引擎没有应答', en: 'The call engine does not answer' },
     advice: {
-      zh: '系统会自动重启引擎。若一分钟后仍未恢复,请重启本机。',
+      zh: '系统会自动重启引擎。若一分钟后仍未恢复，请重启本机。',
       en: 'It is being restarted. If it is not back within a minute, restart the box.',
     },
   },
@@ -29,13 +29,13 @@ export const alarms = {
     severity: 'warning',
     title: { zh: '话机不可达', en: 'A phone cannot be reached' },
     advice: {
-      zh: '检查话机电源和网线;座席的来电会转给其他人。',
+      zh: '检查话机电源和网线；座席的来电会转给其他人。',
       en: "Check the phone's power and cable; its agent gets no calls meanwhile.",
     },
   },
   'recording-stalled': {
     severity: 'major',
-    title: { zh: '通话在继续,录音已停止', en: 'A recording stopped while its call goes on' },
+    title: { zh: '通话在继续，录音已停止', en: 'A recording stopped while its call goes on' },
     advice: {
       zh: '检查录音磁盘是否已满或只读。',
       en: 'Check whether the recordings disk is full or read-only.',
@@ -44,7 +44,7 @@ export const alarms = {
   'document-rejected': {
     severity: 'warning',
     title: {
-      zh: '新的网点文档有错误,仍在使用旧文档',
+      zh: '新的网点文档有错误，仍在使用旧文档',
       en: 'The new branch document has faults; the old one stays in force',
     },
     advice: {
@@ -56,7 +56,7 @@ export const alarms = {
     severity: 'critical',
     title: { zh: '账本磁盘已满', en: "The ledger's disk is full" },
     advice: {
-      zh: '立即清理磁盘;通话不受影响,事件暂存内存。',
+      zh: '立即清理磁盘；通话不受影响，事件暂存内存。',
       en: 'Free space now. Calls go on; events wait in memory until there is room.',
     },
   },
@@ -69,7 +69,7 @@ export const alarms = {
     severity: 'info',
     title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },
     advice: {
-      zh: '通话照常;历史会在恢复后自动补传。',
+      zh: '通话照常；历史会在恢复后自动补传。',
       en: 'Calls go on; the history is sent when the line is back.',
     },
   },
@@ -77,7 +77,7 @@ export const alarms = {
     severity: 'warning',
     title: { zh: '有通话由引擎独自接听', en: 'The engine answered calls by itself' },
     advice: {
-      zh: '本机服务曾停止响应;这些通话已补记入账本。',
+      zh: '本机服务曾停止响应；这些通话已补记入账本。',
       en: 'The box service was away; these calls were entered in the ledger afterwards.',
     },
   },

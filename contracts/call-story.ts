@@ -2,7 +2,7 @@
  * One call in a line, told from its events and from nothing else. The box, headquarters and the pages all use this
  * one function, so that they cannot tell different stories.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { knownEvent, party, type KnownEvent, type LedgerEvent } from './ledger.ts';
 
 export const callSummary = z.object({

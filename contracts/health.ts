@@ -1,5 +1,5 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const percent = z.number().min(0).max(100);
 

@@ -1,5 +1,5 @@
 /** `.branchline/lab.json`: what runs on this desk, so that a person or a script finds its way. Written by `npm start`. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const udpAddress = z.object({ host: z.ipv4(), port: z.int().min(1).max(65_535) });
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'a number such as +8657186001000 (E.164)' });

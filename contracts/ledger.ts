@@ -3,7 +3,7 @@
  * life of one database); (box, epoch, seq) names an event for ever. A decoder lets fields and types it does not know pass,
  * so that an old controller can keep what a new box tells.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const id = z.string().min(1).max(80);
 const ms = z.number().min(0);

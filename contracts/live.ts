@@ -2,7 +2,7 @@
  * What moves on the pages while one looks: calls, queues, agents, lines, alarms. Sent as server-sent events:
  * first `snapshot` (a LiveState), then `change` (a LiveChange) as things change. Nothing polls.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthReport } from './health.ts';
 import { party } from './ledger.ts';
 

@@ -3,7 +3,7 @@
  * Topics are `branchline/v1/{tenant}/{box}/{leaf}`, spoken as MQTT 3.1.1. A box may publish the leaves marked 'up' and
  * subscribe to those marked 'down', beneath its own name and nowhere else.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { healthReport } from './health.ts';
 import { ledgerEvent } from './ledger.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { TOPIC_NAME } from '@branchline/contracts/topics';
 import { parseListen } from '@branchline/runtime/web/listen';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const listenAddress = z.string().transform((text, context) => {
   try {

@@ -37,6 +37,7 @@ export class EngineLink {
   readonly #deps: EngineLinkDeps;
   readonly #end = new AbortController();
   #engine: Engine | undefined;
+  #seen = false;
   readonly #unclaimed: string[] = [];
   #state: HealthReport['engine'];
 
@@ -67,6 +68,7 @@ export class EngineLink {
     void watchEngine({
       sip,
       pingAri: () => this.#engine?.ping() ?? Promise.reject(new Error('not connected')),
+      seen: () => this.#seen,
       everyMs: WATCH_MS,
       timeoutMs: ANSWER_MS,
       hungAfterMs: HUNG_MS,
@@ -110,6 +112,7 @@ export class EngineLink {
 
   #connected(engine: Engine): void {
     this.#engine = engine;
+    this.#seen = true;
     for (const channel of this.#unclaimed.splice(0)) this.#claim(channel);
     this.#adopt(engine).catch((err: unknown) => {
       this.#deps.log.error({ err }, 'calls could not be adopted: connecting anew');

@@ -14,7 +14,7 @@ export function restoreSwitchboard(ledger: Ledger, branch: Branch, now: number):
   if (version === undefined) return empty;
   if (version !== STATE_VERSION)
     throw new Error(
-      `calls in progress were written in form ${String(version)}; this version knows ${STATE_VERSION}: install the version that wrote them`,
+      `calls in progress were written in form ${JSON.stringify(version)}; this version knows ${STATE_VERSION}: install the version that wrote them`,
     );
   const calls = ledger.openCalls() as Record<string, Call>;
   const channels = Object.fromEntries(

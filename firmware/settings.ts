@@ -1,6 +1,6 @@
 /** Every setting of the box service, declared once. The environment is read here and nowhere else in this service. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TOPIC_NAME } from '@branchline/contracts/topics';
 import { parseListen } from '@branchline/runtime/web/listen';
 

@@ -1,5 +1,5 @@
 /** What the lab is told: the box it stands around, and what it plays. Every value that reaches an engine file is checked here. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { labPhone, labSubscriber } from '@branchline/contracts/lab';
 
 const endpoint = z.strictObject({ host: z.ipv4(), port: z.int().min(1).max(65_535) });

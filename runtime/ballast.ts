@@ -1,18 +1,14 @@
 /** A file that only takes up room, so that on a full disk something can be let go: a full SQLite cannot even delete. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { open, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface Ballast {
-  /** Makes the room that is kept; quietly does without when the disk has no room for it. True when it is there. */
-  hold(): boolean;
+  /**
+   * Makes the room that is kept, without holding anybody up; does without while the disk has not twice as much to spare,
+   * as it would itself be what fills it. True when it is there.
+   */
+  hold(): Promise<boolean>;
   /** Lets it go; true when there was any. */
   release(): boolean;
 }
@@ -20,24 +16,37 @@ export interface Ballast {
 const CHUNK = Buffer.alloc(1024 * 1024, 0xb1);
 
 export function ballast(path: string, megabytes: number): Ballast {
+  let making: Promise<boolean> | undefined;
+  const wish = { letGo: false };
   const isHeld = (): boolean => existsSync(path) && statSync(path).size >= megabytes * CHUNK.length;
+
+  const make = async (): Promise<boolean> => {
+    if (isHeld()) return true;
+    const { bavail, bsize } = await statfs(dirname(path));
+    if (wish.letGo || bavail * bsize < 2 * megabytes * CHUNK.length) return false;
+    const file = await open(path, 'w', 0o600);
+    try {
+      for (let written = 0; written < megabytes && !wish.letGo; written += 1) await file.writeFile(CHUNK);
+      await file.sync();
+      return !wish.letGo;
+    } catch {
+      await file.truncate(0);
+      return false;
+    } finally {
+      await file.close();
+    }
+  };
+
   return {
     hold() {
-      if (isHeld()) return true;
-      const file = openSync(path, 'w', 0o600);
-      try {
-        for (let written = 0; written < megabytes; written += 1) writeSync(file, CHUNK);
-        fsyncSync(file);
-        return true;
-      } catch {
-        ftruncateSync(file, 0);
-        return false;
-      } finally {
-        closeSync(file);
-      }
+      if (making) return making;
+      wish.letGo = false;
+      making = make().finally(() => (making = undefined));
+      return making;
     },
     release() {
-      const held = existsSync(path);
+      wish.letGo = true;
+      const held = existsSync(path) && statSync(path).size > 0;
       rmSync(path, { force: true });
       return held;
     },

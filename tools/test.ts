@@ -17,7 +17,9 @@ const prepared = run(process.execPath, ['firmware/engine/root/main.ts', engineRo
 if (prepared !== 0) process.exit(prepared);
 buildPages();
 
-const results = choosesProject ? [stage('chosen', [])] : STAGES.map((kinds) => stage(kinds.join(' + '), kinds));
+const results = choosesProject
+  ? [stage('chosen', [])]
+  : STAGES.map((kinds) => stage(kinds.join(' + '), kinds));
 console.log(`\n${results.map(({ line }) => line).join('\n')}`);
 process.exit(results.find(({ code }) => code !== 0)?.code ?? 0);
 

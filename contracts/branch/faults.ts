@@ -54,17 +54,17 @@ const en: Record<FaultCode, Template> = {
 };
 
 const zh: Record<FaultCode, Template> = {
-  'not-a-document': (f) => `这不是网点文档:${shown(f)}。请提供:${f.expected}。`,
-  'unknown-field': (f) => `没有字段“${f.path}”。此处可用:${f.expected}。`,
-  missing: (f) => `缺少“${f.path}”。请填写:${f.expected}。`,
-  'wrong-type': (f) => `“${f.path}”的值是 ${shown(f)}。请填写:${f.expected}。`,
-  'bad-format': (f) => `“${f.path}”的值是“${shown(f)}”。请填写:${f.expected}。`,
-  'out-of-range': (f) => `“${f.path}”的值是 ${shown(f)},超出范围。请填写:${f.expected}。`,
-  'not-one-of': (f) => `“${f.path}”的值是“${shown(f)}”。只能是:${f.expected}。`,
-  'unknown-reference': (f) => `“${f.path}”引用了“${shown(f)}”,文档中没有。已有:${f.expected}。`,
-  duplicate: (f) => `“${f.path}”的值“${shown(f)}”已被 ${f.expected} 使用,请各用各的。`,
-  'no-end': (f) => `“${f.path}”又绕回自己(${shown(f)})。${f.expected}。`,
-  'unserved-queue': (f) => `“${f.path}”没有座席服务,来电会一直等待。${f.expected}。`,
+  'not-a-document': (f) => `这不是网点文档：${shown(f)}。请提供：${f.expected}。`,
+  'unknown-field': (f) => `没有字段“${f.path}”。此处可用：${f.expected}。`,
+  missing: (f) => `缺少“${f.path}”。请填写：${f.expected}。`,
+  'wrong-type': (f) => `“${f.path}”的值是 ${shown(f)}。请填写：${f.expected}。`,
+  'bad-format': (f) => `“${f.path}”的值是“${shown(f)}”。请填写：${f.expected}。`,
+  'out-of-range': (f) => `“${f.path}”的值是 ${shown(f)}，超出范围。请填写：${f.expected}。`,
+  'not-one-of': (f) => `“${f.path}”的值是“${shown(f)}”。只能是：${f.expected}。`,
+  'unknown-reference': (f) => `“${f.path}”引用了“${shown(f)}”，文档中没有。已有：${f.expected}。`,
+  duplicate: (f) => `“${f.path}”的值“${shown(f)}”已被 ${f.expected} 使用，请各用各的。`,
+  'no-end': (f) => `“${f.path}”又绕回自己（${shown(f)}）。${f.expected}。`,
+  'unserved-queue': (f) => `“${f.path}”没有座席服务，来电会一直等待。${f.expected}。`,
   unused: (f) => `“${f.path}”没有被用到。${f.expected}。`,
 };
 

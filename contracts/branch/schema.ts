@@ -2,7 +2,7 @@
  * The shape of a branch document as a person writes it: YAML or JSON, kebab-case, every reference by name.
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   dateRange,
   dayRange,

@@ -1,5 +1,5 @@
 /** What both doors share: errors, sign-in, lists of calls. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
 import { ledgerEvent } from '../ledger.ts';
 

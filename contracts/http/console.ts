@@ -1,5 +1,5 @@
 /** The HTTP API of the box's own page. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
 import { route } from './route.ts';
 

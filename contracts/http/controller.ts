@@ -1,5 +1,5 @@
 /** The HTTP API of headquarters. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
 import { healthReport } from '../health.ts';
 import { localText } from '../live.ts';

@@ -1,7 +1,7 @@
 /** The API as an OpenAPI 3.1 document, made from the table of routes and from nothing else. */
 import { problem } from '@branchline/contracts/http/common';
 import type { Route } from '@branchline/contracts/http/route';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type Json = Readonly<Record<string, unknown>>;
 

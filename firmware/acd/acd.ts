@@ -27,7 +27,7 @@ export function underPlan(state: AcdState, plan: AcdPlan, now: number): AcdState
     ...state,
     waiting: state.waiting.filter((waiting) => plan.queues[waiting.queue] !== undefined),
     agents: Object.fromEntries(
-      plan.agents.map((agent) => [agent.id, state.agents[agent.id] ?? newAgent(now)]),
+      plan.agents.map((agent) => [agent.id, believable(state.agents[agent.id] ?? newAgent(now), plan, now)]),
     ),
   };
 }
@@ -83,6 +83,8 @@ function take(state: AcdState, event: AcdEvent, now: number, plan: AcdPlan): Acd
       );
     case 'new-day':
       return { ...state, agents: mapAgents(state.agents, (agent) => ({ ...agent, answered: 0 })) };
+    case 'clock-moved':
+      return { ...state, agents: mapAgents(state.agents, (agent) => believable(agent, plan, now)) };
     case 'tick':
       return { ...state, agents: mapAgents(state.agents, (agent) => wrappedUp(agent, now)) };
   }
@@ -141,6 +143,18 @@ function wrappedUp(agent: AgentState, now: number): AgentState {
   if (agent.wrapUpUntil === undefined || agent.wrapUpUntil > now) return agent;
   const { wrapUpUntil, ...rest } = agent;
   return { ...rest, idleSince: Math.max(agent.idleSince, wrapUpUntil), since: wrapUpUntil };
+}
+
+/** A clock that went back leaves times in the future: nobody wraps up, or has been idle, from then. */
+function believable(agent: AgentState, plan: AcdPlan, now: number): AgentState {
+  const longest = Math.max(HOLD_BACK_MS, ...Object.values(plan.queues).map(({ wrapUpMs }) => wrapUpMs));
+  const { wrapUpUntil, ...rest } = agent;
+  return {
+    ...rest,
+    since: Math.min(agent.since, now),
+    idleSince: Math.min(agent.idleSince, now),
+    ...(wrapUpUntil === undefined ? {} : { wrapUpUntil: Math.min(wrapUpUntil, now + longest) }),
+  };
 }
 
 function without(state: AcdState, interaction: string): AcdState {

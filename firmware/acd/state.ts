@@ -83,6 +83,7 @@ export type AcdEvent =
     }
   | { readonly type: 'reachable'; readonly agent: string; readonly reachable: boolean }
   | { readonly type: 'new-day' }
+  | { readonly type: 'clock-moved' }
   | { readonly type: 'tick' };
 
 export type Refusal = 'no-answer' | 'busy' | 'declined' | 'unreachable' | 'caller-gone' | 'failed';

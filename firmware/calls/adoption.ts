@@ -6,7 +6,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { underPlan } from '../acd/acd.ts';
 import type { AcdState } from '../acd/state.ts';
 import { CAUSE, type CallEvent } from './events.ts';
-import { bridgeOf, upLegs, type Call, type SwitchboardState } from './state.ts';
+import { bridgeOf, isLegName, upLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { acdPlan, happen, settleOffers } from './switchboard.ts';
 
@@ -114,7 +114,7 @@ function missedPlayback(step: Step, call: Call, snapshot: EngineSnapshot): void 
 function takeInStrangers(step: Step, snapshot: EngineSnapshot, state: SwitchboardState): void {
   for (const channel of snapshot.channels) {
     if (!channel.ours || state.channels[channel.id] !== undefined || step.callOf(channel.id)) continue;
-    if (channel.arrival) happen(step, channel.arrival);
+    if (channel.arrival && !isLegName(channel.id)) happen(step, channel.arrival);
     else step.effect({ do: 'hang-up', channel: channel.id, cause: CAUSE.normal });
   }
 }

@@ -32,6 +32,8 @@ export type CallEvent =
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   | { readonly type: 'new-day' }
+  /** The wall clock was taken anew: times that were noted before may lie in what is now the future. */
+  | { readonly type: 'clock-moved' }
   | { readonly type: 'tick' };
 
 export type TransferTarget =

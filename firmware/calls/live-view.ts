@@ -2,7 +2,7 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
 import { inOrder } from '../acd/matching.ts';
-import { agentPhase, type AcdState, type AgentState } from '../acd/state.ts';
+import { agentPhase, type AcdPlan, type AcdState, type AgentState } from '../acd/state.ts';
 import { pendingLegs, phaseOf, upLegs, type Call, type SwitchboardState } from './state.ts';
 import { acdPlan } from './switchboard.ts';
 import type { QueueDay } from './day-counts.ts';
@@ -19,7 +19,7 @@ export function liveCall(call: Call): LiveCall {
     phase,
     from: call.anchor.party,
     dialled: call.dialled,
-    trunk: call.trunk ?? trunkOut(call),
+    trunk: trunkOf(call),
     queue: call.queue ?? null,
     with: (talking ? upLegs(call) : ringing).map((leg) => leg.party),
     since: iso(call.offeredAt),
@@ -29,7 +29,9 @@ export function liveCall(call: Call): LiveCall {
   };
 }
 
-function trunkOut(call: Call): string | null {
+/** The trunk a call came by or goes out by; null for one that stays inside. */
+export function trunkOf(call: Call): string | null {
+  if (call.trunk !== undefined) return call.trunk;
   const out = Object.values(call.legs).find((leg) => leg.endpoint.kind === 'gateway');
   return out?.endpoint.kind === 'gateway' ? out.endpoint.trunk : null;
 }
@@ -74,16 +76,17 @@ export function liveQueue(
   state: SwitchboardState,
   day: QueueDay,
   now: number,
+  plan: AcdPlan = acdPlan(branch),
 ): LiveQueue | null {
   const queue = branch.queues[name];
   if (!queue) return null;
-  const members = acdPlan(branch).agents.filter((agent) => agent.queues.includes(name));
+  const members = plan.agents.filter((agent) => agent.queues.includes(name));
   const phases = members
     .map(({ id }) => state.acd.agents[id])
     .map((agent) => (agent ? agentPhase(agent, now) : 'signed-out'));
   return {
     id: name,
-    waiting: waitingIn(branch, name, state, now),
+    waiting: waitingIn(plan, name, state, now),
     agentsReady: phases.filter((phase) => phase === 'ready').length,
     agentsSignedIn: phases.filter((phase) => phase !== 'signed-out').length,
     today: {
@@ -101,12 +104,12 @@ export function liveQueue(
 }
 
 function waitingIn(
-  branch: Branch,
+  plan: AcdPlan,
   name: string,
   state: { acd: AcdState; calls: SwitchboardState['calls'] },
   now: number,
 ): LiveQueue['waiting'] {
-  return inOrder(state.acd, acdPlan(branch), now)
+  return inOrder(state.acd, plan, now)
     .filter((waiting) => waiting.queue === name)
     .map(({ interaction, since, priority }) => ({
       call: interaction,

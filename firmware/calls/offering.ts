@@ -6,7 +6,7 @@ import { CAUSE } from './events.ts';
 import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
 import { setStage } from './stage.ts';
 import { connect } from './talking.ts';
-import { pendingLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
+import { legName, pendingLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
 import type { Step } from './step.ts';
 
 /** How long an extension rings; ITU-T E.145 leaves it to the network, and callers give up at about this time. */
@@ -96,7 +96,7 @@ function addLeg(
   more: Pick<Leg, 'attempt'> & { queue?: string; person?: string },
 ): Leg {
   call.nextLeg += 1;
-  const id = `${call.id}-leg-${call.nextLeg}`;
+  const id = legName(call.id, call.nextLeg);
   const leg: Leg = {
     id,
     party,

@@ -3,11 +3,13 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
 import type { Clock } from '@branchline/runtime/clock';
+import type { AcdPlan, AcdState } from '../acd/state.ts';
 import { localTime } from '../flows/hours.ts';
 import { count, emptyDay, emptyQueueDay, type DayCounts } from './day-counts.ts';
-import { liveAgent, liveCall, liveQueue } from './live-view.ts';
+import { liveAgent, liveCall, liveQueue, trunkOf } from './live-view.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
+import { acdPlan } from './switchboard.ts';
 
 export interface ShowDeps {
   readonly clock: Clock;
@@ -26,9 +28,13 @@ export class Show {
   #day: DayCounts = emptyDay;
   #date: string;
   #minute: number;
+  readonly #plan: AcdPlan;
+  /** What was last shown: of what has not changed since, nothing new can be said. */
+  #shown: AcdState | undefined;
 
   constructor(deps: ShowDeps) {
     this.#deps = deps;
+    this.#plan = acdPlan(deps.branch);
     this.#date = this.#today();
     this.#minute = this.#minuteNow();
   }
@@ -50,11 +56,14 @@ export class Show {
       const call = state.calls[id];
       board.set('calls', id, call ? liveCall(call) : null);
     }
-    this.#deps.onTrunkCalls(callsByTrunk(state));
+    if (Object.keys(changed).length > 0) this.#deps.onTrunkCalls(callsByTrunk(state));
     const now = clock.now();
-    for (const id of Object.keys(state.acd.agents))
-      board.set('agents', id, liveAgent(branch, id, state, now));
-    this.queues(state);
+    for (const [id, agent] of Object.entries(state.acd.agents)) {
+      const same = agent === this.#shown?.agents[id] && !agent.busyWith.some((call) => call in changed);
+      if (!same) board.set('agents', id, liveAgent(branch, id, state, now));
+    }
+    if (state.acd !== this.#shown) this.queues(state);
+    this.#shown = state.acd;
   }
 
   /** Figures change when events are written, which is a moment after the step. */
@@ -64,7 +73,7 @@ export class Show {
       board.set(
         'queues',
         name,
-        liveQueue(branch, name, state, this.#day.queues[name] ?? emptyQueueDay, clock.now()),
+        liveQueue(branch, name, state, this.#day.queues[name] ?? emptyQueueDay, clock.now(), this.#plan),
       );
     }
   }
@@ -99,7 +108,7 @@ export class Show {
 function callsByTrunk(state: SwitchboardState): Map<string, string[]> {
   const calls = new Map<string, string[]>();
   for (const call of Object.values(state.calls)) {
-    const { trunk } = liveCall(call);
+    const trunk = trunkOf(call);
     if (trunk !== null) calls.set(trunk, [...(calls.get(trunk) ?? []), call.id]);
   }
   return calls;

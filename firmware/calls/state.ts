@@ -132,4 +132,7 @@ export const upLegs = (call: Readonly<Call>): Leg[] =>
   Object.values(call.legs).filter((leg) => leg.state === 'up');
 export const pendingLegs = (call: Readonly<Call>): Leg[] =>
   Object.values(call.legs).filter((leg) => leg.state !== 'up');
+/** The names of legs are ours: by its name alone a channel is known to be one, whatever became of its call. */
+export const legName = (call: string, number: number): string => `${call}-leg-${number}`;
+export const isLegName = (channel: string): boolean => /-leg-\d+$/.test(channel);
 export const bridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-bridge`;

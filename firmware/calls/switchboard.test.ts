@@ -324,6 +324,19 @@ describe('hold and transfer', () => {
   });
 });
 
+describe('a clock that went back', () => {
+  test('keeps nobody wrapping up until the old time comes round again', () => {
+    const { bench, leg } = talking();
+    for (const channel of ['c1', leg]) bench.happen({ type: 'gone', channel, cause: 16 });
+    bench.now -= 365 * 86_400_000;
+    bench.happen({ type: 'clock-moved' });
+    bench.pass(60_000);
+    const ann = bench.state.acd.agents.ann;
+    expect(ann?.wrapUpUntil).toBeUndefined();
+    expect(ann?.idleSince).toBeLessThanOrEqual(bench.now);
+  });
+});
+
 describe('after a restart', () => {
   const up = (id: string) => ({ id, state: 'up' as const, ours: true });
 
@@ -391,7 +404,9 @@ describe('after a restart', () => {
       callerNumber: '139',
       dialled: '+8657186001001',
     } as const;
-    bench.adopt({ channels: [{ ...up('n1'), arrival }, up('c9-leg-1')], bridges: [], playbacks: [] });
+    // A leg that was out in the dial plan looks as if it had dialled something.
+    const leg = { ...up('c9-leg-1'), arrival: { ...arrival, channel: 'c9-leg-1', dialled: 's' } };
+    bench.adopt({ channels: [{ ...up('n1'), arrival }, leg], bridges: [], playbacks: [] });
     expect(bench.ringingAt('n1')).toEqual(['p2']);
     expect(bench.done('hang-up')).toMatchObject([{ channel: 'c9-leg-1' }]);
   });

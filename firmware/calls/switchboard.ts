@@ -68,7 +68,8 @@ export function happen(step: Step, event: CallEvent): void {
     case 'tick':
       return tick(step);
     case 'new-day':
-      return step.tellAcd({ type: 'new-day' });
+    case 'clock-moved':
+      return step.tellAcd({ type: event.type });
     case 'phone': {
       const agent = personAt(step.branch, event.phone);
       return agent === undefined

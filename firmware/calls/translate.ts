@@ -60,8 +60,10 @@ function targetOf({
 }
 
 export function snapshotOf(snapshot: Snapshot, playbacks: readonly string[]): EngineSnapshot {
+  // In the order in which they came: that is the order in which strangers are queued.
+  const channels = [...snapshot.channels].sort((a, b) => a.createdAt - b.createdAt);
   return {
-    channels: snapshot.channels.map((facts) => {
+    channels: channels.map((facts) => {
       const arrival = arrivalOf(facts);
       const state = facts.state === 'waiting' ? 'down' : facts.state;
       return { id: facts.channel, state, ours: facts.ours, ...(arrival ? { arrival } : {}) };

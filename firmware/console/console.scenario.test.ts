@@ -11,6 +11,7 @@ import type { LiveAlarm } from '@branchline/contracts/live';
 import { systemClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import { Console } from './console.ts';
+import { USUAL_PORTS } from './ports.ts';
 import { LiveBoard } from './live-board.ts';
 import type { CallQuery, ConsoleNeeds } from './needs.ts';
 import { listeningPorts, USUAL_PORTS } from './ports.ts';
@@ -346,7 +347,7 @@ describe('the rest', () => {
     const answer = await ask('/api/about', { headers: { cookie: await signedIn() } });
     expect(await answer.json()).toMatchObject({
       box: 'box-1',
-      ports: [{ port: 8443 }, { port: 5060 }, {}, {}],
+      ports: [{ port: USUAL_PORTS.console }, { port: 5060 }, {}, {}],
     });
   });
 

@@ -10,7 +10,7 @@ export interface PortPlan {
 
 /** What the settings say when nobody says otherwise. */
 export const USUAL_PORTS = {
-  console: 8443,
+  console: 8080,
   sip: 5060,
   media: { first: 10_000, last: 10_999 },
   ari: 8088,

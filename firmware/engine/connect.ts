@@ -74,7 +74,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       // Taken again, so that one that ended before it was followed is missing here.
       return first.channels.length === 0 ? first : takeSnapshot(ari, app, birth);
     },
-    peers: () => listPeers(ari),
+    peers: () => reachability.ask(() => listPeers(ari)),
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
@@ -99,13 +99,27 @@ async function listen(ari: AriClient, app: string): Promise<readonly PeerFacts[]
 }
 
 /** A device speaks up with every call of its; only that it came or went is news. */
-class Reachability {
+export class Reachability {
   readonly #last = new Map<string, boolean>();
+  #heard: Map<string, boolean> | undefined;
 
   changed(peer: Peer, reachable: boolean): boolean {
     const name = endpointName(peer);
+    this.#heard?.set(name, reachable);
     if (this.#last.get(name) === reachable) return false;
     this.#last.set(name, reachable);
     return true;
+  }
+
+  /** An answer may be older than what was heard while it was under way; then what was heard stands. */
+  async ask(question: () => Promise<readonly PeerFacts[]>): Promise<readonly PeerFacts[]> {
+    const heard = (this.#heard = new Map<string, boolean>());
+    const facts = await question();
+    return facts.map((each) => {
+      const name = endpointName(each.peer);
+      const reachable = heard.get(name) ?? each.reachable;
+      this.#last.set(name, reachable);
+      return { ...each, reachable };
+    });
   }
 }

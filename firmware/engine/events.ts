@@ -84,6 +84,8 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
       return event.state === undefined ? transferAsked(event) : undefined;
     case 'DeviceStateChanged':
       return peerState(event.device_state);
+    default:
+      return undefined;
   }
 }
 

@@ -48,6 +48,7 @@ export class Legs {
   }
 
   gone(channel: ChannelId): void {
+    if (!this.#onTheWay.has(channel)) return;
     this.#fail(channel, new EngineSilent('create', 'the leg ended before it arrived'));
   }
 

@@ -1,5 +1,5 @@
 /** Watches recordings grow while calls go on, and takes them into the vault when calls have ended. The engine does the recording itself. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NewEvent, Party } from '@branchline/contracts/ledger';

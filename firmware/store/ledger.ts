@@ -31,12 +31,16 @@ export class Ledger {
   readonly #firstSeq = new Map<string, number>();
   readonly epoch: string;
   #newest: number;
+  /** Headquarters has everything up to here. */
+  #acked: number;
+  #ackedOnDisk: number;
 
   constructor(db: Db) {
     this.#db = db;
     this.#statements = prepare(db);
     this.epoch = this.#epochOf();
     this.#newest = this.#statements.newest.get()?.seq ?? 0;
+    this.#acked = this.#ackedOnDisk = Number(this.about('acked'));
     for (const row of this.#statements.openCalls.all()) this.#firstSeq.set(row.id, row.first_seq);
   }
 
@@ -51,15 +55,18 @@ export class Ledger {
   /** Writes all or nothing; throws what SQLite throws when the disk will not have it, and then nothing has changed here either. */
   append(batch: LedgerBatch): readonly LedgerEvent[] {
     const firsts = new Map<string, number>();
+    const acked = this.#acked;
     const written = this.#db.transaction(() => {
       const events = batch.events.map((event, index) => this.#write(event, this.#newest + index + 1, firsts));
       this.#writeOpenCalls(batch.openCalls, firsts);
       for (const [key, value] of Object.entries(batch.about))
         this.#statements.setAbout.run(key, JSON.stringify(value));
+      if (acked !== this.#ackedOnDisk) this.#statements.setAbout.run('acked', String(acked));
       this.#summarise(events, firsts);
       return events;
     })();
     this.#newest += written.length;
+    this.#ackedOnDisk = acked;
     for (const [call, seq] of firsts) this.#firstSeq.set(call, seq);
     for (const [call, state] of Object.entries(batch.openCalls))
       if (state === null) this.#firstSeq.delete(call);
@@ -71,7 +78,6 @@ export class Ledger {
     const { type, at, call, body } = event;
     if (call !== undefined && !firsts.has(call) && !this.#firstSeq.has(call)) firsts.set(call, seq);
     this.#statements.insert.run(seq, at, call ?? null, type, JSON.stringify(body));
-    this.#statements.insertOutbox.run(seq);
     return { seq, at: new Date(at).toISOString(), ...(call === undefined ? {} : { call }), type, body };
   }
 
@@ -120,7 +126,8 @@ export class Ledger {
     if (this.#firstSeq.has(call)) return;
     const row = this.#statements.call.get(call);
     if (!row) return;
-    const summary = events.reduce<CallSummary | undefined>(tell, JSON.parse(row.summary));
+    const before: CallSummary | undefined = JSON.parse(row.summary) as CallSummary;
+    const summary = events.reduce<CallSummary | undefined>(tell, before);
     if (summary)
       this.#statements.putCall.run(
         call,
@@ -152,11 +159,11 @@ export class Ledger {
   }
 
   unsent(limit: number): LedgerEvent[] {
-    return this.#statements.unsent.all(limit).map(eventOf);
+    return this.range(this.#acked + 1, this.#newest, limit);
   }
 
   unsentCount(): number {
-    return this.#statements.unsentCount.get()?.n ?? 0;
+    return this.#newest - this.#acked;
   }
 
   range(from: number, to: number, limit: number): LedgerEvent[] {
@@ -173,9 +180,9 @@ export class Ledger {
     return new Set(calls.filter((call) => this.#statements.call.get(call) === undefined));
   }
 
-  /** Headquarters has stored everything up to and including `upto`. */
+  /** Headquarters has stored everything up to and including `upto`. Written with the next events: what a kill forgets is sent again. */
   acked(upto: number): void {
-    this.#statements.acked.run(upto);
+    this.#acked = Math.min(this.#newest, Math.max(this.#acked, upto));
   }
 
   onAppended(listener: (events: readonly LedgerEvent[]) => void): () => void {
@@ -188,7 +195,6 @@ function prepare(db: Db) {
   return {
     newest: db.prepare<[], { seq: number }>('select seq from events order by seq desc limit 1'),
     insert: db.prepare('insert into events (seq, at, call, type, body) values (?, ?, ?, ?, ?)'),
-    insertOutbox: db.prepare('insert into outbox (seq) values (?)'),
     openCalls: db.prepare<[], { id: string; first_seq: number; state: string }>(
       'select id, first_seq, state from open_calls',
     ),
@@ -200,10 +206,6 @@ function prepare(db: Db) {
     setAbout: db.prepare(
       'insert into about (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     ),
-    unsent: db.prepare<[number], EventRow>(
-      'select e.* from outbox o join events e on e.seq = o.seq order by o.seq limit ?',
-    ),
-    unsentCount: db.prepare<[], { n: number }>('select count(*) as n from outbox'),
     range: db.prepare<[number, number, number], EventRow>(
       'select * from events where seq between ? and ? order by seq limit ?',
     ),
@@ -213,7 +215,6 @@ function prepare(db: Db) {
     ofCall: db.prepare<[number, string], EventRow>(
       'select * from events where seq >= ? and call = ? order by seq',
     ),
-    acked: db.prepare('delete from outbox where seq <= ?'),
     call: db.prepare<[string], { first_seq: number; summary: string }>(
       'select first_seq, summary from calls where id = ?',
     ),

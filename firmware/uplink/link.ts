@@ -149,6 +149,8 @@ function dial(options: LinkOptions, tuning: LinkTuning, presence: string): MqttC
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    /** The cache holds every packet number there may be, 65536 buffers. */
+    writeCache: false,
     will: { topic: presence, payload: Buffer.from(JSON.stringify(options.will)), qos: 1, retain: true },
   });
 }

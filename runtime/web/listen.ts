@@ -1,8 +1,11 @@
 /** Where a service listens for HTTP: in the clear on loopback only, everywhere else with TLS. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIP, type AddressInfo } from 'node:net';
 import type { TlsIdentity } from './certificate.ts';
+
+/** Importing it would read its every property, and the one for WebSocket brings in a whole HTTP client: 14 MB. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface ListenAddress {
   /** An IP address or 'localhost'. */

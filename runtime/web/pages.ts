@@ -13,6 +13,8 @@ export interface Pages {
 
 /** The build puts a hash into the name of everything beneath this folder, so it may be kept for ever. */
 const HASHED = '/assets/';
+/** What the build makes. An address of a page may have a dot in it too: a call's id has. */
+const FILE = /\.(js|css|svg|png|ico|woff2|map|json|txt)$/;
 const PACKED = [
   ['br', 'br'],
   ['gzip', 'gz'],
@@ -24,8 +26,7 @@ export function servePages(pages: Pages): RequestHandler {
     if (request.method !== 'GET' && request.method !== 'HEAD') return void next();
     if (request.path === '/api' || request.path.startsWith('/api/')) return void next();
     const path = plainPath(request.path);
-    const named = extname(path) !== '' && !path.endsWith('.html');
-    if (!named) return send(pages, `/${pages.entry}`, request, response);
+    if (!FILE.test(path)) return send(pages, `/${pages.entry}`, request, response);
     if (!(await exists(join(pages.dir, path)))) throw notFound(`file ${path.slice(0, 200)}`);
     return send(pages, path, request, response);
   };

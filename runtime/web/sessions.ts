@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clock.ts';
-import type { Db } from '../sqlite.ts';
+import { isDiskFault, type Db } from '../sqlite.ts';
 import { HttpProblem } from './problem.ts';
 
 export interface SessionRules {
@@ -26,6 +26,8 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #cookie: string;
   readonly #rules: SessionRules;
+  /** Begun while the disk was full, by their hash in hex: whoever comes to see why must be let in. They end with the process. */
+  readonly #unkept = new Map<string, Row>();
 
   /** `cookie` names the cookie: cookies do not tell ports apart, so two services of one machine need two names. */
   constructor(db: Db, clock: Clock, cookie: string, rules: SessionRules = SESSION_RULES) {
@@ -39,19 +41,22 @@ export class Sessions {
   begin(request: Request, response: Response): void {
     const id = randomBytes(32).toString('base64url');
     const now = this.#clock.now();
-    this.#db.transaction(() => {
+    const hash = hashOf(id);
+    const kept = this.#write(() => {
       this.#sweep(now);
-      this.#db
-        .prepare('insert into session (hash, made_at, seen_at) values (?, ?, ?)')
-        .run(hashOf(id), now, now);
-    })();
+      this.#db.prepare('insert into session (hash, made_at, seen_at) values (?, ?, ?)').run(hash, now, now);
+    });
+    if (!kept) this.#unkept.set(hash.toString('hex'), { made_at: now, seen_at: now });
     const maxAge = this.#rules.absoluteMs;
     response.cookie(this.#cookie, id, { ...cookieOptions(request), maxAge });
   }
 
   end(request: Request, response: Response): void {
     const id = this.#idOf(request);
-    if (id !== undefined) this.#db.prepare('delete from session where hash = ?').run(hashOf(id));
+    if (id !== undefined) {
+      this.#unkept.delete(hashOf(id).toString('hex'));
+      this.#db.prepare('delete from session where hash = ?').run(hashOf(id));
+    }
     response.clearCookie(this.#cookie, cookieOptions(request));
   }
 
@@ -60,13 +65,24 @@ export class Sessions {
     const id = this.#idOf(request);
     if (id === undefined) return false;
     const hash = hashOf(id);
-    const row = this.#db.prepare('select made_at, seen_at from session where hash = ?').get(hash) as
-      Row | undefined;
+    const kept = this.#db.prepare('select made_at, seen_at from session where hash = ?').get(hash);
+    const row = (kept as Row | undefined) ?? this.#unkept.get(hash.toString('hex'));
     const now = this.#clock.now();
     if (!row || !this.#inForce(row, now)) return false;
     if (Math.abs(now - row.seen_at) >= NOTE_USE_MS)
-      this.#db.prepare('update session set seen_at = ? where hash = ?').run(now, hash);
+      this.#write(() => this.#db.prepare('update session set seen_at = ? where hash = ?').run(now, hash));
     return true;
+  }
+
+  /** False when the disk will not have it. */
+  #write(work: () => void): boolean {
+    try {
+      this.#db.transaction(work)();
+      return true;
+    } catch (error) {
+      if (isDiskFault(error)) return false;
+      throw error;
+    }
   }
 
   readonly require: RequestHandler = (request, _response, next) => {

@@ -31,6 +31,8 @@ export interface BranchOrder {
   readonly document?: (addresses: { gateway: string }) => object;
   readonly headquarters?: boolean;
   readonly subscribers?: number;
+  /** Told of the box's empty data directory before anything is in it. */
+  readonly onPlaces?: (boxDir: string) => void;
   /** More settings of the box, by their variable. */
   readonly boxEnv?: Readonly<Record<string, string>>;
 }
@@ -91,6 +93,7 @@ export class BranchBed {
   async #start(): Promise<void> {
     const { document = bedDocument, headquarters = true } = this.#order;
     for (const name of ['box', 'hq', 'pstn', 'logs']) mkdirSync(join(this.dir, name), { recursive: true });
+    this.#order.onPlaces?.(this.boxDir);
     const raw = document({ gateway: `${this.#net}.11` });
     const resolution = resolveBranch(raw);
     if (!resolution.ok)
@@ -266,7 +269,8 @@ export class BranchBed {
     this.#spawn('box', ['firmware/main.ts'], this.#boxEnv);
   }
 
-  startEngine(): void {
+  /** `through` runs it in turn, as `unshare` does. */
+  startEngine(through: readonly string[] = []): void {
     const engine = join(this.boxDir, 'engine');
     this.#spawn(
       'engine',
@@ -280,6 +284,7 @@ export class BranchBed {
         join(this.boxDir, 'engine-site.json'),
       ],
       {},
+      through,
     );
   }
 
@@ -302,10 +307,16 @@ export class BranchBed {
     await gone;
   }
 
-  #spawn(name: string, args: readonly string[], env: Readonly<Record<string, string>>): void {
+  #spawn(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    through: readonly string[] = [],
+  ): void {
     const log = createWriteStream(join(this.dir, 'logs', `${name}.log`), { flags: 'a' });
     const [script = '', ...rest] = args;
-    const child = spawn(process.execPath, [join(repository, script), ...rest], {
+    const [file = '', ...all] = [...through, process.execPath, join(repository, script), ...rest];
+    const child = spawn(file, all, {
       cwd: repository,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

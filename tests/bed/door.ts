@@ -69,6 +69,14 @@ export class Door {
     return this.bytes(`/api/recordings/${encodeURIComponent(call)}/audio`);
   }
 
+  /** An answer once it fits. */
+  untilGet<T>(path: string, fits: (answer: T) => boolean, withinMs: number): Promise<T> {
+    return this.#again(path, withinMs, async () => {
+      const answer = await this.get<T>(path);
+      return fits(answer) ? answer : undefined;
+    });
+  }
+
   /** The calls of the history once they fit. */
   untilCalls(fits: (calls: CallSummary[]) => boolean, withinMs: number): Promise<CallSummary[]> {
     return this.#again('the call history', withinMs, async () => {
@@ -131,7 +139,7 @@ export class Door {
 interface Change {
   readonly in: Exclude<keyof LiveState, 'at' | 'site'>;
   readonly id: string;
-  readonly value: never;
+  readonly value: unknown;
 }
 
 function apply(live: LiveState, { in: collection, id, value }: Change): void {
@@ -145,7 +153,7 @@ async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<{ eve
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const lines = text.slice(0, end).split('\n');
       text = text.slice(end + 2);

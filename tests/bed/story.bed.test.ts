@@ -54,7 +54,11 @@ describe.skipIf(ENGINE_ROOT === undefined)('a whole branch', () => {
     const here = await bed.box().call(summary.id);
     const there = await bed
       .hq()
-      .get<typeof here>(`/api/boxes/test-branch/calls/${encodeURIComponent(summary.id)}`);
+      .untilGet<typeof here>(
+        `/api/boxes/test-branch/calls/${encodeURIComponent(summary.id)}`,
+        ({ events }) => events.length === here.events.length,
+        10_000,
+      );
     expect(there.events).toEqual(here.events);
     expect(here.events.map(({ type }) => type)).toEqual(
       expect.arrayContaining([

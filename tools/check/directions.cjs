@@ -8,33 +8,41 @@ const forbid = (name, from, to, comment) => ({ name, severity: 'error', comment,
 const only = (name, allowed) =>
   forbid(
     `${name}-imports-only-${allowed.join('-') || 'itself'}`,
-    { path: part(name) },
+    { path: part(name), pathNot: TEST },
     {
       path: `^(contracts|runtime|provisioning|firmware|controller|web-ui|lab|tests|tools)/`,
       pathNot: [name, ...allowed].map(part),
     },
     `${name} may import of ours: ${allowed.join(', ') || 'nothing'}`,
   );
+/** A package, or several, that one place of the repository deals with. */
+const kept = (packages, places) =>
+  forbid(
+    `${packages.split('|')[0]}-has-one-place`,
+    { pathNot: [...places, TEST, '^tests/', '^tools/'] },
+    { path: `node_modules/(@types/)?(${packages})/` },
+    `${packages.replaceAll('|', ', ')}: imported by ${places.join(', ')} and by nothing else`,
+  );
 
-const PURE = 'firmware/(acd|flows|routing)/';
-const TEST = '\\.(test|bench|property)\\.tsx?$|/bench\\.ts$|/bed/';
+const TEST = '\\.(test|property)\\.tsx?$|/(bed|testing)/|/(bench|paper-engine|test-bed)\\.ts$';
+/** Of calls/, what is no shell: the switchboard and the rooms of a call's life. */
+const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
+
+/** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
+const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
 
 module.exports = {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }, 'an import cycle hides which file is the base of which'),
+
+    // Parts
     only('contracts', []),
     only('runtime', []),
     only('provisioning', ['contracts']),
     only('web-ui', ['contracts']),
     only('lab', ['contracts', 'runtime']),
-    {
-      ...only('firmware', ['contracts', 'runtime', 'provisioning']),
-      from: { path: part('firmware'), pathNot: TEST },
-    },
-    {
-      ...only('controller', ['contracts', 'runtime', 'provisioning']),
-      from: { path: part('controller'), pathNot: TEST },
-    },
+    only('firmware', ['contracts', 'runtime', 'provisioning']),
+    only('controller', ['contracts', 'runtime', 'provisioning']),
     forbid(
       'contracts-only-zod',
       { path: part('contracts'), pathNot: TEST },
@@ -42,10 +50,36 @@ module.exports = {
       'contracts load in a browser: zod only',
     ),
     forbid(
+      'what-ships-has-no-test-code',
+      { pathNot: `^tests/|^tools/|${TEST}` },
+      { path: TEST },
+      'beds, benches and paper engines are for tests',
+    ),
+    forbid(
+      'nothing-undeclared',
+      { pathNot: `^tests/|^tools/|^web-ui/(preview|build)/|${TEST}` },
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['type-only'] },
+      'a package that the package.json of the part does not name among its dependencies',
+    ),
+
+    // Rooms of the firmware
+    forbid(
       'pure-rooms-perform-nothing',
-      { path: `^${PURE}`, pathNot: TEST },
+      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE], pathNot: TEST },
+      { path: ['^runtime/', '^firmware/store/'], dependencyTypesNot: ['type-only'] },
+      'the core is functions: no clock, no log, no store',
+    ),
+    forbid(
+      'pure-rooms-import-no-packages',
+      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE], pathNot: TEST },
       { dependencyTypes: ['core', 'npm'] },
-      'acd, flows and routing are functions: no node modules, no packages',
+      'the core is functions: no node modules, no packages',
+    ),
+    forbid(
+      'pure-rooms-know-no-call',
+      { path: '^firmware/(acd|flows|routing)/', pathNot: TEST },
+      { path: '^firmware/', pathNot: '^firmware/(acd|flows|routing|node_modules)/' },
+      'acd, flows and routing are used by calls/, and know nothing of it',
     ),
     forbid(
       'only-engine-knows-asterisk',
@@ -54,15 +88,82 @@ module.exports = {
       'rooms of the firmware see the engine through engine/port.ts; main.ts alone constructs it',
     ),
     forbid(
-      'nothing-undeclared',
-      { pathNot: `^tests/|^tools/|${TEST}` },
-      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
-      'a package that no package.json names',
+      'engine-knows-no-room',
+      { path: '^firmware/engine/', pathNot: TEST },
+      { path: '^firmware/', pathNot: '^firmware/(engine|node_modules)/' },
+      'the engine room serves the others and imports none of them',
     ),
+    forbid(
+      'only-main-constructs',
+      { path: '^firmware/([a-z]+)/', pathNot: TEST },
+      {
+        path: '^firmware/(branch|console|health|recording|store|trunks|uplink)/',
+        pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+      'a room gets what it needs as a parameter: of the shell of another it may import types; main.ts constructs',
+    ),
+    forbid(
+      'rooms-import-no-composition',
+      { path: '^firmware/[a-z]+/', pathNot: TEST },
+      { path: '^firmware/[a-z-]+\\.ts$', dependencyTypesNot: ['type-only'] },
+      'main.ts and the files beside it tie the rooms together; no room imports them',
+    ),
+
+    // Stores of both services
+    forbid(
+      'only-store-knows-sql',
+      { path: '^(firmware|controller)/', pathNot: [TEST, '/store/', '^firmware/main\\.ts$', DISK_FAULTS] },
+      { path: '^runtime/sqlite\\.ts$', dependencyTypesNot: ['type-only'] },
+      'SQL is in store/',
+    ),
+
+    // Pages
+    forbid(
+      'box-and-hq-are-two-doors',
+      { path: '^web-ui/box/' },
+      { path: '^web-ui/hq/' },
+      'what both need is in parts/',
+    ),
+    forbid(
+      'hq-and-box-are-two-doors',
+      { path: '^web-ui/hq/' },
+      { path: '^web-ui/box/' },
+      'what both need is in parts/',
+    ),
+    forbid(
+      'parts-know-no-door',
+      { path: '^web-ui/(parts|live|words)/' },
+      { path: '^web-ui/(box|hq)/' },
+      'parts, live and words serve both doors',
+    ),
+    forbid(
+      'pages-run-in-a-browser',
+      { path: '^web-ui/(box|hq|parts|live|words)/', pathNot: TEST },
+      { dependencyTypes: ['core'] },
+      'no node modules in a page',
+    ),
+    forbid(
+      'preview-never-ships',
+      { path: '^web-ui/(box|hq|parts|live|words)/' },
+      { path: '^web-ui/(preview|build)/' },
+      'preview and build are for development',
+    ),
+
+    // Packages with one place
+    kept('mqtt', ['^firmware/uplink/']),
+    kept('aedes', ['^controller/broker/']),
+    kept('ws', ['^firmware/engine/ari/']),
+    kept('yaml', ['^firmware/branch/']),
+    kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
+    kept('pino', ['^runtime/log\\.ts$']),
+    kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),
+    kept('express|helmet|rate-limiter-flexible', ['^runtime/web/', '^firmware/console/', '^controller/api/']),
+    forbid('pm2-is-a-program', {}, { path: 'node_modules/pm2/' }, 'pm2 is AGPL: started, never imported'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules|dist)/' },
+    exclude: { path: '(^|/)dist/|node_modules/.*/node_modules/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -4,8 +4,7 @@
  * Plain JavaScript without packages, because it runs before there are any.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,18 +49,28 @@ bringSystem(chosen.needs);
 const [script, ...args] = chosen.runs;
 process.exit(run(nodeOf(), [join(root, script), ...args, ...rest]));
 
-/** npm's packages, and with them the repository's own Node: again only when the lock file has changed. */
+/** npm's packages, and with them the repository's own Node: only when what is there is not what the lock file says. */
 function bringPackages() {
-  const stampFile = join(root, 'node_modules/.branchline-lock');
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(nodeOf()) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lock) return;
+  if (existsSync(nodeOf()) && packagesFit()) return;
   say('installing packages (about a minute, once) ...');
   // The lock file has settled the versions, and what runs afterwards is the repository's Node, not this one.
   const code = run('npm', ['ci', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) fail('npm ci failed; its message stands above.');
-  writeFileSync(stampFile, lock);
+}
+
+/** npm writes down what it has installed; packages for other machines are missing there, and rightly so. */
+function packagesFit() {
+  const installed = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const there = packagesOf(installed);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional, devOptional }]) => {
+      if (path === '' || there[path] === undefined)
+        return path === '' || optional === true || devOptional === true;
+      return there[path].version === version;
+    },
+  );
 }
 
 function bringSystem(needs) {

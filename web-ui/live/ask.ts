@@ -33,7 +33,7 @@ export function createAsk(doFetch: typeof fetch, onSignedOut: () => void): Ask {
     const json: unknown = await answer.json().catch(() => undefined);
     if (answer.ok) {
       const fits = route.response?.safeParse(json);
-      if (fits?.success) return fits.data as never;
+      if (fits?.success) return fits.data;
       throw new Refusal({
         code: 'not-understood',
         message: `${route.path}: ${fits?.error.message ?? 'no JSON'}`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLiveStore, type LiveStore } from './live-store.ts';
+import { createLiveStore, serviceTime, type LiveStore } from './live-store.ts';
 
 type State = { at: string; calls: Record<string, number> };
 
@@ -80,4 +80,10 @@ test('401 ends it: the person has to sign in again', async () => {
   store.start();
   await asked;
   expect(store.view().line).toBe('connecting');
+});
+
+test('the time of the service stands still while it is not heard', () => {
+  const view = { state: null, heardAt: 5_000, skewMs: 100 };
+  expect(serviceTime({ ...view, line: 'live' }, 9_000)).toBe(9_100);
+  expect(serviceTime({ ...view, line: 'lost' }, 9_000)).toBe(5_100);
 });

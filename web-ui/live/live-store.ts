@@ -15,6 +15,11 @@ export interface LiveView<S> {
   readonly skewMs: number;
 }
 
+/** The service's time in ms since 1970. It stands still while the service is not heard: nobody knows what has happened since. */
+export function serviceTime(view: LiveView<unknown>, browserNow: number): number {
+  return (view.line === 'lost' ? view.heardAt : browserNow) + view.skewMs;
+}
+
 export interface LiveStore<S> {
   readonly view: () => LiveView<S>;
   readonly subscribe: (listener: () => void) => () => void;
@@ -72,17 +77,20 @@ export function createLiveStore<S extends { readonly at: string }>(deps: LiveDep
 
   const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
+      const end = (): void => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', end);
         resolve();
       };
-      signal.addEventListener('abort', wake, { once: true });
+      const timer = setTimeout(end, ms);
+      wake = end;
+      signal.addEventListener('abort', end, { once: true });
     });
 
   const keepReading = async (signal: AbortSignal): Promise<void> => {
     let waitMs = FIRST_WAIT_MS;
-    while (!signal.aborted) {
+    const over = (): boolean => signal.aborted;
+    while (!over()) {
       const end: StreamEnd = await readStream({
         fetch: deps.fetch,
         url: deps.url,
@@ -94,8 +102,8 @@ export function createLiveStore<S extends { readonly at: string }>(deps: LiveDep
           show({ heardAt: deps.now() });
         },
       });
-      if (signal.aborted) return;
-      if (end === 'signed-out') return deps.onSignedOut();
+      if (over()) return;
+      if (end === 'signed-out') return void deps.onSignedOut();
       if (view.line !== 'not-understood') show({ line: view.state ? 'lost' : 'connecting' });
       await pause(waitMs * (0.5 + deps.random() / 2), signal);
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);

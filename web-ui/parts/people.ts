@@ -31,7 +31,8 @@ export function peopleOfDocument(document: unknown): People {
     const text = localText(name);
     if (!text) continue;
     byId.set(id, text);
-    if (extension !== undefined) byExtension.set(String(extension), text);
+    if (typeof extension === 'string' || typeof extension === 'number')
+      byExtension.set(String(extension), text);
   }
   return { person: (id) => byId.get(id), extension: (extension) => byExtension.get(extension) };
 }

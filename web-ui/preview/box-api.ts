@@ -1,4 +1,5 @@
 /** The box's API from fixtures; every answer passes the schema of its route before it is sent. */
+import type { ServerResponse } from 'node:http';
 import { callQuery } from '@branchline/contracts/http/common';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { liveState } from '@branchline/contracts/live';
@@ -7,7 +8,7 @@ import { callHistory } from './fixtures/calls.ts';
 import { check, refusedFaults, source, warnings } from './fixtures/document.ts';
 import { recording } from './fixtures/sound.ts';
 import { pageOf } from './page-of.ts';
-import type { Api } from './server.ts';
+import type { Api } from './api.ts';
 import { signIn } from './sign-in.ts';
 import { stream } from './stream.ts';
 
@@ -22,7 +23,7 @@ export function boxApi(scene: Scene): Api {
     const now = Date.now();
     switch (`${method} ${head}`) {
       case 'GET live':
-        return stream(request, response, liveState.parse(branchScene(scene, now)), 3_000, (beat) =>
+        return void stream(request, response, liveState.parse(branchScene(scene, now)), 3_000, (beat) =>
           changeOf(scene, beat),
         );
       case 'GET calls': {
@@ -38,12 +39,7 @@ export function boxApi(scene: Scene): Api {
       }
       case 'GET recordings':
         if (tail !== 'audio') return undefined;
-        response.writeHead(200, {
-          'content-type': 'audio/wav',
-          'content-length': sound.length,
-          'accept-ranges': 'none',
-        });
-        return response.end(sound);
+        return void sendSound(sound, request.headers.range, response);
       case 'GET document':
         return consoleRoutes.document.response?.parse({
           revision: 'd3b07384d113edec49eaa6238ad5ff00',
@@ -97,3 +93,17 @@ const about = (scene: Scene) => ({
     { port: 8088, protocol: 'tcp', address: '127.0.0.1', purpose: 'the engine’s control interface' },
   ],
 });
+
+/** Whole, or the part that was asked for (RFC 9110 §14.2), without which a browser cannot go to a place in it. */
+function sendSound(sound: Uint8Array, range: string | undefined, response: ServerResponse): void {
+  const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '');
+  const from = Number(asked?.[1] ?? 0);
+  const to = Math.min(asked?.[2] ? Number(asked[2]) : Infinity, sound.length - 1);
+  response.writeHead(asked ? 206 : 200, {
+    'content-type': 'audio/wav',
+    'content-length': to - from + 1,
+    'accept-ranges': 'bytes',
+    ...(asked ? { 'content-range': `bytes ${from}-${to}/${sound.length}` } : {}),
+  });
+  response.end(sound.subarray(from, to + 1));
+}

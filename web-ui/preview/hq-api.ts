@@ -4,7 +4,7 @@ import { callHistory } from './fixtures/calls.ts';
 import { document } from './fixtures/document.ts';
 import { fleet } from './fixtures/fleet.ts';
 import { pageOf } from './page-of.ts';
-import type { Api } from './server.ts';
+import type { Api } from './api.ts';
 import { signIn } from './sign-in.ts';
 import { stream } from './stream.ts';
 
@@ -20,7 +20,7 @@ export function hqApi(size: number): Api {
     if (method !== 'GET') return undefined;
     switch (head) {
       case 'live':
-        return stream(request, response, state, 4_000, (beat) => {
+        return void stream(request, response, state, 4_000, (beat) => {
           const boxes = Object.values(fleet(Date.now(), size).boxes);
           const value = boxes[beat % Math.max(1, boxes.length)];
           return value && { at: new Date().toISOString(), in: 'boxes', id: value.box, value };

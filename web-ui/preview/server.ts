@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { Api } from './api.ts';
 import { boxApi } from './box-api.ts';
 import { SCENES } from './fixtures/branch.ts';
 import { hqApi } from './hq-api.ts';
@@ -15,15 +16,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-
-/** Answers a request of the API; undefined for a path it does not know. */
-export type Api = (
-  method: string,
-  url: URL,
-  body: unknown,
-  request: IncomingMessage,
-  response: ServerResponse,
-) => unknown;
 
 const { values } = parseArgs({
   options: {

@@ -57,8 +57,8 @@ async function shoot(
     const context = await browser.newContext({ viewport: look, reducedMotion: 'reduce' });
     await context.addInitScript(
       ([language, theme]) => {
-        localStorage.setItem('branchline.language', language ?? '');
-        localStorage.setItem('branchline.theme', theme ?? '');
+        localStorage.setItem('branchline.language', language);
+        localStorage.setItem('branchline.theme', theme);
       },
       [look.language, look.theme] as const,
     );

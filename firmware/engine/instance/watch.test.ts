@@ -11,7 +11,11 @@ describe('the judgement on an engine', () => {
     expect(health.state).toBe('starting');
     health = judge(health, NOBODY, 30_000);
     expect(health.state).toBe('starting');
-    expect(judge(health, NOBODY, 31_000)).toEqual({ state: 'silent', since: 31_000, missing: ['sip', 'ari'] });
+    expect(judge(health, NOBODY, 31_000)).toEqual({
+      state: 'silent',
+      since: 31_000,
+      missing: ['sip', 'ari'],
+    });
   });
 
   test('one that others have heard of is not starting any more', () => {

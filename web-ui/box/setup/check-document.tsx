@@ -1,7 +1,7 @@
 /** A document is pasted and checked; nothing is put in force here. */
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { FaultList } from '../../parts/branch/fault-list.tsx';
 import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Mark } from '../../parts/show/mark.tsx';
@@ -15,7 +15,7 @@ export function CheckDocument() {
   const { ask } = useDoor();
   const [source, setSource] = useState('');
   const check = useMutation({ mutationFn: () => ask(consoleRoutes.checkDocument, { body: { source } }) });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (source.trim() !== '') check.mutate();
   };

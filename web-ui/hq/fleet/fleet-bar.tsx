@@ -1,6 +1,6 @@
 /** Find, sort, narrow the fleet. */
-import { useEffect, useRef } from 'react';
 import { useWords } from '../../parts/door/context.ts';
+import { Typed } from '../../parts/show/typed.tsx';
 import type { Key } from '../../words/words.ts';
 import { SORTS, type Sort } from './rank.ts';
 import '../../parts/calls/filter-bar.css';
@@ -25,31 +25,15 @@ const SORT_KEYS: Record<Sort, Key> = {
 
 export function FleetBar(props: BarProps) {
   const { t } = useWords();
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const typing =
-        event.target instanceof HTMLElement && /^(input|select|textarea)$/i.test(event.target.tagName);
-      if (event.key !== '/' || typing) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   return (
     <form className="filter-bar" role="search" onSubmit={(event) => event.preventDefault()}>
-      <label className="filter-typed">
-        {t('fleet.filter')}
-        <input
-          ref={field}
-          type="search"
-          value={props.typed}
-          onChange={(event) => props.onType(event.target.value)}
-          aria-keyshortcuts="/"
-          data-testid="fleet-filter"
-        />
-      </label>
+      <Typed
+        label={t('fleet.filter')}
+        value={props.typed}
+        onChange={props.onType}
+        testId="fleet-filter"
+        slash
+      />
       <label>
         {t('fleet.sort')}
         <select

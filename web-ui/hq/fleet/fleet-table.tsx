@@ -68,6 +68,7 @@ export function FleetTable({ rows }: { rows: readonly Row[] }) {
       rows={rows}
       rowKey={(row) => row.box.box}
       rowTestId="box-row"
+      rowClass={({ box }) => (box.online ? '' : 'is-old')}
     />
   );
 }
@@ -93,7 +94,9 @@ function Engine({ box }: { box: BoxSummary }) {
   const { t } = useWords();
   const state = box.health?.engine.state;
   if (!state) return <span className="soft">–</span>;
-  return <Mark shape={state === 'up' ? 'good' : 'bad'}>{t(`state.${state}`)}</Mark>;
+  // The last word of a box that is away is no word about now.
+  const shape = !box.online ? 'unknown' : state === 'up' ? 'good' : 'bad';
+  return <Mark shape={shape}>{t(`state.${state}`)}</Mark>;
 }
 
 function Disk({ box }: { box: BoxSummary }) {

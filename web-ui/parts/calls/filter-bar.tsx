@@ -1,6 +1,7 @@
 /** The filters of a call list; what is set stands in the address. */
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useWords } from '../door/context.ts';
+import { Typed } from '../show/typed.tsx';
 import { wall } from '../time.ts';
 import { DIRECTIONS, isFiltered, OUTCOMES, withFilter, type Filters } from './filters.ts';
 import { zonedIso } from './zoned-iso.ts';
@@ -12,9 +13,6 @@ interface BarProps {
   /** A filter of this door alone. */
   readonly more?: ReactNode;
 }
-
-/** A person has paused typing after this long. */
-const TYPING_MS = 300;
 
 export function FilterBar({ filters, onChange, more }: BarProps) {
   const { t, zone } = useWords();
@@ -28,6 +26,7 @@ export function FilterBar({ filters, onChange, more }: BarProps) {
         value={filters.about ?? ''}
         onChange={(value) => set('about', value)}
         testId="filter-about"
+        slash
       />
       <label>
         {t('calls.direction')}
@@ -74,42 +73,5 @@ export function FilterBar({ filters, onChange, more }: BarProps) {
         </button>
       )}
     </form>
-  );
-}
-
-interface TypedProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly testId: string;
-}
-
-/** A field that passes on what was typed once the person pauses. */
-function Typed({ label, value, onChange, testId }: TypedProps) {
-  const [typed, setTyped] = useState(value);
-  const [passedOn, setPassedOn] = useState(value);
-  if (value !== passedOn) {
-    setPassedOn(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => {
-      setPassedOn(typed);
-      onChange(typed);
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
-  return (
-    <label className="filter-typed">
-      {label}
-      <input
-        type="search"
-        maxLength={40}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        data-testid={testId}
-      />
-    </label>
   );
 }

@@ -41,7 +41,7 @@ export function withFilter(filters: Filters, field: keyof Filters, value: string
   const next: Record<string, string | undefined> = field === 'before' ? { ...filters } : { ...rest };
   if (value === '') delete next[field];
   else next[field] = value;
-  return next as Filters;
+  return next;
 }
 
 export const isFiltered = (filters: Filters): boolean => FIELDS.some((field) => filters[field] !== undefined);

@@ -1,6 +1,6 @@
 /** A page of call history: filters, the list, older calls, export. New calls come in by themselves, but never under the pointer. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useWords } from '../door/context.ts';
 import { Empty, Panel } from '../show/panel.tsx';
@@ -99,20 +99,19 @@ function useQuietRefresh(pulse: string, wanted: boolean, refresh: () => void) {
   const [touched, setTouched] = useState(false);
   const [seen, setSeen] = useState(pulse);
   const behind = wanted && pulse !== seen;
+  const catchUp = (): void => {
+    setSeen(pulse);
+    refresh();
+  };
+  const onGathered = useEffectEvent(catchUp);
   useEffect(() => {
     if (!behind || touched) return undefined;
-    const timer = setTimeout(() => {
-      setSeen(pulse);
-      refresh();
-    }, GATHER_MS);
+    const timer = setTimeout(() => onGathered(), GATHER_MS);
     return () => clearTimeout(timer);
-  });
+  }, [behind, touched]);
   return {
     waiting: behind && touched,
-    refresh: () => {
-      setSeen(pulse);
-      refresh();
-    },
+    refresh: catchUp,
     handlers: {
       onPointerEnter: () => setTouched(true),
       onPointerLeave: () => setTouched(false),

@@ -32,13 +32,15 @@ export function useAudio(audio: HTMLAudioElement | null): Sound {
       audio.pause();
     };
   }, [audio]);
+  return { ...state, ...actionsOn(audio) };
+}
+
+function actionsOn(audio: HTMLAudioElement | null): Pick<Sound, 'toggle' | 'seek' | 'speed'> {
   return {
-    ...state,
     toggle: () => {
-      if (!audio) return;
       // A refusal to play shows as the element's error.
-      if (audio.paused) void audio.play().catch(() => undefined);
-      else audio.pause();
+      if (audio?.paused) void audio.play().catch(() => undefined);
+      else audio?.pause();
     },
     seek: (seconds) => {
       if (audio) audio.currentTime = seconds;

@@ -5,11 +5,7 @@ import { wavPeaks } from './wav-peaks.ts';
 function wav(samples: readonly number[], channels: number, promised?: number): Uint8Array {
   const bytes = new Uint8Array(44 + samples.length * 2);
   const view = new DataView(bytes.buffer);
-  const text = (at: number, word: string): void =>
-    bytes.set(
-      [...word].map((c) => c.charCodeAt(0)),
-      at,
-    );
+  const text = (at: number, word: string): void => bytes.set(new TextEncoder().encode(word), at);
   text(0, 'RIFF');
   text(8, 'WAVE');
   text(12, 'fmt ');

@@ -41,6 +41,12 @@ export function useNow(): number {
   return useSyncExternalStore(clock.onSecond, () => Math.floor(clock.now() / 1_000)) * 1_000;
 }
 
+/** This browser's own time in ms, renewed each second. */
+export function useBrowserNow(): number {
+  const { clock } = useDoor();
+  return useSyncExternalStore(clock.onSecond, () => Math.floor(Date.now() / 1_000)) * 1_000;
+}
+
 /** What `pick` takes out of the live state; drawn anew only when that changes. */
 export function usePicked<S extends { readonly at: string }, T>(
   store: LiveStore<S>,

@@ -26,7 +26,10 @@ export function Frame({ name, nav, children }: FrameProps) {
   const { signOut } = useDoor();
   const { pathname } = useLocation();
   const page = useRef<HTMLElement>(null);
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // In braces: newer browsers give a promise back, which is no clean-up.
+    window.scrollTo(0, 0);
+  }, [pathname]);
 
   return (
     <div className="frame">

@@ -1,15 +1,15 @@
 /** Whether what one sees is what is: 'Live', or how old it is. */
 import { useSyncExternalStore } from 'react';
 import { MarkShape } from '../show/mark.tsx';
-import { useDoor, useNow, useWords } from './context.ts';
+import { useBrowserNow, useDoor, useWords } from './context.ts';
 import './live-mark.css';
 
 /** Milliseconds since the service was last heard, and how the line stands. */
 export function useLine() {
-  const { live, clock } = useDoor();
-  useNow();
+  const { live } = useDoor();
+  const now = useBrowserNow();
   const view = useSyncExternalStore(live.subscribe, live.view);
-  const ageMs = view.heardAt === 0 ? 0 : Math.max(0, clock.now() - view.skewMs - view.heardAt);
+  const ageMs = view.heardAt === 0 ? 0 : Math.max(0, now - view.heardAt);
   return { line: view.line, ageMs };
 }
 

@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { createAsk, type Ask } from '../../live/ask.ts';
 import { Trouble } from '../show/trouble.tsx';
+import { serviceTime } from '../../live/live-store.ts';
 import { pageClock } from './clock.ts';
 import { DoorContext, useWords, type DoorUse } from './context.ts';
-import type { DoorParts } from './open-door.tsx';
+import type { DoorParts } from './door-parts.ts';
 import { SignIn } from './sign-in.tsx';
 
 interface GateProps {
@@ -84,7 +85,7 @@ function SignedIn({ parts, ask, name, onSignedOut }: SignedInProps) {
       kind: parts.kind,
       ask,
       live,
-      clock: pageClock(() => live.view().skewMs),
+      clock: pageClock(Date.now, (browserNow) => serviceTime(live.view(), browserNow)),
       signOut: () => void ask(parts.routes.signOut).finally(() => queries.resetQueries()),
     }),
     [parts, ask, live, queries],

@@ -1,7 +1,7 @@
 /** One field: the password. */
 import type { session } from '@branchline/contracts/http/common';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { z } from 'zod';
 import { MarkShape } from '../show/mark.tsx';
 import { Trouble } from '../show/trouble.tsx';
@@ -24,7 +24,7 @@ export function SignIn({ kind, name, ended, signIn, onSignedIn }: SignInProps) {
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const attempt = useMutation({ mutationFn: () => signIn(password), onSuccess: onSignedIn });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (password !== '') attempt.mutate();
   };
@@ -39,6 +39,8 @@ export function SignIn({ kind, name, ended, signIn, onSignedIn }: SignInProps) {
             <MarkShape shape="warn" /> {t('signIn.ended')}
           </p>
         )}
+        {/* A password manager keeps the password under this name: box and headquarters may share an address. */}
+        <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
         <label htmlFor="password">{t('signIn.password')}</label>
         <div className="sign-in-field">
           <input

@@ -9,7 +9,7 @@ export function lineMatters({ trunks }: Facts): Matter[] {
   if (trunks.length === 0) {
     return [
       {
-        tone: 'note',
+        tone: 'warn',
         weight: 45,
         says: say('sentence.noTrunk'),
         next: say('sentence.noTrunkNext'),

@@ -48,6 +48,10 @@ test('nothing heard yet', () => {
   expect(sentence(undefined, now)).toMatchObject({ tone: 'unknown', says: { key: 'sentence.unheard' } });
 });
 
+test('an engine that has not reported is not called well', () => {
+  expect(of({ engine: null })).toMatchObject({ tone: 'unknown', says: { key: 'sentence.engineUnknown' } });
+});
+
 describe('lines', () => {
   test('one lost: what takes over and how much of it is left', () => {
     expect(of({ trunks: [{ ...e1, state: 'down' }, copper] })).toMatchObject({
@@ -70,9 +74,11 @@ describe('lines', () => {
     expect(told.also[0]?.says.key).toBe('sentence.lineUnknown');
   });
   test('none set up', () => {
-    const told = of({ trunks: [] });
-    expect(told.says.key).toBe('sentence.goodBusy');
-    expect(told.also[0]).toMatchObject({ says: { key: 'sentence.noTrunk' }, place: 'setup' });
+    expect(of({ trunks: [] })).toMatchObject({
+      tone: 'warn',
+      says: { key: 'sentence.noTrunk' },
+      place: 'setup',
+    });
   });
 });
 

@@ -24,6 +24,10 @@ export function sentence(facts: Facts | undefined, now: number): Sentence {
   if (first && first.tone !== 'note') {
     return { tone: first.tone, says: first.says, next: first.next, place: first.place, also: rest };
   }
+  if (facts.engine === null) {
+    const next = say('sentence.engineUnknownNext');
+    return { tone: 'unknown', says: say('sentence.engineUnknown'), next, place: null, also: all };
+  }
   return { tone: 'good', says: allIsWell(facts), next: null, place: null, also: all };
 }
 

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { Reachability } from './connect.ts';
+import type { PeerFacts } from './port.ts';
+
+const desk = { kind: 'phone', name: 'desk-1' } as const;
+const answer = (reachable: boolean): readonly PeerFacts[] => [{ peer: desk, reachable, channels: [] }];
+
+test('what was heard while an answer was under way stands against it', async () => {
+  const reachability = new Reachability();
+  reachability.changed(desk, false);
+  const asked = reachability.ask(async () => {
+    reachability.changed(desk, true);
+    return Promise.resolve(answer(false));
+  });
+  expect(await asked).toMatchObject([{ reachable: true }]);
+});
+
+test('an answer is what the next change is held against', async () => {
+  const reachability = new Reachability();
+  reachability.changed(desk, false);
+  await reachability.ask(() => Promise.resolve(answer(true)));
+  expect(reachability.changed(desk, false)).toBe(true);
+});

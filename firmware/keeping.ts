@@ -1,0 +1,83 @@
+/** What the box keeps: the ledger with its journal, the history, the alarms, and room in reserve for a full disk. */
+import { join } from 'node:path';
+import { faultText } from '@branchline/contracts/branch/faults';
+import type { NewEvent } from '@branchline/contracts/ledger';
+import { ballast } from '@branchline/runtime/ballast';
+import type { Part } from '@branchline/runtime/lifecycle';
+import { roomLog } from '@branchline/runtime/log';
+import { openDatabase } from '@branchline/runtime/sqlite';
+import type { Around } from './around.ts';
+import { Journal } from './calls/journal.ts';
+import { AlarmBook } from './health/alarms.ts';
+import { STATE_VERSION } from './restore.ts';
+import { History } from './store/history.ts';
+import { Ledger } from './store/ledger.ts';
+import { migrations } from './store/migrations.ts';
+
+const BALLAST_MB = 64;
+
+export interface Keeping {
+  readonly ledger: Ledger;
+  readonly history: History;
+  readonly journal: Journal;
+  readonly alarms: AlarmBook;
+  readonly append: (events: readonly NewEvent[]) => void;
+  /** Whether the disk refuses what is written to the ledger. */
+  readonly refused: () => boolean;
+  /** Keeps room in reserve again as soon as the disk has it to spare. */
+  readonly holdReserve: () => void;
+  readonly part: Part;
+}
+
+export function makeKeeping({ settings, log, clock, board, changed }: Around): Keeping {
+  const room = roomLog(log, 'store');
+  const db = openDatabase(join(settings.dataDir, 'ledger.db'), migrations);
+  const ledger = new Ledger(db);
+  const reserve = ballast(join(settings.dataDir, 'ballast'), BALLAST_MB);
+  const holdReserve = (): void => {
+    reserve.hold().catch((err: unknown) => room.warn({ err }, 'room could not be kept'));
+  };
+  holdReserve();
+  let refused = false;
+  const journal = new Journal({
+    store: ledger,
+    clock,
+    log: room,
+    releaseBallast: () => reserve.release(),
+    onDisk: (state) => {
+      refused = state === 'refuses';
+      if (!refused) holdReserve();
+      changed();
+    },
+  });
+  const append = journal.append.bind(journal);
+  const alarms: AlarmBook = new AlarmBook({
+    clock,
+    append: (events) => {
+      append(events);
+      journal.keep('alarms', alarms.open());
+    },
+    board,
+    open: (ledger.about('alarms') as ReturnType<AlarmBook['open']> | undefined) ?? [],
+  });
+  journal.keep('stateVersion', STATE_VERSION);
+  const part: Part = {
+    name: 'store',
+    start: () => undefined,
+    stop: () => {
+      journal.flush();
+      db.close();
+    },
+  };
+  const history = new History(db, ledger);
+  return { ledger, history, journal, alarms, append, refused: () => refused, holdReserve, part };
+}
+
+/** Enters which document is in force, and whether a newer one was refused. */
+export function enterDocument({ document, clock }: Around, { append, alarms }: Keeping): void {
+  const { revision, warnings, refused } = document;
+  append([{ type: 'document.applied', at: clock.now(), body: { revision, warnings: warnings.length } }]);
+  if (!refused) return alarms.clear('document-rejected', 'document');
+  const faults = refused.faults.slice(0, 3).map((fault) => faultText(fault, 'en'));
+  alarms.raise('document-rejected', 'document', faults.join(' '));
+}

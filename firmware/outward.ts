@@ -1,0 +1,154 @@
+/** The box towards people and headquarters: its page, its health, its uplink. */
+import { join } from 'node:path';
+import { roomLog } from '@branchline/runtime/log';
+import type { Around } from './around.ts';
+import { checkDocument } from './branch/document.ts';
+import { Console } from './console/console.ts';
+import type { ConsoleNeeds } from './console/needs.ts';
+import { listeningPorts } from './console/ports.ts';
+import { enginePid } from './engine/instance/watch.ts';
+import { Host } from './health/host.ts';
+import { HealthMonitor } from './health/monitor.ts';
+import type { Keeping } from './keeping.ts';
+import type { Telephony } from './telephony.ts';
+import { Uplink } from './uplink/uplink.ts';
+import { VERSION } from './version.ts';
+
+/** Undefined for a box that works alone. */
+export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
+  const { settings, log, wall, document, changed } = around;
+  const { hqHost, hqPort, tenant, dataDir } = settings;
+  if (hqHost === undefined) return undefined;
+  const { revision, raw, warnings, branch } = document;
+  return new Uplink({
+    settings: {
+      host: hqHost,
+      port: hqPort,
+      tenant,
+      box: branch.site.id,
+      identityDir: join(dataDir, 'identity'),
+    },
+    clock: wall,
+    random: Math.random,
+    log: roomLog(log, 'uplink'),
+    version: VERSION,
+    ledger,
+    alarms,
+    reported: () => ({ version: VERSION, revision, document: raw, warnings: warnings.length }),
+    onStatus: changed,
+  });
+}
+
+export function makeMonitor(
+  { settings, log, wall, board }: Around,
+  { ledger, alarms, refused, holdReserve }: Keeping,
+  { calls, lines, engine }: Telephony,
+  uplink: Uplink | undefined,
+): HealthMonitor {
+  const room = roomLog(log, 'health');
+  const host = new Host({
+    log: room,
+    folders: [{ path: settings.dataDir, ledger: true }],
+    enginePid: () => enginePid(join(settings.engineDir, 'run')) ?? null,
+  });
+  return new HealthMonitor({
+    clock: wall,
+    log: room,
+    readHost: () => {
+      if (!refused()) holdReserve();
+      return host.read();
+    },
+    sources: {
+      engine: () => engine.health(),
+      phones: () => lines.phones(),
+      trunks: () => lines.trunks(),
+      uplink: () => {
+        const alone = { connected: false, since: null, outbox: ledger.unsentCount() };
+        const { connected, since, outbox } = uplink?.status() ?? alone;
+        return { connected, since, outbox };
+      },
+      calls: () => Object.keys(calls.state.calls).length,
+    },
+    ledgerRefused: refused,
+    board,
+    alarms,
+    tell: (report) => uplink?.tellHealth(report),
+    tuning: { everyMs: settings.healthEverySeconds * 1_000 },
+  });
+}
+
+export function makePage(around: Around, keeping: Keeping, telephony: Telephony): Console {
+  const { settings, log, wall, board, document } = around;
+  const { consoleListen, dataDir, uiDir } = settings;
+  return new Console({
+    settings: {
+      listen: consoleListen,
+      names: [consoleListen.host],
+      dataDir,
+      uiDir,
+      box: document.branch.site.name.en,
+    },
+    clock: wall,
+    log: roomLog(log, 'console'),
+    board,
+    onFirstPassword: (password) => {
+      console.log(`\n  The password of this box's page, shown this once:  ${password}\n`);
+    },
+    needs: {
+      history: keeping.history,
+      recordings: telephony.vault,
+      documents: documentsOf(around),
+      agents: agentsOf(around, telephony),
+      readiness: () => {
+        const { state } = telephony.engine.health();
+        return { ready: state === 'up', engine: state };
+      },
+      about: () => aboutOf(around, telephony),
+      append: keeping.append,
+    },
+  });
+}
+
+function documentsOf({ document, clock }: Around): ConsoleNeeds['documents'] {
+  const appliedAt = new Date(clock.now()).toISOString();
+  const { revision, source, warnings, refused } = document;
+  return {
+    inForce: () => ({
+      revision,
+      appliedAt,
+      source,
+      warnings: [...warnings],
+      refused: refused ? { at: appliedAt, faults: [...refused.faults] } : null,
+    }),
+    check: (text) => {
+      const checked = checkDocument(text);
+      return { ok: checked.ok, faults: [...(checked.ok ? checked.document.warnings : checked.faults)] };
+    },
+  };
+}
+
+function agentsOf({ document, board }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
+  return {
+    order: (agent, state, reason) => {
+      if (!document.branch.people[agent]?.agent) return undefined;
+      calls.happen({ type: 'agent-order', agent, state, ...(reason === undefined ? {} : { reason }) });
+      return board.snapshot().agents[agent]?.state ?? state;
+    },
+  };
+}
+
+function aboutOf({ settings, document }: Around, { engine }: Telephony): ReturnType<ConsoleNeeds['about']> {
+  const { sipAddress, sipPort, mediaAddress, rtpFirst, rtpLast, ariPort, consoleListen } = settings;
+  return {
+    version: VERSION,
+    engineVersion: engine.health().version,
+    node: process.versions.node,
+    box: document.branch.site.id,
+    ports: listeningPorts({
+      console: consoleListen,
+      sip: { address: sipAddress, port: sipPort },
+      media: { address: mediaAddress ?? sipAddress, first: rtpFirst, last: rtpLast },
+      ari: { port: ariPort },
+    }),
+  };
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# watchdog.sh UNIT [SECONDS]: asks the box's page whether anybody is there, and ends a service that does not answer; its supervisor
+# starts it again, and it adopts its calls. Any answer will do: 'not ready' is a fault that a restart cannot cure.
+# It begins to judge only after a first answer, so a slow start is never cut short.
+set -u
+unit=$1
+every_s=${2:-2}
+listen=${BRANCHLINE_BOX_CONSOLE_LISTEN:-127.0.0.1:8080}
+port=${listen##*:}
+host=${listen%:*}
+case $host in
+  0.0.0.0 | '[::]' | '') host=127.0.0.1 scheme=https ;;
+  127.* | localhost | '[::1]') scheme=http ;;
+  *) scheme=https ;;
+esac
+url="$scheme://$host:$port/api/ready"
+patience=4
+
+misses=0
+judged=''
+while :; do
+  pid=$(systemctl show --property=MainPID --value "$unit")
+  if [ "$pid" != "$judged" ]; then armed=no misses=0 judged=$pid; fi
+  # -k: who answers does not matter here, and the box's own certificate is signed by nobody.
+  if curl -sk -o /dev/null --max-time "$every_s" "$url"; then
+    armed=yes misses=0
+  elif [ "$armed" = yes ]; then
+    misses=$((misses + 1))
+    if [ "$misses" -ge "$patience" ] && [ "${pid:-0}" -gt 1 ]; then
+      echo "no answer from $url $misses times: ending $unit (pid $pid)"
+      kill -KILL "$pid"
+      misses=0 armed=no
+    fi
+  fi
+  sleep "$every_s"
+done

@@ -1,0 +1,32 @@
+/** The steps of `npm run check`, each a program of its own: what it holds, what is run, with which arguments. */
+
+export type Step = readonly [title: string, program: string, args: readonly string[]];
+
+export const PARTS = [
+  'contracts',
+  'runtime',
+  'provisioning',
+  'firmware',
+  'controller',
+  'web-ui',
+  'lab',
+  'tests',
+  'tools',
+] as const;
+
+export const steps = {
+  types: ['types of the services', 'tsc', ['-p', '.']],
+  pageTypes: ['types of the pages', 'tsc', ['-p', 'web-ui']],
+  directions: [
+    'import directions and cycles',
+    'depcruise',
+    ['--config', 'tools/check/directions.cjs', ...PARTS],
+  ],
+  lint: [
+    'lint',
+    'eslint',
+    ['--max-warnings', '0', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.'],
+  ],
+  format: ['format', 'prettier', ['--check', '--log-level', 'warn', '--cache', '.']],
+  reference: ['reference pages', process.execPath, ['tools/reference/main.ts', '--check']],
+} as const satisfies Record<string, Step>;

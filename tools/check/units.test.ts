@@ -1,0 +1,116 @@
+/** The units of systemd/: that systemd understands them, and that the watchdog ends what hangs and nothing else. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('../../systemd', import.meta.url));
+const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
+const installed = (program: string): boolean => existsSync(`/usr/bin/${program}`);
+/** Far more than it takes. */
+const LONGEST_MS = 30_000;
+
+let dir = '';
+const started: ChildProcess[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'branchline-units-'));
+});
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const start = (
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess => {
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, ...env },
+  });
+  started.push(child);
+  return child;
+};
+
+describe.skipIf(!installed('systemd-analyze'))('the units', () => {
+  it('are understood by systemd, word for word', () => {
+    for (const unit of units) {
+      const text = readFileSync(join(folder, unit), 'utf8')
+        .replaceAll('/opt/branchline/node_modules/node/bin/node', process.execPath)
+        .replaceAll('/opt/branchline/systemd', folder);
+      writeFileSync(join(dir, unit), text);
+    }
+    const { status, stderr } = spawnSync(
+      'systemd-analyze',
+      ['verify', '--man=no', ...units.map((unit) => join(dir, unit))],
+      { encoding: 'utf8', timeout: LONGEST_MS },
+    );
+    expect(stderr.split('\n').filter((line) => line.includes('branchline'))).toEqual([]);
+    expect(status).toBe(0);
+  });
+});
+
+describe.skipIf(!installed('curl'))('the watchdog', () => {
+  const PAGE =
+    "const s = require('node:http').createServer((q, a) => { a.statusCode = 503; a.end(); console.log('asked'); });" +
+    "s.listen(0, '127.0.0.1', () => console.log(s.address().port));";
+
+  /** A page that answers 503, and a watchdog that believes it to be the unit. */
+  async function watched(): Promise<ChildProcess> {
+    const page = start(process.execPath, ['-e', PAGE]);
+    const port = await says(page, /(\d+)\n/);
+    writeFileSync(join(dir, 'systemctl'), `#!/bin/sh\necho ${String(page.pid)}\n`);
+    chmodSync(join(dir, 'systemctl'), 0o755);
+    const asked = says(page, /(asked)/);
+    start(join(folder, 'watchdog.sh'), ['branchline-box.service', '0.2'], {
+      PATH: `${dir}:${process.env.PATH ?? ''}`,
+      BRANCHLINE_BOX_CONSOLE_LISTEN: `127.0.0.1:${port}`,
+    });
+    await asked;
+    return page;
+  }
+
+  function says(child: ChildProcess, what: RegExp): Promise<string> {
+    return new Promise((resolve) => {
+      let text = '';
+      child.stdout?.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const match = what.exec(text)?.[1];
+        if (match !== undefined) resolve(match);
+      });
+    });
+  }
+
+  it(
+    'ends a service that is stopped',
+    async () => {
+      const page = await watched();
+      const ended = once(page, 'exit');
+      page.kill('SIGSTOP');
+      expect(await ended).toEqual([null, 'SIGKILL']);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'leaves a service alone that answers, even if it answers that it is not ready',
+    async () => {
+      const page = await watched();
+      await says(page, /((asked\s*){8})/);
+      expect(page.exitCode ?? page.signalCode).toBeNull();
+    },
+    LONGEST_MS,
+  );
+});
