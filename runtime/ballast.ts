@@ -18,17 +18,18 @@ const CHUNK = Buffer.alloc(1024 * 1024, 0xb1);
 export function ballast(path: string, megabytes: number): Ballast {
   let making: Promise<boolean> | undefined;
   const wish = { letGo: false };
+  const isLetGo = (): boolean => wish.letGo;
   const isHeld = (): boolean => existsSync(path) && statSync(path).size >= megabytes * CHUNK.length;
 
   const make = async (): Promise<boolean> => {
     if (isHeld()) return true;
     const { bavail, bsize } = await statfs(dirname(path));
-    if (wish.letGo || bavail * bsize < 2 * megabytes * CHUNK.length) return false;
+    if (isLetGo() || bavail * bsize < 2 * megabytes * CHUNK.length) return false;
     const file = await open(path, 'w', 0o600);
     try {
-      for (let written = 0; written < megabytes && !wish.letGo; written += 1) await file.writeFile(CHUNK);
+      for (let written = 0; written < megabytes && !isLetGo(); written += 1) await file.writeFile(CHUNK);
       await file.sync();
-      return !wish.letGo;
+      return !isLetGo();
     } catch {
       await file.truncate(0);
       return false;

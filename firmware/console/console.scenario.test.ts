@@ -11,7 +11,6 @@ import type { LiveAlarm } from '@branchline/contracts/live';
 import { systemClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import { Console } from './console.ts';
-import { USUAL_PORTS } from './ports.ts';
 import { LiveBoard } from './live-board.ts';
 import type { CallQuery, ConsoleNeeds } from './needs.ts';
 import { listeningPorts, USUAL_PORTS } from './ports.ts';

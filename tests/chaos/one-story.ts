@@ -35,6 +35,25 @@ export function eventsOf(bed: BranchBed): LedgerEvent[] {
   }
 }
 
+/** Where the calls in progress are, by what the box has on disk. */
+export function stagesOf(bed: BranchBed): string[] {
+  const db = new DatabaseSync(join(bed.boxDir, 'ledger.db'), { readOnly: true });
+  try {
+    const rows = db.prepare('select state from open_calls').all() as unknown as { state: string }[];
+    return rows.map(({ state }) => {
+      const { stage, held, legs } = JSON.parse(state) as {
+        stage: { at: string };
+        held?: object;
+        legs: object;
+      };
+      if (held) return 'held';
+      return stage.at === 'queue' && Object.keys(legs).length > 0 ? 'queue, ringing' : stage.at;
+    });
+  } finally {
+    db.close();
+  }
+}
+
 /** Faults of a ledger at rest, in words: every call begun once and ended once, numbers without a gap, no event twice. */
 export function ledgerFaults(events: readonly LedgerEvent[]): string[] {
   const faults: string[] = [];
@@ -50,6 +69,8 @@ export function ledgerFaults(events: readonly LedgerEvent[]): string[] {
     }
     if (many('call.offered') + many('call.survived') !== 1 || many('call.ended') !== many('call.offered'))
       faults.push(`${call} did not begin once and end once: ${types.join(', ')}`);
+    if (many('recording.ended') + many('recording.missing') > 1)
+      faults.push(`${call} says of its recording: ${types.join(', ')}`);
     for (const twice of repeated(its)) faults.push(`${call} has twice: ${twice}`);
   }
   return faults;
@@ -58,7 +79,13 @@ export function ledgerFaults(events: readonly LedgerEvent[]): string[] {
 function repeated(events: readonly LedgerEvent[]): string[] {
   const seen = new Set<string>();
   return events.flatMap(({ type, at, body }) => {
-    const once = ['call.leg-offered', 'call.leg-ended', 'call.leg-refused', 'recording.started', 'recording.ended'];
+    const once = [
+      'call.leg-offered',
+      'call.leg-ended',
+      'call.leg-refused',
+      'recording.started',
+      'recording.ended',
+    ];
     const what = once.includes(type)
       ? `${type} ${String(body.leg ?? body.recording)}`
       : `${type} ${at} ${JSON.stringify(body)}`;
@@ -84,7 +111,11 @@ export function placedBy(events: readonly LedgerEvent[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { type, body } of events) {
     const from =
-      type === 'call.offered' ? (body.from as { id: string }).id : type === 'call.survived' ? body.from : undefined;
+      type === 'call.offered'
+        ? (body.from as { id: string }).id
+        : type === 'call.survived'
+          ? body.from
+          : undefined;
     if (typeof from === 'string') counts.set(from, (counts.get(from) ?? 0) + 1);
   }
   return counts;
@@ -116,7 +147,9 @@ export async function headquartersFaults(bed: BranchBed, withinMs: number): Prom
       .get<{ events: LedgerEvent[] }>(`/api/boxes/${bed.branch.site.id}/calls/${encodeURIComponent(call)}`)
       .catch((error: unknown) => ({ events: String(error) }));
     if (JSON.stringify(there.events) !== JSON.stringify(events))
-      faults.push(`headquarters tells another story of ${call}: ${JSON.stringify(there.events).slice(0, 300)}`);
+      faults.push(
+        `headquarters tells another story of ${call}: ${JSON.stringify(there.events).slice(0, 300)}`,
+      );
   }
   return faults;
 }
@@ -159,4 +192,12 @@ export async function untilSettled(
 function recordingsUnderWay(events: readonly LedgerEvent[]): number {
   const many = (type: string): number => events.filter((event) => event.type === type).length;
   return many('recording.started') - many('recording.ended') - many('recording.missing');
+}
+
+/** The stories of one party's calls, short enough to be read beside a fault. */
+export function storiesOf(events: readonly LedgerEvent[], party: string): string {
+  const its = [...byCall(events)].filter(([, [first]]) => JSON.stringify(first?.body).includes(party));
+  const line = ({ at, type, body }: LedgerEvent): string =>
+    `    ${at.slice(11, 23)} ${type} ${JSON.stringify(body).slice(0, 220)}`;
+  return its.map(([call, told]) => [`  ${call}`, ...told.map(line)].join('\n')).join('\n');
 }

@@ -31,6 +31,8 @@ export interface Town {
   readonly tally: Record<string, number>;
   /** Whose talk a party of the branch has ended, by the caller's number: the caller's own end is then no fault. */
   readonly released: Set<string>;
+  /** When a caller hung up last, by the monotonic clock: whoever talked with him hears nothing from then on. */
+  readonly left: Map<string, number>;
   readonly signal: AbortSignal;
 }
 
@@ -43,6 +45,7 @@ export function newTown(random: Random, lateness: Lateness, signal: AbortSignal)
     faults: [],
     tally: {},
     released: new Set(),
+    left: new Map(),
     signal,
   };
 }
@@ -61,7 +64,12 @@ export function count(town: Town, what: string): void {
 }
 
 /** Calls again and again until the signal; each number in turn by dice. */
-export async function caller(town: Town, phone: DeskPhone, number: string, tones: readonly number[]): Promise<void> {
+export async function caller(
+  town: Town,
+  phone: DeskPhone,
+  number: string,
+  tones: readonly number[],
+): Promise<void> {
   while (!town.signal.aborted) {
     await oneCall(town, phone, number, tones).catch((error: unknown) => {
       town.faults.push(`${number}: ${error instanceof Error ? error.message : String(error)}`);
@@ -73,7 +81,12 @@ export async function caller(town: Town, phone: DeskPhone, number: string, tones
 
 const NUMBERS = ['057186001001', '057186001001', '057186001001', '057186001000', '057186001029'] as const;
 
-async function oneCall(town: Town, phone: DeskPhone, number: string, tones: readonly number[]): Promise<void> {
+async function oneCall(
+  town: Town,
+  phone: DeskPhone,
+  number: string,
+  tones: readonly number[],
+): Promise<void> {
   const { random } = town;
   const dialled = oneOf(NUMBERS, random) ?? NUMBERS[0];
   const impatient = random() < 0.15 ? betweenMs({ least: 400, most: 4_000 }, random) : undefined;
@@ -82,14 +95,18 @@ async function oneCall(town: Town, phone: DeskPhone, number: string, tones: read
   town.placed.set(number, (town.placed.get(number) ?? 0) + 1);
   town.doings.emit('called', number);
   call.on('ended', ({ by }) => {
+    if (by === 'us') town.left.set(number, performance.now());
     if (by !== 'us' && !town.released.has(number))
-      town.faults.push(`${number} to ${dialled} was ended by nobody of ours: ${JSON.stringify(call.ending)}`);
+      town.faults.push(
+        `${number} to ${dialled} was ended by nobody of ours at ${stamp(performance.now())}: ${JSON.stringify(call.ending)}`,
+      );
   });
   if (impatient !== undefined) return abandon(town, call, impatient);
   await call.answered(PATIENCE_MS);
   if (dialled.endsWith('1000') && random() < 0.5) await call.sendDigits('1').catch(() => undefined);
   if (!(await hearsAnybody(town, call, tones))) {
-    if (call.state !== 'ended') town.faults.push(`${number} to ${dialled} heard nobody within ${PATIENCE_MS} ms`);
+    if (call.state !== 'ended')
+      town.faults.push(`${number} to ${dialled} heard nobody within ${PATIENCE_MS} ms`);
     await call.hangup();
     return;
   }
@@ -116,7 +133,7 @@ async function hearsAnybody(town: Town, call: Call, tones: readonly number[]): P
 async function talk(town: Town, call: Call, number: string): Promise<void> {
   const ended = call.whenEnded(PATIENCE_MS * 2);
   const mine = town.random() < 0.5 ? betweenMs({ least: 800, most: 5_000 }, town.random) : LONGEST_TALK_MS;
-  await Promise.race([ended, pause(mine)]);
+  await Promise.race([ended, pause(mine, undefined, { signal: town.signal }).catch(() => pause(500))]);
   if (call.state === 'ended') return;
   town.released.add(number);
   await call.hangup();
@@ -131,7 +148,9 @@ export function agent(town: Town, phone: DeskPhone, handOnTo: string, tones: rea
   phone.agent.on('incoming', (call) => {
     void serve(town, phone, call, handOnTo, tones).catch((error: unknown) => {
       if (call.state !== 'ended')
-        town.faults.push(`agent with ${call.remote.number}: ${error instanceof Error ? error.message : String(error)}`);
+        town.faults.push(
+          `agent with ${call.remote.number}: ${error instanceof Error ? error.message : String(error)}`,
+        );
     });
   });
 }
@@ -171,7 +190,9 @@ async function judged(town: Town, call: Call, ms: number): Promise<void> {
   const began = performance.now();
   await stretch(town, call, ms);
   if (call.state !== 'up') return;
-  const { maxGapMs, gaps } = call.rtp.stats();
+  const { gaps, silentForMs = 0 } = call.rtp.stats();
+  const alone = (town.left.get(call.remote.number) ?? 0) > began;
+  const maxGapMs = Math.max(...gaps.map(({ ms }) => ms), alone ? 0 : silentForMs);
   const allowed = FRAME_MS + town.lateness.sinceMs(began) + GENEROUS_MS;
   town.tally.longestGapMs = Math.max(town.tally.longestGapMs ?? 0, Math.round(maxGapMs));
   if (maxGapMs <= allowed) return;
@@ -196,7 +217,10 @@ async function holdAWhile(town: Town, call: Call): Promise<void> {
 async function handOn(town: Town, phone: DeskPhone, call: Call, to: string, number: string): Promise<void> {
   town.doings.emit('transferring', number);
   const outcome = await phone.blindTransfer(to, PATIENCE_MS, call);
-  count(town, outcome.reported === undefined ? 'blind transfer, unsaid' : `blind transfer ${outcome.reported}`);
+  count(
+    town,
+    outcome.reported === undefined ? 'blind transfer, unsaid' : `blind transfer ${outcome.reported}`,
+  );
   if (call.state === 'up') {
     town.released.add(number);
     await call.hangup();

@@ -3,14 +3,13 @@
  * Gateways and phones are played by whoever measures.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freeUdpRange } from '@branchline/lab/udp';
 import { Door } from '../../bed/door.ts';
 import { BOX_FLAGS } from './flags.ts';
+import { freeTcpPort } from './ports.ts';
 import { Programs, repository, runScript, type Env } from './programs.ts';
 
 export interface BranchOrder {
@@ -164,12 +163,3 @@ export class BenchBranch {
 }
 
 const isReady = (answer: unknown): boolean => (answer as { ready: boolean }).ready;
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}

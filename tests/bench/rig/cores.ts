@@ -6,8 +6,7 @@ export type Core = 'measured' | 'load';
 
 const NUMBERS: Readonly<Record<Core, string>> = { measured: '0', load: '1' };
 
-const canPin =
-  availableParallelism() > 1 && spawnSync('taskset', ['-pc', String(process.pid)]).status === 0;
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-pc', String(process.pid)]).status === 0;
 
 export const pinning = canPin ? 'measured on core 0, load on core 1' : 'not pinned';
 

@@ -6,7 +6,8 @@ export const NUMBERS = {
   recorded: '057186001003',
 } as const;
 
-export const phoneNames = (agents: number): string[] => Array.from({ length: agents }, (_, i) => `desk-${i + 1}`);
+export const phoneNames = (agents: number): string[] =>
+  Array.from({ length: agents }, (_, i) => `desk-${i + 1}`);
 
 export interface DocumentOrder {
   readonly gateway: string;

@@ -13,7 +13,8 @@ export function cpuMs(pid: number): number {
 /** Resident memory in MB (10^6 bytes). `private` is what no other process shares. */
 export function memoryMb(pid: number): { rss: number; private: number } {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const kb = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0);
+  const kb = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0);
   return {
     rss: (kb('Rss') * 1_024) / 1e6,
     private: ((kb('Private_Clean') + kb('Private_Dirty')) * 1_024) / 1e6,

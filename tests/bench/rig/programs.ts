@@ -24,7 +24,14 @@ export class Programs {
   }
 
   /** `script` is a path below dist/, or a TypeScript file of the repository. */
-  start(name: string, core: Core, script: string, args: readonly string[], env: Env, flags: readonly string[] = []): ChildProcess {
+  start(
+    name: string,
+    core: Core,
+    script: string,
+    args: readonly string[],
+    env: Env,
+    flags: readonly string[] = [],
+  ): ChildProcess {
     const [file, ...rest] = onCore(core, [process.execPath, ...flags, join(repository, script), ...args]);
     const child = spawn(file, rest, {
       cwd: repository,
