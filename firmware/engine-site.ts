@@ -24,7 +24,6 @@ export function writeEngineSite(settings: Settings, branch: Branch): boolean {
       ari: { port: ariPort },
       phoneSecrets: Object.fromEntries(phones.map((phone) => [phone, secrets[phone] ?? ''])),
     },
-    prearmed: [],
     prompts: promptsDir,
     recordings: rawRecordingsDir(settings),
   };

@@ -6,7 +6,8 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { underPlan } from '../acd/acd.ts';
 import type { AcdState } from '../acd/state.ts';
 import { CAUSE, type CallEvent } from './events.ts';
-import { bridgeOf, isLegName, upLegs, type Call, type SwitchboardState } from './state.ts';
+import { dial } from './offering.ts';
+import { bridgeOf, isLegName, upLegs, type Call, type Leg, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { acdPlan, happen, settleOffers } from './switchboard.ts';
 
@@ -71,7 +72,11 @@ function reconcile(
     if (leg.state !== 'up' && alive.get(leg.id)?.state === 'up')
       happen(step, { type: 'up', channel: leg.id });
   }
-  for (const channel of lost) happen(step, { type: 'gone', channel, cause: CAUSE.recovered });
+  for (const channel of lost) {
+    const leg = alive.has(call.anchor.channel) ? neverRang(call, channel, step.now) : undefined;
+    if (leg) dial(step, call, leg);
+    else happen(step, { type: 'gone', channel, cause: CAUSE.recovered });
+  }
   const still = step.call(id);
   if (!still) return;
   letGoAgain(step, still);
@@ -79,6 +84,13 @@ function reconcile(
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue')
     step.tellAcd({ type: 'enter', interaction: id, queue: still.stage.queue, since: still.stage.since });
+}
+
+/** A phone that we wanted to ring, and died before it did: it is rung now. A line outside is not dialled twice. */
+function neverRang(call: Call, channel: string, now: number): Leg | undefined {
+  const leg = call.legs[channel];
+  const wanted = leg?.state === 'offered' && leg.dropped === undefined && leg.until > now && !call.ending;
+  return wanted && leg.endpoint.kind === 'phone' ? leg : undefined;
 }
 
 /** Who was to go and lives on was never told: the wish was lost with the connection. */

@@ -108,9 +108,16 @@ function addLeg(
   };
   call.legs[id] = leg;
   step.own(id, call.id);
-  const callerId = shownTo(call, endpoint);
-  step.effect({ do: 'dial', channel: id, endpoint, callerId, beside: call.anchor.channel, ringMs });
+  dial(step, call, leg);
   return leg;
+}
+
+/** Also for a leg that the engine was never told of, or that went before it rang. */
+export function dial(step: Step, call: Call, leg: Leg): void {
+  const { id: channel, endpoint, until } = leg;
+  const callerId = shownTo(call, endpoint);
+  const ringMs = Math.max(1_000, until - step.now);
+  step.effect({ do: 'dial', channel, endpoint, callerId, beside: call.anchor.channel, ringMs });
 }
 
 /** Who a called party sees: outside, the number the route shows; inside, who is calling. */

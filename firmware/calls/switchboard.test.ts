@@ -387,6 +387,27 @@ describe('after a restart', () => {
     expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
   });
 
+  test('a phone that was to ring and never did is rung now', () => {
+    const bench = service();
+    const leg = bench.legAt('c1', 'p2');
+    const before = bench.done('dial').length;
+    bench.adopt({ channels: [up('c1')], bridges: [], playbacks: [] });
+    expect(bench.done('dial').slice(before)).toMatchObject([{ channel: leg }]);
+    expect(bench.ringingAt('c1')).toEqual(['p2']);
+    expect(bench.bodies('call.leg-refused')).toEqual([]);
+  });
+
+  test('a talker who comes back late from where recording is switched on is joined all the same', () => {
+    const bench = service();
+    const leg = bench.legAt('c1', 'p2');
+    bench.happen({ type: 'up', channel: leg });
+    bench.pass(5_000);
+    const before = bench.done('bridge').length;
+    bench.happen({ type: 'returned', channel: 'c1', recordingFile: 'c1.raw' });
+    expect(bench.done('bridge').slice(before)).toMatchObject([{ channels: ['c1', leg] }]);
+    expect(bench.bodies('recording.started')).toHaveLength(1);
+  });
+
   test('who was to go and lives on is told again', () => {
     const { bench, leg } = talking();
     bench.happen({ type: 'gone', channel: 'c1', cause: 16 });

@@ -48,7 +48,8 @@ function arm(step: Step, call: Call): void {
 
 /** The anchor is back from the dial plan, or should be: without a file the talk goes on unrecorded. */
 export function returned(step: Step, call: Call, file: string | undefined): void {
-  if (call.joinBy === undefined) return;
+  // One who comes back late, as after a restart of ours, was joined in vain: he was not there to be joined.
+  if (call.stage.at !== 'talking' || (call.joinBy === undefined && file === undefined)) return;
   delete call.joinBy;
   if (call.ending) return;
   if (!call.recording) startRecording(step, call, file);
@@ -61,6 +62,7 @@ function startRecording(step: Step, call: Call, file: string | undefined): void 
     call.unrecorded = 'recording did not start';
     return;
   }
+  delete call.unrecorded;
   call.recording = { id: call.id, file, startedAt: step.now, stalled: false };
   step.note(call.id, 'recording.started', { recording: call.id, channels: [call.anchor.party, leg.party] });
   step.effect({ do: 'watch-recording', call: call.id, file, on: true });

@@ -89,7 +89,7 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
   }
 }
 
-function arrival(channel: Channel, [how, dialled = '', armed]: readonly string[]): EngineEvent {
+function arrival(channel: Channel, [how, dialled = '']: readonly string[]): EngineEvent {
   if (how === LEG) return { type: 'leg-ready', channel: channel.id };
   const facts = channelFacts(channel);
   return {
@@ -97,7 +97,7 @@ function arrival(channel: Channel, [how, dialled = '', armed]: readonly string[]
     type: 'channel-arrived',
     resumed: how === 'resumed',
     ...(how === 'arrived' ? { dialled } : {}),
-    ...(armed === '1' || how === 'resumed' ? { recording: recordingFile(channel.id) } : {}),
+    ...(how === 'resumed' ? { recording: recordingFile(channel.id) } : {}),
   };
 }
 

@@ -26,8 +26,6 @@ export interface EngineSite {
   readonly branch: Branch;
   readonly settings: EngineSettings;
   readonly birth: EngineBirth;
-  /** Names of numbers whose every destination is recorded: the engine then records from the first bridged moment by itself. */
-  readonly prearmed: ReadonlySet<string>;
 }
 
 /** The Stasis application the firmware is. */

@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerOfEndpoint, type Peer } from './names.ts';
-import { recordingFile } from './port.ts';
 
 export interface SurvivableCall {
   readonly channel: string;
@@ -24,7 +23,6 @@ export interface SurvivableCall {
   readonly why: string;
   /** Q.850. */
   readonly cause?: number;
-  readonly recording?: string;
 }
 
 export interface SurvivableReading {
@@ -51,7 +49,7 @@ export function readSurvivable(text: string): SurvivableReading {
 }
 
 function began(channel: string, fields: readonly string[]): SurvivableCall | undefined {
-  const [at = '', kind, endpoint = '', callerNumber = '', dialled = '', why = '', armed] = fields;
+  const [at = '', kind, endpoint = '', callerNumber = '', dialled = '', why = ''] = fields;
   const known = KINDS.find((name) => name === kind);
   if (!known || !/^\d+$/.test(at)) return undefined;
   const from = peerOfEndpoint(endpoint);
@@ -63,7 +61,6 @@ function began(channel: string, fields: readonly string[]): SurvivableCall | und
     dialled,
     beganAt: Number(at) * 1000,
     why,
-    ...(armed === '1' ? { recording: recordingFile(channel) } : {}),
   };
 }
 

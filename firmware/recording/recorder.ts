@@ -100,6 +100,7 @@ export class Recorder {
     if (bytes === 0) {
       const because = 'nothing was recorded: the parties were never joined, or the disk refused';
       this.#note(call, 'recording.missing', { recording, because });
+      await rm(raw, { force: true });
       return;
     }
     const kept = await vault.take(recording, raw, clock.now());

@@ -34,7 +34,6 @@ export interface BedInstance {
 export async function startInstance(
   branch: Branch,
   phoneSecrets: EngineSettings['phoneSecrets'],
-  prearmed: readonly string[] = [],
 ): Promise<BedInstance> {
   const root = ENGINE_ROOT;
   if (root === undefined) throw new Error('Set BRANCHLINE_ENGINE_ROOT to a prepared engine root.');
@@ -48,7 +47,7 @@ export async function startInstance(
     phoneSecrets,
   };
   const siteFile = join(dir, 'site.json');
-  writeFileSync(siteFile, JSON.stringify({ branch, settings, prearmed }), { mode: 0o600 });
+  writeFileSync(siteFile, JSON.stringify({ branch, settings }), { mode: 0o600 });
   const layout = instanceLayout({ dir });
   const main = fileURLToPath(new URL('../instance/main.ts', import.meta.url));
   const spawned = performance.now();

@@ -5,11 +5,9 @@
  * contexts named survive-*. Each call that ends there has left lines in the survivable log (see survivable-log.ts).
  * What a stranger dialled is never used before FILTER() has been over it, and nothing here reaches a shell.
  */
-import { diallingPlan } from '@branchline/contracts/branch/countries';
-import type { InboundNumber } from '@branchline/contracts/branch/model';
 import { APP, CLAIM_MS, INSIDE, type EngineSite } from '../settings.ts';
 import { survivableContexts } from './survivable-contexts.ts';
-import { checked, context, file, type Extension } from './text.ts';
+import { context, file, type Extension } from './text.ts';
 
 /** Where the firmware sends a channel it wants recorded; the channel comes back to it at once. */
 export const RECORD_CONTEXT = 'branchline-record';
@@ -62,14 +60,11 @@ export function extensionsConf(site: EngineSite): string {
       DIALLED.map((match) => ({
         match,
         steps: [
-          'Set(BL_ARMED=${DIALPLAN_EXISTS(recorded-numbers,${BL_DIALLED},1)})',
-          `ExecIf($[\${BL_ARMED}]?${RECORD})`,
-          `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived:\${BL_DIALLED}:\${BL_ARMED})`,
+          `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived:\${BL_DIALLED})`,
           'Goto(survive-${BL_WAY},s,1)',
         ],
       })),
     ),
-    context('recorded-numbers', recordedNumbers(site)),
     context(
       RECORD_CONTEXT,
       DIALLED.map((match) => ({
@@ -94,21 +89,4 @@ function entry(way: 'phone' | 'gateway', match: string): Extension {
       'GotoIf($[${LEN(${BL_DIALLED})} = ${LEN(${EXTEN})}]?arrival,${BL_DIALLED},1:refused,s,1)',
     ],
   };
-}
-
-function recordedNumbers({ branch, prearmed }: EngineSite): Extension[] {
-  const written = Object.values(branch.numbers)
-    .filter(({ name }) => prearmed.has(name))
-    .flatMap((number) => spellings(number, branch.site.country));
-  return [...new Set(written)].sort().map((match) => ({ match, steps: ['Return()'] }));
-}
-
-/** The ways a gateway may spell a number of ours. One that is spelt otherwise is recorded all the same, by way of RECORD_CONTEXT. */
-function spellings({ name, number }: InboundNumber, country: string): string[] {
-  const bare = checked('digits', `The number '${name}'`, number).replace(/^\+/, '');
-  const plan = diallingPlan(country);
-  const abroad = ['+', '', plan?.internationalPrefix ?? '00'].map((prefix) => prefix + bare);
-  if (!plan || !bare.startsWith(plan.callingCode)) return abroad;
-  const national = bare.slice(plan.callingCode.length);
-  return [...abroad, national, plan.nationalPrefix + national];
 }

@@ -15,7 +15,6 @@ const site = (branch: Branch = sampleBranch()): EngineSite => ({
     phoneSecrets: SAMPLE_SECRETS,
   },
   birth: { id: 'k3v9x2ab', ariSecret: 'not-a-secret-but-a-sample' },
-  prearmed: new Set(['main']),
 });
 
 const rendered = (value: EngineSite): Map<string, string> => new Map(renderEngineFiles(value));
@@ -73,12 +72,10 @@ describe('a value that would change the file it stands in', () => {
     const { branch, settings } = good;
     const phone = { ...branch.phones['yealink-01']!, name: `p${hostile}` };
     const gateway = { ...branch.gateways['e1-main']!, address: { host: `10.0.0.1${hostile}`, port: 5060 } };
-    const number = { ...branch.numbers['main']!, number: `+86${hostile}` };
     const person = { ...branch.people['li.lei']!, extension: `80${hostile}` };
     const wrong: readonly EngineSite[] = [
       { ...good, branch: { ...branch, phones: { 'yealink-01': phone } } },
       { ...good, branch: { ...branch, gateways: { 'e1-main': gateway } } },
-      { ...good, branch: { ...branch, numbers: { main: number } } },
       { ...good, branch: { ...branch, people: { 'li.lei': person } } },
       { ...good, settings: { ...settings, mediaAddress: `10.0.0.1${hostile}` } },
       {

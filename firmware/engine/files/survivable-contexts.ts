@@ -64,7 +64,6 @@ const beginSteps = (log: Log): string[] => [
     '${FILTER(0-9+*#,${CALLERID(num)})}',
     '${BL_DIALLED}',
     '${STASISSTATUS}',
-    '${BL_ARMED}',
   ),
   'Return()',
 ];

@@ -22,7 +22,6 @@ const program = readyInstance({
   },
   branch: site.branch,
   settings: site.settings,
-  prearmed: new Set(site.prearmed),
 });
 // Recordings and logs are for the engine's account and its group alone.
 process.umask(0o027);

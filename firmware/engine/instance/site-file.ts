@@ -7,7 +7,6 @@ export interface SiteFile {
   readonly branch: Branch;
   readonly settings: EngineSettings;
   /** Names of numbers whose every destination is recorded. */
-  readonly prearmed: readonly string[];
   /** Where prompts and recordings are, when not beneath the instance. */
   readonly prompts?: string;
   readonly recordings?: string;
@@ -16,7 +15,7 @@ export interface SiteFile {
 /** @throws naming the file, when it is missing or is no site file. */
 export function readSiteFile(path: string): SiteFile {
   const site = parse(path);
-  for (const field of ['branch', 'settings', 'prearmed'] as const) {
+  for (const field of ['branch', 'settings'] as const) {
     if (site[field] === undefined)
       throw new Error(`The site file ${path} has no '${field}'. Let the firmware write it again.`);
   }

@@ -38,7 +38,6 @@ export interface InstanceOrder {
   readonly places: InstancePlaces;
   readonly branch: Branch;
   readonly settings: EngineSettings;
-  readonly prearmed: ReadonlySet<string>;
 }
 
 /** What the firmware reads to reach the engine of this very start. */
