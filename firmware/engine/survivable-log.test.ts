@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { harvestSurvivable, readSurvivable } from './survivable-log.ts';
 
 const WHOLE = [
-  'began|a-1.0|1795316070|inbound|gw-e1-main|13912345678|+8657186001001|TIMEOUT|1',
+  'began|a-1.0|1795316070|inbound|gw-e1-main|13912345678|+8657186001001|TIMEOUT',
   'answered|a-1.0|1795316075|phone-yealink-01',
   'ended|a-1.0|1795316090|ANSWER|16',
 ].join('\n');
@@ -27,7 +27,6 @@ describe('readSurvivable', () => {
           endedAt: 1795316090_000,
           why: 'TIMEOUT',
           cause: 16,
-          recording: 'a-1.0.raw',
         },
       ],
     });
