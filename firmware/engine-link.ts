@@ -39,6 +39,8 @@ export class EngineLink {
   #engine: Engine | undefined;
   #seen = false;
   readonly #unclaimed: string[] = [];
+  /** When the present connection had its calls adopted, by the monotonic clock. */
+  #upAt = 0;
   #state: HealthReport['engine'];
 
   constructor(deps: EngineLinkDeps) {
@@ -128,13 +130,16 @@ export class EngineLink {
       lines.peer(peer, reachable);
       if (peer.kind === 'phone') calls.happen({ type: 'phone', phone: peer.name, reachable });
     }
+    this.#upAt = performance.now();
     this.#turn('up');
     onAdopted(engine.birth, counts, engine);
   }
 
   #watched(health: Health): void {
     if (health.state === 'answering') this.#turn('up', health.sipMs);
-    else if (health.state === 'silent') this.#turn(health.missing.includes('sip') ? 'not-answering' : 'down');
+    // A question that was asked of the engine before this one says nothing of this one.
+    else if (health.state === 'silent' && health.since >= this.#upAt)
+      this.#turn(health.missing.includes('sip') ? 'not-answering' : 'down');
   }
 
   #turn(state: HealthReport['engine']['state'], optionsMs?: number): void {

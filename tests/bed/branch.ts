@@ -3,6 +3,7 @@
  * callers in this process. Everything on addresses and ports of its own; everything ends with the test.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -37,8 +38,6 @@ export interface BranchOrder {
   readonly boxEnv?: Readonly<Record<string, string>>;
 }
 
-let beds = 0;
-
 export class BranchBed {
   readonly dir = mkdtempSync(join(tmpdir(), 'branchline-bed-'));
   readonly pacer: Pacer = createPacer();
@@ -56,9 +55,8 @@ export class BranchBed {
 
   private constructor(order: BranchOrder) {
     this.#order = order;
-    beds += 1;
-    // Of 127.0.0.0/8, where every address is this machine: a net of its own for each bed of each test process.
-    this.#net = `127.${20 + (process.pid % 200)}.${beds}`;
+    // Of 127.0.0.0/8, where every address is this machine: a net of its own for each bed, whoever else runs one.
+    this.#net = `127.${20 + randomInt(200)}.${randomInt(250)}`;
     process.once('exit', this.#kill);
   }
 

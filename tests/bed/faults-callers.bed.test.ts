@@ -6,7 +6,7 @@ import type { CallSummary } from '@branchline/contracts/call-story';
 import { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { tone } from '@branchline/lab/rtp/sources';
 import { UserAgent } from '@branchline/lab/sip/user-agent';
-import { eventsOf, ledgerFaults } from '../chaos/one-story.ts';
+import { eventsOf, restingFaults } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 
@@ -21,7 +21,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
   afterEach(async () => {
     for (const phone of Object.values(bed.phones)) phone.onIncoming({ kind: 'ring' });
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 10_000);
-    expect(ledgerFaults(eventsOf(bed))).toEqual([]);
+    expect(await restingFaults(bed)).toEqual([]);
   });
 
   const began = (): number =>

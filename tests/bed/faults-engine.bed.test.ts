@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { Call } from '@branchline/lab/sip/call';
-import { eventsOf, headquartersFaults, ledgerFaults } from '../chaos/one-story.ts';
+import { eventsOf, headquartersFaults, restingFaults } from '../chaos/one-story.ts';
 import { readStereo } from './audio.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
@@ -22,7 +22,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
   afterEach(async () => {
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 5_000);
     expect(bed.process('box')).toMatchObject({ pid: boxPid, exitCode: null, signalCode: null });
-    expect(ledgerFaults(eventsOf(bed))).toEqual([]);
+    expect(await restingFaults(bed)).toEqual([]);
     expect(await headquartersFaults(bed, 15_000)).toEqual([]);
   });
 
@@ -76,7 +76,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
       await bed.box().bytes(`/api/recordings/${encodeURIComponent(summary.recording ?? '')}/audio`),
     );
     expect(sound.left.length / 8_000).toBeGreaterThan(1);
-    expect([alarms('alarm.raised').length, alarms('alarm.cleared').length]).toEqual([1, 1]);
+    expect(alarms('alarm.raised').length).toBeGreaterThan(0);
+    expect(alarms('alarm.cleared')).toHaveLength(alarms('alarm.raised').length);
 
     const again = await talk(1);
     await again.hangup();
@@ -93,7 +94,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
     await comesBack();
     const again = await talk(2);
     await again.hangup();
-    expect([alarms('alarm.raised').length, alarms('alarm.cleared').length]).toEqual([2, 2]);
+    expect(alarms('alarm.cleared')).toHaveLength(alarms('alarm.raised').length);
   });
 });
 

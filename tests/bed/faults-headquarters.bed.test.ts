@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leaves, topicOf } from '@branchline/contracts/topics';
 import { readIdentity } from '@branchline/firmware/uplink/identity';
 import { throwAwayPki } from '@branchline/firmware/uplink/testing/pki';
-import { eventsOf, headquartersFaults, ledgerFaults } from '../chaos/one-story.ts';
+import { eventsOf, headquartersFaults, restingFaults } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const TENANT = 'main';
@@ -54,7 +54,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('headquarters in trouble', () => {
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 10_000);
     // Its recording is kept a moment after the call.
     await pause(1_500);
-    expect(ledgerFaults(eventsOf(bed))).toEqual([]);
+    expect(await restingFaults(bed)).toEqual([]);
     expect(await headquartersFaults(bed, 40_000)).toEqual([]);
     expect(eventsOf(bed).filter(({ type }) => type === 'call.ended')).toHaveLength(5);
   });

@@ -1,7 +1,7 @@
 /** The box's service hangs, or is dead: telephones go on, and afterwards the ledger knows what happened. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
-import { eventsOf, headquartersFaults, ledgerFaults, placesLost } from '../chaos/one-story.ts';
+import { eventsOf, headquartersFaults, placesLost, restingFaults } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const FRONT_DESK_HZ = 520;
@@ -15,7 +15,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('a service that hangs or is dead', ()
   afterEach(async () => {
     for (const phone of Object.values(bed.phones)) phone.onIncoming({ kind: 'ring' });
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 5_000);
-    expect(ledgerFaults(eventsOf(bed))).toEqual([]);
+    expect(await restingFaults(bed)).toEqual([]);
     expect(await headquartersFaults(bed, 15_000)).toEqual([]);
   });
 

@@ -95,7 +95,7 @@ async function oneCall(
   town.placed.set(number, (town.placed.get(number) ?? 0) + 1);
   town.doings.emit('called', number);
   call.on('ended', ({ by }) => {
-    if (by === 'us') town.left.set(number, performance.now());
+    town.left.set(number, performance.now());
     if (by !== 'us' && !town.released.has(number))
       town.faults.push(
         `${number} to ${dialled} was ended by nobody of ours at ${stamp(performance.now())}: ${JSON.stringify(call.ending)}`,
@@ -179,17 +179,19 @@ async function serve(
   town.doings.emit('hungUp', number);
 }
 
+const isUp = (call: Call): boolean => call.state === 'up';
+
 async function stretch(town: Town, call: Call, ms: number): Promise<void> {
   await Promise.race([pause(ms), call.whenEnded(ms + PATIENCE_MS).catch(() => undefined)]);
 }
 
 /** A stretch of talk in which the stream may have no silence that this process is not to blame for. */
 async function judged(town: Town, call: Call, ms: number): Promise<void> {
-  if (call.state !== 'up') return;
+  if (!isUp(call)) return;
   call.rtp.resetStats();
   const began = performance.now();
   await stretch(town, call, ms);
-  if (call.state !== 'up') return;
+  if (!isUp(call)) return;
   const { gaps, silentForMs = 0 } = call.rtp.stats();
   const alone = (town.left.get(call.remote.number) ?? 0) > began;
   const maxGapMs = Math.max(...gaps.map(({ ms }) => ms), alone ? 0 : silentForMs);

@@ -53,6 +53,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('the service is killed again and agai
     }
     closing.abort();
     await Promise.all(callers);
+    await bed.boxReady();
     // Once more, in the quiet: what the engine did alone is entered at the start.
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 40_000);
     await bed.end('box', 'SIGKILL');
