@@ -20,6 +20,8 @@ interface App {
   readonly script: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Of Node itself. */
+  readonly node_args?: readonly string[];
 }
 
 const apps: readonly App[] = [
@@ -36,7 +38,13 @@ const apps: readonly App[] = [
       join(places.box, 'engine-site.json'),
     ],
   },
-  { name: 'box', script: 'dist/firmware/main.mjs', env: boxEnv },
+  // The young generation of the heap would grow with the burst of the start, and never shrink again.
+  {
+    name: 'box',
+    script: 'dist/firmware/main.mjs',
+    env: boxEnv,
+    node_args: ['--max-semi-space-size=1'],
+  },
   { name: 'lab', script: 'dist/lab/main.mjs', args: ['--plan', places.labPlan] },
 ];
 

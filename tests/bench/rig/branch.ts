@@ -148,7 +148,8 @@ export class BenchBranch {
     for (;;) {
       this.programs.pid(name);
       try {
-        return await door.until('/api/ready', isReady, Math.max(1, until - performance.now()));
+        await door.until('/api/ready', isReady, Math.max(1, until - performance.now()));
+        return;
       } catch (error) {
         if (performance.now() > until) throw error;
         await pause(10);

@@ -17,7 +17,7 @@ export interface DocumentOrder {
 /** The queue is never recorded, `recorded` leads to one that is; `extension` rings the first agent's phone. */
 export function benchDocument({ gateway, agents }: DocumentOrder): object {
   const phones = phoneNames(agents);
-  const people = phones.map((phone, index) => [
+  const people = phones.map((phone, index): [string, object] => [
     `agent.${letters(index)}`,
     {
       name: { zh: `坐席 ${index + 1}`, en: `Agent ${index + 1}` },
