@@ -5,14 +5,13 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import { ballast } from '@branchline/runtime/ballast';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
-import { openDatabase } from '@branchline/runtime/sqlite';
 import type { Around } from './around.ts';
 import { Journal } from './calls/journal.ts';
 import { AlarmBook } from './health/alarms.ts';
 import { STATE_VERSION } from './restore.ts';
 import { History } from './store/history.ts';
 import { Ledger } from './store/ledger.ts';
-import { migrations } from './store/migrations.ts';
+import { openLedgerDatabase } from './store/open.ts';
 
 const BALLAST_MB = 64;
 
@@ -31,7 +30,7 @@ export interface Keeping {
 
 export function makeKeeping({ settings, log, clock, board, changed }: Around): Keeping {
   const room = roomLog(log, 'store');
-  const db = openDatabase(join(settings.dataDir, 'ledger.db'), migrations);
+  const db = openLedgerDatabase(join(settings.dataDir, 'ledger.db'));
   const ledger = new Ledger(db);
   const reserve = ballast(join(settings.dataDir, 'ballast'), BALLAST_MB);
   const holdReserve = (): void => {

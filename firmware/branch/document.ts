@@ -29,10 +29,6 @@ const LONGEST_BYTES = 1_000_000;
 
 /** Reads YAML or JSON (JSON is YAML) and settles it, or lists every fault. */
 export function checkDocument(source: string): Checked {
-  const wrong = (value: unknown, expected: string): Checked => ({
-    ok: false,
-    faults: [{ code: 'not-a-document', path: '', value, expected, severity: 'error' }],
-  });
   if (source.length > LONGEST_BYTES)
     return wrong(`${source.length} characters`, `a document of at most ${LONGEST_BYTES} characters`);
   const lines = new LineCounter();
@@ -42,12 +38,18 @@ export function checkDocument(source: string): Checked {
   const broken = parsed.errors[0];
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0]);
+    return wrong(`line ${line}, column ${col}: ${firstLine(broken)}`, 'YAML or JSON without a fault of form');
+  }
+  let raw: unknown;
+  try {
+    raw = parsed.toJS({ maxAliasCount: 100 });
+    JSON.stringify(raw);
+  } catch (error) {
     return wrong(
-      `line ${line}, column ${col}: ${broken.message.split('\n')[0] ?? ''}`,
-      'YAML or JSON without a fault of form',
+      firstLine(error).replace(/ \(.*\)/, ''),
+      'YAML whose aliases (*name) stand after their anchor, few and in no circle',
     );
   }
-  const raw: unknown = parsed.toJS({ maxAliasCount: 100 });
   const resolution = resolveBranch(raw);
   if (!resolution.ok) return resolution;
   const revision = createHash('sha256').update(source).digest('hex');
@@ -69,11 +71,9 @@ export class NoDocument extends Error {
  * @throws NoDocument when neither is.
  */
 export function documentInForce(path: string, dataDir: string): DocumentInForce {
-  const source = readIfThere(path);
-  const checked = source === undefined ? undefined : checkDocument(source);
+  const checked = checkFile(path);
   if (checked?.ok) return checked.document;
-  const lastSource = readIfThere(lastGoodPath(dataDir));
-  const last = lastSource === undefined ? undefined : checkDocument(lastSource);
+  const last = checkFile(lastGoodPath(dataDir));
   const faults = checked?.faults ?? [missing(path)];
   if (!last?.ok) throw new NoDocument(path, faults);
   return { ...last.document, refused: { faults } };
@@ -83,6 +83,25 @@ export function rememberGood(document: DocumentInForce, dataDir: string): void {
   if (document.refused) return;
   writeFileAtomic(lastGoodPath(dataDir), document.source, 0o640);
 }
+
+/** Undefined where there is no file; one that cannot be read is a fault like any other. */
+function checkFile(path: string): Checked | undefined {
+  let source: string | undefined;
+  try {
+    source = readIfThere(path);
+  } catch (error) {
+    return wrong(firstLine(error), `a file at ${path} that this service may read`);
+  }
+  return source === undefined ? undefined : checkDocument(source);
+}
+
+const wrong = (value: string, expected: string): Checked => ({
+  ok: false,
+  faults: [{ code: 'not-a-document', path: '', value, expected, severity: 'error' }],
+});
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 const lastGoodPath = (dataDir: string): string => join(dataDir, 'document-in-force.yaml');
 

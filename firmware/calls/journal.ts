@@ -24,7 +24,7 @@ export interface JournalOptions {
 }
 
 /** A turn is gathered for this long: short beside a ring, long enough that a burst is one write. */
-const GATHER_MS = 25;
+const GATHER_MS = 5;
 const RETRY_MS = 1_000;
 
 export class Journal {

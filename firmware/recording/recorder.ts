@@ -150,7 +150,10 @@ export class Recorder {
   }
 
   async #lookAt(call: string, file: string): Promise<void> {
-    const bytes = await sizeOf(join(this.#deps.rawDir, file));
+    const bytes = await sizeOf(join(this.#deps.rawDir, file)).catch((error: unknown) => {
+      this.#deps.log.warn({ file, err: error }, 'a recording cannot be looked at');
+      return 0;
+    });
     const watched = this.#watched.get(call);
     if (!watched) return;
     const growth = look(watched.growth, bytes, this.#deps.clock.monotonic());

@@ -67,7 +67,7 @@ export class Ledger {
     })();
     this.#newest += written.length;
     this.#ackedOnDisk = acked;
-    for (const [call, seq] of firsts) this.#firstSeq.set(call, seq);
+    for (const [call, seq] of firsts) if (!this.#statements.call.get(call)) this.#firstSeq.set(call, seq);
     for (const [call, state] of Object.entries(batch.openCalls))
       if (state === null) this.#firstSeq.delete(call);
     if (written.length > 0) for (const listener of this.#listeners) listener(written);
@@ -210,7 +210,9 @@ function prepare(db: Db) {
       'select * from events where seq between ? and ? order by seq limit ?',
     ),
     since: db.prepare<[number, number], EventRow>(
-      'select * from events where seq >= (select coalesce(min(first_seq), 0) from calls where started >= ?) and at >= ? order by seq',
+      `select * from events where seq >= (select coalesce(min(first_seq), 0) from
+         (select first_seq from calls where started >= ? union all select first_seq from open_calls))
+       and at >= ? order by seq`,
     ),
     ofCall: db.prepare<[number, string], EventRow>(
       'select * from events where seq >= ? and call = ? order by seq',

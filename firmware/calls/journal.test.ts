@@ -1,0 +1,174 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { NewEvent } from '@branchline/contracts/ledger';
+import { ManualClock } from '@branchline/runtime/clock';
+import { silentLog } from '@branchline/runtime/log';
+import type { LedgerBatch } from '../store/ledger.ts';
+import { Journal } from './journal.ts';
+import type { StepResult } from './step.ts';
+
+const GATHER_MS = 5;
+const RETRY_MS = 1_000;
+
+const full = (): Error => Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+const event = (version: string): NewEvent => ({
+  type: 'service.started',
+  at: 0,
+  body: { version, adoptedCalls: 0, closedCalls: 0 },
+});
+const step = (version: string, changed: Record<string, unknown>, acd: unknown): StepResult =>
+  ({ state: { acd }, events: [event(version)], effects: [], changed }) as unknown as StepResult;
+
+let clock: ManualClock;
+let written: LedgerBatch[];
+let attempts: number;
+let refusal: Error | undefined;
+let ballast: boolean;
+let releases: number;
+let disk: string[];
+let journal: Journal;
+const versions = (): unknown[] =>
+  written.flatMap(({ events }) => events.map(({ body }) => (body as { version: string }).version));
+
+beforeEach(() => {
+  clock = new ManualClock();
+  written = [];
+  [attempts, releases, refusal, ballast, disk] = [0, 0, undefined, true, []];
+  journal = new Journal({
+    clock,
+    log: silentLog,
+    store: {
+      append: (batch) => {
+        attempts += 1;
+        if (refusal) throw refusal;
+        written.push(batch);
+      },
+    },
+    onDisk: (state) => disk.push(state),
+    releaseBallast: () => {
+      releases += 1;
+      const had = ballast;
+      ballast = false;
+      return had;
+    },
+  });
+});
+
+describe('gathering', () => {
+  test('what is said within a turn is one write, in its order', () => {
+    journal.append([event('1')]);
+    clock.advance(GATHER_MS - 1);
+    journal.append([event('2'), event('3')]);
+    expect(written).toEqual([]);
+    clock.advance(1);
+    expect(attempts).toBe(1);
+    expect(versions()).toEqual(['1', '2', '3']);
+    expect(journal.waiting).toBe(0);
+  });
+
+  test('of calls and of state the last word counts', () => {
+    journal.step(step('1', { a: { at: 'flow' }, b: { at: 'flow' } }, 'first'));
+    journal.step(step('2', { a: { at: 'talking' }, b: null }, 'second'));
+    journal.keep('alarms', ['x']);
+    clock.advance(GATHER_MS);
+    expect(written).toMatchObject([
+      { openCalls: { a: { at: 'talking' }, b: null }, about: { acd: 'second', alarms: ['x'] } },
+    ]);
+  });
+
+  test('nothing to say is no write', () => {
+    journal.flush();
+    clock.advance(60_000);
+    expect(attempts).toBe(0);
+  });
+
+  test('a flush writes at once, and is not followed by a second write', () => {
+    journal.append([event('1')]);
+    journal.flush();
+    expect(versions()).toEqual(['1']);
+    clock.advance(60_000);
+    expect(attempts).toBe(1);
+  });
+});
+
+describe('a disk that refuses', () => {
+  test('makes events wait in their order, and they are written later, once each', () => {
+    refusal = full();
+    ballast = false;
+    journal.step(step('1', { a: { at: 'flow' } }, 'first'));
+    clock.advance(GATHER_MS);
+    journal.step(step('2', { a: null }, 'second'));
+    journal.append([event('3')]);
+    clock.advance(10 * RETRY_MS);
+    expect(journal.waiting).toBe(3);
+    expect(disk).toEqual(['refuses']);
+    refusal = undefined;
+    clock.advance(RETRY_MS);
+    expect(versions()).toEqual(['1', '2', '3']);
+    expect(written).toMatchObject([{ openCalls: { a: null }, about: { acd: 'second' } }]);
+    expect(journal.waiting).toBe(0);
+    expect(disk).toEqual(['refuses', 'takes']);
+    clock.advance(60_000);
+    expect(written).toHaveLength(1);
+  });
+
+  test('is tried once a second, not once an event', () => {
+    refusal = full();
+    ballast = false;
+    journal.append([event('0')]);
+    clock.advance(GATHER_MS);
+    const before = attempts;
+    for (let n = 0; n < 100; n += 1) {
+      journal.append([event('again')]);
+      clock.advance(50);
+    }
+    expect(attempts - before).toBe(5);
+  });
+
+  test('is given the room in reserve, once, and then taken at once', () => {
+    refusal = full();
+    journal.append([event('1')]);
+    clock.advance(GATHER_MS - 1);
+    expect(releases).toBe(0);
+    clock.advance(1);
+    expect([releases, attempts]).toEqual([1, 2]);
+    clock.advance(10 * RETRY_MS);
+    expect(releases).toBe(1);
+    refusal = undefined;
+    clock.advance(RETRY_MS);
+    expect(versions()).toEqual(['1']);
+  });
+
+  test('that takes after the reserve was let go loses no time', () => {
+    refusal = full();
+    journal.append([event('1')]);
+    const release = clock.after(GATHER_MS, () => (refusal = undefined));
+    clock.advance(GATHER_MS);
+    release.cancel();
+    expect(versions()).toEqual(['1']);
+    expect(disk).toEqual(['refuses', 'takes']);
+  });
+
+  test('a second time, long after, is told again and has the reserve again', () => {
+    for (const version of ['1', '2']) {
+      refusal = full();
+      ballast = true;
+      journal.append([event(version)]);
+      clock.advance(GATHER_MS);
+      refusal = undefined;
+      clock.advance(RETRY_MS);
+    }
+    expect(disk).toEqual(['refuses', 'takes', 'refuses', 'takes']);
+    expect(releases).toBe(2);
+    expect(versions()).toEqual(['1', '2']);
+  });
+
+  test('any other fault of the store loses nothing either', () => {
+    refusal = new Error('the database connection is not open');
+    journal.append([event('1')]);
+    clock.advance(GATHER_MS);
+    expect(journal.waiting).toBe(1);
+    refusal = undefined;
+    clock.advance(RETRY_MS);
+    expect(versions()).toEqual(['1']);
+  });
+});
