@@ -172,3 +172,25 @@ describe('a disk that refuses', () => {
     expect(versions()).toEqual(['1']);
   });
 });
+
+test('who hears of what is written may have more to say at once: it is written next, and nothing twice', () => {
+  const said: LedgerBatch[] = [];
+  const talkative: Journal = new Journal({
+    clock,
+    log: silentLog,
+    onDisk: () => undefined,
+    releaseBallast: () => false,
+    store: {
+      append: (batch) => {
+        said.push(batch);
+        if (said.length === 1) talkative.append([event('second')]);
+      },
+    },
+  });
+  talkative.append([event('first')]);
+  clock.advance(2 * GATHER_MS);
+  expect(said.map(({ events }) => events.map(({ body }) => body))).toMatchObject([
+    [{ version: 'first' }],
+    [{ version: 'second' }],
+  ]);
+});

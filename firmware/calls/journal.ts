@@ -72,16 +72,24 @@ export class Journal {
     )
       return;
     const batch: LedgerBatch = { events: this.#events, openCalls: this.#openCalls, about: this.#about };
-    try {
-      this.#options.store.append(batch);
-    } catch (error) {
-      return this.#refused(error);
-    }
+    // Taken out first: who hears of what is written may have more to say in the same breath.
     this.#events = [];
     this.#openCalls = {};
     this.#about = {};
+    try {
+      this.#options.store.append(batch);
+    } catch (error) {
+      this.#putBack(batch);
+      return this.#refused(error);
+    }
     if (this.#refusing) this.#options.onDisk('takes', 'events that waited in memory are written');
     this.#refusing = false;
+  }
+
+  #putBack(batch: LedgerBatch): void {
+    this.#events = [...batch.events, ...this.#events];
+    this.#openCalls = { ...batch.openCalls, ...this.#openCalls };
+    this.#about = { ...batch.about, ...this.#about };
   }
 
   #refused(error: unknown): void {
