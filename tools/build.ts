@@ -1,6 +1,6 @@
 /** `npm run build`: the services as bundles in dist/, the pages in web-ui/dist. What has not changed is not built again. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -20,6 +20,7 @@ const ENTRIES = [
 const NATIVE = ['better-sqlite3', '@node-rs/argon2'];
 
 export async function buildServices(): Promise<void> {
+  rmSync(join(repository, 'dist/chunks'), { recursive: true, force: true });
   await build({
     entryPoints: ENTRIES.map((entry) => join(repository, entry)),
     outdir: join(repository, 'dist'),
