@@ -108,8 +108,8 @@ function begin(
     stageSince: step.now,
     legs: {},
     bridged: false,
-    nextLeg: 0,
-    nextPlayback: 0,
+    nextLeg: firstNumber(step),
+    nextPlayback: firstNumber(step),
     talkedMs: 0,
   });
   step.note(call.id, 'call.offered', {
@@ -121,3 +121,9 @@ function begin(
   });
   return call;
 }
+
+/**
+ * Where a call begins to number its legs and playbacks. A call that is taken in a second time, as its first record was
+ * lost with a kill, must not use the names of before: the engine may still have them, and refuses a name twice.
+ */
+const firstNumber = ({ now }: Step): number => now % 1_000_000_000;

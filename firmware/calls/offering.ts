@@ -81,7 +81,7 @@ function nextTrunk(step: Step, call: Call, lastCause: number): void {
   call.stage = { ...stage, untried };
   const { number } = stage.onward;
   const party: Party = { kind: 'number', id: number, via: trunk.name };
-  const attempt = call.nextLeg + 1;
+  const attempt = stage.onward.trunks.length - untried.length;
   const endpoint: Endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number };
   const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, { attempt });
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });

@@ -376,6 +376,23 @@ describe('after a restart', () => {
     expect(bench.state.acd.waiting).toEqual(order);
   });
 
+  test('a call whose record was lost is taken in anew, and no name of before is used again', () => {
+    const before = service();
+    const bench = new Bench();
+    bench.now = before.now + 300;
+    const arrival = {
+      type: 'arrived',
+      channel: 'c1',
+      from: { kind: 'gateway', name: 'e1' },
+      callerNumber: '139',
+      dialled: '+8657186001001',
+    } as const;
+    const old = before.legAt('c1', 'p2');
+    bench.adopt({ channels: [{ ...up('c1'), arrival }, up(old)], bridges: [], playbacks: [] });
+    expect(bench.done('hang-up')).toMatchObject([{ channel: old }]);
+    expect(bench.legAt('c1', 'p2')).not.toBe(old);
+  });
+
   test('what is gone is entered as gone, once, and marked', () => {
     const { bench } = talking();
     bench.adopt({ channels: [], bridges: [], playbacks: [] }, 'engine-restart');
