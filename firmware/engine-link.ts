@@ -38,7 +38,6 @@ export class EngineLink {
   readonly #end = new AbortController();
   #engine: Engine | undefined;
   #seen = false;
-  readonly #unclaimed: string[] = [];
   /** When the present connection had its calls adopted, by the monotonic clock. */
   #upAt = 0;
   #state: HealthReport['engine'];
@@ -89,8 +88,6 @@ export class EngineLink {
     switch (event.type) {
       case 'connected':
         return calls.beginAdoption();
-      case 'call-offered':
-        return this.#claim(event.channel);
       case 'peer-state':
         lines.peer(event.peer, event.reachable);
         break;
@@ -103,19 +100,9 @@ export class EngineLink {
     calls.engineEvent(event);
   }
 
-  /** A call that is offered in the moment of connecting is claimed as soon as there is somebody to claim it. */
-  #claim(channel: string): void {
-    const claimed = this.#engine?.claim(channel);
-    if (!claimed) this.#unclaimed.push(channel);
-    claimed?.catch((err: unknown) =>
-      this.#deps.log.warn({ err, channel }, 'a call was not ours to take any more'),
-    );
-  }
-
   #connected(engine: Engine): void {
     this.#engine = engine;
     this.#seen = true;
-    for (const channel of this.#unclaimed.splice(0)) this.#claim(channel);
     this.#adopt(engine).catch((err: unknown) => {
       this.#deps.log.error({ err }, 'calls could not be adopted: connecting anew');
       engine.close();

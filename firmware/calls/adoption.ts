@@ -7,6 +7,7 @@ import { underPlan } from '../acd/acd.ts';
 import type { AcdState } from '../acd/state.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
+import { arm } from './talking.ts';
 import { bridgeOf, isLegName, upLegs, type Call, type Leg, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { acdPlan, happen, settleOffers } from './switchboard.ts';
@@ -21,7 +22,7 @@ export interface EngineSnapshot {
 export interface SnapshotChannel {
   readonly id: string;
   readonly state: 'down' | 'ringing' | 'up';
-  /** In our application; a channel that is not may be in the dial plan, on its way back. */
+  /** In our application; a leg that is not may be a phone that rings, or has answered and is on its way in. */
   readonly ours: boolean;
   /** How it came to us, for a channel that came from outside: what its arrival would have said. */
   readonly arrival?: Extract<CallEvent, { type: 'arrived' }>;
@@ -51,9 +52,17 @@ export function adopt(
   for (const id of before) reconcile(step, id, alive, snapshot, after);
   takeInStrangers(step, snapshot, state);
   settleOffers(step);
-  const result = step.result();
+  const result = recordedAnew(step.result());
   const adopted = before.filter((id) => result.state.calls[id] !== undefined).length;
   return { ...result, adopted, closed: before.length - adopted };
+}
+
+/** What was recorded before, nobody knows: two recordings at once would write into each other. */
+function recordedAnew(result: StepResult): StepResult {
+  const effects = result.effects.map((effect) =>
+    effect.do === 'record' ? { ...effect, again: true } : effect,
+  );
+  return { ...result, effects };
 }
 
 function reconcile(
@@ -66,23 +75,26 @@ function reconcile(
   const call = step.call(id);
   if (!call) return;
   const talked = call.stage.at === 'talking';
-  const lost = [call.anchor.channel, ...Object.keys(call.legs)].filter((channel) => !alive.has(channel));
+  const lost = Object.keys(call.legs).filter((channel) => !alive.has(channel));
+  // One who lives outside the application was not claimed in time: the engine serves him, and writes down how.
+  if (alive.get(call.anchor.channel)?.ours !== true) lost.unshift(call.anchor.channel);
   if (lost.length > 0 && after !== undefined) call.recovered = after;
   for (const leg of Object.values(call.legs)) {
     if (leg.state !== 'up' && alive.get(leg.id)?.state === 'up')
       happen(step, { type: 'up', channel: leg.id });
   }
+  letGoAgain(step, call, alive);
   for (const channel of lost) {
-    const leg = alive.has(call.anchor.channel) ? neverRang(call, channel, step.now) : undefined;
+    const leg = lost.includes(call.anchor.channel) ? undefined : neverRang(call, channel, step.now);
     if (leg) dial(step, call, leg);
     else happen(step, { type: 'gone', channel, cause: CAUSE.recovered });
   }
   const still = step.call(id);
   if (!still) return;
-  letGoAgain(step, still);
+  if (alive.get(still.anchor.channel)?.state !== 'up') greetAgain(step, still);
   if (talked) rejoin(step, still, snapshot);
   missedPlayback(step, still, snapshot);
-  if (still.stage.at === 'queue')
+  if (still.stage.at === 'queue' && !still.ending)
     step.tellAcd({ type: 'enter', interaction: id, queue: still.stage.queue, since: still.stage.since });
 }
 
@@ -94,13 +106,24 @@ function neverRang(call: Call, channel: string, now: number): Leg | undefined {
 }
 
 /** Who was to go and lives on was never told: the wish was lost with the connection. */
-function letGoAgain(step: Step, call: Call): void {
+function letGoAgain(step: Step, call: Call, alive: ReadonlyMap<string, SnapshotChannel>): void {
   const legs = Object.values(call.legs).filter((leg) => leg.dropped !== undefined);
   const going = [
     ...(call.ending && !call.anchor.gone ? [call.anchor.channel] : []),
     ...legs.map(({ id }) => id),
   ];
-  for (const channel of going) step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
+  for (const channel of going.filter((each) => alive.has(each)))
+    step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
+}
+
+/** One who was on his way in when we died may have been told nothing of what we wanted. */
+function greetAgain(step: Step, { anchor, stage, ending, queue }: Call): void {
+  if (ending) return;
+  const { channel } = anchor;
+  if (anchor.answered) step.effect({ do: 'answer', channel });
+  if (stage.at === 'queue' && queue !== undefined)
+    step.effect({ do: 'music', channel, on: true, music: step.branch.queues[queue]?.music ?? 'default' });
+  if (stage.at === 'ringing' && !anchor.answered) step.effect({ do: 'ring', channel });
 }
 
 /** Two who talk, by our record, are in one bridge, whatever was missed. */
@@ -113,6 +136,7 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
     step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !bridge, channels: missing });
   if (call.recording)
     step.effect({ do: 'watch-recording', call: call.id, file: call.recording.file, on: true });
+  if (call.arming) arm(step, call);
 }
 
 function missedPlayback(step: Step, call: Call, snapshot: EngineSnapshot): void {

@@ -141,13 +141,12 @@ export class Bench {
     return this.effects.filter((effect): effect is Extract<CallEffect, { do: D }> => effect.do === what);
   }
 
-  /** A leg answers, and the dial plan switches recording on where it was asked to. */
+  /** A leg answers, and the engine switches recording on where it was asked to. */
   answer(leg: string): void {
     const seen = this.effects.length;
     this.happen({ type: 'up', channel: leg });
     for (const effect of this.effects.slice(seen)) {
-      if (effect.do === 'arm-recording')
-        this.happen({ type: 'returned', channel: effect.channel, recordingFile: `${effect.channel}.raw` });
+      if (effect.do === 'record') this.happen({ type: 'recording-on', channel: effect.channel });
     }
   }
 

@@ -12,7 +12,9 @@ export type CallEvent =
       readonly callerNumber: string;
       readonly dialled: string;
     }
-  | { readonly type: 'returned'; readonly channel: string; readonly recordingFile?: string }
+  /** What 'record' asked for is so, or is not. */
+  | { readonly type: 'recording-on'; readonly channel: string }
+  | { readonly type: 'recording-refused'; readonly channel: string }
   | { readonly type: 'ringing'; readonly channel: string }
   | { readonly type: 'early-media'; readonly channel: string }
   | { readonly type: 'up'; readonly channel: string }
@@ -65,7 +67,14 @@ export type CallEffect =
     }
   | { readonly do: 'unbridge'; readonly bridge: string; readonly channel: string }
   | { readonly do: 'end-bridge'; readonly bridge: string }
-  | { readonly do: 'arm-recording'; readonly channel: string }
+  | {
+      readonly do: 'record';
+      readonly channel: string;
+      readonly file: string;
+      /** The channel may be recorded already. */
+      readonly again: boolean;
+    }
+  | { readonly do: 'stop-recording'; readonly channel: string }
   | { readonly do: 'transfer-result'; readonly channel: string; readonly result: 'accepted' | 'refused' }
   | { readonly do: 'watch-recording'; readonly call: string; readonly file: string; readonly on: boolean }
   | {

@@ -68,12 +68,8 @@ export class PaperEngine {
       case 'play':
         this.pending.push({ type: 'played', channel: effect.channel, playback: effect.playback });
         return;
-      case 'arm-recording':
-        this.pending.push({
-          type: 'returned',
-          channel: effect.channel,
-          recordingFile: `${effect.channel}.raw`,
-        });
+      case 'record':
+        this.pending.push({ type: 'recording-on', channel: effect.channel });
         return;
       case 'bridge': {
         const members = this.bridges.get(effect.bridge) ?? new Set<string>();

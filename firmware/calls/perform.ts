@@ -16,11 +16,12 @@ export interface Performer {
   /** Called when a leg could not be made. */
   readonly onLegFailed: (channel: string, cause: number) => void;
   readonly onPlaybackFailed: (channel: string, playback: string) => void;
+  readonly onRecording: (channel: string, state: 'on' | 'refused') => void;
 }
 
 export function perform(
   effect: EngineEffect,
-  { engine, log, mediaOf, onLegFailed, onPlaybackFailed }: Performer,
+  { engine, log, mediaOf, onLegFailed, onPlaybackFailed, onRecording }: Performer,
 ): void {
   const done = (work: Promise<unknown>, onFailed?: () => void): void => {
     work.catch((error: unknown) => {
@@ -53,10 +54,8 @@ export function perform(
         endpoint.kind === 'phone'
           ? { kind: 'phone' as const, name: endpoint.name }
           : { kind: 'gateway' as const, name: endpoint.name, number: endpoint.number };
-      done(engine.createLeg({ channel, to, callerNumber: effect.callerId, originator: effect.beside }), () =>
-        onLegFailed(channel, CAUSE.outOfOrder),
-      );
-      return done(engine.dial(channel, effect.ringMs));
+      const leg = { channel, to, callerNumber: effect.callerId, originator: effect.beside };
+      return done(engine.call(leg, effect.ringMs), () => onLegFailed(channel, CAUSE.outOfOrder));
     }
     case 'bridge':
       if (effect.create) done(engine.createBridge(effect.bridge));
@@ -65,8 +64,12 @@ export function perform(
       return done(engine.removeFromBridge(effect.bridge, [effect.channel]));
     case 'end-bridge':
       return done(engine.destroyBridge(effect.bridge));
-    case 'arm-recording':
-      return done(engine.continueToRecord(effect.channel));
+    case 'record': {
+      const recorded = engine.record(effect).then(() => onRecording(effect.channel, 'on'));
+      return done(recorded, () => onRecording(effect.channel, 'refused'));
+    }
+    case 'stop-recording':
+      return done(engine.stopRecording(effect.channel));
     case 'transfer-result':
       return done(engine.transferProgress(effect.channel, effect.result === 'accepted' ? 'done' : 'refused'));
   }

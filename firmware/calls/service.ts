@@ -147,6 +147,7 @@ export class CallService {
           mediaOf,
           onLegFailed: (channel, cause) => this.happen({ type: 'gone', channel, cause }),
           onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
+          onRecording: (channel, is) => this.happen({ type: `recording-${is}`, channel }),
         });
       }
     }

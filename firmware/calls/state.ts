@@ -33,8 +33,8 @@ export interface Call {
   recording?: CallRecording;
   /** The caller was told that he is recorded. */
   announced?: boolean;
-  /** While the anchor is out to have recording switched on: when the two are joined at the latest. */
-  joinBy?: number;
+  /** Recording was asked for, and the engine has not said yet that it is on. */
+  arming?: true;
   /** Why there is no recording although the policy asks for one. */
   unrecorded?: string;
   answeredAt?: number;
@@ -135,4 +135,5 @@ export const pendingLegs = (call: Readonly<Call>): Leg[] =>
 /** The names of legs are ours: by its name alone a channel is known to be one, whatever became of its call. */
 export const legName = (call: string, number: number): string => `${call}-leg-${number}`;
 export const isLegName = (channel: string): boolean => /-leg-\d+$/.test(channel);
+export const recordingFile = (call: Pick<Call, 'id'>): string => `${call.id}.raw`;
 export const bridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-bridge`;

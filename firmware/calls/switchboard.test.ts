@@ -171,10 +171,9 @@ describe('recording', () => {
     const bench = service();
     const leg = bench.legAt('c1', 'p2');
     bench.happen({ type: 'up', channel: leg });
-    expect(bench.done('arm-recording')).toHaveLength(1);
-    expect(bench.done('bridge')).toEqual([]);
-    bench.pass(1_000);
     expect(bench.done('bridge')).toMatchObject([{ channels: ['c1', leg] }]);
+    expect(bench.done('record')).toMatchObject([{ channel: 'c1', file: 'c1.raw', again: false }]);
+    bench.happen({ type: 'recording-refused', channel: 'c1' });
     bench.happen({ type: 'gone', channel: leg, cause: 16 });
     bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
     expect(bench.bodies('call.ended')).toMatchObject([
@@ -245,7 +244,7 @@ describe('from a phone', () => {
     bench.callOut('x1', 'p3', '120');
     expect(bench.done('dial')).toMatchObject([{ endpoint: { number: '120' } }]);
     expect(bench.done('raise-alarm')).toMatchObject([{ code: 'emergency-call' }]);
-    expect(bench.done('arm-recording')).toEqual([]);
+    expect(bench.done('record')).toEqual([]);
   });
 
   test('star codes set the agent ready and not ready', () => {
@@ -344,7 +343,8 @@ describe('after a restart', () => {
     const bench = service();
     const leg = bench.legAt('c1', 'p2');
     bench.adopt({ channels: [up('c1'), up(leg)], bridges: [], playbacks: [] });
-    bench.happen({ type: 'returned', channel: 'c1', recordingFile: 'c1.raw' });
+    expect(bench.done('record')).toMatchObject([{ channel: 'c1', again: true }]);
+    bench.happen({ type: 'recording-on', channel: 'c1' });
     expect(bench.call('c1').stage.at).toBe('talking');
     expect(bench.done('bridge')).toMatchObject([{ channels: ['c1', leg] }]);
     const before = bench.effects.length;
@@ -414,15 +414,31 @@ describe('after a restart', () => {
     expect(bench.bodies('call.leg-refused')).toEqual([]);
   });
 
-  test('a talker who comes back late from where recording is switched on is joined all the same', () => {
+  test('a recording that was being switched on when we died is switched on anew', () => {
     const bench = service();
     const leg = bench.legAt('c1', 'p2');
     bench.happen({ type: 'up', channel: leg });
-    bench.pass(5_000);
-    const before = bench.done('bridge').length;
-    bench.happen({ type: 'returned', channel: 'c1', recordingFile: 'c1.raw' });
-    expect(bench.done('bridge').slice(before)).toMatchObject([{ channels: ['c1', leg] }]);
+    const bridges = [{ id: 'c1-bridge', channels: ['c1', leg] }];
+    bench.adopt({ channels: [up('c1'), up(leg)], bridges, playbacks: [] });
+    expect(bench.done('record')).toMatchObject([{ again: false }, { channel: 'c1', again: true }]);
+    bench.happen({ type: 'recording-on', channel: 'c1' });
     expect(bench.bodies('recording.started')).toHaveLength(1);
+    bench.adopt({ channels: [up('c1'), up(leg)], bridges, playbacks: [] });
+    expect(bench.done('record')).toHaveLength(2);
+  });
+
+  test("a caller whom the engine took meanwhile is the engine's: what we had begun for him ends", () => {
+    const bench = service();
+    const leg = bench.legAt('c1', 'p2');
+    const alone = { id: 'c1', state: 'up' as const, ours: false };
+    bench.adopt({
+      channels: [alone, { id: leg, state: 'ringing', ours: false }],
+      bridges: [],
+      playbacks: [],
+    });
+    expect(bench.done('hang-up')).toMatchObject([{ channel: leg }]);
+    bench.happen({ type: 'gone', channel: leg, cause: 16 });
+    expect(bench.bodies('call.ended')).toMatchObject([{ recovered: 'service-restart' }]);
   });
 
   test('who was to go and lives on is told again', () => {

@@ -12,7 +12,7 @@ import { flowInput, go } from './going.ts';
 import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
-import { held, legEnded, resumed, returned } from './talking.ts';
+import { held, legEnded, recordingOn, recordingRefused, resumed } from './talking.ts';
 import { transfer } from './transfers.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
@@ -57,8 +57,7 @@ function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
   const { stage } = call;
-  if (stage.at === 'flow' && stage.waitUntil !== undefined) return [...ringing, stage.waitUntil];
-  return call.joinBy === undefined ? ringing : [...ringing, call.joinBy];
+  return stage.at === 'flow' && stage.waitUntil !== undefined ? [...ringing, stage.waitUntil] : ringing;
 }
 
 export function happen(step: Step, event: CallEvent): void {
@@ -97,8 +96,10 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
   if (!call) return;
   const leg = call.legs[event.channel];
   switch (event.type) {
-    case 'returned':
-      return returned(step, call, event.recordingFile);
+    case 'recording-on':
+      return recordingOn(step, call);
+    case 'recording-refused':
+      return recordingRefused(call);
     case 'ringing':
       return leg && legRinging(step, call, leg);
     case 'early-media':
@@ -155,7 +156,6 @@ function callDue(step: Step, call: Call): void {
   const { stage } = call;
   if (stage.at === 'flow' && stage.waitUntil !== undefined && stage.waitUntil <= step.now)
     flowInput(step, call, { type: 'waited' });
-  if (call.joinBy !== undefined && call.joinBy <= step.now) returned(step, call, undefined);
 }
 
 function recordingHealth(

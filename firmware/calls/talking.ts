@@ -3,13 +3,10 @@ import { recordingPolicy } from '../recording/policy.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, finishIfEmpty, stopTalking, vacate } from './ending.ts';
 import { answerAnchor, setStage } from './stage.ts';
-import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
+import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Longer than any way out to the dial plan and back takes; then the two are joined without a recording. */
-const ARMING_MS = 1_000;
-
-/** A leg has answered: from now on the two talk. Where the talk is recorded, recording is switched on first, which takes some milliseconds. */
+/** A leg has answered: from now on the two talk. */
 export function connect(step: Step, call: Call, leg: Leg): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
   const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
@@ -26,8 +23,8 @@ export function connect(step: Step, call: Call, leg: Leg): void {
     waitedMs,
     ...(leg.queue === undefined ? {} : { queue: leg.queue }),
   });
+  join(step, call);
   if (isRecorded(step, call, leg)) arm(step, call);
-  else join(step, call);
 }
 
 function isRecorded(step: Step, call: Call, leg: Leg): boolean {
@@ -38,34 +35,28 @@ function isRecorded(step: Step, call: Call, leg: Leg): boolean {
 }
 
 /**
- * Recording is switched on by the dial plan, so the anchor goes there and comes back. It is switched on anew whenever the
- * anchor has heard music or ringing: afterwards the engine may go on without the side he hears (seen with Asterisk 22.10).
+ * Recording is switched on when the two are joined, and anew whenever the anchor has heard music or ringing: afterwards
+ * the engine may go on without the side he hears (seen with Asterisk 22.10).
  */
-function arm(step: Step, call: Call): void {
-  call.joinBy = step.now + ARMING_MS;
-  step.effect({ do: 'arm-recording', channel: call.anchor.channel });
+export function arm(step: Step, call: Call, again = call.recording !== undefined): void {
+  call.arming = true;
+  step.effect({ do: 'record', channel: call.anchor.channel, file: recordingFile(call), again });
 }
 
-/** The anchor is back from the dial plan, or should be: without a file the talk goes on unrecorded. */
-export function returned(step: Step, call: Call, file: string | undefined): void {
-  // One who comes back late, as after a restart of ours, was joined in vain: he was not there to be joined.
-  if (call.stage.at !== 'talking' || (call.joinBy === undefined && file === undefined)) return;
-  delete call.joinBy;
-  if (call.ending) return;
-  if (!call.recording) startRecording(step, call, file);
-  join(step, call);
-}
-
-function startRecording(step: Step, call: Call, file: string | undefined): void {
+export function recordingOn(step: Step, call: Call): void {
+  delete call.arming;
   const [leg] = upLegs(call);
-  if (file === undefined || !leg) {
-    call.unrecorded = 'recording did not start';
-    return;
-  }
+  if (call.recording || call.ending || !leg) return;
   delete call.unrecorded;
+  const file = recordingFile(call);
   call.recording = { id: call.id, file, startedAt: step.now, stalled: false };
   step.note(call.id, 'recording.started', { recording: call.id, channels: [call.anchor.party, leg.party] });
   step.effect({ do: 'watch-recording', call: call.id, file, on: true });
+}
+
+export function recordingRefused(call: Call): void {
+  if (call.arming && !call.recording) call.unrecorded = 'recording did not start';
+  delete call.arming;
 }
 
 /** Puts everybody who talks into the call's bridge. */

@@ -6,7 +6,7 @@ import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE, type TransferTarget } from './events.ts';
 import { finishIfEmpty, occupy, personAt, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
-import { removeLeg } from './talking.ts';
+import { arm, removeLeg } from './talking.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
 import { setStage } from './stage.ts';
 import type { Step } from './step.ts';
@@ -67,10 +67,12 @@ function attended(step: Step, call: Call, channel: string, otherChannel: string)
   step.note(kept.id, 'call.transferred', { kind: 'attended', by, to: joining.party.id, merged: merged.id });
   letGo(step, kept, keptChannel);
   becomeAnchor(step, kept, stays);
+  const isRecorded = kept.recording !== undefined || merged.recording !== undefined;
   leaveMerged(step, merged, mergedChannel, comes);
   kept.legs[joining.id] = joining;
   step.own(joining.id, kept.id);
   join(step, kept, joining);
+  if (isRecorded) arm(step, kept, true);
   finishIfEmpty(step, merged);
   return true;
 }
@@ -98,7 +100,10 @@ function leaveMerged(step: Step, merged: Call, transferor: string, given: Anchor
   const givenChannel = channelOf(given);
   const givenLeg = merged.legs[givenChannel];
   if (givenLeg) removeLeg(step, merged, givenLeg);
-  if (merged.anchor.channel === givenChannel) merged.anchor.gone = true;
+  if (merged.anchor.channel === givenChannel) {
+    merged.anchor.gone = true;
+    if (merged.recording) step.effect({ do: 'stop-recording', channel: givenChannel });
+  }
   const leg = merged.legs[transferor];
   if (leg) leg.dropped ??= 'finished';
   step.effect({ do: 'hang-up', channel: transferor, cause: CAUSE.normal });

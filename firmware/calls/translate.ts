@@ -6,9 +6,7 @@ import type { CallEvent, TransferTarget } from './events.ts';
 export function callEventOf(event: EngineEvent): CallEvent | undefined {
   switch (event.type) {
     case 'channel-arrived':
-      return event.resumed
-        ? { type: 'returned', channel: event.channel, ...recordingOf(event) }
-        : arrivalOf(event);
+      return arrivalOf(event);
     case 'channel-state':
       if (event.state === 'up') return { type: 'up', channel: event.channel };
       return event.state === 'ringing' ? { type: 'ringing', channel: event.channel } : undefined;
@@ -46,9 +44,6 @@ function arrivalOf(facts: Omit<Facts, 'ours'>): Arrived | undefined {
   if (!peer || dialled === '') return undefined;
   return { type: 'arrived', channel, from: peer, callerNumber, dialled };
 }
-
-const recordingOf = ({ recording }: { recording?: string }): { recordingFile?: string } =>
-  recording === undefined ? {} : { recordingFile: recording };
 
 function targetOf({
   transfer,

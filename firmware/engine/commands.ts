@@ -1,8 +1,8 @@
 /** The commands of port.ts in the engine's words. */
 import type { OperationName, RequestParts } from './ari/messages.ts';
+import type { Entering } from './entering.ts';
 import { LEG } from './events.ts';
-import { RECORD_CONTEXT } from './files/extensions-conf.ts';
-import type { Legs } from './legs.ts';
+import { LEG_CONTEXT } from './files/extensions-conf.ts';
 import { endpointName } from './names.ts';
 import type { Engine, Leg, TransferState } from './port.ts';
 
@@ -25,7 +25,6 @@ const bridgeAt = (bridge: string): { path: { bridgeId: string } } => ({ path: { 
 
 type Channels = Pick<
   Engine,
-  | 'claim'
   | 'answer'
   | 'ring'
   | 'stopRinging'
@@ -36,64 +35,89 @@ type Channels = Pick<
   | 'startMusic'
   | 'stopMusic'
   | 'sendDigits'
-  | 'continueToRecord'
   | 'giveUp'
   | 'transferProgress'
 >;
 
-export function channelCommands({ app, tell }: Line, legs: Legs): Channels {
+export function channelCommands({ tell }: Line, entering: Entering): Channels {
+  /** A channel that is still on its way is told when it is there. */
+  const ask = <Name extends OperationName>(channel: string, name: Name, parts: RequestParts<Name>) =>
+    entering.when(channel, () => tell(name, parts));
   return {
-    claim: (channel) => tell('POST /events/claim', { query: { channelId: channel, application: app } }),
-    answer: (channel) => tell('POST /channels/{channelId}/answer', at(channel)),
-    ring: (channel) => tell('POST /channels/{channelId}/ring', at(channel)),
-    stopRinging: (channel) => tell('DELETE /channels/{channelId}/ring', at(channel)),
-    progress: (channel) => tell('POST /channels/{channelId}/progress', at(channel)),
+    answer: (channel) => ask(channel, 'POST /channels/{channelId}/answer', at(channel)),
+    ring: (channel) => ask(channel, 'POST /channels/{channelId}/ring', at(channel)),
+    stopRinging: (channel) => ask(channel, 'DELETE /channels/{channelId}/ring', at(channel)),
+    progress: (channel) => ask(channel, 'POST /channels/{channelId}/progress', at(channel)),
     hangup: (channel, cause = 16) =>
-      legs.when(channel, () =>
-        tell('DELETE /channels/{channelId}', { ...at(channel), query: { reason_code: String(cause) } }),
-      ),
+      ask(channel, 'DELETE /channels/{channelId}', {
+        ...at(channel),
+        query: { reason_code: String(cause) },
+      }),
     play: (channel, playback, media, language) =>
-      tell('POST /channels/{channelId}/play/{playbackId}', {
+      ask(channel, 'POST /channels/{channelId}/play/{playbackId}', {
         path: { channelId: channel, playbackId: playback },
         query: { media: [...media], ...(language === undefined ? {} : { lang: language }) },
       }),
     stopPlay: (playback) => tell('DELETE /playbacks/{playbackId}', { path: { playbackId: playback } }),
     startMusic: (channel, music) =>
-      tell('POST /channels/{channelId}/moh', { ...at(channel), query: { mohClass: music } }),
-    stopMusic: (channel) => tell('DELETE /channels/{channelId}/moh', at(channel)),
+      ask(channel, 'POST /channels/{channelId}/moh', { ...at(channel), query: { mohClass: music } }),
+    stopMusic: (channel) => ask(channel, 'DELETE /channels/{channelId}/moh', at(channel)),
     sendDigits: (channel, digits) =>
-      tell('POST /channels/{channelId}/dtmf', { ...at(channel), query: { dtmf: digits } }),
-    continueToRecord: (channel) =>
-      tell('POST /channels/{channelId}/continue', {
-        ...at(channel),
-        query: { context: RECORD_CONTEXT, priority: 1 },
-      }),
-    giveUp: (channel) => tell('POST /channels/{channelId}/continue', at(channel)),
+      ask(channel, 'POST /channels/{channelId}/dtmf', { ...at(channel), query: { dtmf: digits } }),
+    giveUp: (channel) => ask(channel, 'POST /channels/{channelId}/continue', at(channel)),
     transferProgress: (channel, state) =>
-      tell('POST /channels/{channelId}/transfer_progress', {
+      ask(channel, 'POST /channels/{channelId}/transfer_progress', {
         ...at(channel),
         query: { states: TRANSFER_STATES[state] },
       }),
   };
 }
 
-export function legCommands({ app, tell }: Line, legs: Legs): Pick<Engine, 'createLeg' | 'dial'> {
+export const claim = ({ app, tell }: Line, channel: string): Promise<void> =>
+  tell('POST /events/claim', { query: { channelId: channel, application: app } });
+
+export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call'> {
   return {
-    createLeg: (leg) =>
-      legs.create(leg.channel, () => tell('POST /channels/create', createRequest(leg, app))),
-    dial: (channel, dialMs, caller) =>
-      legs.when(channel, () =>
-        tell('POST /channels/{channelId}/dial', {
-          ...at(channel),
-          query: { timeout: Math.ceil(dialMs / 1000), ...(caller === undefined ? {} : { caller }) },
-        }),
-      ),
+    call: (leg, ringMs) =>
+      leg.to.kind === 'phone' ? ring(line, leg, ringMs) : dialOut(line, entering, leg, ringMs),
   };
 }
 
+/**
+ * Called at once, in one passing. One who answers enters the application by way of the dial plan, which waits for a
+ * firmware that is just being started.
+ */
+function ring({ tell }: Line, leg: Leg, ringMs: number): Promise<void> {
+  return tell('POST /channels', {
+    query: {
+      ...whoAndWhere(leg),
+      context: LEG_CONTEXT,
+      extension: 's',
+      priority: 1,
+      timeout: wholeSeconds(ringMs),
+    },
+    body: shown(leg),
+  });
+}
+
+/** Made first and dialled afterwards: then the caller can hear what the network says before anybody answers. */
+async function dialOut({ app, tell }: Line, entering: Entering, leg: Leg, ringMs: number): Promise<void> {
+  const made = entering.bring(leg.channel, () =>
+    tell('POST /channels/create', { query: { ...whoAndWhere(leg), app, appArgs: LEG }, body: shown(leg) }),
+  );
+  const dialled = entering.when(leg.channel, () =>
+    tell('POST /channels/{channelId}/dial', { ...at(leg.channel), query: { timeout: wholeSeconds(ringMs) } }),
+  );
+  await Promise.all([made, dialled]);
+}
+
+const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);
+
 type Bridges = Pick<Engine, 'createBridge' | 'addToBridge' | 'removeFromBridge' | 'destroyBridge'>;
 
-export function bridgeCommands({ tell }: Line): Bridges {
+export function bridgeCommands({ tell }: Line, entering: Entering): Bridges {
+  const whenAll = ([first, ...rest]: readonly string[], send: () => Promise<void>): Promise<void> =>
+    first === undefined ? send() : entering.when(first, () => whenAll(rest, send));
   return {
     createBridge: (bridge, name) =>
       tell('POST /bridges/{bridgeId}', {
@@ -101,7 +125,12 @@ export function bridgeCommands({ tell }: Line): Bridges {
         query: { type: 'mixing', ...(name === undefined ? {} : { name }) },
       }),
     addToBridge: (bridge, channels) =>
-      tell('POST /bridges/{bridgeId}/addChannel', { ...bridgeAt(bridge), query: { channel: [...channels] } }),
+      whenAll(channels, () =>
+        tell('POST /bridges/{bridgeId}/addChannel', {
+          ...bridgeAt(bridge),
+          query: { channel: [...channels] },
+        }),
+      ),
     removeFromBridge: (bridge, channels) =>
       tell('POST /bridges/{bridgeId}/removeChannel', {
         ...bridgeAt(bridge),
@@ -111,30 +140,26 @@ export function bridgeCommands({ tell }: Line): Bridges {
   };
 }
 
-/**
- * Created first and dialled afterwards: the channel is in our application from its birth, so that one who answers while
- * the firmware is away waits there instead of being hung up.
- */
-function createRequest(leg: Leg, app: string): RequestParts<'POST /channels/create'> {
-  const endpoint = endpointName(leg.to);
+function whoAndWhere({ to, channel, originator }: Leg): {
+  endpoint: string;
+  channelId: string;
+  originator?: string;
+} {
+  const endpoint = endpointName(to);
   return {
-    query: {
-      endpoint:
-        leg.to.kind === 'phone' ? `PJSIP/${endpoint}` : `PJSIP/${dialable(leg.to.number)}@${endpoint}`,
-      app,
-      appArgs: LEG,
-      channelId: leg.channel,
-      ...(leg.originator === undefined ? {} : { originator: leg.originator }),
-    },
-    body: {
-      variables: {
-        // What the called side is shown: for the engine, the party this leg will be connected to.
-        'CONNECTEDLINE(num,i)': leg.callerNumber,
-        'CONNECTEDLINE(name,i)': leg.callerName ?? '',
-      },
-    },
+    endpoint: to.kind === 'phone' ? `PJSIP/${endpoint}` : `PJSIP/${dialable(to.number)}@${endpoint}`,
+    channelId: channel,
+    ...(originator === undefined ? {} : { originator }),
   };
 }
+
+/** What the called side is shown: for the engine, the party this leg will be connected to. */
+const shown = (leg: Leg): { variables: Readonly<Record<string, string>> } => ({
+  variables: {
+    'CONNECTEDLINE(num,i)': leg.callerNumber,
+    'CONNECTEDLINE(name,i)': leg.callerName ?? '',
+  },
+});
 
 /** A number goes into a SIP address: whatever is not dialled on a telephone would change its meaning there. */
 function dialable(number: string): string {

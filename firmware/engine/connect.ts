@@ -1,11 +1,15 @@
 /** Opens, listens and loses the one ARI connection that is the Engine of port.ts. */
 import { AriClient } from './ari/client.ts';
-import { bridgeCommands, channelCommands, legCommands, type Line } from './commands.ts';
-import { eventOf, HEARD } from './events.ts';
+import { EngineRefused } from './ari/errors.ts';
+import { commandLine } from './command-line.ts';
+import { bridgeCommands, channelCommands, claim, legCommands, type Line } from './commands.ts';
+import { Entering } from './entering.ts';
+import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
-import { Legs } from './legs.ts';
 import { endpointName } from './names.ts';
 import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
+import { Recordings } from './recordings.ts';
+import { CLAIM_MS } from './settings.ts';
 import { listPeers, takeSnapshot } from './snapshot.ts';
 
 export interface ConnectOptions {
@@ -19,36 +23,44 @@ export interface ConnectOptions {
 /** @throws EngineSilent when nobody is there. 'connected' is reported before this returns, 'lost' once, later. */
 export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptions): Promise<Engine> {
   const { app, birth } = access;
-  const legs = new Legs(timeoutMs);
+  const entering = new Entering(timeoutMs);
   const reachability = new Reachability();
+  let asked: Promise<unknown> = Promise.resolve();
+  const line: Line = {
+    app,
+    tell: async (name, parts) => {
+      const answered = ari.request(name, parts);
+      asked = answered.catch(() => undefined);
+      await answered;
+    },
+  };
+  /** What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by now is ours when it enters. */
+  const take = (call: Extract<Heard, { type: 'call-offered' }>): void => {
+    if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
+      claim(line, call.channel).catch(() => undefined);
+      return;
+    }
+    entering
+      .bring(call.channel, () => claim(line, call.channel))
+      .catch((error: unknown) => {
+        const text = error instanceof Error ? error.message : String(error);
+        onEvent({ type: 'channel-gone', channel: call.channel, cause: { code: NOT_OURS, text } });
+      });
+    onEvent({ ...call, type: 'channel-arrived' });
+  };
   const ari = await AriClient.open({
     ...access,
     timeoutMs,
     events: HEARD,
     onEvent: (event) => {
-      const happened = eventOf(event);
-      if (!happened) return;
-      if (happened.type === 'channel-gone') legs.gone(happened.channel);
-      if (happened.type === 'leg-ready') legs.arrived(happened.channel);
-      if (happened.type === 'peer-state' && !reachability.changed(happened.peer, happened.reachable)) return;
-      onEvent(happened);
-      if (happened.type === 'channel-arrived' || happened.type === 'leg-ready')
-        void follow([happened.channel]);
+      const heard = heardIn(event);
+      if (heard) pass(heard, { entering, reachability, take, onEvent });
     },
     onLost: (reason) => {
-      legs.lost(reason);
+      entering.lost(reason);
       onEvent({ type: 'lost', reason });
     },
   });
-  /** A channel that hangs up leaves the application first, and its end is then told only to who asked for the channel by name. */
-  const follow = async (channels: readonly string[]): Promise<void> => {
-    const eventSource = channels.map((channel) => `channel:${channel}`);
-    const path = { applicationName: app };
-    // Refused for a channel that has just gone: its end has then been told already.
-    await ari
-      .request('POST /applications/{applicationName}/subscription', { path, query: { eventSource } })
-      .catch(() => undefined);
-  };
   try {
     for (const { peer, reachable } of await listen(ari, app)) reachability.changed(peer, reachable);
   } catch (error) {
@@ -56,29 +68,72 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     throw error;
   }
   onEvent({ type: 'connected', birth });
-
-  const line: Line = {
-    app,
-    tell: async (name, parts) => {
-      await ari.request(name, parts);
+  const recordings = new Recordings({
+    commands: commandLine(access.control, timeoutMs),
+    nameOf: async (channel) =>
+      (await ari.request('GET /channels/{channelId}', { path: { channelId: channel } })).name,
+    settled: async () => {
+      await asked;
     },
-  };
+  });
+  const commands = channelCommands(line, entering);
   return {
     birth,
-    ...channelCommands(line, legs),
-    ...legCommands(line, legs),
-    ...bridgeCommands(line),
-    snapshot: async () => {
-      const first = await takeSnapshot(ari, app, birth);
-      await Promise.all(first.channels.flatMap(({ channel, ours }) => (ours ? [follow([channel])] : [])));
-      // Taken again, so that one that ended before it was followed is missing here.
-      return first.channels.length === 0 ? first : takeSnapshot(ari, app, birth);
+    ...commands,
+    hangup: async (channel, cause) => {
+      try {
+        await commands.hangup(channel, cause);
+      } catch (error) {
+        if (!(error instanceof EngineRefused) || error.status !== GONE) throw error;
+        // Its end may have been told before anybody listened.
+        onEvent({ type: 'channel-gone', channel, cause: { code: 16, text: 'it was gone already' } });
+      }
     },
+    ...legCommands(line, entering),
+    ...bridgeCommands(line, entering),
+    record: (order) => recordings.record(order),
+    stopRecording: (channel) => recordings.stop(channel),
+    snapshot: () => takeSnapshot(ari, birth),
     peers: () => reachability.ask(() => listPeers(ari)),
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
 }
+
+interface Ears {
+  readonly entering: Entering;
+  readonly reachability: Reachability;
+  readonly take: (call: Extract<Heard, { type: 'call-offered' }>) => void;
+  readonly onEvent: ConnectOptions['onEvent'];
+}
+
+/** What is the engine's own business ends here; the rest is passed on. */
+function pass(heard: Heard, { entering, reachability, take, onEvent }: Ears): void {
+  switch (heard.type) {
+    case 'call-offered':
+      return take(heard);
+    case 'call-entered':
+      // One that was claimed before this connection is in nobody's record.
+      return entering.entered(heard.channel) ? undefined : onEvent({ ...heard, type: 'channel-arrived' });
+    case 'leg-entered':
+      entering.entered(heard.channel);
+      return;
+    case 'peer-state':
+      return reachability.changed(heard.peer, heard.reachable) ? onEvent(heard) : undefined;
+    case 'channel-gone':
+      entering.gone(heard.channel);
+      return onEvent(heard);
+    default:
+      return onEvent(heard);
+  }
+}
+
+/** An offer that is older by the wall clock was heard late, as by a service that hung. */
+const SURE_MS = CLAIM_MS / 2;
+const GONE = 404;
+
+/** Q.850 'temporary failure': the engine went on alone, or the caller was gone before we had him. */
+const NOT_OURS = 41;
 
 /** The filter holds back answers and the takeover notice too, unless they are named. */
 const NOT_EVENTS = ['RESTResponse', 'ApplicationReplaced'];
@@ -88,13 +143,9 @@ async function listen(ari: AriClient, app: string): Promise<readonly PeerFacts[]
   const allowed = [...HEARD, ...NOT_EVENTS].map((type) => ({ type }));
   await ari.request('PUT /applications/{applicationName}/eventFilter', { path, body: { allowed } });
   const known = await listPeers(ari);
-  const devices = known.map(({ peer }) => `deviceState:PJSIP/${endpointName(peer)}`);
-  if (devices.length > 0) {
-    await ari.request('POST /applications/{applicationName}/subscription', {
-      path,
-      query: { eventSource: devices },
-    });
-  }
+  // Every channel, as one that hangs up leaves the application first, and its end is then told only to who asked for it.
+  const eventSource = ['channel:', ...known.map(({ peer }) => `deviceState:PJSIP/${endpointName(peer)}`)];
+  await ari.request('POST /applications/{applicationName}/subscription', { path, query: { eventSource } });
   return known;
 }
 

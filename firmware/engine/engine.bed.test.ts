@@ -6,9 +6,11 @@ import { ENGINE_ROOT, startInstance, type BedInstance } from './bed/instance.ts'
 import { BedPeer, header, type SipMessage } from './bed/peer.ts';
 import { SAMPLE_SECRETS, sampleBranch } from './bed/sample-branch.ts';
 import { Heard } from './bed/heard.ts';
+import { AriClient } from './ari/client.ts';
+import { HEARD } from './events.ts';
 import { MODULES } from './files/modules-conf.ts';
 import { CLAIM_MS } from './settings.ts';
-import { recordingFile, type Engine } from './port.ts';
+import type { Engine } from './port.ts';
 import { harvestSurvivable } from './survivable-log.ts';
 
 const GATEWAY = '127.0.0.21';
@@ -57,22 +59,32 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     linked = true;
   }
 
+  /** Connected, and claims nothing. */
+  function silentFirmware(): Promise<AriClient> {
+    const nothing = (): undefined => undefined;
+    return AriClient.open({
+      ...bed.access(),
+      timeoutMs: 2_000,
+      events: HEARD,
+      onEvent: nothing,
+      onLost: nothing,
+    });
+  }
+
   /** A caller from outside is answered and talks to the second phone; returns both channels. */
   async function talkingCall(): Promise<{ caller: string; invite: SipMessage; answer: SipMessage }> {
     second.onInvite = (invite) => second.accept(invite);
     const calling = gateway.call('+8657186001000');
-    const offered = await heard.next('call-offered');
-    await engine.claim(offered.channel);
     const { channel: caller } = await heard.next('channel-arrived');
-    await Promise.all([
-      engine.createLeg({
+    await engine.call(
+      {
         channel: 'leg',
         to: { kind: 'phone', name: 'yealink-02' },
         callerNumber: '13912345678',
         originator: caller,
-      }),
-      engine.dial('leg', 10_000, caller),
-    ]);
+      },
+      10_000,
+    );
     await heard.next('channel-state', (event) => event.channel === 'leg' && event.state === 'up');
     await Promise.all([
       engine.answer(caller),
@@ -123,19 +135,30 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     expect(await bed.console('bridge show talk')).toContain('native_rtp');
   });
 
-  it('records a call by way of the record context', async () => {
+  it('records a talk, ends that, and begins anew, while the two stay joined', async () => {
+    await link();
+    const { caller } = await talkingCall();
+    const order = { channel: caller, file: 'a-talk.raw' };
+    await engine.record({ ...order, again: false });
+    expect(readdirSync(bed.layout.recordings)).toContain(order.file);
+    await engine.record({ ...order, again: true });
+    const { bridges } = await engine.snapshot();
+    expect(bridges[0]?.channels).toHaveLength(2);
+    expect(await bed.console(`mixmonitor list ${caller}`)).toContain('/a-talk');
+    await engine.stopRecording(caller);
+    expect(await bed.console(`mixmonitor list ${caller}`)).not.toContain('/a-talk');
+    await expect(engine.record({ ...order, channel: 'nobody', again: false })).rejects.toThrow('404');
+  });
+
+  it('ends a call that is there, and tells the end of one that is not', async () => {
     await link();
     const calling = gateway.call('+8657186001001');
-    const offered = await heard.next('call-offered');
-    await engine.claim(offered.channel);
-    const arrived = await heard.next('channel-arrived');
-    expect(arrived.recording).toBeUndefined();
-    await engine.continueToRecord(arrived.channel);
-    const again = await heard.next('channel-arrived', (event) => event.resumed);
-    expect(again.recording).toBe(recordingFile(arrived.channel));
-    expect(readdirSync(bed.layout.recordings)).toContain(again.recording);
-    await engine.hangup(arrived.channel, 17);
+    const { channel } = await heard.next('channel-arrived');
+    await engine.hangup(channel, 17);
     expect((await calling).answer.first).toContain('486');
+    await heard.next('channel-gone', (event) => event.channel === channel);
+    await engine.hangup('nobody');
+    await heard.next('channel-gone', (event) => event.channel === 'nobody');
   });
 
   it('reports a blind transfer and tells the phone how it went', async () => {
@@ -156,9 +179,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     await link();
     const { invite, caller } = await talkingCall();
     const consulting = second.call('8001', SAMPLE_SECRETS['yealink-02']);
-    const offered = await heard.next('call-offered', (event) => event.peer?.name === 'yealink-02');
-    await engine.claim(offered.channel);
-    await heard.next('channel-arrived', (event) => event.channel === offered.channel);
+    const offered = await heard.next('channel-arrived', (event) => event.peer?.name === 'yealink-02');
     await engine.answer(offered.channel);
     const { dialog } = await consulting;
     const tag = (field: string): string => /tag=([^;>]+)/.exec(field)?.[1] ?? '';
@@ -180,16 +201,15 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     await link();
     second.onInvite = (invite) => second.respond(invite, 180, 'Ringing');
     const calling = gateway.call('+8657186001000');
-    const offered = await heard.next('call-offered');
-    await engine.claim(offered.channel);
     const { channel: caller } = await heard.next('channel-arrived');
-    void engine.createLeg({ channel: 'late', to: { kind: 'phone', name: 'yealink-02' }, callerNumber: '1' });
-    await engine.dial('late', 10_000, caller);
+    const late = { channel: 'late', to: { kind: 'phone', name: 'yealink-02' } as const, callerNumber: '1' };
+    await engine.call(late, 10_000);
     const invite = await second.until('INVITE', isInvite);
     unlink();
     second.accept(invite);
     await second.until('ACK', (message) => message.first.startsWith('ACK'));
     await link();
+    await heard.next('channel-state', (event) => event.channel === 'late' && event.state === 'up');
     const { channels } = await engine.snapshot();
     expect(channels.find((channel) => channel.channel === 'late')).toMatchObject({ ours: true, state: 'up' });
     expect(channels.find((channel) => channel.channel === caller)).toMatchObject({ ours: true });
@@ -204,8 +224,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
   it.each(['dead', 'silent'])(
     'rings the fallback phones when the firmware is %s, and writes the call down',
     async (how) => {
-      await link();
-      if (how === 'dead') unlink();
+      const silent = how === 'silent' ? await silentFirmware() : undefined;
       first.onInvite = (invite) => first.accept(invite);
       second.onInvite = (invite) => second.respond(invite, 180, 'Ringing');
       const asked = performance.now();
@@ -214,7 +233,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
       expect(performance.now() - asked).toBeLessThan(CLAIM_MS + 600);
       gateway.inDialog(dialog, 'BYE', 50);
       await first.until('BYE', isBye);
-      if (how === 'dead') await link();
+      silent?.close();
+      await link();
       const { birth, channels } = await engine.snapshot();
       const running = { birth, channels: new Set(channels.map((channel) => channel.channel)) };
       const call = harvestSurvivable(bed.layout.survivable, running).calls.at(-1);

@@ -1,13 +1,7 @@
 /** From what the engine reports to what happened. Pure. */
 import type { AriEvent, Channel, ChannelTransfer, DeviceState } from './ari/types.generated.ts';
 import { peerOfChannel, peerOfEndpoint } from './names.ts';
-import {
-  recordingFile,
-  type ChannelFacts,
-  type ChannelState,
-  type EngineEvent,
-  type Transfer,
-} from './port.ts';
+import type { ChannelFacts, ChannelState, EngineEvent, Transfer } from './port.ts';
 
 /** Every type the firmware listens to: the engine sends no other. */
 export const HEARD = [
@@ -24,8 +18,22 @@ export const HEARD = [
   'StasisStart',
 ] as const satisfies readonly AriEvent['type'][];
 
-/** What a leg of our own making says when it arrives. */
+/** What a leg of our own making says when it enters: one that is still to be dialled, and one that has answered. */
 export const LEG = 'leg';
+export const ANSWERED = 'answered';
+
+/** What is heard beside what happened: how a channel comes in. */
+export type Heard =
+  | EngineEvent
+  /** Nobody has the call yet: claim it within CLAIM_MS, or the engine goes on alone. */
+  | ({
+      readonly type: 'call-offered';
+      /** Wall clock, ms since 1970. */ readonly offeredAt: number;
+    } & ChannelFacts)
+  /** A call that was claimed is in the application. */
+  | ({ readonly type: 'call-entered' } & ChannelFacts)
+  /** A leg that was made to be dialled is in the application. */
+  | { readonly type: 'leg-entered'; readonly channel: string };
 
 export function channelFacts(channel: Channel): ChannelFacts {
   const peer = peerOfChannel(channel.name);
@@ -45,15 +53,14 @@ function stateOf(channel: Channel): ChannelState {
   return channel.state === 'Ringing' ? 'ringing' : 'waiting';
 }
 
-export function eventOf(event: AriEvent): EngineEvent | undefined {
+export function heardIn(event: AriEvent): Heard | undefined {
   switch (event.type) {
     case 'CallBroadcast':
-      return { type: 'call-offered', ...channelFacts(event.channel) };
+      return { type: 'call-offered', offeredAt: Date.parse(event.timestamp), ...channelFacts(event.channel) };
     case 'StasisStart':
-      return arrival(event.channel, event.args);
-    case 'ChannelStateChange': {
-      return { type: 'channel-state', channel: event.channel.id, state: stateOf(event.channel) };
-    }
+      return entered(event.channel, event.args);
+    case 'ChannelStateChange':
+      return stateChange(event.channel);
     case 'Dial':
       return event.dialstatus === 'PROGRESS' ? { type: 'early-media', channel: event.peer.id } : undefined;
     case 'ChannelDestroyed':
@@ -89,16 +96,17 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
   }
 }
 
-function arrival(channel: Channel, [how, dialled = '']: readonly string[]): EngineEvent {
-  if (how === LEG) return { type: 'leg-ready', channel: channel.id };
-  const facts = channelFacts(channel);
-  return {
-    ...facts,
-    type: 'channel-arrived',
-    resumed: how === 'resumed',
-    ...(how === 'arrived' ? { dialled } : {}),
-    ...(how === 'resumed' ? { recording: recordingFile(channel.id) } : {}),
-  };
+function entered(channel: Channel, [how]: readonly string[]): Heard {
+  if (how === LEG) return { type: 'leg-entered', channel: channel.id };
+  if (how === ANSWERED) return { type: 'channel-state', channel: channel.id, state: 'up' };
+  return { type: 'call-entered', ...channelFacts(channel) };
+}
+
+/** A phone that has answered is still on its way in; only there it can be joined with anybody. */
+function stateChange(channel: Channel): Heard | undefined {
+  const state = stateOf(channel);
+  if (state === 'up' && peerOfChannel(channel.name)?.kind === 'phone') return undefined;
+  return { type: 'channel-state', channel: channel.id, state };
 }
 
 /** Heard of by device, not by endpoint: an endpoint would repeat every event of its channels. */

@@ -46,16 +46,8 @@ export type Transfer =
     };
 
 export type EngineEvent =
-  /** Nobody has the call yet: claim it within CLAIM_MS, or the engine goes on alone. */
-  | ({ readonly type: 'call-offered' } & ChannelFacts)
-  /** The channel is the firmware's now. `resumed`: it comes back from continueToRecord. */
-  | ({
-      readonly type: 'channel-arrived';
-      readonly resumed: boolean;
-      readonly recording?: string;
-    } & ChannelFacts)
-  /** A leg of createLeg is there; dial may have been asked before. */
-  | { readonly type: 'leg-ready'; readonly channel: ChannelId }
+  /** A call for the firmware. It may be told what to do at once; should the call not be ours in the end, channel-gone follows. */
+  | ({ readonly type: 'channel-arrived' } & ChannelFacts)
   | { readonly type: 'channel-state'; readonly channel: ChannelId; readonly state: ChannelState }
   /** The called side already sends sound: its own ringing, or a network's announcement. */
   | { readonly type: 'early-media'; readonly channel: ChannelId }
@@ -128,7 +120,6 @@ export type Media = `sound:${string}` | `tone:${string}`;
  */
 export interface Engine {
   readonly birth: string;
-  claim(channel: ChannelId): Promise<void>;
   answer(channel: ChannelId): Promise<void>;
   ring(channel: ChannelId): Promise<void>;
   stopRinging(channel: ChannelId): Promise<void>;
@@ -142,15 +133,15 @@ export interface Engine {
   startMusic(channel: ChannelId, music: string): Promise<void>;
   stopMusic(channel: ChannelId): Promise<void>;
   sendDigits(channel: ChannelId, digits: string): Promise<void>;
-  createLeg(leg: Leg): Promise<void>;
-  /** `timeoutMs` is rounded up to whole seconds by the engine. */
-  dial(channel: ChannelId, timeoutMs: number, caller?: ChannelId): Promise<void>;
+  /** Rings a phone, or dials out by a gateway, for `ringMs`, rounded up to whole seconds. */
+  call(leg: Leg, ringMs: number): Promise<void>;
   createBridge(bridge: BridgeId, name?: string): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   destroyBridge(bridge: BridgeId): Promise<void>;
-  /** Records the channel from its next bridge on, to recordingFile(channel). It leaves and arrives again, `resumed`. */
-  continueToRecord(channel: ChannelId): Promise<void>;
+  /** Records the channel whenever it is in a bridge, once what was asked before has been done; `again` when it was recorded before. */
+  record(order: RecordOrder): Promise<void>;
+  stopRecording(channel: ChannelId): Promise<void>;
   /** Gives the channel back to the engine, which then treats it as a call nobody took. */
   giveUp(channel: ChannelId): Promise<void>;
   transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
@@ -160,5 +151,13 @@ export interface Engine {
   close(): void;
 }
 
-/** The file a channel is recorded to, beneath the recordings directory: 16-bit little-endian, 8 kHz, two channels interleaved, no header. */
-export const recordingFile = (channel: ChannelId): string => `${channel}.raw`;
+export interface RecordOrder {
+  readonly channel: ChannelId;
+  /**
+   * A name ending in .raw, beneath the recordings directory. It is appended to: 16-bit little-endian, 8 kHz, two channels
+   * interleaved, what the channel says first, no header.
+   */
+  readonly file: string;
+  /** A recording that is on is ended first: it may have lost a side for good. */
+  readonly again: boolean;
+}

@@ -33,8 +33,6 @@ export interface Town {
   readonly released: Set<string>;
   /** When a caller hung up last, by the monotonic clock: whoever talked with him hears nothing from then on. */
   readonly left: Map<string, number>;
-  /** When somebody was taken off hold last, by the monotonic clock. */
-  resumedAt: number;
   readonly signal: AbortSignal;
 }
 
@@ -48,7 +46,6 @@ export function newTown(random: Random, lateness: Lateness, signal: AbortSignal)
     tally: {},
     released: new Set(),
     left: new Map(),
-    resumedAt: -Infinity,
     signal,
   };
 }
@@ -56,11 +53,6 @@ export function newTown(random: Random, lateness: Lateness, signal: AbortSignal)
 /** A packet each 20 ms; what the measuring process was late itself is not the product's. */
 const FRAME_MS = 20;
 const GENEROUS_MS = 200;
-/**
- * Off hold, a recorded caller is out at the dial plan for some 60 ms to have his recording begun anew; a kill in just these leaves him
- * there until the service is back. Known, and the one silence that a kill may make: docs/decisions/engine.md.
- */
-const REJOIN_MS = 3_000;
 /** Nobody waits for ever: longer than the worst restart, answer and audio together. */
 const PATIENCE_MS = 30_000;
 const AUDIO_MS = 10_000;
@@ -171,15 +163,16 @@ async function serve(
   tones: readonly number[],
 ): Promise<void> {
   await call.answered(PATIENCE_MS);
+  const began = performance.now();
   const number = call.remote.number;
   town.doings.emit('answered', number);
   await Promise.any(tones.map((hz) => call.rtp.untilHears(hz, { withinMs: AUDIO_MS, lastMs: 300 })));
   const fate = town.random();
-  await judged(town, call, betweenMs({ least: 500, most: 2_500 }, town.random));
+  await judged(town, call, began, betweenMs({ least: 500, most: 2_500 }, town.random));
   if (fate < 0.2) await holdAWhile(town, call);
   else if (fate < 0.35) return handOn(town, phone, call, handOnTo, number);
   else if (fate < 0.45) return consult(town, phone, call, handOnTo, number);
-  await judged(town, call, betweenMs({ least: 500, most: 3_000 }, town.random));
+  await judged(town, call, began, betweenMs({ least: 500, most: 3_000 }, town.random));
   if (call.state !== 'up') return;
   town.released.add(number);
   count(town, 'ended by the agent');
@@ -194,17 +187,16 @@ async function stretch(town: Town, call: Call, ms: number): Promise<void> {
 }
 
 /** A stretch of talk in which the stream may have no silence that this process is not to blame for. */
-async function judged(town: Town, call: Call, ms: number): Promise<void> {
+async function judged(town: Town, call: Call, talkSince: number, ms: number): Promise<void> {
   if (!isUp(call)) return;
   call.rtp.resetStats();
   const began = performance.now();
   await stretch(town, call, ms);
   if (!isUp(call)) return;
   const { gaps, silentForMs = 0 } = call.rtp.stats();
-  const alone = (town.left.get(call.remote.number) ?? 0) > began;
+  const alone = (town.left.get(call.remote.number) ?? 0) > talkSince;
   const maxGapMs = Math.max(...gaps.map(({ ms }) => ms), alone ? 0 : silentForMs);
-  const isRejoining = town.resumedAt > began - REJOIN_MS;
-  const allowed = FRAME_MS + town.lateness.sinceMs(began) + (isRejoining ? REJOIN_MS : GENEROUS_MS);
+  const allowed = FRAME_MS + town.lateness.sinceMs(began) + GENEROUS_MS;
   town.tally.longestGapMs = Math.max(town.tally.longestGapMs ?? 0, Math.round(maxGapMs));
   if (maxGapMs <= allowed) return;
   const heard = gaps.map((gap) => `${Math.round(gap.ms)} ms at ${stamp(gap.atMs)}`).join(', ');
@@ -222,7 +214,6 @@ async function holdAWhile(town: Town, call: Call): Promise<void> {
   await call.hold();
   await stretch(town, call, betweenMs({ least: 200, most: 1_500 }, town.random));
   if (call.state === 'up') await call.resume();
-  town.resumedAt = performance.now();
   await stretch(town, call, 300);
 }
 

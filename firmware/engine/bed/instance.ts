@@ -25,6 +25,7 @@ export interface BedInstance {
   /** Milliseconds from spawn to the first answer to OPTIONS. */
   readonly firstAnswerMs: number;
   connect(onEvent: (event: EngineEvent) => void): Promise<Engine>;
+  access(): EngineAccess;
   /** What the engine's own command line says. */
   console(command: string): Promise<string>;
   log(): string;
@@ -63,6 +64,7 @@ export async function startInstance(
     process: child,
     firstAnswerMs: performance.now() - spawned,
     connect: (onEvent) => connectSoon(layout, onEvent),
+    access: () => accessOf(layout),
     console: (command) => runConsole(root, layout, command),
     log: () => readFileSync(join(layout.log, 'messages.log'), 'utf8'),
     stop: async () => {
@@ -85,9 +87,12 @@ async function firstAnswer(sip: EngineSettings['sip'], child: ChildProcess): Pro
   );
 }
 
+const accessOf = (layout: InstanceLayout): EngineAccess =>
+  JSON.parse(readFileSync(layout.access, 'utf8')) as EngineAccess;
+
 /** SIP is there a moment before the web server of the engine. */
 async function connectSoon(layout: InstanceLayout, onEvent: (event: EngineEvent) => void): Promise<Engine> {
-  const access = JSON.parse(readFileSync(layout.access, 'utf8')) as EngineAccess;
+  const access = accessOf(layout);
   for (const end = performance.now() + 5_000; ;) {
     try {
       return await connectEngine({ access, timeoutMs: 2_000, onEvent });

@@ -5,43 +5,27 @@
  * contexts named survive-*. Each call that ends there has left lines in the survivable log (see survivable-log.ts).
  * What a stranger dialled is never used before FILTER() has been over it, and nothing here reaches a shell.
  */
-import { APP, CLAIM_MS, INSIDE, type EngineSite } from '../settings.ts';
+import { ANSWERED } from '../events.ts';
+import { APP, CLAIM_MS, type EngineSite } from '../settings.ts';
 import { survivableContexts } from './survivable-contexts.ts';
 import { context, file, type Extension } from './text.ts';
 
-/** Where the firmware sends a channel it wants recorded; the channel comes back to it at once. */
-export const RECORD_CONTEXT = 'branchline-record';
+/** Where a phone that the firmware rang goes when it has answered. */
+export const LEG_CONTEXT = 'branchline-leg';
 
 /** Together 10 s: longer than a firmware takes to come back. */
-const RETURN_TRIES = 50;
-const RETURN_PAUSE_S = 0.2;
-const IS_TO_RETURN = `$["\${STASISSTATUS}" = "FAILED" & 0\${BL_TRIES} < ${RETURN_TRIES}]`;
+const ENTER_TRIES = 50;
+const ENTER_PAUSE_S = 0.2;
+const IS_TO_ENTER = `$["\${STASISSTATUS}" = "FAILED" & 0\${BL_TRIES} < ${ENTER_TRIES}]`;
 
-/** Long enough for two frames of sound, with which the engine lets go of a recording that was ended. */
-const LET_GO_S = 0.05;
-
-/**
- * A recording that goes on begins anew: the one before may have lost a side for good, as the engine takes sound for late
- * whose sequence numbers are behind those of the music it followed. In mid-talk a firmware that is just being started
- * is waited for, before anybody else is rung.
- */
-function recordAndReturn(): string[] {
-  return [
-    'ExecIf($[0${BL_RECORDED}]?StopMixMonitor())',
-    `ExecIf($[0\${BL_RECORDED}]?Wait(${LET_GO_S}))`,
-    'Set(BL_RECORDED=1)',
-    'Set(BL_TRIES=0)',
-    RECORD,
-    `Stasis(${APP},resumed)`,
-    'Set(BL_TRIES=$[0${BL_TRIES} + 1])',
-    `ExecIf(${IS_TO_RETURN}?Wait(${RETURN_PAUSE_S}))`,
-    `GotoIf(${IS_TO_RETURN}?6)`,
-    'Goto(survive-${BL_WAY},s,1)',
-  ];
-}
-
-/** Appending, so that a channel recorded twice loses nothing; only while bridged; both sides in channels of their own. */
-const RECORD = `MixMonitor(${INSIDE.recordings}/\${UNIQUEID}.raw,abD)`;
+/** One who answers while the firmware is being started waits for it. */
+const ENTER = [
+  `Stasis(${APP},${ANSWERED})`,
+  'Set(BL_TRIES=$[0${BL_TRIES} + 1])',
+  `ExecIf(${IS_TO_ENTER}?Wait(${ENTER_PAUSE_S}))`,
+  `GotoIf(${IS_TO_ENTER}?1)`,
+  'Hangup()',
+];
 
 const DIGITS = '_[+0-9*#]!';
 
@@ -65,13 +49,7 @@ export function extensionsConf(site: EngineSite): string {
         ],
       })),
     ),
-    context(
-      RECORD_CONTEXT,
-      DIALLED.map((match) => ({
-        match,
-        steps: recordAndReturn(),
-      })),
-    ),
+    context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),
     context('nowhere', []),
     ...survivableContexts(site),

@@ -48,6 +48,8 @@ export interface EngineAccess {
   readonly app: string;
   /** EngineBirth.id: another one means another engine, with none of the channels of the last. */
   readonly birth: string;
+  /** The socket of the engine's own command line, for who may write to it by its file's permissions. */
+  readonly control: string;
 }
 
 /** Writes everything the engine needs and returns the program to become. @throws before anything is replaced when a value cannot be written. */
@@ -70,6 +72,7 @@ export function readyInstance(order: InstanceOrder): RootedProgram {
     secret: birth.ariSecret,
     app: APP,
     birth: birth.id,
+    control: join(layout.run, 'asterisk.ctl'),
   });
   return {
     root: order.root,

@@ -1,6 +1,6 @@
 /**
- * Legs on their way into the application. The engine makes a channel in a thread of its own, so that for a moment after
- * the answer to 'create' it refuses everything else; what is asked of such a leg waits here for its arrival, in order.
+ * Channels on their way into the application. The engine brings them in by threads of its own, and until they are there it
+ * refuses everything that is asked of them; it waits here for their arrival, in order.
  */
 import { EngineSilent } from './ari/errors.ts';
 import type { ChannelId } from './port.ts';
@@ -10,22 +10,25 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-export class Legs {
+export class Entering {
   readonly #onTheWay = new Map<ChannelId, Waiting[]>();
   readonly #timeoutMs: number;
 
-  /** A leg that has not arrived within `timeoutMs` is given up. */
+  /** A channel that has not entered within `timeoutMs` is given up. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Sends the creation; what is asked of the channel from now on waits. */
-  create(channel: ChannelId, send: () => Promise<void>): Promise<void> {
+  /** Sends what brings the channel in; what is asked of it from now on waits. Resolves when it is there. */
+  bring(channel: ChannelId, send: () => Promise<void>): Promise<void> {
     this.#onTheWay.set(channel, []);
     const timer = setTimeout(() => {
-      this.#fail(channel, new EngineSilent('create', `the leg did not arrive within ${this.#timeoutMs} ms`));
+      this.#fail(
+        channel,
+        new EngineSilent('enter', `the channel did not enter within ${this.#timeoutMs} ms`),
+      );
     }, this.#timeoutMs);
-    const arrival = this.#wait(channel, () => {
+    const entered = this.#wait(channel, () => {
       clearTimeout(timer);
       return Promise.resolve();
     });
@@ -33,7 +36,7 @@ export class Legs {
       clearTimeout(timer);
       this.#fail(channel, error);
     });
-    return arrival;
+    return entered;
   }
 
   /** Now, or as soon as the channel is there. */
@@ -41,19 +44,21 @@ export class Legs {
     return this.#onTheWay.has(channel) ? this.#wait(channel, send) : send();
   }
 
-  arrived(channel: ChannelId): void {
+  /** False when it was not awaited. */
+  entered(channel: ChannelId): boolean {
     const waiting = this.#onTheWay.get(channel);
     this.#onTheWay.delete(channel);
     for (const { go } of waiting ?? []) go();
+    return waiting !== undefined;
   }
 
   gone(channel: ChannelId): void {
     if (!this.#onTheWay.has(channel)) return;
-    this.#fail(channel, new EngineSilent('create', 'the leg ended before it arrived'));
+    this.#fail(channel, new EngineSilent('enter', 'the channel ended before it entered'));
   }
 
   lost(reason: string): void {
-    for (const channel of [...this.#onTheWay.keys()]) this.#fail(channel, new EngineSilent('create', reason));
+    for (const channel of [...this.#onTheWay.keys()]) this.#fail(channel, new EngineSilent('enter', reason));
   }
 
   #wait(channel: ChannelId, send: () => Promise<void>): Promise<void> {
