@@ -127,7 +127,10 @@ function makeEngineLink(
     lines,
     alarms,
     append,
-    lastBirth: () => ledger.about('engineBirth') as string | undefined,
+    lastBirth: () => {
+      journal.flush();
+      return ledger.about('engineBirth') as string | undefined;
+    },
     onChange: changed,
     onAdopted: (birth, { adopted, closed }, connected) => {
       journal.keep('engineBirth', birth);

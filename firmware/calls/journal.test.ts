@@ -3,10 +3,10 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import type { LedgerBatch } from '../store/ledger.ts';
-import { Journal } from './journal.ts';
+import { Journal, STEPS_TAKEN } from './journal.ts';
 import type { StepResult } from './step.ts';
 
-const GATHER_MS = 5;
+const GATHER_MS = 500;
 const RETRY_MS = 1_000;
 
 const full = (): Error => Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
@@ -26,6 +26,9 @@ let ballast: boolean;
 let releases: number;
 let disk: string[];
 let journal: Journal;
+let noted: LedgerBatch[];
+let cuts: number;
+let noRoom: boolean;
 const versions = (): unknown[] =>
   written.flatMap(({ events }) => events.map(({ body }) => (body as { version: string }).version));
 
@@ -33,9 +36,11 @@ beforeEach(() => {
   clock = new ManualClock();
   written = [];
   [attempts, releases, refusal, ballast, disk] = [0, 0, undefined, true, []];
+  [noted, cuts, noRoom] = [[], 0, false];
   journal = new Journal({
     clock,
     log: silentLog,
+    steps: stepLog(),
     store: {
       append: (batch) => {
         attempts += 1;
@@ -52,6 +57,71 @@ beforeEach(() => {
     },
   });
 });
+
+const stepLog = (): ConstructorParameters<typeof Journal>[0]['steps'] => ({
+  get serial() {
+    return noted.length;
+  },
+  write: (batch) => {
+    if (noRoom) throw Object.assign(new Error('no room for a step'), { code: 'ENOSPC' });
+    noted.push(batch);
+  },
+  taken: () => {
+    cuts += 1;
+  },
+});
+
+describe('noting', () => {
+  test('each step is in the log before the turn is over, and the database says which was the last it took', () => {
+    journal.step(step('1', { a: { at: 'flow' } }, 'first'));
+    journal.append([event('2')]);
+    expect(noted).toMatchObject([
+      { openCalls: { a: { at: 'flow' } }, about: { acd: 'first' } },
+      { events: [{}] },
+    ]);
+    expect(written).toEqual([]);
+    clock.advance(GATHER_MS);
+    expect(written).toMatchObject([{ about: { [STEPS_TAKEN]: 2 } }]);
+    expect(cuts).toBe(1);
+  });
+
+  test('a step that the log has no room for goes into the database at once', () => {
+    journal.append([event('1')]);
+    noRoom = true;
+    journal.append([event('2')]);
+    clock.advance(0);
+    expect(versions()).toEqual(['1', '2']);
+  });
+
+  test('a log that is longer than what the database took is not cut off', () => {
+    const { store } = talkativeStore();
+    const talkative: Journal = new Journal({
+      clock,
+      log: silentLog,
+      onDisk: () => undefined,
+      releaseBallast: () => false,
+      steps: stepLog(),
+      store: { append: (batch) => store(batch, talkative) },
+    });
+    talkative.append([event('first')]);
+    clock.advance(GATHER_MS);
+    expect(cuts).toBe(0);
+    clock.advance(GATHER_MS);
+    expect(cuts).toBe(1);
+  });
+});
+
+/** Has more to say as soon as something is written, once. */
+function talkativeStore(): { store: (batch: LedgerBatch, journal: Journal) => void; said: LedgerBatch[] } {
+  const said: LedgerBatch[] = [];
+  return {
+    said,
+    store: (batch, to) => {
+      said.push(batch);
+      if (said.length === 1) to.append([event('second')]);
+    },
+  };
+}
 
 describe('gathering', () => {
   test('what is said within a turn is one write, in its order', () => {
@@ -174,18 +244,14 @@ describe('a disk that refuses', () => {
 });
 
 test('who hears of what is written may have more to say at once: it is written next, and nothing twice', () => {
-  const said: LedgerBatch[] = [];
+  const { store, said } = talkativeStore();
   const talkative: Journal = new Journal({
     clock,
     log: silentLog,
     onDisk: () => undefined,
     releaseBallast: () => false,
-    store: {
-      append: (batch) => {
-        said.push(batch);
-        if (said.length === 1) talkative.append([event('second')]);
-      },
-    },
+    steps: stepLog(),
+    store: { append: (batch) => store(batch, talkative) },
   });
   talkative.append([event('first')]);
   clock.advance(2 * GATHER_MS);

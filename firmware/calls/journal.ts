@@ -1,6 +1,7 @@
 /**
- * Between the core and the disk: gathers what the steps of one turn have to say and writes it in one transaction. When the
- * disk will not have it, it waits in memory in its order, calls go on, and writing is tried again.
+ * Between the core and the disk. What a step has to say is in the step log before the turn is over, so that a kill loses none of it;
+ * many steps go into the database in one transaction, soon. When the disk will not have it, it waits in memory in its
+ * order, calls go on, and writing is tried again.
  */
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -15,6 +16,12 @@ export interface JournalStore {
 
 export interface JournalOptions {
   readonly store: JournalStore;
+  readonly steps: {
+    /** The last number in the log. */
+    readonly serial: number;
+    write(batch: LedgerBatch): void;
+    taken(): void;
+  };
   readonly clock: Clock;
   readonly log: Log;
   /** Told when the disk refuses and when it takes again. */
@@ -23,8 +30,11 @@ export interface JournalOptions {
   readonly releaseBallast: () => boolean;
 }
 
-/** A turn is gathered for this long: short beside a ring, long enough that a burst is one write. */
-const GATHER_MS = 5;
+/** Where the database keeps the number of the last step it holds. */
+export const STEPS_TAKEN = 'stepsTaken';
+
+/** What a power cut may cost, and how long headquarters is kept waiting: short beside a call, long enough that a busy branch's calls share a write. */
+const GATHER_MS = 500;
 const RETRY_MS = 1_000;
 
 export class Journal {
@@ -40,28 +50,23 @@ export class Journal {
   }
 
   step({ events, changed, state }: StepResult): void {
-    this.#events.push(...events);
-    Object.assign(this.#openCalls, changed);
-    this.#about.acd = state.acd;
-    this.#schedule(GATHER_MS);
+    this.#take({ events, openCalls: changed, about: { acd: state.acd } });
   }
 
   append(events: readonly NewEvent[]): void {
-    this.#events.push(...events);
-    this.#schedule(GATHER_MS);
+    this.#take({ events, openCalls: {}, about: {} });
   }
 
   keep(key: string, value: unknown): void {
-    this.#about[key] = value;
-    this.#schedule(GATHER_MS);
+    this.#take({ events: [], openCalls: {}, about: { [key]: value } });
   }
 
-  /** Events that no disk holds yet. */
+  /** Events that the database does not hold yet. */
   get waiting(): number {
     return this.#events.length;
   }
 
-  /** Writes what is gathered now; at the stop of the service, and in tests. */
+  /** Writes what is gathered now: at the stop of the service, and before somebody reads. */
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -76,14 +81,41 @@ export class Journal {
     this.#events = [];
     this.#openCalls = {};
     this.#about = {};
+    const { steps, store, onDisk } = this.#options;
+    const { serial } = steps;
     try {
-      this.#options.store.append(batch);
+      store.append({ ...batch, about: { ...batch.about, [STEPS_TAKEN]: serial } });
     } catch (error) {
       this.#putBack(batch);
       return this.#refused(error);
     }
-    if (this.#refusing) this.#options.onDisk('takes', 'events that waited in memory are written');
+    if (steps.serial === serial) this.#cutLog();
+    if (this.#refusing) onDisk('takes', 'events that waited in memory are written');
     this.#refusing = false;
+  }
+
+  #take(batch: LedgerBatch): void {
+    this.#events.push(...batch.events);
+    Object.assign(this.#openCalls, batch.openCalls);
+    Object.assign(this.#about, batch.about);
+    try {
+      this.#options.steps.write(batch);
+      this.#schedule(GATHER_MS);
+    } catch (err) {
+      this.#options.log.warn({ err }, 'a step could not be noted: it goes into the database at once');
+      if (this.#refusing) return;
+      this.#timer?.cancel();
+      this.#timer = undefined;
+      this.#schedule(0);
+    }
+  }
+
+  #cutLog(): void {
+    try {
+      this.#options.steps.taken();
+    } catch (err) {
+      this.#options.log.warn({ err }, 'the step log could not be cut off: it grows until it can');
+    }
   }
 
   #putBack(batch: LedgerBatch): void {

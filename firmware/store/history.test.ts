@@ -18,7 +18,7 @@ describe('call history', () => {
   beforeEach(() => {
     db = openDatabase(':memory:', migrations);
     ledger = new Ledger(db);
-    history = new History(db, ledger);
+    history = new History(db, ledger, () => undefined);
   });
   afterEach(() => db.close());
 

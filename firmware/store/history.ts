@@ -16,13 +16,17 @@ export interface HistoryQuery {
 export class History {
   readonly #db: Db;
   readonly #ledger: Ledger;
+  readonly #settle: () => void;
 
-  constructor(db: Db, ledger: Ledger) {
+  /** `settle` writes what is not in the database yet: a reader finds what has just happened. */
+  constructor(db: Db, ledger: Ledger, settle: () => void) {
     this.#db = db;
     this.#ledger = ledger;
+    this.#settle = settle;
   }
 
   list(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
+    this.#settle();
     const rows = this.#db
       .prepare<unknown[], { summary: string }>(
         `select summary from calls
@@ -45,6 +49,7 @@ export class History {
 
   /** A call, ended or in progress, with its events. */
   detail(call: string): { call: CallSummary; events: LedgerEvent[] } | undefined {
+    this.#settle();
     const ended = this.#db
       .prepare<[string], { first_seq: number; last_seq: number }>(
         'select first_seq, last_seq from calls where id = ?',

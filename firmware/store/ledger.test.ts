@@ -24,7 +24,7 @@ describe('the ledger on disk', () => {
   const write = (events: readonly NewEvent[], more: Partial<LedgerBatch> = {}): readonly LedgerEvent[] =>
     ledger.append(batch(events, more));
   const seqs = (): number[] => ledger.range(1, 1_000, 1_000).map(({ seq }) => seq);
-  const summary = (call: string) => new History(db, ledger).detail(call)?.call;
+  const summary = (call: string) => new History(db, ledger, () => undefined).detail(call)?.call;
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'ledger-'));
@@ -189,7 +189,9 @@ describe('the ledger on disk', () => {
       write([survived('s')]);
       expect(ledger.firstSeqOf('s')).toBeUndefined();
       write([recordingEnded('s', 90_000)]);
-      expect(new History(db, ledger).detail('s')?.events.map(({ seq }) => seq)).toEqual([1, 2]);
+      expect(new History(db, ledger, () => undefined).detail('s')?.events.map(({ seq }) => seq)).toEqual([
+        1, 2,
+      ]);
       expect([...ledger.unknownSurvivors(['s', 't'])]).toEqual(['t']);
     });
   });

@@ -6,7 +6,7 @@ import type { CallSummary } from '@branchline/contracts/call-story';
 import { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { tone } from '@branchline/lab/rtp/sources';
 import { UserAgent } from '@branchline/lab/sip/user-agent';
-import { eventsOf, restingFaults } from '../chaos/one-story.ts';
+import { restingFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 
@@ -24,8 +24,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
     expect(await restingFaults(bed)).toEqual([]);
   });
 
-  const began = (): number =>
-    eventsOf(bed).filter(({ type }) => /^call\.(offered|survived)$/.test(type)).length;
+  const began = async (): Promise<number> =>
+    (await settledEventsOf(bed)).filter(({ type }) => /^call\.(offered|survived)$/.test(type)).length;
   const order = (who: string, state: 'ready' | 'not-ready'): Promise<unknown> =>
     bed.box().post(`/api/agents/${who}/state`, { state });
   const at = (last: number): string => bed.phone('desk-1').agent.local.host.replace(/\d+$/, String(last));
@@ -34,7 +34,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
     (await bed.box().untilCalls((calls) => calls[0]?.outcome !== 'live', 5_000))[0];
 
   test('an address that is no gateway gets no call, and nothing rings', async () => {
-    const before = began();
+    const before = await began();
     const stranger = await UserAgent.open({
       host: at(99),
       user: '13800000000',
@@ -52,11 +52,11 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
       await stranger.close();
     }
     expect(Object.values(bed.phones).flatMap((phone) => phone.calls)).toEqual([]);
-    expect(began()).toBe(before);
+    expect(await began()).toBe(before);
   });
 
   test('a phone with a wrong password is not registered and cannot call; the true one is not put out', async () => {
-    const before = began();
+    const before = await began();
     const thief = await DeskPhone.open({
       server: { ...server, host: at(10) },
       localAddress: at(98),
@@ -73,7 +73,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
     } finally {
       await thief.vanish();
     }
-    expect(began()).toBe(before);
+    expect(await began()).toBe(before);
     const coming = bed.phone('desk-1').nextCall(5_000);
     const call = await bed.phone('desk-2').call('8001');
     await coming;
@@ -90,7 +90,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
       await call.hangup();
       await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 10_000);
       const summary = await newest();
-      const ending = eventsOf(bed).findLast(
+      const ending = (await settledEventsOf(bed)).findLast(
         ({ type, call: id }) => type === 'call.ended' && id === summary?.id,
       );
       return { phase: ending?.body.phase, endedBy: ending?.body.endedBy, outcome: summary?.outcome };

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { Call } from '@branchline/lab/sip/call';
-import { eventsOf, headquartersFaults, restingFaults } from '../chaos/one-story.ts';
+import { headquartersFaults, restingFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { readStereo } from './audio.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
@@ -32,8 +32,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
     await Promise.any(AGENTS_HZ.map((hz) => call.rtp.untilHears(hz, { withinMs: 10_000, lastMs: 300 })));
     return call;
   };
-  const alarms = (type: 'alarm.raised' | 'alarm.cleared'): LedgerEvent[] =>
-    eventsOf(bed).filter((event) => event.type === type && event.body.code === 'engine-down');
+  const alarms = async (type: 'alarm.raised' | 'alarm.cleared'): Promise<LedgerEvent[]> =>
+    (await settledEventsOf(bed)).filter((event) => event.type === type && event.body.code === 'engine-down');
   const comesBack = async (): Promise<void> => {
     bed.startEngine();
     await bed
@@ -60,7 +60,9 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
       isRecovered,
     );
     if (!summary) throw new Error('no recovered call');
-    const ending = eventsOf(bed).find(({ type, call: id }) => type === 'call.ended' && id === summary.id);
+    const ending = (await settledEventsOf(bed)).find(
+      ({ type, call: id }) => type === 'call.ended' && id === summary.id,
+    );
     expect(ending?.body).toMatchObject({
       recovered: 'engine-restart',
       endedBy: 'engine',
@@ -76,8 +78,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
       await bed.box().bytes(`/api/recordings/${encodeURIComponent(summary.recording ?? '')}/audio`),
     );
     expect(sound.left.length / 8_000).toBeGreaterThan(1);
-    expect(alarms('alarm.raised').length).toBeGreaterThan(0);
-    expect(alarms('alarm.cleared')).toHaveLength(alarms('alarm.raised').length);
+    expect((await alarms('alarm.raised')).length).toBeGreaterThan(0);
+    expect(await alarms('alarm.cleared')).toHaveLength((await alarms('alarm.raised')).length);
 
     const again = await talk(1);
     await again.hangup();
@@ -94,7 +96,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
     await comesBack();
     const again = await talk(2);
     await again.hangup();
-    expect(alarms('alarm.cleared')).toHaveLength(alarms('alarm.raised').length);
+    expect(await alarms('alarm.cleared')).toHaveLength((await alarms('alarm.raised')).length);
   });
 });
 

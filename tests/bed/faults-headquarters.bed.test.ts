@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leaves, topicOf } from '@branchline/contracts/topics';
 import { readIdentity } from '@branchline/firmware/uplink/identity';
 import { throwAwayPki } from '@branchline/firmware/uplink/testing/pki';
-import { eventsOf, headquartersFaults, restingFaults } from '../chaos/one-story.ts';
+import { headquartersFaults, restingFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const TENANT = 'main';
@@ -56,7 +56,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('headquarters in trouble', () => {
     await pause(1_500);
     expect(await restingFaults(bed)).toEqual([]);
     expect(await headquartersFaults(bed, 40_000)).toEqual([]);
-    expect(eventsOf(bed).filter(({ type }) => type === 'call.ended')).toHaveLength(5);
+    expect((await settledEventsOf(bed)).filter(({ type }) => type === 'call.ended')).toHaveLength(5);
   });
 
   test('a box that it does not know is refused, with a foreign certificate and with none', async () => {

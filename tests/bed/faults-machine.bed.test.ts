@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '@branchline/lab/sip/call';
-import { eventsOf, ledgerFaults } from '../chaos/one-story.ts';
+import { eventsOf, ledgerFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const SERVICE = '057186001001';
@@ -108,7 +108,7 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     rmSync(join(bed.boxDir, 'filler'));
     rmSync(join(bed.boxDir, 'filler-2'));
     await alarm('disk-full', false, 25_000);
-    const events = eventsOf(bed);
+    const events = await settledEventsOf(bed);
     expect(events.length).toBeGreaterThan(written);
     expect(ledgerFaults(events)).toEqual([]);
     expect(events.filter(({ type, at }) => type === 'call.ended' && Date.parse(at) > full)).toHaveLength(3);
@@ -116,7 +116,7 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
 
   test('the clock jumps a year, and back: durations stay true, and everybody is rung as before', async () => {
     for (const shift of [YEAR_MS, 0]) {
-      const before = eventsOf(bed).length;
+      const before = (await settledEventsOf(bed)).length;
       const calls = await Promise.all([talk(0), talk(1)]);
       writeFileSync(clockFile, String(shift));
       await alarm('clock-jumped', true, 15_000);
@@ -128,9 +128,7 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
       await bed
         .box()
         .untilLive(({ agents }) => Object.values(agents).every(({ state }) => state === 'ready'), 10_000);
-      const ends = eventsOf(bed)
-        .slice(before)
-        .filter(({ type }) => type === 'call.ended');
+      const ends = (await settledEventsOf(bed)).slice(before).filter(({ type }) => type === 'call.ended');
       expect(ends).toHaveLength(2);
       for (const { body } of ends) expect(Number(body.totalMs)).toBeLessThan(60_000);
       await (await talk(2)).hangup();
@@ -139,8 +137,9 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
   });
 
   test('a dead name service holds nobody up', async () => {
-    const adoptions = (): number => eventsOf(bed).filter(({ type }) => type === 'service.started').length;
-    const before = adoptions();
+    const adoptions = async (): Promise<number> =>
+      (await settledEventsOf(bed)).filter(({ type }) => type === 'service.started').length;
+    const before = await adoptions();
     await bed.end('engine', 'SIGKILL');
     const dead = join(own, 'resolv.conf');
     // TEST-NET-1 (RFC 5737): nobody answers there.
@@ -148,7 +147,7 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     const bind = 'mount --bind "$0" "$1" && shift && exec "$@"';
     const inside = join(ENGINE_ROOT ?? '', 'etc/resolv.conf');
     bed.startEngine(['unshare', '-m', '--propagation', 'private', 'sh', '-c', bind, dead, inside]);
-    await until('the new engine is adopted', () => adoptions() > before);
+    await until('the new engine is adopted', async () => (await adoptions()) > before);
     await bed
       .box()
       .untilLive(
@@ -201,9 +200,9 @@ function fill(path: string, leaving: number): void {
 const untilFull = (path: string): Promise<void> =>
   until(`${path} is full`, () => statfsSync(path).bavail === 0);
 
-async function until(what: string, isSo: () => boolean): Promise<void> {
+async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 30_000;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (performance.now() > end) throw new Error(`waited 30 s in vain: ${what}`);
     await pause(50);
   }

@@ -1,7 +1,7 @@
 /** The box's service hangs, or is dead: telephones go on, and afterwards the ledger knows what happened. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
-import { eventsOf, headquartersFaults, placesLost, restingFaults } from '../chaos/one-story.ts';
+import { headquartersFaults, placesLost, restingFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const FRONT_DESK_HZ = 520;
@@ -109,7 +109,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('a service that hangs or is dead', ()
     }
     expect(order).toEqual(['+8613900000003', '+8613900000001', '+8613900000004', '+8613900000002']);
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 5_000);
-    expect(placesLost(eventsOf(bed))).toEqual([]);
+    expect(placesLost(await settledEventsOf(bed))).toEqual([]);
     await bed.box().post('/api/agents/han.mei/state', { state: 'ready' });
   });
 });

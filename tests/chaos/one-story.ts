@@ -35,6 +35,12 @@ export function eventsOf(bed: BranchBed): LedgerEvent[] {
   }
 }
 
+/** The same, once the box has written what it had still in its step log: it does so before anybody reads its history. */
+export async function settledEventsOf(bed: BranchBed): Promise<LedgerEvent[]> {
+  await bed.box().calls();
+  return eventsOf(bed);
+}
+
 /** Where the calls in progress are, by what the box has on disk. */
 export function stagesOf(bed: BranchBed): string[] {
   const db = new DatabaseSync(join(bed.boxDir, 'ledger.db'), { readOnly: true });
