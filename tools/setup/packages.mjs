@@ -9,9 +9,8 @@ export async function bringPackages() {
   if (packagesFit(root)) return;
   // The lock file has settled the versions, and what runs afterwards is the repository's Node, not this one.
   const ci = ['ci', '--engine-strict=false', '--no-audit', '--no-fund', '--loglevel=error'];
-  const title = 'installing packages (about a minute, once)';
   const code = await during(
-    title,
+    "npm's packages, once",
     () => run('npm', ci, { onLine: () => undefined }),
     () => howFar(root),
   );
@@ -34,7 +33,11 @@ export function packagesFit(tree) {
 
 /** '120 of 365': npm says nothing of its own when nobody watches it at a terminal. */
 export function howFar(tree) {
-  const paths = wanted(tree).flatMap(([path, { optional, link }]) => (optional || link ? [] : [path]));
+  const node = `node_modules/node-${process.platform}-${process.arch}`;
+  // What is optional is there for some machines alone; the Node of this one is the largest of all, and comes last.
+  const paths = wanted(tree).flatMap(([path, { optional, link }]) =>
+    path === node || !(optional || link) ? [path] : [],
+  );
   const there = paths.filter((path) => existsSync(join(tree, path, 'package.json')));
   return `${there.length} of ${paths.length}`;
 }

@@ -54,7 +54,7 @@ export async function bringSystem(missing, asRoot) {
     await apt('update');
     return apt('install', '-y', '--no-install-recommends', ...missing);
   };
-  const code = await during(`installing Debian packages: ${missing.join(', ')}`, work, () => phrase);
+  const code = await during(`Debian's packages ${missing.join(', ')}, once`, work, () => phrase);
   if (code !== 0) fail(`could not install ${missing.join(', ')}. Type: ${lineToType(missing)}`);
 }
 

@@ -27,7 +27,7 @@ export async function during(title, work, howFar = () => '', beatMs = BEAT_MS) {
   say(`${title} ...`);
   const beat = setInterval(() => {
     const phrase = howFar();
-    say(`  still ${title}: ${phrase === '' ? '' : `${phrase}, `}${seconds()}`);
+    say(`  ${title}: ${phrase === '' ? '' : `${phrase}, `}${seconds()}`);
   }, beatMs);
   try {
     const result = await work();
