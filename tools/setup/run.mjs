@@ -18,7 +18,7 @@ const COMMANDS = {
   stop: { needs: [], runs: 'tools/desk/stop.ts' },
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
-  test: { needs: ['engine', 'browser'], runs: 'tools/test.ts' },
+  test: { needs: ['engine', 'browser', 'watchdog'], runs: 'tools/test.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

@@ -10,6 +10,7 @@ const SYSTEM = {
     ['mmdebstrap', '/usr/bin/mmdebstrap'],
     ['uidmap', '/usr/bin/newuidmap'],
   ],
+  watchdog: [['curl', '/usr/bin/curl']],
   browser: [
     ['chromium', '/usr/bin/chromium'],
     ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'],
