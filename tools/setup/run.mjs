@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { foreignOf } from './ownership.mjs';
+import { inTheWay } from './ownership.mjs';
 import { bringPackages } from './packages.mjs';
 import { nodeOf, root, run } from './programs.mjs';
 import { bringSystem, lineToType, missingOf, wayToRoot } from './system.mjs';
@@ -28,12 +28,8 @@ if (!chosen) fail(`There is no command '${command}'. Known: ${Object.keys(COMMAN
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE)
   fail(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE} or newer.`);
 
-const foreign = foreignOf(root);
-if (foreign.length > 0)
-  fail(
-    `this user may not write ${foreign.join(', ')}: probably root has worked here before. Type this once, then try again:\n` +
-      `  sudo chown -R "$USER": ${root}`,
-  );
+const obstacle = command === 'stop' ? undefined : inTheWay(root, process.getuid?.() ?? 0);
+if (obstacle !== undefined) fail(obstacle);
 
 const missing = missingOf(chosen.needs);
 const asRoot = missing.length === 0 ? [] : wayToRoot();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,8 +12,12 @@ interface System {
   readonly ALL: readonly string[];
   readonly progressOf: (line: string) => string | undefined;
 }
+interface Ownership {
+  readonly inTheWay: (tree: string, uid: number) => string | undefined;
+}
 const load = (file: string): Promise<unknown> => import(new URL(file, import.meta.url).href);
 const { packagesFit, howFar } = (await load('./packages.mjs')) as Packages;
+const { inTheWay } = (await load('./ownership.mjs')) as Ownership;
 const { ALL, progressOf } = (await load('./system.mjs')) as System;
 
 const NODE = `node_modules/node-${process.platform}-${process.arch}`;
@@ -83,6 +87,28 @@ describe("Debian's packages", () => {
     ['Unpacking uidmap (1:4.13+dfsg1-1) ...', undefined],
   ])('%s is heard as %s', (line, phrase) => {
     expect(progressOf(line)).toBe(phrase);
+  });
+});
+
+describe('a clone that another user has worked in', () => {
+  const me = process.getuid?.() ?? 0;
+  const isRoot = me === 0;
+
+  it('is no obstacle when all of it is ours', () => {
+    mkdirSync(join(tree, '.branchline/box'), { recursive: true });
+    expect(inTheWay(tree, me)).toBeUndefined();
+  });
+
+  it.runIf(isRoot)("is refused to root when its data are a user's", () => {
+    mkdirSync(join(tree, '.branchline'));
+    chownSync(join(tree, '.branchline'), 1234, 1234);
+    expect(inTheWay(tree, 0)).toContain('the user with the number 1234: work as that user');
+  });
+
+  it.skipIf(isRoot)('is refused to a user who may not write it, with the line that mends it', () => {
+    mkdirSync(join(tree, 'dist/chunks'), { recursive: true });
+    chmodSync(join(tree, 'dist/chunks'), 0o555);
+    expect(inTheWay(tree, me)).toMatch(/may not write dist\/chunks: .*\n {2}sudo chown -R "\$USER": /);
   });
 });
 
