@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,6 +41,8 @@ export interface PreparedRoot {
   readonly made: boolean;
 }
 
+/** A root is 280 MB; while it is made, the packages it is made of lie in it as well. */
+const ROOM_MB = 500;
 const STAMP = 'etc/branchline-root.json';
 
 /** @throws with a sentence that names the remedy: a missing package, no network, an index out of date, an engine too old. */
@@ -51,6 +54,7 @@ export async function prepareRoot(options: PrepareOptions): Promise<PreparedRoot
   const part = `${options.dir}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(dirname(options.dir), { recursive: true });
+  requireRoom(dirname(options.dir));
   await makeTree(options, part);
   const engine = requireEngine(part);
   for (const [path, text] of Object.entries(ROOT_FILES)) {
@@ -142,10 +146,10 @@ function unpack(tar: NodeJS.ReadableStream, part: string, signal?: AbortSignal):
   // When tar ends early its exit code tells; the broken pipe adds nothing.
   unpacker.stdin.on('error', () => undefined);
   let output = '';
-  unpacker.stderr.setEncoding('utf8').on('data', (text: string) => (output += text.replaceAll(/^/gm, 'E: ')));
+  unpacker.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {
     unpacker.once('error', reject);
-    unpacker.once('close', (code) => resolve({ code, output }));
+    unpacker.once('close', (code) => resolve({ code, output: output.replaceAll(/^(?=.)/gm, 'E: ') }));
   });
 }
 
@@ -158,6 +162,15 @@ function requireEngine(tree: string): string {
     );
   }
   return version;
+}
+
+function requireRoom(place: string): void {
+  const { bavail, bsize } = statfsSync(place);
+  const freeMb = Math.floor((bavail * bsize) / 1e6);
+  if (freeMb >= ROOM_MB) return;
+  throw new Error(
+    `Only ${freeMb} MB are free in ${place}; the engine's root needs ${ROOM_MB} MB. Make room there.`,
+  );
 }
 
 function requireHostTools(asRoot: boolean): void {
