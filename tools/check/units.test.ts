@@ -48,7 +48,7 @@ describe.skipIf(!installed('systemd-analyze'))('the units', () => {
   it('are understood by systemd, word for word', () => {
     for (const unit of units) {
       const text = readFileSync(join(folder, unit), 'utf8')
-        .replaceAll('/opt/branchline/node_modules/node/bin/node', process.execPath)
+        .replaceAll('/opt/branchline/node_modules/.bin/node', process.execPath)
         .replaceAll('/opt/branchline/systemd', folder);
       writeFileSync(join(dir, unit), text);
     }

@@ -1,7 +1,6 @@
 /** `npm start`: a whole branch with its headquarters on simulated hardware, on this desk. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Branch } from '@branchline/contracts/branch/model';
@@ -12,8 +11,9 @@ import { phoneSecrets } from '@branchline/firmware/branch/phone-secrets';
 import { buildPages, buildServices } from '../build.ts';
 import { repository } from '../processes.ts';
 import { knownLabFile, makeLabFile, writeLab } from './lab-site.ts';
-import { boxEnv, desk, hqEnv, places } from './places.ts';
-import { startApps, stopApps } from './supervisor.ts';
+import { boxEnv, hqEnv, places } from './places.ts';
+import { takenOf, wanted } from './ports.ts';
+import { runs, startApps, stopApps } from './supervisor.ts';
 
 const began = performance.now();
 const say = (text: string): void =>
@@ -21,7 +21,10 @@ const say = (text: string): void =>
 
 for (const dir of [places.home, places.box, places.headquarters, places.lab, places.logs])
   mkdirSync(dir, { recursive: true, mode: 0o750 });
-if (stopApps()) say('what ran before is stopped');
+if (runs()) {
+  say('stopping what runs already ...');
+  await stopApps();
+}
 await portsFree();
 
 say('call engine ...');
@@ -101,20 +104,12 @@ function branchOf(path: string): Branch {
 }
 
 async function portsFree(): Promise<void> {
-  for (const [what, address] of [
-    ['box page', desk.boxPage],
-    ['headquarters page', desk.hqPage],
-    ['broker', `${desk.hqBroker.host}:${desk.hqBroker.port}`],
-  ] as const) {
-    const [host = '', port = ''] = address.split(':');
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer().once('error', () => resolve(false));
-      server.listen(Number(port), host, () => server.close(() => resolve(true)));
-    });
-    if (free) continue;
-    console.error(`[branchline] ${address} (${what}) is in use by another program: end it, then try again.`);
-    process.exit(1);
-  }
+  const taken = await takenOf(wanted);
+  if (taken.length === 0) return;
+  console.error('[branchline] in use by another program; end it, then try again:');
+  for (const { what, protocol, host, port } of taken)
+    console.error(`  ${protocol} ${host}:${port} (${what})`);
+  process.exit(1);
 }
 
 async function ready({ box, headquarters }: LabFile): Promise<void> {

@@ -1,5 +1,8 @@
 /** `npm run stop`: ends everything that `npm start` has started. */
-import { stopApps } from './supervisor.ts';
+import { runs, stopApps } from './supervisor.ts';
 
-stopApps();
-console.log('[branchline] stopped: box, headquarters, call engine and lab');
+if (runs()) {
+  console.log('[branchline] stopping box, headquarters, call engine and lab ...');
+  await stopApps();
+  console.log('[branchline] stopped: no process is left');
+} else console.log('[branchline] nothing was running');

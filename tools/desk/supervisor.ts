@@ -1,9 +1,14 @@
 /** pm2 as a separate program with a home of its own: started, asked and ended by its command line. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { writeFileAtomic } from '@branchline/runtime/atomic-file';
+import { setTimeout as pause } from 'node:timers/promises';
+import { enginePid } from '@branchline/firmware/engine/instance/watch';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { repository } from '../processes.ts';
 import { boxEnv, hqEnv, places } from './places.ts';
+
+/** How long a program may take to end by itself. */
+const STOP_MS = 6_000;
 
 const pm2 = join(repository, 'node_modules/.bin/pm2');
 
@@ -58,7 +63,7 @@ export function startApps(): void {
       exec_mode: 'fork',
       autorestart: true,
       restart_delay: 200,
-      kill_timeout: 6_000,
+      kill_timeout: STOP_MS,
       max_restarts: 1_000,
       min_uptime: 1_000,
       out_file: join(places.logs, `${app.name}.log`),
@@ -72,11 +77,32 @@ export function startApps(): void {
   call(['start', file, '--silent']);
 }
 
-/** Ends everything that was started and pm2 itself; true when there was anything. */
-export function stopApps(): boolean {
-  if (spawnSync(pm2, ['pid'], { env, stdio: 'ignore' }).status === null) return false;
-  call(['kill', '--silent'], true);
-  return true;
+/** Whether anything of a start before is still there. */
+export const runs = (): boolean => supervisorRuns() || engine() !== undefined;
+
+/** Ends everything that was started, and pm2 itself. */
+export async function stopApps(): Promise<void> {
+  if (supervisorRuns()) call(['kill', '--silent'], true);
+  await endEngine();
+}
+
+function supervisorRuns(): boolean {
+  const pid = readIfThere(join(places.pm2, 'pm2.pid'))?.trim();
+  // After a restart of the machine the number may be another program's: pm2 writes its home into its title.
+  return pid !== undefined && (readIfThere(`/proc/${pid}/cmdline`)?.includes(places.pm2) ?? false);
+}
+
+const engine = (): number | undefined => enginePid(join(places.box, 'engine/run'));
+
+/** The engine outlives a supervisor that was killed, as it should; the next one could not start it, and would not end it. */
+async function endEngine(): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const pid = engine();
+    if (pid === undefined) return;
+    process.kill(pid, signal);
+    for (const until = performance.now() + STOP_MS; engine() === pid && performance.now() < until;)
+      await pause(50);
+  }
 }
 
 function call(args: readonly string[], lenient = false): void {

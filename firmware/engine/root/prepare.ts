@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,6 +21,7 @@ import {
   RECIPE,
   ROOT_FILES,
   saysIndexExpired,
+  stepsOf,
   type RecipeChoices,
 } from './recipe.ts';
 
@@ -39,6 +41,8 @@ export interface PreparedRoot {
   readonly made: boolean;
 }
 
+/** A root is 280 MB; while it is made, the packages it is made of lie in it as well. */
+const ROOM_MB = 500;
 const STAMP = 'etc/branchline-root.json';
 
 /** @throws with a sentence that names the remedy: a missing package, no network, an index out of date, an engine too old. */
@@ -50,6 +54,7 @@ export async function prepareRoot(options: PrepareOptions): Promise<PreparedRoot
   const part = `${options.dir}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(dirname(options.dir), { recursive: true });
+  requireRoom(dirname(options.dir));
   await makeTree(options, part);
   const engine = requireEngine(part);
   for (const [path, text] of Object.entries(ROOT_FILES)) {
@@ -110,32 +115,41 @@ function failure(outcome: Outcome): Error {
 function runRecipe(options: PrepareOptions, part: string): Promise<Outcome> {
   const args = mmdebstrapArgs(options, options.asRoot ? { dir: part } : 'tar');
   const maker = spawn('mmdebstrap', args, { stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal });
-  const unpacked = options.asRoot ? Promise.resolve(0) : unpack(maker.stdout, part, options.signal);
+  const nothing: Outcome = { code: 0, output: '' };
+  const unpacked = options.asRoot ? Promise.resolve(nothing) : unpack(maker.stdout, part, options.signal);
   return new Promise((resolve, reject) => {
     let output = '';
     maker.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      for (const [, step] of text.matchAll(/^I: (.+)$/gm)) options.onStep(step ?? '');
+      for (const step of stepsOf(text)) options.onStep(step);
     });
     if (options.asRoot) maker.stdout.resume();
     maker.once('error', reject);
     maker.once('close', (code) => {
-      unpacked.then((tar) => resolve({ code: code === 0 ? tar : code, output }), reject);
+      unpacked.then((tar) => resolve(together({ code, output }, tar)), reject);
     });
   });
 }
 
+/** A maker that fails says why; tar then gets half a tree or none, and has nothing to add. */
+function together(maker: Outcome, tar: Outcome): Outcome {
+  if (maker.code !== 0 && /^E: /m.test(maker.output)) return maker;
+  return { code: maker.code === 0 ? tar.code : maker.code, output: maker.output + tar.output };
+}
+
 /** Device nodes cannot be made by an ordinary user, and every instance brings its own /dev. */
-function unpack(tar: NodeJS.ReadableStream, part: string, signal?: AbortSignal): Promise<number | null> {
+function unpack(tar: NodeJS.ReadableStream, part: string, signal?: AbortSignal): Promise<Outcome> {
   mkdirSync(join(part, 'dev'), { recursive: true });
   const args = ['-x', '-C', part, '--exclude=./dev/*', '--no-same-owner', '--delay-directory-restore'];
-  const unpacker = spawn('tar', args, { stdio: ['pipe', 'ignore', 'inherit'], signal });
+  const unpacker = spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'], signal });
   tar.pipe(unpacker.stdin);
   // When tar ends early its exit code tells; the broken pipe adds nothing.
   unpacker.stdin.on('error', () => undefined);
+  let output = '';
+  unpacker.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {
     unpacker.once('error', reject);
-    unpacker.once('close', resolve);
+    unpacker.once('close', (code) => resolve({ code, output: output.replaceAll(/^(?=.)/gm, 'E: ') }));
   });
 }
 
@@ -148,6 +162,15 @@ function requireEngine(tree: string): string {
     );
   }
   return version;
+}
+
+function requireRoom(place: string): void {
+  const { bavail, bsize } = statfsSync(place);
+  const freeMb = Math.floor((bavail * bsize) / 1e6);
+  if (freeMb >= ROOM_MB) return;
+  throw new Error(
+    `Only ${freeMb} MB are free in ${place}; the engine's root needs ${ROOM_MB} MB. Make room there.`,
+  );
 }
 
 function requireHostTools(asRoot: boolean): void {

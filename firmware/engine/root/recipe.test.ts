@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineVersion, isAtLeast, mmdebstrapArgs, saysIndexExpired } from './recipe.ts';
+import { engineVersion, isAtLeast, mmdebstrapArgs, saysIndexExpired, stepsOf } from './recipe.ts';
 
 describe('the recipe of an engine root', () => {
   it('checks freshness unless told otherwise', () => {
@@ -24,6 +24,12 @@ describe('the recipe of an engine root', () => {
       saysIndexExpired('E: Release file for http://x/dists/sid/InRelease is expired (invalid since 15d).'),
     ).toBe(true);
     expect(saysIndexExpired('E: Unable to locate package asterisk')).toBe(false);
+  });
+
+  it('takes for a step what is one', () => {
+    const output =
+      'I: running apt-get update...\nI: main() received signal PIPE: waiting for setup...\nE: setup failed\nI: success in 3 seconds\n';
+    expect(stepsOf(output)).toEqual(['running apt-get update...', 'success in 3 seconds']);
   });
 
   it('reads the upstream version of the package', () => {

@@ -43,6 +43,11 @@ export function saysIndexExpired(output: string): boolean {
   return /Release file for \S+ is expired/.test(output);
 }
 
+/** What mmdebstrap says it is doing. That it hears the end of a step which failed, as a signal, is no step. */
+export function stepsOf(output: string): string[] {
+  return [...output.matchAll(/^I: (?!main\(\) received signal)(.+)$/gm)].map(([, step = '']) => step);
+}
+
 /** The upstream version of package asterisk in a dpkg status file: '22.10.1' of '1:22.10.1+dfsg-1'. */
 export function engineVersion(dpkgStatus: string): string | undefined {
   const entry = dpkgStatus.split('\n\n').find((text) => /^Package: asterisk$/m.test(text));

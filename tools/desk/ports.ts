@@ -1,0 +1,46 @@
+/** Addresses that a desk's branch needs, and which of them another program holds. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { desk } from './places.ts';
+
+export interface Place {
+  readonly what: string;
+  readonly protocol: 'tcp' | 'udp';
+  readonly host: string;
+  readonly port: number;
+}
+
+const tcp = (what: string, address: string): Place => {
+  const [host = '', port = ''] = address.split(':');
+  return { what, protocol: 'tcp', host, port: Number(port) };
+};
+
+export const wanted: readonly Place[] = [
+  tcp("the box's page", desk.boxPage),
+  tcp("headquarters' page", desk.hqPage),
+  tcp('the broker', `${desk.hqBroker.host}:${desk.hqBroker.port}`),
+  tcp('the call engine', `127.0.0.1:${desk.ariPort}`),
+  { what: "the box's telephones and gateways", protocol: 'udp', ...desk.boxSip },
+  { what: "the lab's gateway", protocol: 'udp', ...desk.gateway },
+  { what: "the lab's public network", protocol: 'udp', ...desk.exchange },
+];
+
+/** Those of the places that cannot be had. */
+export async function takenOf(places: readonly Place[]): Promise<readonly Place[]> {
+  const free = await Promise.all(places.map(isFree));
+  return places.filter((_place, index) => free[index] !== true);
+}
+
+async function isFree({ protocol, host, port }: Place): Promise<boolean> {
+  const socket =
+    protocol === 'tcp' ? createServer().listen(port, host) : createSocket('udp4').bind(port, host);
+  try {
+    await once(socket, 'listening');
+  } catch {
+    return false;
+  }
+  socket.close();
+  await once(socket, 'close');
+  return true;
+}
