@@ -51,6 +51,8 @@ export const eventBodies = {
   }),
   'call.flow': z.object({
     flow: z.string(),
+    /** Where the step stands in the document: '3' for the third, '3.closed.1' for the first of what stands beneath it. */
+    node: z.string().optional(),
     step: z.string(),
     heard: z.string().optional(),
     digit: z.string().optional(),
@@ -82,6 +84,7 @@ export const eventBodies = {
     queue: z.string().optional(),
   }),
   'call.answered': z.object({ ...leg, by: party, queue: z.string().optional(), waitedMs: ms }),
+  'survey.answered': z.object({ survey: z.string(), question: z.string(), answer: z.string() }),
   'call.held': z.object({ by: party }),
   'call.resumed': z.object({ by: party, heldMs: ms }),
   'call.transferred': z.object({

@@ -4,21 +4,30 @@ import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import { Alone } from './alone.ts';
 import type { Around } from './around.ts';
-import { promptFinder } from './branch/prompts.ts';
+import { soundFinder } from './branch/prompts.ts';
+import { secretOf } from './branch/secrets.ts';
 import { CallService } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { EngineLink } from './engine-link.ts';
 import { rawRecordingsDir } from './engine-site.ts';
 import { INSIDE } from './engine/settings.ts';
 import type { Keeping } from './keeping.ts';
+import { lookUp } from './look-up/look-up.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Vault } from './recording/vault.ts';
+import { wavHeader } from './recording/wav.ts';
 import { restoreSwitchboard } from './restore.ts';
+import { Speaker } from './speech/speaker.ts';
+import { textsToSpeak } from './speech/texts.ts';
+import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
 import { LineBook } from './trunks/line-book.ts';
 import { VERSION } from './version.ts';
 
 /** The wall clock is taken again when it has moved by more than this, and no call is in progress, in ms. */
 const DRIFT_MS = 1_000;
+
+/** Beneath the engine's spool, where both it and this service may be. */
+const SPEECH = 'speech';
 
 export interface Telephony {
   readonly calls: CallService;
@@ -49,7 +58,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     onTrunkCalls: (byTrunk) => lines.carries(byTrunk),
     onNewDay: () => calls.happen({ type: 'new-day' }),
   });
-  const calls = makeCalls(around, keeping, recorder, show);
+  const speaker = makeSpeaker(around, keeping);
+  const calls = makeCalls(around, keeping, { recorder, show, speaker });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -59,6 +69,11 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const alone = makeAlone(around, keeping, recorder, calls);
   const engine = makeEngineLink(around, keeping, { calls, lines, alone });
   const parts: Part[] = [
+    {
+      name: 'speech',
+      start: () => void speaker.prepare(textsToSpeak(branch)),
+      stop: () => speaker.stop(),
+    },
     { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
@@ -67,7 +82,11 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   return { calls, lines, vault, engine, parts };
 }
 
-function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: Show): CallService {
+function makeCalls(
+  around: Around,
+  keeping: Keeping,
+  { recorder, show, speaker }: { recorder: Recorder; show: Show; speaker: Speaker },
+): CallService {
   const { settings, clock, log, document } = around;
   const { branch } = document;
   const { journal, alarms, ledger } = keeping;
@@ -79,7 +98,15 @@ function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: S
       journal,
       recorder,
       alarms,
-      mediaOf: promptFinder(settings.promptsDir, INSIDE.prompts, branch.site.language),
+      soundsOf: soundFinder({
+        promptsDir: settings.promptsDir,
+        inside: INSIDE.prompts,
+        speechInside: join(INSIDE.spool, SPEECH),
+        pieces,
+        speech: speaker,
+        language: branch.site.language,
+      }),
+      lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
       onStep: (state, result) => {
         show.step(state, result);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;
@@ -90,6 +117,18 @@ function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: S
     restoreSwitchboard(ledger, branch, clock.now()),
   );
   return calls;
+}
+
+function makeSpeaker({ settings, log }: Around, { alarms }: Keeping): Speaker {
+  return new Speaker({
+    dir: join(settings.engineDir, 'spool', SPEECH),
+    log: roomLog(log, 'speech'),
+    wavHeader,
+    onEngine: (state) => {
+      if (state === 'there') alarms.clear('speech-missing', 'speech');
+      else alarms.raise('speech-missing', 'speech', `package ${SPEECH_PACKAGE}`);
+    },
+  });
 }
 
 function makeAlone(around: Around, keeping: Keeping, recorder: Recorder, calls: CallService): Alone {

@@ -1,7 +1,8 @@
 /** What happens to calls, as the core is told it; and what the core asks for. */
-import type { Prompt } from '@branchline/contracts/branch/model';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { Party } from '@branchline/contracts/ledger';
+import type { Heard } from '../flows/heard.ts';
+import type { LookUpRequest } from '../flows/run.ts';
 import type { Endpoint } from './state.ts';
 
 export type CallEvent =
@@ -19,6 +20,19 @@ export type CallEvent =
   | { readonly type: 'gone'; readonly channel: string; readonly cause: number }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }
   | { readonly type: 'played'; readonly playback: string; readonly channel: string }
+  | {
+      readonly type: 'looked-up';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly variables: Readonly<Record<string, string>>;
+      readonly tags: readonly string[];
+    }
+  | {
+      readonly type: 'look-up-failed';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly because: string;
+    }
   | { readonly type: 'held'; readonly channel: string }
   | { readonly type: 'resumed'; readonly channel: string }
   | { readonly type: 'transfer'; readonly channel: string; readonly to: TransferTarget }
@@ -46,8 +60,20 @@ export type CallEffect =
   | { readonly do: 'ring'; readonly channel: string }
   | { readonly do: 'progress'; readonly channel: string }
   | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
-  | { readonly do: 'play'; readonly channel: string; readonly playback: string; readonly prompt: Prompt }
+  | {
+      readonly do: 'play';
+      readonly channel: string;
+      readonly playback: string;
+      readonly prompts: readonly Heard[];
+    }
   | { readonly do: 'stop-playing'; readonly playback: string }
+  /** Answered with 'looked-up' or 'look-up-failed', within the request's time. */
+  | {
+      readonly do: 'look-up';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly request: LookUpRequest;
+    }
   | { readonly do: 'music'; readonly channel: string; readonly on: boolean; readonly music: string }
   | {
       readonly do: 'dial';

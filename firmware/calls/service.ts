@@ -2,16 +2,18 @@
  * The shell round the core: holds the state, feeds it events one at a time, writes what happened, performs what was
  * decided, and keeps the one timer. It decides nothing.
  */
-import type { Branch, Prompt } from '@branchline/contracts/branch/model';
+import type { Branch } from '@branchline/contracts/branch/model';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { NewEvent, Party } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import type { Engine, EngineEvent, Media } from '../engine/port.ts';
+import type { Engine, EngineEvent } from '../engine/port.ts';
+import type { LookUpAnswer } from '../flows/answer.ts';
+import type { LookUpRequest } from '../flows/run.ts';
 import { adopt } from './adoption.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import type { Journal } from './journal.ts';
-import { perform } from './perform.ts';
+import { perform, type Performer } from './perform.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
 import { acdPlan, decide, nextDue } from './switchboard.ts';
@@ -37,7 +39,9 @@ export interface CallServiceDeps {
     raise(code: AlarmCode, subject: string, detail?: string): void;
     clear(code: AlarmCode, subject: string): void;
   };
-  readonly mediaOf: (prompt: Prompt) => Media;
+  readonly soundsOf: Performer['soundsOf'];
+  /** Within the request's time; rejects with what was wrong, in words for the ledger. */
+  readonly lookUp: (request: LookUpRequest) => Promise<LookUpAnswer>;
   /** Told after every step, for whoever shows it. */
   readonly onStep: (state: SwitchboardState, result: StepResult) => void;
 }
@@ -50,6 +54,7 @@ export class CallService {
   /** Events that come while calls are being adopted wait here. */
   #held: CallEvent[] | undefined;
   #lostAt: number | undefined;
+  readonly #preparing = new Set<string>();
   #timer: { due: number; timer: Timer } | undefined;
 
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
@@ -129,7 +134,7 @@ export class CallService {
   }
 
   #carryOut(effect: CallEffect): void {
-    const { recorder, alarms, log, mediaOf } = this.#deps;
+    const { recorder, alarms, log, soundsOf } = this.#deps;
     switch (effect.do) {
       case 'watch-recording':
         return effect.on ? recorder.watch(effect.call, effect.file) : recorder.unwatch(effect.call);
@@ -139,17 +144,30 @@ export class CallService {
         return alarms.raise(effect.code, effect.subject, effect.detail);
       case 'clear-alarm':
         return alarms.clear(effect.code, effect.subject);
+      case 'look-up':
+        return this.#lookUp(effect);
       default: {
         if (!this.#engine) return;
         perform(effect, {
           engine: this.#engine,
           log,
-          mediaOf,
+          soundsOf,
+          preparing: this.#preparing,
           onLegFailed: (channel, cause) => this.happen({ type: 'gone', channel, cause }),
           onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
         });
       }
     }
+  }
+
+  #lookUp({ call, lookUp, request }: Extract<CallEffect, { do: 'look-up' }>): void {
+    this.#deps.lookUp(request).then(
+      ({ variables, tags }) => this.happen({ type: 'looked-up', call, lookUp, variables, tags }),
+      (error: unknown) => {
+        const because = error instanceof Error ? error.message : String(error);
+        this.happen({ type: 'look-up-failed', call, lookUp, because });
+      },
+    );
   }
 
   #arm(): void {

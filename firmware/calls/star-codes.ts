@@ -2,8 +2,9 @@
 import { CAUSE } from './events.ts';
 import { dropAnchor } from './ending.ts';
 import { carryOutFlow } from './flow-steps.ts';
-import { startSteps } from '../flows/interpreter.ts';
-import { answerAnchor } from './stage.ts';
+import { DONE } from '../flows/built-in.ts';
+import { startFlow } from '../flows/interpreter.ts';
+import { answerAnchor, contextOf } from './stage.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -22,14 +23,5 @@ export function starCode(step: Step, call: Call, code: string, person: string | 
   step.tellAcd({ type: 'order', agent: person, state: order.state, reason: `dialled ${code}` });
   step.note(undefined, 'agent.state', { agent: person, state: order.state, reason: `dialled ${code}` });
   answerAnchor(step, call);
-  carryOutFlow(
-    step,
-    call,
-    startSteps(
-      `star ${code}`,
-      [{ kind: 'play', prompt: { kind: 'tone', name: 'beep' } }],
-      step.branch,
-      step.now,
-    ),
-  );
+  carryOutFlow(step, call, startFlow(step.branch, DONE, contextOf(step, call), step.now));
 }

@@ -12,7 +12,8 @@ import { flowInput, go } from './going.ts';
 import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
-import { held, legEnded, resumed, returned } from './talking.ts';
+import { legEnded } from './parting.ts';
+import { held, resumed, returned } from './talking.ts';
 import { transfer } from './transfers.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
@@ -81,6 +82,11 @@ export function happen(step: Step, event: CallEvent): void {
       const why = reason === undefined ? {} : { reason };
       step.note(undefined, 'agent.state', { agent, state, ...why });
       return step.tellAcd({ type: 'order', agent, state, ...why });
+    }
+    case 'looked-up':
+    case 'look-up-failed': {
+      const call = step.call(event.call);
+      return call && !call.ending ? flowInput(step, call, event) : undefined;
     }
     case 'recording-stalled':
     case 'recording-grows':
