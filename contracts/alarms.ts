@@ -63,6 +63,14 @@ export const alarms = {
       en: "Install Debian's package espeak-ng on the box and restart the box service, or record the prompts.",
     },
   },
+  'mail-refused': {
+    severity: 'warning',
+    title: { zh: '留言邮件发送失败', en: 'Messages cannot be sent by mail' },
+    advice: {
+      zh: '检查文档中 mail 的服务器、账号和密码；留言仍保存在本机。',
+      en: 'Check server, user and secret under mail in the document. The messages themselves are kept on the box.',
+    },
+  },
   'disk-full': {
     severity: 'critical',
     title: { zh: '账本磁盘已满', en: "The ledger's disk is full" },

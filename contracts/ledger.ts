@@ -128,6 +128,20 @@ export const eventBodies = {
     lostMs: ms.optional(),
   }),
   'recording.missing': z.object({ recording: id, because: z.string() }),
+  'voicemail.left': z.object({
+    box: z.string(),
+    message: id,
+    from: z.string(),
+    durationMs: ms,
+    bytes: z.number(),
+    sha256: z.string(),
+  }),
+  /** The caller has hung up after the tone, without a word. */
+  'voicemail.empty': z.object({ box: z.string(), from: z.string(), durationMs: ms }),
+  /** By an extension, or by the address of who used the page. */
+  'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
+  /** By the same, or by 'retention' when its time was over. */
+  'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
   'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
   'alarm.raised': z.object({
     alarm: id,

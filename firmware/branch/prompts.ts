@@ -20,6 +20,8 @@ export interface PromptPlaces {
   readonly inside: string;
   /** Where spoken texts lie, as the engine sees it. */
   readonly speechInside: string;
+  /** Where messages lie, a folder a box, as the engine sees it. */
+  readonly messagesInside: string;
   /** How a value is read out, as texts. */
   readonly pieces: (value: string, language: Language) => readonly string[];
   readonly speech: Speech;
@@ -48,6 +50,7 @@ type Made = Sound | Promise<Sound | undefined>;
 
 function soundsOf(prompt: Heard, places: PromptPlaces): Made[] {
   if (prompt.kind === 'tone') return [TONES[prompt.name]];
+  if (prompt.kind === 'message') return [`sound:${places.messagesInside}/${prompt.box}/${prompt.message}`];
   if (prompt.kind === 'say') {
     const texts = prompt.parts.flatMap((part) => textsOf(part, prompt.language, places));
     return texts.map((text) => spoken(text, prompt.language, places));

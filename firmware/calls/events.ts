@@ -3,6 +3,7 @@ import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { Party } from '@branchline/contracts/ledger';
 import type { Heard } from '../flows/heard.ts';
 import type { LookUpRequest } from '../flows/run.ts';
+import type { HeardMessage } from '../voicemail/listening.ts';
 import type { Endpoint } from './state.ts';
 
 export type CallEvent =
@@ -33,6 +34,8 @@ export type CallEvent =
       readonly lookUp: number;
       readonly because: string;
     }
+  | { readonly type: 'message-recorded'; readonly channel: string; readonly recording: string }
+  | { readonly type: 'messages'; readonly call: string; readonly messages: readonly HeardMessage[] }
   | { readonly type: 'held'; readonly channel: string }
   | { readonly type: 'resumed'; readonly channel: string }
   | { readonly type: 'transfer'; readonly channel: string; readonly to: TransferTarget }
@@ -73,6 +76,31 @@ export type CallEffect =
       readonly call: string;
       readonly lookUp: number;
       readonly request: LookUpRequest;
+    }
+  | {
+      readonly do: 'record-message';
+      readonly channel: string;
+      readonly recording: string;
+      readonly maxMs: number;
+    }
+  | {
+      readonly do: 'keep-message';
+      readonly call: string;
+      readonly box: string;
+      readonly recording: string;
+      /** The caller's number. */
+      readonly from: string;
+      /** When he began to speak, ms since 1970. */
+      readonly at: number;
+    }
+  /** Answered with 'messages'. */
+  | { readonly do: 'list-messages'; readonly call: string; readonly boxes: readonly string[] }
+  | {
+      readonly do: 'mark-message-heard' | 'delete-message';
+      readonly box: string;
+      readonly message: string;
+      /** The extension that asked. */
+      readonly by: string;
     }
   | { readonly do: 'music'; readonly channel: string; readonly on: boolean; readonly music: string }
   | {

@@ -9,6 +9,7 @@ import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { ringExtension, ringOutside } from './offering.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
+import { leaveMessage } from './voicemail.ts';
 import type { Call, Onward } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -19,7 +20,8 @@ export function go(step: Step, call: Call, to: Onward): void {
     return followFlow(step, call, startFlow(step.branch, to.name, contextOf(step, call), step.now));
   }
   const { announce } = step.branch.recording;
-  const isToldOf = announce && call.direction === 'in' && !call.announced && !call.emergency;
+  const isToldOf =
+    announce && to.kind !== 'voicemail' && call.direction === 'in' && !call.announced && !call.emergency;
   if (isToldOf && recordingPolicy(step.branch, call.direction, to) === 'always') return tell(step, call, to);
   arrive(step, call, to);
 }
@@ -47,7 +49,7 @@ function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 
       // Who may be called back keeps his place by waiting for as long as nothing here can ask for it.
       return enterQueue(step, call, to.name);
     case 'voicemail':
-      return dropAnchor(step, call, CAUSE.noRoute, 'branch');
+      return leaveMessage(step, call, to.name);
     case 'extension':
       return ringExtension(step, call, to.name);
     case 'outside':

@@ -4,9 +4,16 @@ import type { Engine, Media } from '../engine/port.ts';
 import type { Heard } from '../flows/heard.ts';
 import { CAUSE, type CallEffect } from './events.ts';
 
+export type MessageEffect = Extract<
+  CallEffect,
+  { do: 'keep-message' | 'list-messages' | 'mark-message-heard' | 'delete-message' }
+>;
 export type EngineEffect = Exclude<
   CallEffect,
-  { do: 'watch-recording' | 'keep-recording' | 'look-up' | 'raise-alarm' | 'clear-alarm' }
+  {
+    do:
+      'watch-recording' | 'keep-recording' | 'look-up' | MessageEffect['do'] | 'raise-alarm' | 'clear-alarm';
+  }
 >;
 
 /** At once where every sound lies ready; a value that must be spoken first takes a moment. */
@@ -20,6 +27,7 @@ export interface Performer {
   readonly preparing: Set<string>;
   /** Called when a leg could not be made. */
   readonly onLegFailed: (channel: string, cause: number) => void;
+  readonly onMessageFailed: (channel: string, recording: string) => void;
   readonly onPlaybackFailed: (channel: string, playback: string) => void;
 }
 
@@ -42,6 +50,10 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       return done(engine.hangup(effect.channel, effect.cause));
     case 'play':
       return done(play(effect, performer), () => performer.onPlaybackFailed(effect.channel, effect.playback));
+    case 'record-message':
+      return done(engine.recordMessage(effect.channel, effect.recording, effect.maxMs), () =>
+        performer.onMessageFailed(effect.channel, effect.recording),
+      );
     case 'stop-playing':
       // Not begun yet: it will not be.
       if (performer.preparing.delete(effect.playback)) return;

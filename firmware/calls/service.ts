@@ -10,10 +10,11 @@ import type { Log } from '@branchline/runtime/log';
 import type { Engine, EngineEvent } from '../engine/port.ts';
 import type { LookUpAnswer } from '../flows/answer.ts';
 import type { LookUpRequest } from '../flows/run.ts';
+import type { HeardMessage } from '../voicemail/listening.ts';
 import { adopt } from './adoption.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import type { Journal } from './journal.ts';
-import { perform, type Performer } from './perform.ts';
+import { perform, type MessageEffect, type Performer } from './perform.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
 import { acdPlan, decide, nextDue } from './switchboard.ts';
@@ -41,6 +42,13 @@ export interface CallServiceDeps {
   };
   readonly soundsOf: Performer['soundsOf'];
   /** Within the request's time; rejects with what was wrong, in words for the ledger. */
+  readonly messages: {
+    keep(order: Extract<MessageEffect, { do: 'keep-message' }>): void;
+    /** The new ones first, of each kind the oldest first. */
+    listFor(boxes: readonly string[]): readonly HeardMessage[];
+    markHeard(box: string, message: string, by: string): void;
+    remove(box: string, message: string, by: string): void;
+  };
   readonly lookUp: (request: LookUpRequest) => Promise<LookUpAnswer>;
   /** Told after every step, for whoever shows it. */
   readonly onStep: (state: SwitchboardState, result: StepResult) => void;
@@ -146,6 +154,11 @@ export class CallService {
         return alarms.clear(effect.code, effect.subject);
       case 'look-up':
         return this.#lookUp(effect);
+      case 'keep-message':
+      case 'mark-message-heard':
+      case 'delete-message':
+      case 'list-messages':
+        return this.#messages(effect);
       default: {
         if (!this.#engine) return;
         perform(effect, {
@@ -154,8 +167,27 @@ export class CallService {
           soundsOf,
           preparing: this.#preparing,
           onLegFailed: (channel, cause) => this.happen({ type: 'gone', channel, cause }),
+          onMessageFailed: (channel, recording) =>
+            this.happen({ type: 'message-recorded', channel, recording }),
           onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
         });
+      }
+    }
+  }
+
+  #messages(effect: MessageEffect): void {
+    const { messages } = this.#deps;
+    switch (effect.do) {
+      case 'keep-message':
+        return messages.keep(effect);
+      case 'mark-message-heard':
+        return messages.markHeard(effect.box, effect.message, effect.by);
+      case 'delete-message':
+        return messages.remove(effect.box, effect.message, effect.by);
+      case 'list-messages': {
+        const { call, boxes } = effect;
+        // Told after this step, as all that happens is.
+        queueMicrotask(() => this.happen({ type: 'messages', call, messages: messages.listFor(boxes) }));
       }
     }
   }

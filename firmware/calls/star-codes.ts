@@ -5,6 +5,7 @@ import { carryOutFlow } from './flow-steps.ts';
 import { DONE } from '../flows/built-in.ts';
 import { startFlow } from '../flows/interpreter.ts';
 import { answerAnchor, contextOf } from './stage.ts';
+import { listenByPhone } from './voicemail.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -14,7 +15,11 @@ export const STAR_CODES = {
   '*52': { state: 'signed-out' },
 } as const;
 
+/** Listening to messages: for everybody who has a box, agent or not. */
+export const LISTEN_CODE = '*97';
+
 export function starCode(step: Step, call: Call, code: string, person: string | undefined): void {
+  if (code === LISTEN_CODE && person !== undefined && listenByPhone(step, call, person)) return;
   const order = (STAR_CODES as Readonly<Record<string, { state: 'ready' | 'not-ready' | 'signed-out' }>>)[
     code
   ];

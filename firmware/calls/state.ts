@@ -6,6 +6,7 @@ import type { Party } from '@branchline/contracts/ledger';
 import type { Destination } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
+import type { ListenRun } from '../voicemail/listening.ts';
 import type { AcdState } from '../acd/state.ts';
 
 export interface SwitchboardState {
@@ -86,6 +87,20 @@ export type Stage =
   /** Before it is settled where the call goes; never beyond one step. */
   | { readonly at: 'arriving' }
   | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
+  /** `recording` from the end of the greeting on. */
+  | {
+      readonly at: 'voicemail';
+      readonly box: string;
+      readonly playback?: string;
+      readonly recording?: string;
+      readonly waitUntil?: number;
+    }
+  | {
+      readonly at: 'listening';
+      readonly run: ListenRun;
+      readonly playback?: string;
+      readonly waitUntil?: number;
+    }
   | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
   | { readonly at: 'queue'; readonly queue: string; readonly since: number }
   | {
@@ -128,6 +143,8 @@ export function phaseOf(stage: Stage): Ending['phase'] {
     case 'flow':
     case 'announcing':
     case 'arriving':
+    case 'voicemail':
+    case 'listening':
       return 'flow';
     default:
       return stage.at;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Heard } from '../flows/heard.ts';
 import { Bench, smallBranch } from './bench.ts';
 
-const nameOf = (prompt: Heard): string => (prompt.kind === 'say' ? 'say' : prompt.name);
+const nameOf = (prompt: Heard): string => ('name' in prompt ? prompt.name : prompt.kind);
 
 const service = (): Bench => {
   const bench = new Bench();

@@ -15,6 +15,7 @@ import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
 import { held, resumed, returned } from './talking.ts';
 import { transfer } from './transfers.ts';
+import { greeted, listenInput, messageRecorded } from './voicemail.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
   const agents = Object.values(branch.people).flatMap(({ id, agent }) =>
@@ -58,7 +59,8 @@ function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
   const { stage } = call;
-  if (stage.at === 'flow' && stage.waitUntil !== undefined) return [...ringing, stage.waitUntil];
+  const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
+  if (waitUntil !== undefined && !call.ending) return [...ringing, waitUntil];
   return call.joinBy === undefined ? ringing : [...ringing, call.joinBy];
 }
 
@@ -88,6 +90,10 @@ export function happen(step: Step, event: CallEvent): void {
       const call = step.call(event.call);
       return call && !call.ending ? flowInput(step, call, event) : undefined;
     }
+    case 'messages': {
+      const call = step.call(event.call);
+      return call && !call.ending ? listenInput(step, call, event) : undefined;
+    }
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -116,9 +122,9 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'gone':
       return channelGone(step, call, event.channel, event.cause);
     case 'digit':
-      return event.channel === call.anchor.channel
-        ? flowInput(step, call, { type: 'digit', digit: event.digit })
-        : undefined;
+      return event.channel === call.anchor.channel ? pressed(step, call, event.digit) : undefined;
+    case 'message-recorded':
+      return messageRecorded(step, call, event.recording);
     case 'played':
       return played(step, call, event.playback);
     case 'held':
@@ -142,7 +148,22 @@ function channelGone(step: Step, call: Call, channel: string, cause: number): vo
 function played(step: Step, call: Call, playback: string): void {
   const { stage } = call;
   if (stage.at === 'announcing' && stage.playback === playback) return go(step, call, stage.then);
+  if (call.ending) return;
   if (stage.at === 'flow' && stage.playback === playback) flowInput(step, call, { type: 'played' });
+  if (stage.at === 'voicemail' && stage.playback === playback) greeted(step, call);
+  if (stage.at === 'listening' && stage.playback === playback) listenInput(step, call, { type: 'played' });
+}
+
+function pressed(step: Step, call: Call, digit: string): void {
+  const { stage } = call;
+  if (call.ending) return;
+  if (stage.at === 'flow') return flowInput(step, call, { type: 'digit', digit });
+  if (stage.at === 'listening') return listenInput(step, call, { type: 'digit', digit });
+  // Who knows the greeting need not hear it.
+  if (stage.at === 'voicemail' && stage.playback !== undefined && digit === '#') {
+    step.effect({ do: 'stop-playing', playback: stage.playback });
+    greeted(step, call);
+  }
 }
 
 function tick(step: Step): void {
@@ -159,9 +180,16 @@ function callDue(step: Step, call: Call): void {
     if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
   }
   const { stage } = call;
-  if (stage.at === 'flow' && stage.waitUntil !== undefined && stage.waitUntil <= step.now)
-    flowInput(step, call, { type: 'waited' });
+  const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
+  if (waitUntil !== undefined && waitUntil <= step.now && !call.ending) waited(step, call);
   if (call.joinBy !== undefined && call.joinBy <= step.now) returned(step, call, undefined);
+}
+
+function waited(step: Step, call: Call): void {
+  const { stage } = call;
+  if (stage.at === 'flow') flowInput(step, call, { type: 'waited' });
+  if (stage.at === 'listening') listenInput(step, call, { type: 'waited' });
+  if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);
 }
 
 function recordingHealth(

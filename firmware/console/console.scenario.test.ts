@@ -95,6 +95,14 @@ function needs(): ConsoleNeeds {
         return recording === 'growing' ? { path: join(dir, 'growing.raw'), finished: false } : undefined;
       },
     },
+    voicemail: {
+      boxes: {},
+      list: () => [],
+      soundOf: () => undefined,
+      markHeard: () => undefined,
+      markNew: () => undefined,
+      remove: () => undefined,
+    },
     documents: {
       inForce: () => undefined,
       check: (source) =>

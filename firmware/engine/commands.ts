@@ -1,10 +1,14 @@
 /** The commands of port.ts in the engine's words. */
 import type { OperationName, RequestParts } from './ari/messages.ts';
 import { LEG } from './events.ts';
-import { RECORD_CONTEXT } from './files/extensions-conf.ts';
+import { LAMP_CONTEXT, lampExtension, RECORD_CONTEXT } from './files/extensions-conf.ts';
 import type { Legs } from './legs.ts';
 import { endpointName } from './names.ts';
 import type { Engine, Leg, TransferState } from './port.ts';
+
+/** Of a message: who says nothing for so long has nothing more to say. */
+const LONGEST_SILENCE_S = 10;
+const LAMP_S = 5;
 
 export interface Line {
   readonly app: string;
@@ -35,6 +39,8 @@ type Channels = Pick<
   | 'stopPlay'
   | 'startMusic'
   | 'stopMusic'
+  | 'recordMessage'
+  | 'showMessages'
   | 'sendDigits'
   | 'continueToRecord'
   | 'giveUp'
@@ -61,6 +67,31 @@ export function channelCommands({ app, tell }: Line, legs: Legs): Channels {
     startMusic: (channel, music) =>
       tell('POST /channels/{channelId}/moh', { ...at(channel), query: { mohClass: music } }),
     stopMusic: (channel) => tell('DELETE /channels/{channelId}/moh', at(channel)),
+    recordMessage: (channel, recording, maxMs) =>
+      tell('POST /channels/{channelId}/record', {
+        ...at(channel),
+        query: {
+          name: recording,
+          format: 'sln',
+          maxDurationSeconds: Math.ceil(maxMs / 1000),
+          maxSilenceSeconds: LONGEST_SILENCE_S,
+          ifExists: 'overwrite',
+          beep: true,
+          terminateOn: '#',
+        },
+      }),
+    // A channel of a moment that only runs the dial plan's line: this engine has no other door for it.
+    showMessages: (box, { fresh, heard }) =>
+      tell('POST /channels', {
+        query: {
+          endpoint: `Local/${lampExtension(box)}@${LAMP_CONTEXT}/n`,
+          context: LAMP_CONTEXT,
+          extension: 'done',
+          priority: 1,
+          timeout: LAMP_S,
+        },
+        body: { variables: { BL_FRESH: String(fresh), BL_HEARD: String(heard) } },
+      }),
     sendDigits: (channel, digits) =>
       tell('POST /channels/{channelId}/dtmf', { ...at(channel), query: { dtmf: digits } }),
     continueToRecord: (channel) =>

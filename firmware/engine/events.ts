@@ -21,6 +21,8 @@ export const HEARD = [
   'DeviceStateChanged',
   'Dial',
   'PlaybackFinished',
+  'RecordingFailed',
+  'RecordingFinished',
   'StasisStart',
 ] as const satisfies readonly AriEvent['type'][];
 
@@ -74,6 +76,14 @@ export function eventOf(event: AriEvent): EngineEvent | undefined {
         playback: event.playback.id,
         channel: event.playback.target_uri.replace(/^channel:/, ''),
         failed: event.playback.state === 'failed',
+      };
+    case 'RecordingFinished':
+    case 'RecordingFailed':
+      return {
+        type: 'message-recorded',
+        recording: event.recording.name,
+        channel: event.recording.target_uri.replace(/^channel:/, ''),
+        failed: event.type === 'RecordingFailed',
       };
     case 'ChannelHold':
       return { type: 'held', channel: event.channel.id };

@@ -7,6 +7,8 @@ export type Heard =
   /** The branch's own language when left out. */
   | { readonly kind: 'prompt'; readonly name: string; readonly language?: Language }
   | { readonly kind: 'tone'; readonly name: 'beep' | 'ringback' | 'busy' }
+  /** A message that was left. */
+  | { readonly kind: 'message'; readonly box: string; readonly message: string }
   | { readonly kind: 'say'; readonly language: Language; readonly parts: readonly SpokenPart[] };
 
 /** A text stands in the document, so that it was spoken into a file beforehand; a value is known only now. */

@@ -100,6 +100,7 @@ function lineText(line: TrialLine, words: Words): string | undefined {
 const nameOf = (to: Destination): string => ('name' in to ? to.name : 'number' in to ? to.number : '');
 
 function soundText(prompt: Heard): string {
+  if (prompt.kind === 'message') return `[${prompt.message}]`;
   if (prompt.kind !== 'say') return `[${prompt.name}]`;
   return `“${prompt.parts.map((part) => ('text' in part ? part.text : part.value)).join(' ')}”`;
 }

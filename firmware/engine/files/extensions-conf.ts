@@ -7,10 +7,32 @@
  */
 import { APP, CLAIM_MS, INSIDE, type EngineSite } from '../settings.ts';
 import { survivableContexts } from './survivable-contexts.ts';
-import { context, file, type Extension } from './text.ts';
+import { checked, context, file, type Extension } from './text.ts';
 
 /** Where the firmware sends a channel it wants recorded; the channel comes back to it at once. */
 export const RECORD_CONTEXT = 'branchline-record';
+
+/** Where the lamps of telephones are lit: one line for each voicemail box. */
+export const LAMP_CONTEXT = 'branchline-lamp';
+/** Sets the boxes apart from any other mailbox an engine may know. */
+export const MAILBOX_DOMAIN = 'branchline';
+
+/** Set apart from the names that mean something to a dial plan. */
+export const lampExtension = (box: string): string => `box-${box}`;
+
+function lamps({ branch }: EngineSite): Extension[] {
+  const boxes = Object.keys(branch.voicemail).map((box) => checked('name', 'The voicemail box', box));
+  return [
+    ...boxes.map((box) => ({
+      match: lampExtension(box),
+      steps: [
+        `MinivmMWI(${box}@${MAILBOX_DOMAIN},0,\${FILTER(0-9,\${BL_FRESH})},\${FILTER(0-9,\${BL_HEARD})})`,
+        'Hangup(16)',
+      ],
+    })),
+    { match: 'done', steps: ['Hangup(16)'] },
+  ];
+}
 
 /** Together 10 s: longer than a firmware takes to come back. */
 const RETURN_TRIES = 50;
@@ -72,6 +94,7 @@ export function extensionsConf(site: EngineSite): string {
         steps: recordAndReturn(),
       })),
     ),
+    context(LAMP_CONTEXT, lamps(site)),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),
     context('nowhere', []),
     ...survivableContexts(site),
