@@ -27,7 +27,8 @@ export function spokenParts(text: string, { variables }: Pick<FlowContext, 'vari
       const value = variables[piece.slice(1, -1)] ?? '';
       return value === '' ? [] : [{ value }];
     }
-    return piece.trim() === '' ? [] : [{ text: piece.trim() }];
+    // A lone full stop between two values is nothing to be spoken.
+    return /[\p{L}\p{N}]/u.test(piece) ? [{ text: piece.trim() }] : [];
   });
 }
 

@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MailServer } from '@branchline/contracts/branch/flows/model';
-import { ManualClock } from '@branchline/runtime/clock';
+import { ManualClock, systemClock } from '@branchline/runtime/clock';
+import { serviceCertificate } from '@branchline/runtime/web/certificate';
 import { rootLog } from '@branchline/runtime/log';
 import { letterText, type Letter } from './letter.ts';
 import { OutgoingMail } from './outgoing.ts';
@@ -107,6 +112,65 @@ describe('handing a mail over', () => {
     await expect(send({ user: 'box' })).rejects.toThrow('without TLS');
     await expect(send({ security: 'starttls', user: 'box' })).rejects.toThrow('refused STARTTLS: 250 ok');
     expect(heard.join('\n')).not.toContain(Buffer.from('\0box\0secret-1').toString('base64'));
+  });
+});
+
+describe('over TLS', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'branchline-mail-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  test('the line is secured, the server known, and only then the password is said', async () => {
+    const names = { dir, name: 'mail', names: ['localhost'] };
+    const { cert, key } = await serviceCertificate(names, systemClock);
+    const heard: string[] = [];
+    const server = createServer((socket) => {
+      socket.write('220 hello\r\n');
+      socket.on('error', () => undefined);
+      socket.on('data', (piece: Buffer) => {
+        const line = piece.toString().trim();
+        heard.push(`clear ${line}`);
+        if (line !== 'STARTTLS') return void socket.write('250 STARTTLS\r\n');
+        socket.removeAllListeners('data');
+        socket.write('220 go on\r\n');
+        const inner = new TLSSocket(socket, { isServer: true, cert, key });
+        inner.on('error', () => undefined);
+        inner.on('data', (more: Buffer) => {
+          const said = more.toString().split('\r\n')[0] ?? '';
+          heard.push(`safe ${said}`);
+          const reply = said.startsWith('AUTH')
+            ? '235 in'
+            : said === 'DATA'
+              ? '354 go on'
+              : said === 'QUIT'
+                ? '221 bye'
+                : '250 AUTH LOGIN PLAIN';
+          inner.write(`${reply}\r\n`);
+        });
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const to: MailServer = { host: 'localhost', port, security: 'starttls', from: letter.from, user: 'box' };
+    const envelope = { from: letter.from, to: ['boss@shop.example'], text: 'hello' };
+    try {
+      await sendMail(to, 'secret-1', envelope, cert);
+      expect(heard.slice(0, 4)).toEqual([
+        'clear EHLO branchline',
+        'clear STARTTLS',
+        'safe EHLO branchline',
+        `safe AUTH PLAIN ${Buffer.from('\0box\0secret-1').toString('base64')}`,
+      ]);
+      expect(heard.at(-2)).toBe('safe hello');
+      heard.length = 0;
+      await expect(sendMail(to, 'secret-1', envelope)).rejects.toThrow(/self-signed/);
+      expect(heard).toEqual(['clear EHLO branchline', 'clear STARTTLS']);
+    } finally {
+      server.close();
+    }
   });
 });
 

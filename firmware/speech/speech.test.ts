@@ -83,7 +83,6 @@ describe('what is spoken', () => {
     expect(texts).toEqual([
       { language: 'en', text: 'Account' },
       { language: 'en', text: 'Is it' },
-      { language: 'en', text: '?' },
       { language: 'zh', text: '账号' },
       { language: 'zh', text: '是' },
       { language: 'zh', text: '吗' },

@@ -31,9 +31,9 @@ const CHOICES = 'Press one to hear it again, two for the next one, three to dele
 
 describe('listening by telephone', () => {
   test('says how many are new, plays the first and marks it heard', () => {
-    expect(told([two])).toEqual(['New messages: 1 .', 'm1', CHOICES, '(mark-heard m1)']);
+    expect(told([two])).toEqual(['New messages: 1', 'm1', CHOICES, '(mark-heard m1)']);
     const heard: ListenInput = { type: 'messages', messages: [message('m2', false)] };
-    expect(told([heard])[0]).toBe('No new messages. Messages kept: 1 .');
+    expect(told([heard])[0]).toBe('No new messages. Messages kept: 1');
   });
 
   test('again, the next, delete, end', () => {
