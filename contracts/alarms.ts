@@ -52,6 +52,25 @@ export const alarms = {
       en: 'See the list of faults on the Setup page and correct them.',
     },
   },
+  'speech-missing': {
+    severity: 'warning',
+    title: {
+      zh: '没有语音合成引擎，文字提示无法播放',
+      en: 'There is no speech engine: prompts written as text are not heard',
+    },
+    advice: {
+      zh: '在本机安装 Debian 软件包 espeak-ng，然后重启本机服务；或改用录音文件。',
+      en: "Install Debian's package espeak-ng on the box and restart the box service, or record the prompts.",
+    },
+  },
+  'mail-refused': {
+    severity: 'warning',
+    title: { zh: '留言邮件发送失败', en: 'Messages cannot be sent by mail' },
+    advice: {
+      zh: '检查文档中 mail 的服务器、账号和密码；留言仍保存在本机。',
+      en: 'Check server, user and secret under mail in the document. The messages themselves are kept on the box.',
+    },
+  },
   'disk-full': {
     severity: 'critical',
     title: { zh: '账本磁盘已满', en: "The ledger's disk is full" },

@@ -51,6 +51,8 @@ export const eventBodies = {
   }),
   'call.flow': z.object({
     flow: z.string(),
+    /** Where the step stands in the document: '3' for the third, '3.closed.1' for the first of what stands beneath it. */
+    node: z.string().optional(),
     step: z.string(),
     heard: z.string().optional(),
     digit: z.string().optional(),
@@ -82,6 +84,7 @@ export const eventBodies = {
     queue: z.string().optional(),
   }),
   'call.answered': z.object({ ...leg, by: party, queue: z.string().optional(), waitedMs: ms }),
+  'survey.answered': z.object({ survey: z.string(), question: z.string(), answer: z.string() }),
   'call.held': z.object({ by: party }),
   'call.resumed': z.object({ by: party, heldMs: ms }),
   'call.transferred': z.object({
@@ -125,6 +128,20 @@ export const eventBodies = {
     lostMs: ms.optional(),
   }),
   'recording.missing': z.object({ recording: id, because: z.string() }),
+  'voicemail.left': z.object({
+    box: z.string(),
+    message: id,
+    from: z.string(),
+    durationMs: ms,
+    bytes: z.number(),
+    sha256: z.string(),
+  }),
+  /** The caller has hung up after the tone, without a word. */
+  'voicemail.empty': z.object({ box: z.string(), from: z.string(), durationMs: ms }),
+  /** By an extension, or by the address of who used the page. */
+  'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
+  /** By the same, or by 'retention' when its time was over. */
+  'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
   'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
   'alarm.raised': z.object({
     alarm: id,

@@ -97,6 +97,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
     needs: {
       history: keeping.history,
       recordings: telephony.vault,
+      voicemail: telephony.voicemail,
       documents: documentsOf(around),
       agents: agentsOf(around, telephony),
       readiness: () => {

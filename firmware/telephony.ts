@@ -1,29 +1,44 @@
 /** Calls and what they need: the switchboard's shell, the recorder, the lines, and the link to the engine. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import { Alone } from './alone.ts';
 import type { Around } from './around.ts';
-import { promptFinder } from './branch/prompts.ts';
+import { soundFinder } from './branch/prompts.ts';
+import { secretOf } from './branch/secrets.ts';
 import { CallService } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { EngineLink } from './engine-link.ts';
 import { rawRecordingsDir } from './engine-site.ts';
+import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import type { Keeping } from './keeping.ts';
+import { lookUp } from './look-up/look-up.ts';
+import { mailer } from './mailer.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Vault } from './recording/vault.ts';
+import { wavHeader } from './recording/wav.ts';
 import { restoreSwitchboard } from './restore.ts';
+import { Speaker } from './speech/speaker.ts';
+import { textsToSpeak } from './speech/texts.ts';
+import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
 import { LineBook } from './trunks/line-book.ts';
 import { VERSION } from './version.ts';
+import { LISTEN_PROMPTS } from './voicemail/listening.ts';
+import { Voicemail } from './voicemail/voicemail.ts';
 
 /** The wall clock is taken again when it has moved by more than this, and no call is in progress, in ms. */
 const DRIFT_MS = 1_000;
+
+/** Beneath the engine's spool, where both it and this service may be. */
+const SPEECH = 'speech';
+const MESSAGES = 'voicemail';
 
 export interface Telephony {
   readonly calls: CallService;
   readonly lines: LineBook;
   readonly vault: Vault;
+  readonly voicemail: Voicemail;
   readonly engine: EngineLink;
   readonly parts: readonly Part[];
 }
@@ -49,7 +64,10 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     onTrunkCalls: (byTrunk) => lines.carries(byTrunk),
     onNewDay: () => calls.happen({ type: 'new-day' }),
   });
-  const calls = makeCalls(around, keeping, recorder, show);
+  const speaker = makeSpeaker(around, keeping);
+  const lamps: { engine?: Engine } = {};
+  const voicemail = makeVoicemail(around, keeping, lamps);
+  const calls = makeCalls(around, keeping, { recorder, show, speaker, voicemail });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -57,17 +75,44 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   });
   show.step(calls.state, { changed: calls.state.calls });
   const alone = makeAlone(around, keeping, recorder, calls);
-  const engine = makeEngineLink(around, keeping, { calls, lines, alone });
+  const engine = makeEngineLink(around, keeping, {
+    calls,
+    lines,
+    alone,
+    onConnected: (connected) => {
+      lamps.engine = connected;
+      voicemail.showLamps();
+    },
+  });
   const parts: Part[] = [
+    {
+      name: 'speech',
+      start: () => void speaker.prepare(textsToSpeak(branch, LISTEN_PROMPTS)),
+      stop: () => speaker.stop(),
+    },
     { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
+    {
+      name: 'voicemail',
+      start: () => voicemail.start(openMessages(calls)),
+      stop: () => voicemail.stop(),
+    },
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
   ];
-  return { calls, lines, vault, engine, parts };
+  return { calls, lines, vault, voicemail, engine, parts };
 }
 
-function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: Show): CallService {
+function makeCalls(
+  around: Around,
+  keeping: Keeping,
+  {
+    recorder,
+    show,
+    speaker,
+    voicemail,
+  }: { recorder: Recorder; show: Show; speaker: Speaker; voicemail: Voicemail },
+): CallService {
   const { settings, clock, log, document } = around;
   const { branch } = document;
   const { journal, alarms, ledger } = keeping;
@@ -79,7 +124,17 @@ function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: S
       journal,
       recorder,
       alarms,
-      mediaOf: promptFinder(settings.promptsDir, INSIDE.prompts, branch.site.language),
+      soundsOf: soundFinder({
+        promptsDir: settings.promptsDir,
+        inside: INSIDE.prompts,
+        speechInside: join(INSIDE.spool, SPEECH),
+        messagesInside: join(INSIDE.spool, MESSAGES),
+        pieces,
+        speech: speaker,
+        language: branch.site.language,
+      }),
+      messages: voicemail,
+      lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
       onStep: (state, result) => {
         show.step(state, result);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;
@@ -90,6 +145,47 @@ function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: S
     restoreSwitchboard(ledger, branch, clock.now()),
   );
   return calls;
+}
+
+function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engine?: Engine }): Voicemail {
+  const { settings, clock, log, document } = around;
+  const room = roomLog(log, 'voicemail');
+  const spool = join(settings.engineDir, 'spool');
+  return new Voicemail({
+    clock,
+    log: room,
+    boxes: document.branch.voicemail,
+    dir: join(spool, MESSAGES),
+    recordedDir: dirname(join(spool, messageFile('any'))),
+    wavHeader,
+    append: keeping.append,
+    showLamp: (box, counts) => {
+      lamps.engine?.showMessages(box, counts).catch((err: unknown) => {
+        room.warn({ err, box }, 'a lamp could not be shown');
+      });
+    },
+    onMessage: mailer(around, keeping),
+  });
+}
+
+/** What calls in progress are recording to. */
+const openMessages = (calls: CallService): ReadonlySet<string> =>
+  new Set(
+    Object.values(calls.state.calls).flatMap(({ stage }) =>
+      stage.at === 'voicemail' ? (stage.recording ?? []) : [],
+    ),
+  );
+
+function makeSpeaker({ settings, log }: Around, { alarms }: Keeping): Speaker {
+  return new Speaker({
+    dir: join(settings.engineDir, 'spool', SPEECH),
+    log: roomLog(log, 'speech'),
+    wavHeader,
+    onEngine: (state) => {
+      if (state === 'there') alarms.clear('speech-missing', 'speech');
+      else alarms.raise('speech-missing', 'speech', `package ${SPEECH_PACKAGE}`);
+    },
+  });
 }
 
 function makeAlone(around: Around, keeping: Keeping, recorder: Recorder, calls: CallService): Alone {
@@ -115,7 +211,12 @@ function makeAlone(around: Around, keeping: Keeping, recorder: Recorder, calls: 
 function makeEngineLink(
   { settings, clock, log, changed }: Around,
   { ledger, journal, alarms, append }: Keeping,
-  { calls, lines, alone }: { calls: CallService; lines: LineBook; alone: Alone },
+  {
+    calls,
+    lines,
+    alone,
+    onConnected,
+  }: { calls: CallService; lines: LineBook; alone: Alone; onConnected: (engine: Engine) => void },
 ): EngineLink {
   const room = roomLog(log, 'engine');
   return new EngineLink({
@@ -137,6 +238,7 @@ function makeEngineLink(
       const body = { version: VERSION, adoptedCalls: adopted, closedCalls: closed };
       append([{ type: 'service.started', at: clock.now(), body }]);
       room.info({ adopted, closed, birth }, 'calls adopted');
+      onConnected(connected);
       void alone.look(connected);
     },
   });

@@ -9,6 +9,7 @@ import { repository, run } from './processes.ts';
 const ENTRIES = [
   'firmware/main.ts',
   'firmware/prepare.ts',
+  'firmware/command.ts',
   'firmware/engine/instance/main.ts',
   'firmware/engine/root/main.ts',
   'controller/main.ts',

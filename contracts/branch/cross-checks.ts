@@ -2,18 +2,12 @@
  * What spans two fields of a branch document: references, doubles, flows that never end, queues nobody serves.
  * It reads the raw document as far as it has the right shape, so that these faults show beside faults of shape.
  */
-import type { Fault, FaultCode } from './faults.ts';
-import { destination, e164, inRange, numberRange, type Destination } from './values.ts';
+import type { Fault } from './faults.ts';
+import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
+import { destination, e164, inRange, numberRange } from './values.ts';
 import type { BranchDocument } from './schema.ts';
 
 type Raw = Record<string, unknown>;
-type Report = (
-  code: FaultCode,
-  path: string,
-  value: unknown,
-  expected: string,
-  severity?: Fault['severity'],
-) => void;
 
 export function crossChecks(raw: unknown, document: BranchDocument | undefined): Fault[] {
   if (!isMapping(raw)) return [];
@@ -23,7 +17,7 @@ export function crossChecks(raw: unknown, document: BranchDocument | undefined):
   const known = names(raw);
   references(raw, known, report);
   doubles(raw, report);
-  flowEnds(raw, report);
+  flowChecks(raw, { hours: known.hours, destinations: destinationsOf(known) }, report);
   if (document) usefulness(document, report);
   return faults;
 }
@@ -38,7 +32,17 @@ interface Known {
   readonly hours: readonly string[];
   readonly groups: readonly string[];
   readonly extensions: readonly string[];
+  readonly people: readonly string[];
+  readonly voicemail: readonly string[];
 }
+
+const destinationsOf = (known: Known): FlowNames['destinations'] => ({
+  queue: known.queues,
+  flow: known.flows,
+  extension: known.extensions,
+  voicemail: known.voicemail,
+  callback: known.queues,
+});
 
 function names(raw: Raw): Known {
   const keys = (field: string): string[] => Object.keys(mapping(raw[field]));
@@ -53,6 +57,8 @@ function names(raw: Raw): Known {
     hours: keys('hours'),
     groups: [...new Set(people.flatMap((person) => texts(person.groups)))],
     extensions: people.map((person) => extensionText(person.extension)),
+    people: keys('people'),
+    voicemail: keys('voicemail'),
   };
 }
 
@@ -66,7 +72,8 @@ function references(raw: Raw, known: Known, report: Report): void {
     list(values).forEach((value, index) => one(`${path}[${index}]`, value, among));
   const target = (path: string, value: unknown): void => {
     const to = typeof value === 'string' ? destination(value) : undefined;
-    if (to && to.kind !== 'hang-up') one(path, to.name, known[`${to.kind}s`]);
+    const among = to && destinationsOf(known)[to.kind];
+    if (to && 'name' in to && among && !among.includes(to.name)) one(path, value, among);
   };
 
   each('site.emergency.notify', mapping(mapping(raw.site).emergency).notify, known.groups);
@@ -85,12 +92,8 @@ function references(raw: Raw, known: Known, report: Report): void {
     each(`people.${name}.agent.queues`, mapping(person.agent).queues, known.queues);
   }
   one('survival.ring', mapping(raw.survival).ring, known.groups);
-  for (const { path, step } of allSteps(raw)) {
-    one(`${path}.hours`, step.hours, known.hours);
-    target(`${path}.to`, step.to);
-    target(`${path}.none`, step.none);
-    for (const [digit, to] of Object.entries(mapping(step.digits))) target(`${path}.digits.${digit}`, to);
-  }
+  for (const [name, box] of entries(raw.voicemail))
+    each(`voicemail.${name}.people`, box.people, known.people);
 }
 
 function doubles(raw: Raw, report: Report): void {
@@ -121,31 +124,6 @@ function doubles(raw: Raw, report: Report): void {
   for (const [name, gateway] of entries(raw.gateways)) {
     const host = typeof gateway.address === 'string' ? gateway.address.split(':')[0] : undefined;
     if (host) claim(addresses, host, `gateways.${name}.address`, gateway.address);
-  }
-}
-
-/** A flow must lead out of the flows: a ring of flows that only hand over to each other would keep a caller for ever. */
-function flowEnds(raw: Raw, report: Report): void {
-  const next = new Map<string, string[]>();
-  for (const { flow, step } of allSteps(raw)) {
-    const targets = [step.to].flatMap((value) => (typeof value === 'string' ? [destination(value)] : []));
-    const flows = targets.flatMap((to) => (to?.kind === 'flow' ? [to.name] : []));
-    next.set(flow, [...(next.get(flow) ?? []), ...flows]);
-  }
-  for (const flow of next.keys()) {
-    const trail = [flow];
-    let at = next.get(flow)?.at(-1);
-    while (at !== undefined && !trail.includes(at)) {
-      trail.push(at);
-      at = next.get(at)?.at(-1);
-    }
-    if (at === flow)
-      report(
-        'no-end',
-        `flows.${flow}`,
-        [...trail, flow].join(' -> '),
-        'End it in a queue, an extension or hang-up',
-      );
   }
 }
 
@@ -193,25 +171,8 @@ function usefulness(document: BranchDocument, report: Report): void {
 }
 
 function reachable(document: BranchDocument): string[] {
-  const targets: (Destination | undefined)[] = Object.values(document.numbers).map((entry) =>
-    destination(entry.to),
-  );
-  for (const { step } of allSteps(document)) {
-    for (const value of [step.to, step.none, ...Object.values(mapping(step.digits))]) {
-      if (typeof value === 'string') targets.push(destination(value));
-    }
-  }
-  return targets.flatMap((to) => (to?.kind === 'flow' ? [to.name] : []));
-}
-
-function allSteps(raw: Raw): { flow: string; path: string; step: Raw }[] {
-  const walk = (flow: string, path: string, steps: unknown): { flow: string; path: string; step: Raw }[] =>
-    list(steps).flatMap((step, index) => {
-      if (!isMapping(step)) return [];
-      const at = `${path}[${index}]`;
-      return [{ flow, path: at, step }, ...walk(flow, `${at}.closed`, step.closed)];
-    });
-  return Object.entries(mapping(raw.flows)).flatMap(([flow, steps]) => walk(flow, `flows.${flow}`, steps));
+  const targets = Object.values(document.numbers).map((entry) => destination(entry.to));
+  return [...targets, ...flowDestinations(document)].flatMap((to) => (to?.kind === 'flow' ? [to.name] : []));
 }
 
 const extensionText = (value: unknown): string =>

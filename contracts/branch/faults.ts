@@ -11,6 +11,8 @@ export type FaultCode =
   | 'unknown-reference'
   | 'duplicate'
   | 'no-end'
+  | 'dead-end'
+  | 'unreachable'
   | 'unserved-queue'
   | 'unused';
 
@@ -49,6 +51,9 @@ const en: Record<FaultCode, Template> = {
     `'${f.path}' names '${shown(f)}', which is not in this document. Known: ${f.expected}.`,
   duplicate: (f) => `'${f.path}' is '${shown(f)}', which ${f.expected} has already. Give each its own.`,
   'no-end': (f) => `'${f.path}' leads back to itself (${shown(f)}). ${f.expected}.`,
+  'dead-end': (f) =>
+    `'${f.path}' is the last word (${shown(f)}), and says not where the caller goes. ${f.expected}.`,
+  unreachable: (f) => `No caller comes to '${f.path}' (${shown(f)}). ${f.expected}.`,
   'unserved-queue': (f) => `Nobody serves '${f.path}': a caller would wait there for ever. ${f.expected}.`,
   unused: (f) => `'${f.path}' is never used. ${f.expected}.`,
 };
@@ -64,6 +69,8 @@ const zh: Record<FaultCode, Template> = {
   'unknown-reference': (f) => `“${f.path}”引用了“${shown(f)}”，文档中没有。已有：${f.expected}。`,
   duplicate: (f) => `“${f.path}”的值“${shown(f)}”已被 ${f.expected} 使用，请各用各的。`,
   'no-end': (f) => `“${f.path}”又绕回自己（${shown(f)}）。${f.expected}。`,
+  'dead-end': (f) => `“${f.path}”（${shown(f)}）之后没有说明来电去向。${f.expected}。`,
+  unreachable: (f) => `没有来电能走到“${f.path}”（${shown(f)}）。${f.expected}。`,
   'unserved-queue': (f) => `“${f.path}”没有座席服务，来电会一直等待。${f.expected}。`,
   unused: (f) => `“${f.path}”没有被用到。${f.expected}。`,
 };

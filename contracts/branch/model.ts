@@ -1,13 +1,8 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { LANGUAGES } from './fields.ts';
+import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
-import type {
-  CALL_CLASSES,
-  CODECS,
-  GATEWAY_KINDS,
-  LANGUAGES,
-  QUEUE_ORDERS,
-  RECORDING_POLICIES,
-} from './schema.ts';
+import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, QUEUE_ORDERS, RECORDING_POLICIES } from './schema.ts';
 
 export type Language = (typeof LANGUAGES)[number];
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
@@ -27,7 +22,9 @@ export interface Branch {
   readonly people: Named<Person>;
   readonly phones: Named<Phone>;
   readonly hours: Named<Hours>;
-  readonly flows: Named<readonly Step[]>;
+  readonly flows: Named<Flow>;
+  readonly voicemail: Named<VoicemailBox>;
+  readonly mail?: MailServer;
   readonly queues: Named<Queue>;
   readonly recording: Recording;
   readonly survival: Survival;
@@ -89,21 +86,6 @@ export interface Hours {
   readonly open: readonly ({ readonly days: readonly number[] } & MinuteRange)[];
   readonly holidays: readonly { readonly from: string; readonly to: string }[];
 }
-export type Prompt =
-  | { readonly kind: 'prompt'; readonly name: string }
-  | { readonly kind: 'tone'; readonly name: 'beep' | 'ringback' | 'busy' };
-export type Step =
-  | { readonly kind: 'play'; readonly prompt: Prompt }
-  | { readonly kind: 'hours'; readonly hours: string; readonly closed: readonly Step[] }
-  | {
-      readonly kind: 'menu';
-      readonly prompt: Prompt;
-      readonly digits: Readonly<Record<string, Destination>>;
-      readonly none: Destination;
-      readonly waitMs: number;
-      readonly tries: number;
-    }
-  | { readonly kind: 'go'; readonly to: Destination };
 export interface Queue {
   readonly name: string;
   readonly order: QueueOrder;

@@ -13,14 +13,15 @@ import type {
   Recording,
   Route,
   Site,
-  Step,
   Survival,
   Trunk,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { Fault } from './faults.ts';
-import { branchDocument, type BranchDocument, type StepInput } from './schema.ts';
+import { compileFlow } from './flows/compile.ts';
+import { voicemailOf } from './flows/voicemail.ts';
+import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
 import {
   dateRange,
@@ -31,7 +32,6 @@ import {
   minuteRange,
   numberRange,
   socketAddress,
-  type Destination,
 } from './values.ts';
 
 export type Resolution =
@@ -70,7 +70,8 @@ function build(document: BranchDocument): Branch {
       })),
       holidays: hours.holidays.map((days) => must(dateRange(days))),
     })),
-    flows: mapEntries(document.flows, (_, steps) => steps.map(step)),
+    flows: mapEntries(document.flows, compileFlow),
+    ...voicemailOf(document),
     queues: queuesOf(document),
     recording: recordingOf(document),
     survival: survivalOf(document, people),
@@ -149,30 +150,6 @@ function queuesOf(document: BranchDocument): Branch['queues'] {
     music: queue.music,
     recording: queue.recording ?? document.recording.default,
   }));
-}
-
-function step(input: StepInput): Step {
-  if ('play' in input) {
-    return {
-      kind: 'play',
-      prompt:
-        typeof input.play === 'string'
-          ? { kind: 'prompt', name: input.play }
-          : { kind: 'tone', name: input.play.tone },
-    };
-  }
-  if ('hours' in input) return { kind: 'hours', hours: input.hours, closed: input.closed.map(step) };
-  if ('menu' in input) {
-    return {
-      kind: 'menu',
-      prompt: { kind: 'prompt', name: input.menu },
-      digits: mapEntries(input.digits, (_, to): Destination => must(destination(to))),
-      none: must(destination(input.none)),
-      waitMs: must(durationMs(input.wait ?? '5s')),
-      tries: input.tries ?? 2,
-    };
-  }
-  return { kind: 'go', to: must(destination(input.to)) };
 }
 
 function recordingOf(document: BranchDocument): Recording {

@@ -3,38 +3,10 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
-import {
-  dateRange,
-  dayRange,
-  destination,
-  durationMs,
-  e164,
-  minuteRange,
-  numberRange,
-  socketAddress,
-} from './values.ts';
+import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
+import { flow, mail, voicemailBox } from './flows/schema.ts';
+import { dateRange, dayRange, e164, minuteRange, numberRange, socketAddress } from './values.ts';
 
-const text = <T>(parse: (value: string) => T | undefined, expected: string) =>
-  z
-    .string({ error: () => expected })
-    .refine((value) => parse(value) !== undefined, { error: expected })
-    .describe(expected);
-
-const duration = text(durationMs, 'a duration such as 15s, 3m or 1h');
-const target = text(destination, "'queue NAME', 'flow NAME', 'extension NUMBER' or 'hang-up'");
-const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, { error: 'a name of a-z, 0-9, dot and dash, up to 40 characters' });
-const extension = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .pipe(z.string().regex(/^\d{2,6}$/, { error: 'an extension of 2 to 6 digits' }));
-const localText = z
-  .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
-  .describe('a text, or { zh: ..., en: ... }');
-const named = <T extends z.ZodType>(value: T) => z.record(name, value);
-
-export const LANGUAGES = ['zh', 'en'] as const;
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
 export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
 export const QUEUE_ORDERS = ['longest-idle', 'round-robin', 'fewest-calls', 'random', 'linear'] as const;
@@ -115,44 +87,6 @@ const hoursOpen = z.record(
   text(minuteRange, "hours such as '09:00-18:00'"),
 );
 
-const prompt = z.union([
-  name.describe('a prompt by name'),
-  z.strictObject({ tone: z.enum(['beep', 'ringback', 'busy']) }),
-]);
-
-export type StepInput =
-  | { play: string | { tone: 'beep' | 'ringback' | 'busy' } }
-  | { hours: string; closed: StepInput[] }
-  | {
-      menu: string;
-      digits: Record<string, string>;
-      none: string;
-      wait?: string | undefined;
-      tries?: number | undefined;
-    }
-  | { to: string };
-
-const step: z.ZodType<StepInput> = z.lazy(() =>
-  z.union(
-    [
-      z.strictObject({ play: prompt }),
-      z.strictObject({ hours: name, closed: z.array(step).min(1) }),
-      z.strictObject({
-        menu: name.describe('the prompt that names the choices'),
-        digits: z.record(z.string().regex(/^[0-9*#]$/, { error: 'a digit 0 to 9, * or #' }), target),
-        none: target.describe('where to go when no digit was pressed'),
-        wait: duration.optional().describe('how long to wait for a digit; 5s by default'),
-        tries: z.int().min(1).max(5).optional().describe('how often the menu is played; 2 by default'),
-      }),
-      z.strictObject({ to: target }),
-    ],
-    {
-      error:
-        'a step: { play: ... }, { hours: ..., closed: [...] }, { menu: ..., digits: {...}, none: ... } or { to: ... }',
-    },
-  ),
-);
-
 const queue = z.strictObject({
   order: z.enum(QUEUE_ORDERS).default('longest-idle'),
   needs: z
@@ -204,7 +138,9 @@ export const branchDocument = z.strictObject({
       }),
     )
     .default({}),
-  flows: named(z.array(step).min(1)).default({}),
+  flows: named(flow).default({}),
+  voicemail: named(voicemailBox).default({}),
+  mail: mail.optional().describe('how messages leave by mail; none do when left out'),
   queues: named(queue).default({}),
   recording: recording.prefault({}),
   survival: survival

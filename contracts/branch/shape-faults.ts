@@ -20,12 +20,12 @@ function issueFaults(issue: Issue, base: readonly PropertyKey[], raw: unknown): 
       code: 'unknown-field',
       path: dotted([...path, key]),
       value: valueAt(raw, [...path, key]),
-      expected: knownKeys(path).join(', ') || 'nothing more',
+      expected: knownKeys(path, raw).join(', ') || 'nothing more',
       severity: 'error',
     }));
   }
   if (issue.code === 'invalid_union') {
-    const best = closestBranch(issue.errors);
+    const best = meantBranch(issue.errors, path, raw) ?? closestBranch(issue.errors);
     if (best) return best.flatMap((inner) => issueFaults(inner, path, raw));
   }
   const value = valueAt(raw, path);
@@ -38,6 +38,18 @@ function issueFaults(issue: Issue, base: readonly PropertyKey[], raw: unknown): 
       severity: 'error',
     },
   ];
+}
+
+/** Of a union's alternatives, the one that has the form of what was written: a text, a list, or the mapping whose first field is there. */
+function meantBranch(
+  branches: readonly Issue[][],
+  path: readonly PropertyKey[],
+  raw: unknown,
+): readonly Issue[] | undefined {
+  const options = optionsOf(schemaAt(path, raw));
+  const meant = options.findIndex((option) => fits(option, valueAt(raw, path)));
+  const issues = meant < 0 ? undefined : branches[meant];
+  return issues && issues.length > 0 ? issues : undefined;
 }
 
 /** Of a union's alternatives, the one that failed deepest inside: what the writer most likely meant. */
@@ -107,11 +119,36 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The fields that may stand at a path, read from the schema itself. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let at: z.core.$ZodType | undefined = branchDocument;
-  for (const key of path) at = inside(unwrap(at), key);
-  const def = unwrap(at)?._zod.def;
+function knownKeys(path: readonly PropertyKey[], raw: unknown): string[] {
+  const schema = schemaAt(path, raw);
+  const meant = optionsOf(schema).find((option) => fits(option, valueAt(raw, path)));
+  const def = unwrap(meant ?? schema)?._zod.def;
   return def?.type === 'object' ? Object.keys((def as z.core.$ZodObjectDef).shape) : [];
+}
+
+function schemaAt(path: readonly PropertyKey[], raw: unknown): z.core.$ZodType | undefined {
+  let at: z.core.$ZodType | undefined = branchDocument;
+  for (const [depth, key] of path.entries()) {
+    const here = unwrap(at);
+    const value = valueAt(raw, path.slice(0, depth));
+    at = inside(unwrap(optionsOf(here).find((option) => fits(option, value)) ?? here), key);
+  }
+  return unwrap(at);
+}
+
+const optionsOf = (schema: z.core.$ZodType | undefined): readonly z.core.$ZodType[] => {
+  const def = unwrap(schema)?._zod.def;
+  return def?.type === 'union' ? (def as z.core.$ZodUnionDef).options : [];
+};
+
+/** A mapping is known by its first field. */
+function fits(option: z.core.$ZodType, value: unknown): boolean {
+  const def = unwrap(option)?._zod.def;
+  if (typeof value === 'string') return def?.type === 'string';
+  if (Array.isArray(value)) return def?.type === 'array';
+  if (typeof value !== 'object' || value === null || def?.type !== 'object') return false;
+  const [first] = Object.keys((def as z.core.$ZodObjectDef).shape);
+  return first !== undefined && first in value;
 }
 
 function inside(schema: z.core.$ZodType | undefined, key: PropertyKey): z.core.$ZodType | undefined {

@@ -41,14 +41,25 @@ export type Destination =
   | { readonly kind: 'queue'; readonly name: string }
   | { readonly kind: 'flow'; readonly name: string }
   | { readonly kind: 'extension'; readonly name: string }
+  | { readonly kind: 'voicemail'; readonly name: string }
+  /** The caller is called back by the agents of a queue. */
+  | { readonly kind: 'callback'; readonly name: string }
+  | { readonly kind: 'outside'; readonly number: string }
   | { readonly kind: 'hang-up' };
 
-/** 'queue sales', 'flow welcome', 'extension 8001' or 'hang-up'. */
+const NAMED_KINDS = ['queue', 'flow', 'extension', 'voicemail', 'callback'] as const;
+
+/** 'queue sales', 'flow welcome', 'extension 8001', 'voicemail shop', 'callback sales', 'outside +86 571 8600 2000' or 'hang-up'. */
 export function destination(text: string): Destination | undefined {
-  if (text.trim() === 'hang-up') return { kind: 'hang-up' };
-  const match = /^(queue|flow|extension)\s+(\S+)$/.exec(text.trim());
-  if (!match) return undefined;
-  return { kind: match[1] as 'queue' | 'flow' | 'extension', name: match[2] ?? '' };
+  const [word = '', ...rest] = text.trim().split(/\s+/);
+  if (word === 'hang-up') return rest.length === 0 ? { kind: 'hang-up' } : undefined;
+  if (word === 'outside') {
+    const number = e164(rest.join(''));
+    return number === undefined ? undefined : { kind: 'outside', number };
+  }
+  const kind = NAMED_KINDS.find((candidate) => candidate === word);
+  const [name] = rest;
+  return kind !== undefined && name !== undefined && rest.length === 1 ? { kind, name } : undefined;
 }
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
 import { route } from './route.ts';
+import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
   code: z.string(),
@@ -95,6 +96,7 @@ export const consoleRoutes = {
     says: 'a recording: two channels, left the caller, right the branch',
     answersWith: 'audio/wav',
   }),
+  ...voicemailRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

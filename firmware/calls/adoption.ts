@@ -140,8 +140,7 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
 }
 
 function missedPlayback(step: Step, call: Call, snapshot: EngineSnapshot): void {
-  const playback =
-    call.stage.at === 'flow' || call.stage.at === 'announcing' ? call.stage.playback : undefined;
+  const playback = 'playback' in call.stage ? call.stage.playback : undefined;
   if (playback === undefined || snapshot.playbacks.includes(playback)) return;
   happen(step, { type: 'played', playback, channel: call.anchor.channel });
 }

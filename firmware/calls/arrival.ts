@@ -4,7 +4,7 @@ import { fullNumber, numberDialled, trunkOf } from '../routing/incoming.ts';
 import { classify, outgoingPlan, type Dialled } from '../routing/outgoing.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dropAnchor, occupy, personAt } from './ending.ts';
-import { go } from './going.ts';
+import { go, goTo } from './going.ts';
 import { starCode } from './star-codes.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
@@ -27,7 +27,7 @@ function fromGateway(step: Step, event: Arrived): void {
     ...(number === undefined ? {} : { number: number.name }),
     ...(trunk === undefined ? {} : { trunk }),
   });
-  if (number) go(step, call, number.to);
+  if (number) goTo(step, call, number.to);
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');
 }
 
@@ -104,7 +104,7 @@ function begin(
       ...(event.from.kind === 'phone' ? { phone: event.from.name } : {}),
       ...(person === undefined ? {} : { person }),
     },
-    stage: { at: 'flow', run: { flow: '', ahead: [] } },
+    stage: { at: 'arriving' },
     stageSince: step.now,
     legs: {},
     bridged: false,

@@ -1,7 +1,16 @@
 /** How a call comes to its end: the anchor is let go, legs follow, and when the last channel has gone the call is entered as ended. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import { CAUSE } from './events.ts';
-import { bridgeOf, pendingLegs, phaseOf, upLegs, type Call, type Ending, type Leg } from './state.ts';
+import {
+  bridgeOf,
+  pendingLegs,
+  phaseOf,
+  upLegs,
+  type Call,
+  type Ending,
+  type Leg,
+  type Stage,
+} from './state.ts';
 import type { Step } from './step.ts';
 
 /** Ends the call from our side, or because nobody is left to talk with. */
@@ -26,12 +35,15 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
   const phase = phaseOf(call.stage);
   call.ending = { outcome: outcomeOf(call, cause, endedBy), endedBy, phase, at: step.now, cause };
   if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
+  if (call.stage.at === 'voicemail') keepMessage(step, call, call.stage);
   stopTalking(step, call);
 }
 
 function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {
   if (call.answeredAt !== undefined) return 'answered';
   if (call.stage.at === 'queue' && endedBy === 'caller') return 'abandoned';
+  // He was not answered, and has not given up: his message says what he wants.
+  if (call.stage.at === 'voicemail' && call.stage.recording !== undefined) return 'not-answered';
   if (cause === CAUSE.busy) return 'busy';
   if (cause === CAUSE.normal) return endedBy === 'caller' ? 'abandoned' : 'not-answered';
   if (cause === CAUSE.noAnswer) return 'not-answered';
@@ -96,6 +108,19 @@ function notRecordedBecause(call: Call): string {
   if (call.answeredAt === undefined) return 'not answered';
   if (call.emergency) return 'emergency call';
   return call.unrecorded ?? 'policy';
+}
+
+/** Whatever ended the call, what was said is kept: called once, when its end is decided. */
+function keepMessage(step: Step, call: Call, stage: Extract<Stage, { at: 'voicemail' }>): void {
+  if (stage.recording === undefined) return;
+  step.effect({
+    do: 'keep-message',
+    call: call.id,
+    box: stage.box,
+    recording: stage.recording,
+    from: call.anchor.party.id,
+    at: call.stageSince,
+  });
 }
 
 /** An agent at a call that no queue gave him is busy all the same. */

@@ -1,7 +1,9 @@
 /** What happens to calls, as the core is told it; and what the core asks for. */
-import type { Prompt } from '@branchline/contracts/branch/model';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { Party } from '@branchline/contracts/ledger';
+import type { Heard } from '../flows/heard.ts';
+import type { LookUpRequest } from '../flows/run.ts';
+import type { HeardMessage } from '../voicemail/listening.ts';
 import type { Endpoint } from './state.ts';
 
 export type CallEvent =
@@ -21,6 +23,21 @@ export type CallEvent =
   | { readonly type: 'gone'; readonly channel: string; readonly cause: number }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }
   | { readonly type: 'played'; readonly playback: string; readonly channel: string }
+  | {
+      readonly type: 'looked-up';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly variables: Readonly<Record<string, string>>;
+      readonly tags: readonly string[];
+    }
+  | {
+      readonly type: 'look-up-failed';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly because: string;
+    }
+  | { readonly type: 'message-recorded'; readonly channel: string; readonly recording: string }
+  | { readonly type: 'messages'; readonly call: string; readonly messages: readonly HeardMessage[] }
   | { readonly type: 'held'; readonly channel: string }
   | { readonly type: 'resumed'; readonly channel: string }
   | { readonly type: 'transfer'; readonly channel: string; readonly to: TransferTarget }
@@ -48,8 +65,45 @@ export type CallEffect =
   | { readonly do: 'ring'; readonly channel: string }
   | { readonly do: 'progress'; readonly channel: string }
   | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
-  | { readonly do: 'play'; readonly channel: string; readonly playback: string; readonly prompt: Prompt }
+  | {
+      readonly do: 'play';
+      readonly channel: string;
+      readonly playback: string;
+      readonly prompts: readonly Heard[];
+    }
   | { readonly do: 'stop-playing'; readonly playback: string }
+  /** Answered with 'looked-up' or 'look-up-failed', within the request's time. */
+  | {
+      readonly do: 'look-up';
+      readonly call: string;
+      readonly lookUp: number;
+      readonly request: LookUpRequest;
+    }
+  | {
+      readonly do: 'record-message';
+      readonly channel: string;
+      readonly recording: string;
+      readonly maxMs: number;
+    }
+  | {
+      readonly do: 'keep-message';
+      readonly call: string;
+      readonly box: string;
+      readonly recording: string;
+      /** The caller's number. */
+      readonly from: string;
+      /** When he began to speak, ms since 1970. */
+      readonly at: number;
+    }
+  /** Answered with 'messages'. */
+  | { readonly do: 'list-messages'; readonly call: string; readonly boxes: readonly string[] }
+  | {
+      readonly do: 'mark-message-heard' | 'delete-message';
+      readonly box: string;
+      readonly message: string;
+      /** The extension that asked. */
+      readonly by: string;
+    }
   | { readonly do: 'music'; readonly channel: string; readonly on: boolean; readonly music: string }
   | {
       readonly do: 'dial';

@@ -1,11 +1,15 @@
 /** Where a call goes next: through recording and its announcement to a flow, a queue, an extension, a line outside, or its end. */
+import type { Destination } from '@branchline/contracts/branch/values';
 import { recordingPolicy } from '../recording/policy.ts';
-import { continueFlow, startFlow, type FlowInput, type FlowResult } from '../flows/interpreter.ts';
+import { classify, outgoingPlan } from '../routing/outgoing.ts';
+import { continueFlow, startFlow } from '../flows/interpreter.ts';
+import type { FlowInput, FlowResult } from '../flows/run.ts';
 import { carryOutFlow } from './flow-steps.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { ringExtension, ringOutside } from './offering.ts';
-import { answerAnchor, nextPlayback, setStage } from './stage.ts';
+import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
+import { leaveMessage } from './voicemail.ts';
 import type { Call, Onward } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -13,18 +17,39 @@ export function go(step: Step, call: Call, to: Onward): void {
   if (to.kind === 'hang-up') return dropAnchor(step, call, CAUSE.normal, 'branch');
   if (to.kind === 'flow') {
     answerAnchor(step, call);
-    return followFlow(step, call, startFlow(step.branch, to.name, step.now));
+    return followFlow(step, call, startFlow(step.branch, to.name, contextOf(step, call), step.now));
   }
   const { announce } = step.branch.recording;
-  const isToldOf = announce && call.direction === 'in' && !call.announced && !call.emergency;
+  const isToldOf =
+    announce && to.kind !== 'voicemail' && call.direction === 'in' && !call.announced && !call.emergency;
   if (isToldOf && recordingPolicy(step.branch, call.direction, to) === 'always') return tell(step, call, to);
   arrive(step, call, to);
+}
+
+/** As `go`, for a destination of the document: a number outside is given its lines first. */
+export function goTo(step: Step, call: Call, to: Destination): void {
+  if (to.kind !== 'outside') return go(step, call, to);
+  const dialled = classify(step.branch, to.number);
+  const plan =
+    dialled.kind === 'outside' && dialled.class !== 'emergency'
+      ? outgoingPlan(step.branch, dialled, [])
+      : ({ ok: false, because: 'not-allowed' } as const);
+  if (!plan.ok) {
+    const cause = plan.because === 'not-allowed' ? CAUSE.notAllowed : CAUSE.noRoute;
+    return dropAnchor(step, call, cause, 'branch');
+  }
+  const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
+  go(step, call, { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId });
 }
 
 function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 'flow' }>): void {
   switch (to.kind) {
     case 'queue':
+    case 'callback':
+      // Who may be called back keeps his place by waiting for as long as nothing here can ask for it.
       return enterQueue(step, call, to.name);
+    case 'voicemail':
+      return leaveMessage(step, call, to.name);
     case 'extension':
       return ringExtension(step, call, to.name);
     case 'outside':
@@ -40,8 +65,10 @@ function enterQueue(step: Step, call: Call, queue: string): void {
   setStage(step, call, { at: 'queue', queue, since: step.now });
   call.queue = queue;
   const position = step.acdState.waiting.filter((waiting) => waiting.queue === queue).length + 1;
-  step.note(call.id, 'call.queued', { queue, priority: plan.priority, position });
-  step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now });
+  const asked = call.context?.priority;
+  step.note(call.id, 'call.queued', { queue, priority: asked ?? plan.priority, position });
+  const priority = asked === undefined ? {} : { priority: asked };
+  step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now, ...priority });
 }
 
 /** The caller is told that he will be recorded, before anybody is asked to answer him. */
@@ -50,9 +77,10 @@ function tell(step: Step, call: Call, then: Onward): void {
   const playback = nextPlayback(call);
   call.announced = true;
   setStage(step, call, { at: 'announcing', playback, then });
-  const prompt = { kind: 'prompt', name: step.branch.recording.prompt } as const;
+  const { language } = contextOf(step, call);
+  const prompt = { kind: 'prompt', name: step.branch.recording.prompt, language } as const;
   step.note(call.id, 'call.flow', { flow: 'recording', step: 'announce', heard: prompt.name });
-  step.effect({ do: 'play', channel: call.anchor.channel, playback, prompt });
+  step.effect({ do: 'play', channel: call.anchor.channel, playback, prompts: [prompt] });
 }
 
 export function flowInput(step: Step, call: Call, input: FlowInput): void {
@@ -62,5 +90,5 @@ export function flowInput(step: Step, call: Call, input: FlowInput): void {
 
 function followFlow(step: Step, call: Call, result: FlowResult): void {
   const to = carryOutFlow(step, call, result);
-  if (to) go(step, call, to);
+  if (to) goTo(step, call, to);
 }

@@ -1,28 +1,39 @@
 /** Carries out the core's effects at the engine. A leg that cannot be made is told back as gone; other refusals are the engine's way of saying that the channel has just gone. */
-import type { Prompt } from '@branchline/contracts/branch/model';
 import type { Log } from '@branchline/runtime/log';
 import type { Engine, Media } from '../engine/port.ts';
+import type { Heard } from '../flows/heard.ts';
 import { CAUSE, type CallEffect } from './events.ts';
 
+export type MessageEffect = Extract<
+  CallEffect,
+  { do: 'keep-message' | 'list-messages' | 'mark-message-heard' | 'delete-message' }
+>;
 export type EngineEffect = Exclude<
   CallEffect,
-  { do: 'watch-recording' | 'keep-recording' | 'raise-alarm' | 'clear-alarm' }
+  {
+    do:
+      'watch-recording' | 'keep-recording' | 'look-up' | MessageEffect['do'] | 'raise-alarm' | 'clear-alarm';
+  }
 >;
+
+/** At once where every sound lies ready; a value that must be spoken first takes a moment. */
+export type Sounds = readonly Media[] | Promise<readonly Media[]>;
 
 export interface Performer {
   readonly engine: Engine;
   readonly log: Log;
-  readonly mediaOf: (prompt: Prompt) => Media;
+  readonly soundsOf: (prompts: readonly Heard[]) => Sounds;
+  /** Playbacks whose sound is still being made. */
+  readonly preparing: Set<string>;
   /** Called when a leg could not be made. */
   readonly onLegFailed: (channel: string, cause: number) => void;
+  readonly onMessageFailed: (channel: string, recording: string) => void;
   readonly onPlaybackFailed: (channel: string, playback: string) => void;
   readonly onRecording: (channel: string, state: 'on' | 'refused') => void;
 }
 
-export function perform(
-  effect: EngineEffect,
-  { engine, log, mediaOf, onLegFailed, onPlaybackFailed, onRecording }: Performer,
-): void {
+export function perform(effect: EngineEffect, performer: Performer): void {
+  const { engine, log, onLegFailed, onRecording } = performer;
   const done = (work: Promise<unknown>, onFailed?: () => void): void => {
     work.catch((error: unknown) => {
       log.debug({ effect, err: error }, 'the engine refused');
@@ -39,10 +50,14 @@ export function perform(
     case 'hang-up':
       return done(engine.hangup(effect.channel, effect.cause));
     case 'play':
-      return done(engine.play(effect.channel, effect.playback, [mediaOf(effect.prompt)]), () =>
-        onPlaybackFailed(effect.channel, effect.playback),
+      return done(play(effect, performer), () => performer.onPlaybackFailed(effect.channel, effect.playback));
+    case 'record-message':
+      return done(engine.recordMessage(effect.channel, effect.recording, effect.maxMs), () =>
+        performer.onMessageFailed(effect.channel, effect.recording),
       );
     case 'stop-playing':
+      // Not begun yet: it will not be.
+      if (performer.preparing.delete(effect.playback)) return;
       return done(engine.stopPlay(effect.playback));
     case 'music':
       return done(
@@ -73,4 +88,27 @@ export function perform(
     case 'transfer-result':
       return done(engine.transferProgress(effect.channel, effect.result === 'accepted' ? 'done' : 'refused'));
   }
+}
+
+/** Rejects when there is nothing to hear, as for a playback that failed: the flow goes on. */
+function play(
+  { channel, playback, prompts }: Extract<EngineEffect, { do: 'play' }>,
+  { engine, soundsOf, preparing }: Performer,
+): Promise<void> {
+  const sounds = soundsOf(prompts);
+  if (!('then' in sounds)) return started(engine, channel, playback, sounds);
+  preparing.add(playback);
+  return sounds.then((made) =>
+    preparing.delete(playback) ? started(engine, channel, playback, made) : undefined,
+  );
+}
+
+async function started(
+  engine: Engine,
+  channel: string,
+  playback: string,
+  sounds: readonly Media[],
+): Promise<void> {
+  if (sounds.length === 0) throw new Error('there is no sound to be heard');
+  await engine.play(channel, playback, sounds);
 }

@@ -2,16 +2,19 @@
  * The shell round the core: holds the state, feeds it events one at a time, writes what happened, performs what was
  * decided, and keeps the one timer. It decides nothing.
  */
-import type { Branch, Prompt } from '@branchline/contracts/branch/model';
+import type { Branch } from '@branchline/contracts/branch/model';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { NewEvent, Party } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import type { Engine, EngineEvent, Media } from '../engine/port.ts';
+import type { Engine, EngineEvent } from '../engine/port.ts';
+import type { LookUpAnswer } from '../flows/answer.ts';
+import type { LookUpRequest } from '../flows/run.ts';
+import type { HeardMessage } from '../voicemail/listening.ts';
 import { adopt } from './adoption.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import type { Journal } from './journal.ts';
-import { perform } from './perform.ts';
+import { perform, type MessageEffect, type Performer } from './perform.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
 import { acdPlan, decide, nextDue } from './switchboard.ts';
@@ -37,7 +40,16 @@ export interface CallServiceDeps {
     raise(code: AlarmCode, subject: string, detail?: string): void;
     clear(code: AlarmCode, subject: string): void;
   };
-  readonly mediaOf: (prompt: Prompt) => Media;
+  readonly soundsOf: Performer['soundsOf'];
+  /** Within the request's time; rejects with what was wrong, in words for the ledger. */
+  readonly messages: {
+    keep(order: Extract<MessageEffect, { do: 'keep-message' }>): void;
+    /** The new ones first, of each kind the oldest first. */
+    listFor(boxes: readonly string[]): readonly HeardMessage[];
+    markHeard(box: string, message: string, by: string): void;
+    remove(box: string, message: string, by: string): void;
+  };
+  readonly lookUp: (request: LookUpRequest) => Promise<LookUpAnswer>;
   /** Told after every step, for whoever shows it. */
   readonly onStep: (state: SwitchboardState, result: StepResult) => void;
 }
@@ -50,6 +62,7 @@ export class CallService {
   /** Events that come while calls are being adopted wait here. */
   #held: CallEvent[] | undefined;
   #lostAt: number | undefined;
+  readonly #preparing = new Set<string>();
   #timer: { due: number; timer: Timer } | undefined;
 
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
@@ -129,7 +142,7 @@ export class CallService {
   }
 
   #carryOut(effect: CallEffect): void {
-    const { recorder, alarms, log, mediaOf } = this.#deps;
+    const { recorder, alarms, log, soundsOf } = this.#deps;
     switch (effect.do) {
       case 'watch-recording':
         return effect.on ? recorder.watch(effect.call, effect.file) : recorder.unwatch(effect.call);
@@ -139,18 +152,55 @@ export class CallService {
         return alarms.raise(effect.code, effect.subject, effect.detail);
       case 'clear-alarm':
         return alarms.clear(effect.code, effect.subject);
+      case 'look-up':
+        return this.#lookUp(effect);
+      case 'keep-message':
+      case 'mark-message-heard':
+      case 'delete-message':
+      case 'list-messages':
+        return this.#messages(effect);
       default: {
         if (!this.#engine) return;
         perform(effect, {
           engine: this.#engine,
           log,
-          mediaOf,
+          soundsOf,
+          preparing: this.#preparing,
           onLegFailed: (channel, cause) => this.happen({ type: 'gone', channel, cause }),
+          onMessageFailed: (channel, recording) =>
+            this.happen({ type: 'message-recorded', channel, recording }),
           onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
           onRecording: (channel, is) => this.happen({ type: `recording-${is}`, channel }),
         });
       }
     }
+  }
+
+  #messages(effect: MessageEffect): void {
+    const { messages } = this.#deps;
+    switch (effect.do) {
+      case 'keep-message':
+        return messages.keep(effect);
+      case 'mark-message-heard':
+        return messages.markHeard(effect.box, effect.message, effect.by);
+      case 'delete-message':
+        return messages.remove(effect.box, effect.message, effect.by);
+      case 'list-messages': {
+        const { call, boxes } = effect;
+        // Told after this step, as all that happens is.
+        queueMicrotask(() => this.happen({ type: 'messages', call, messages: messages.listFor(boxes) }));
+      }
+    }
+  }
+
+  #lookUp({ call, lookUp, request }: Extract<CallEffect, { do: 'look-up' }>): void {
+    this.#deps.lookUp(request).then(
+      ({ variables, tags }) => this.happen({ type: 'looked-up', call, lookUp, variables, tags }),
+      (error: unknown) => {
+        const because = error instanceof Error ? error.message : String(error);
+        this.happen({ type: 'look-up-failed', call, lookUp, because });
+      },
+    );
   }
 
   #arm(): void {

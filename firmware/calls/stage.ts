@@ -1,4 +1,5 @@
 /** Small moves that every other room of a call makes. */
+import { newContext, type FlowContext } from '../flows/context.ts';
 import type { Call, Stage } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -16,4 +17,10 @@ export function answerAnchor(step: Step, call: Call): void {
 export function nextPlayback(call: Call): string {
   call.nextPlayback += 1;
   return `${call.id}-play-${call.nextPlayback}`;
+}
+
+/** What the flows know of the caller: from those he has been through, or what his arrival says. */
+export function contextOf(step: Step, call: Call): FlowContext {
+  const { anchor, dialled, number = '' } = call;
+  return call.context ?? newContext(step.branch, { caller: anchor.party.id, dialled, number });
 }

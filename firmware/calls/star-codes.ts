@@ -2,8 +2,10 @@
 import { CAUSE } from './events.ts';
 import { dropAnchor } from './ending.ts';
 import { carryOutFlow } from './flow-steps.ts';
-import { startSteps } from '../flows/interpreter.ts';
-import { answerAnchor } from './stage.ts';
+import { DONE } from '../flows/built-in.ts';
+import { startFlow } from '../flows/interpreter.ts';
+import { answerAnchor, contextOf } from './stage.ts';
+import { listenByPhone } from './voicemail.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -13,7 +15,11 @@ export const STAR_CODES = {
   '*52': { state: 'signed-out' },
 } as const;
 
+/** Listening to messages: for everybody who has a box, agent or not. */
+export const LISTEN_CODE = '*97';
+
 export function starCode(step: Step, call: Call, code: string, person: string | undefined): void {
+  if (code === LISTEN_CODE && person !== undefined && listenByPhone(step, call, person)) return;
   const order = (STAR_CODES as Readonly<Record<string, { state: 'ready' | 'not-ready' | 'signed-out' }>>)[
     code
   ];
@@ -22,14 +28,5 @@ export function starCode(step: Step, call: Call, code: string, person: string | 
   step.tellAcd({ type: 'order', agent: person, state: order.state, reason: `dialled ${code}` });
   step.note(undefined, 'agent.state', { agent: person, state: order.state, reason: `dialled ${code}` });
   answerAnchor(step, call);
-  carryOutFlow(
-    step,
-    call,
-    startSteps(
-      `star ${code}`,
-      [{ kind: 'play', prompt: { kind: 'tone', name: 'beep' } }],
-      step.branch,
-      step.now,
-    ),
-  );
+  carryOutFlow(step, call, startFlow(step.branch, DONE, contextOf(step, call), step.now));
 }

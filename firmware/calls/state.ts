@@ -4,7 +4,9 @@
  */
 import type { Party } from '@branchline/contracts/ledger';
 import type { Destination } from '@branchline/contracts/branch/values';
-import type { FlowRun } from '../flows/interpreter.ts';
+import type { FlowContext } from '../flows/context.ts';
+import type { FlowRun } from '../flows/run.ts';
+import type { ListenRun } from '../voicemail/listening.ts';
 import type { AcdState } from '../acd/state.ts';
 
 export interface SwitchboardState {
@@ -43,6 +45,8 @@ export interface Call {
   talkingSince?: number;
   held?: { by: string; since: number };
   queue?: string;
+  /** What the flows have learnt of the caller, once he has left them. */
+  context?: FlowContext;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
@@ -80,7 +84,23 @@ export type Endpoint =
   | { readonly kind: 'gateway'; readonly name: string; readonly trunk: string; readonly number: string };
 
 export type Stage =
+  /** Before it is settled where the call goes; never beyond one step. */
+  | { readonly at: 'arriving' }
   | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
+  /** `recording` from the end of the greeting on. */
+  | {
+      readonly at: 'voicemail';
+      readonly box: string;
+      readonly playback?: string;
+      readonly recording?: string;
+      readonly waitUntil?: number;
+    }
+  | {
+      readonly at: 'listening';
+      readonly run: ListenRun;
+      readonly playback?: string;
+      readonly waitUntil?: number;
+    }
   | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
   | { readonly at: 'queue'; readonly queue: string; readonly since: number }
   | {
@@ -93,7 +113,7 @@ export type Stage =
 
 /** Where a call goes next: inside the branch, or to a number outside by these trunks in turn. */
 export type Onward =
-  | Destination
+  | Exclude<Destination, { kind: 'outside' }>
   | {
       readonly kind: 'outside';
       readonly number: string;
@@ -122,6 +142,9 @@ export function phaseOf(stage: Stage): Ending['phase'] {
   switch (stage.at) {
     case 'flow':
     case 'announcing':
+    case 'arriving':
+    case 'voicemail':
+    case 'listening':
       return 'flow';
     default:
       return stage.at;

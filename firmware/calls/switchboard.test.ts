@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Heard } from '../flows/heard.ts';
 import { Bench, smallBranch } from './bench.ts';
+
+const nameOf = (prompt: Heard): string => ('name' in prompt ? prompt.name : prompt.kind);
 
 const service = (): Bench => {
   const bench = new Bench();
@@ -134,7 +137,7 @@ describe('a flow', () => {
 
   test('greets, asks, and follows the digit, also while the prompt plays', () => {
     const bench = inMenu();
-    expect(bench.done('play').map((play) => play.prompt.name)).toEqual(['welcome', 'main-menu']);
+    expect(bench.done('play').map((play) => play.prompts.map(nameOf))).toEqual([['welcome'], ['main-menu']]);
     bench.happen({ type: 'digit', channel: 'c1', digit: '0' });
     expect(bench.done('stop-playing')).toHaveLength(1);
     expect(bench.ringingAt('c1')).toEqual(['p1']);
@@ -146,7 +149,11 @@ describe('a flow', () => {
       bench.happen({ type: 'played', channel: 'c1', playback: bench.done('play').at(-1)?.playback ?? '' });
       bench.pass(4_000);
     }
-    expect(bench.done('play').map((play) => play.prompt.name)).toEqual(['welcome', 'main-menu', 'main-menu']);
+    expect(bench.done('play').map((play) => play.prompts.map(nameOf))).toEqual([
+      ['welcome'],
+      ['main-menu'],
+      ['main-menu'],
+    ]);
     expect(bench.call('c1').stage.at).toBe('queue');
   });
 
@@ -161,7 +168,7 @@ describe('recording', () => {
   test('is announced before the caller waits, when the policy asks', () => {
     const bench = new Bench({ ...smallBranch, recording: { default: 'always', announce: true } });
     bench.callIn('c1');
-    expect(bench.done('play').map((play) => play.prompt.name)).toEqual(['recorded']);
+    expect(bench.done('play').map((play) => play.prompts.map(nameOf))).toEqual([['recorded']]);
     expect(bench.done('dial')).toEqual([]);
     bench.happen({ type: 'played', channel: 'c1', playback: bench.done('play')[0]?.playback ?? '' });
     expect(bench.ringingAt('c1')).toEqual(['p2']);

@@ -12,8 +12,10 @@ import { flowInput, go } from './going.ts';
 import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
-import { held, legEnded, recordingOn, recordingRefused, resumed } from './talking.ts';
+import { legEnded } from './parting.ts';
+import { held, recordingOn, recordingRefused, resumed } from './talking.ts';
 import { transfer } from './transfers.ts';
+import { greeted, listenInput, messageRecorded } from './voicemail.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
   const agents = Object.values(branch.people).flatMap(({ id, agent }) =>
@@ -57,7 +59,8 @@ function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
   const { stage } = call;
-  return stage.at === 'flow' && stage.waitUntil !== undefined ? [...ringing, stage.waitUntil] : ringing;
+  const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
+  return waitUntil !== undefined && !call.ending ? [...ringing, waitUntil] : ringing;
 }
 
 export function happen(step: Step, event: CallEvent): void {
@@ -80,6 +83,15 @@ export function happen(step: Step, event: CallEvent): void {
       const why = reason === undefined ? {} : { reason };
       step.note(undefined, 'agent.state', { agent, state, ...why });
       return step.tellAcd({ type: 'order', agent, state, ...why });
+    }
+    case 'looked-up':
+    case 'look-up-failed': {
+      const call = step.call(event.call);
+      return call && !call.ending ? flowInput(step, call, event) : undefined;
+    }
+    case 'messages': {
+      const call = step.call(event.call);
+      return call && !call.ending ? listenInput(step, call, event) : undefined;
     }
     case 'recording-stalled':
     case 'recording-grows':
@@ -111,9 +123,9 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'gone':
       return channelGone(step, call, event.channel, event.cause);
     case 'digit':
-      return event.channel === call.anchor.channel
-        ? flowInput(step, call, { type: 'digit', digit: event.digit })
-        : undefined;
+      return event.channel === call.anchor.channel ? pressed(step, call, event.digit) : undefined;
+    case 'message-recorded':
+      return messageRecorded(step, call, event.recording);
     case 'played':
       return played(step, call, event.playback);
     case 'held':
@@ -137,7 +149,22 @@ function channelGone(step: Step, call: Call, channel: string, cause: number): vo
 function played(step: Step, call: Call, playback: string): void {
   const { stage } = call;
   if (stage.at === 'announcing' && stage.playback === playback) return go(step, call, stage.then);
+  if (call.ending) return;
   if (stage.at === 'flow' && stage.playback === playback) flowInput(step, call, { type: 'played' });
+  if (stage.at === 'voicemail' && stage.playback === playback) greeted(step, call);
+  if (stage.at === 'listening' && stage.playback === playback) listenInput(step, call, { type: 'played' });
+}
+
+function pressed(step: Step, call: Call, digit: string): void {
+  const { stage } = call;
+  if (call.ending) return;
+  if (stage.at === 'flow') return flowInput(step, call, { type: 'digit', digit });
+  if (stage.at === 'listening') return listenInput(step, call, { type: 'digit', digit });
+  // Who knows the greeting need not hear it.
+  if (stage.at === 'voicemail' && stage.playback !== undefined && digit === '#') {
+    step.effect({ do: 'stop-playing', playback: stage.playback });
+    greeted(step, call);
+  }
 }
 
 function tick(step: Step): void {
@@ -154,8 +181,15 @@ function callDue(step: Step, call: Call): void {
     if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
   }
   const { stage } = call;
-  if (stage.at === 'flow' && stage.waitUntil !== undefined && stage.waitUntil <= step.now)
-    flowInput(step, call, { type: 'waited' });
+  const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
+  if (waitUntil !== undefined && waitUntil <= step.now && !call.ending) waited(step, call);
+}
+
+function waited(step: Step, call: Call): void {
+  const { stage } = call;
+  if (stage.at === 'flow') flowInput(step, call, { type: 'waited' });
+  if (stage.at === 'listening') listenInput(step, call, { type: 'waited' });
+  if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);
 }
 
 function recordingHealth(

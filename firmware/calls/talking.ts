@@ -1,7 +1,6 @@
 /** Two parties in talk: joined, held, resumed, parted. */
 import { recordingPolicy } from '../recording/policy.ts';
-import { CAUSE } from './events.ts';
-import { dropAnchor, finishIfEmpty, stopTalking, vacate } from './ending.ts';
+import { stopTalking, vacate } from './ending.ts';
 import { answerAnchor, setStage } from './stage.ts';
 import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
@@ -79,14 +78,6 @@ export function resumed(step: Step, call: Call, channel: string): void {
   step.note(call.id, 'call.resumed', { by: partyOf(call, channel), heldMs });
   if (!call.recording || channel === call.anchor.channel) return;
   arm(step, call);
-}
-
-/** A party that had answered is gone. When it was the last, the call is over for the anchor too. */
-export function legEnded(step: Step, call: Call, leg: Leg, cause: number): void {
-  removeLeg(step, call, leg, cause);
-  if (call.ending) return finishIfEmpty(step, call);
-  if (call.stage.at === 'talking' && upLegs(call).length === 0)
-    dropAnchor(step, call, CAUSE.normal, 'callee');
 }
 
 /** Takes a leg that had answered out of the call and enters how long it talked. */

@@ -18,6 +18,8 @@ export function callEventOf(event: EngineEvent): CallEvent | undefined {
       return { type: 'digit', channel: event.channel, digit: event.digit };
     case 'playback-finished':
       return { type: 'played', channel: event.channel, playback: event.playback };
+    case 'message-recorded':
+      return { type: 'message-recorded', channel: event.channel, recording: event.recording };
     case 'held':
       return { type: 'held', channel: event.channel };
     case 'resumed':

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { pathOf, type Route } from '@branchline/contracts/http/route';
 import { knownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
@@ -79,6 +80,26 @@ function newConsole(): Console {
   });
 }
 
+const shop: VoicemailBox = {
+  name: 'shop',
+  title: { zh: '店', en: 'Shop' },
+  greeting: { kind: 'tone', name: 'beep' },
+  people: [],
+  longestMs: 1,
+  keepMs: 1,
+  mail: [],
+};
+const message = {
+  message: 'm1',
+  box: 'shop',
+  from: '+8613900000001',
+  at: 0,
+  durationMs: 3_000,
+  bytes: 1_000,
+  sha256: '',
+  call: 'c1',
+};
+
 function needs(): ConsoleNeeds {
   return {
     history: {
@@ -94,6 +115,14 @@ function needs(): ConsoleNeeds {
         if (recording === 'gone') return { path: join(dir, '.vault/gone.wav'), finished: true };
         return recording === 'growing' ? { path: join(dir, 'growing.raw'), finished: false } : undefined;
       },
+    },
+    voicemail: {
+      boxes: { shop },
+      list: () => [message],
+      soundOf: (_, name) => (name === 'm1' ? join(dir, '.vault/r1.wav') : undefined),
+      markHeard: (_, name) => (name === 'm1' ? { ...message, heardAt: 1 } : undefined),
+      markNew: (_, name) => (name === 'm1' ? message : undefined),
+      remove: (_, name) => (name === 'm1' ? message : undefined),
     },
     documents: {
       inForce: () => undefined,
@@ -154,7 +183,13 @@ const actions = (): string[] =>
 describe('who may ask', () => {
   test('without signing in: exactly the routes marked public', async () => {
     for (const entry of Object.values<Route>(consoleRoutes)) {
-      const path = pathOf(entry.path, { call: 'c1', recording: 'r1', agent: 'li-wei' });
+      const path = pathOf(entry.path, {
+        call: 'c1',
+        recording: 'r1',
+        agent: 'li-wei',
+        box: 'shop',
+        message: 'm1',
+      });
       const answer = entry.method === 'get' ? await ask(path) : await post(path, {});
       await answer.body?.cancel();
       expect(answer.status === 401, `${entry.method} ${path}: ${answer.status}`).toBe(
@@ -284,6 +319,39 @@ describe('a recording', () => {
       await bytes(await ask(audio, { headers: { ...headers, range } }));
     await ask(audio, { method: 'HEAD', headers });
     expect(actions()).toEqual(['signed-in', 'recording-played r1']);
+  });
+});
+
+describe('voicemail', () => {
+  const at = '/api/voicemail/shop';
+
+  test('is listed with what is new', async () => {
+    const answer = await ask('/api/voicemail', { headers: { cookie: await signedIn() } });
+    expect(await answer.json()).toMatchObject({
+      boxes: [{ box: 'shop', fresh: 1, messages: [{ message: 'm1', heardAt: null, durationMs: 3_000 }] }],
+    });
+  });
+
+  test('is played, marked and deleted, and it is written down who did', async () => {
+    const cookie = await signedIn();
+    const sound = await ask(`${at}/m1/audio`, { headers: { cookie } });
+    expect(sound.headers.get('content-type')).toBe('audio/wav');
+    await sound.arrayBuffer();
+    expect(await (await post(`${at}/m1/heard`, { heard: true }, cookie)).json()).toMatchObject({
+      heardAt: '1970-01-01T00:00:00.001Z',
+    });
+    expect(await (await post(`${at}/m1/heard`, { heard: false }, cookie)).json()).toMatchObject({
+      heardAt: null,
+    });
+    expect((await post(`${at}/m1/delete`, {}, cookie)).status).toBe(200);
+    expect(actions()).toEqual(['signed-in', 'voicemail-played shop/m1', 'voicemail-deleted shop/m1']);
+  });
+
+  test('that is not there is told so', async () => {
+    const cookie = await signedIn();
+    expect((await ask(`${at}/m2/audio`, { headers: { cookie } })).status).toBe(404);
+    expect((await post(`${at}/m2/heard`, { heard: true }, cookie)).status).toBe(404);
+    expect((await post(`${at}/m2/delete`, {}, cookie)).status).toBe(404);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Handlers } from '@branchline/runtime/web/routes';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { voicemailHandlers } from './voicemail.ts';
 
 type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'>;
 
@@ -24,6 +25,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
       await sendRecording(needs.recordings, recording, response);
       if (startsHearing(request)) operators.note(addressOf(request), 'recording-played', recording);
     },
+    ...voicemailHandlers(needs.voicemail, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

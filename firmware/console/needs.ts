@@ -2,7 +2,10 @@
 import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
+import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
+
+import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
 export type AgentOrder = z.infer<typeof agentOrder>;
@@ -10,6 +13,15 @@ export type CallQuery = z.output<typeof callQuery>;
 export type DocumentInForce = z.infer<typeof documentInForce>;
 export type DocumentCheck = z.infer<typeof consoleRoutes.checkDocument.response & {}>;
 export type Readiness = z.infer<typeof consoleRoutes.ready.response & {}>;
+
+export interface VoicemailNeeds {
+  readonly boxes: Readonly<Record<string, VoicemailBox>>;
+  list(box: string): readonly Message[];
+  soundOf(box: string, message: string): string | undefined;
+  markHeard(box: string, message: string, by: string): Message | undefined;
+  markNew(box: string, message: string): Message | undefined;
+  remove(box: string, message: string, by: string): Message | undefined;
+}
 
 export interface ConsoleNeeds {
   readonly history: {
@@ -20,6 +32,7 @@ export interface ConsoleNeeds {
     /** An absolute path of a WAV file; `finished` is false while it is still being made. */
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
   };
+  readonly voicemail: VoicemailNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

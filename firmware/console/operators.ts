@@ -11,6 +11,8 @@ export const OPERATOR_ACTIONS = [
   'agent-not-ready',
   'agent-signed-out',
   'recording-played',
+  'voicemail-played',
+  'voicemail-deleted',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
@@ -22,7 +24,7 @@ export interface OperatorBook {
 export function operatorBook(clock: Clock, append: (events: readonly NewEvent[]) => void): OperatorBook {
   return {
     note(address, action, subject) {
-      const who = `console ${plain(address)}`;
+      const who = consoleAt(address);
       const body = { who, action, ...(subject !== undefined && { subject }) };
       append([{ type: 'operator.action', at: clock.now(), body }]);
     },
@@ -30,6 +32,9 @@ export function operatorBook(clock: Clock, append: (events: readonly NewEvent[])
 }
 
 export const addressOf = (request: Request): string | undefined => request.socket.remoteAddress;
+
+/** A person at the page, as the ledger names him. */
+export const consoleAt = (address: string | undefined): string => `console ${plain(address)}`;
 
 /** An IPv4 address that came in over an IPv6 socket is shown as people know it. */
 const plain = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? 'unknown';

@@ -2,9 +2,13 @@
 import type { OperationName, RequestParts } from './ari/messages.ts';
 import type { Entering } from './entering.ts';
 import { LEG } from './events.ts';
-import { LEG_CONTEXT } from './files/extensions-conf.ts';
+import { LAMP_CONTEXT, lampExtension, LEG_CONTEXT } from './files/extensions-conf.ts';
 import { endpointName } from './names.ts';
 import type { Engine, Leg, TransferState } from './port.ts';
+
+/** Of a message: who says nothing for so long has nothing more to say. */
+const LONGEST_SILENCE_S = 10;
+const LAMP_S = 5;
 
 export interface Line {
   readonly app: string;
@@ -34,6 +38,8 @@ type Channels = Pick<
   | 'stopPlay'
   | 'startMusic'
   | 'stopMusic'
+  | 'recordMessage'
+  | 'showMessages'
   | 'sendDigits'
   | 'giveUp'
   | 'transferProgress'
@@ -62,6 +68,31 @@ export function channelCommands({ tell }: Line, entering: Entering): Channels {
     startMusic: (channel, music) =>
       ask(channel, 'POST /channels/{channelId}/moh', { ...at(channel), query: { mohClass: music } }),
     stopMusic: (channel) => ask(channel, 'DELETE /channels/{channelId}/moh', at(channel)),
+    recordMessage: (channel, recording, maxMs) =>
+      ask(channel, 'POST /channels/{channelId}/record', {
+        ...at(channel),
+        query: {
+          name: recording,
+          format: 'sln',
+          maxDurationSeconds: Math.ceil(maxMs / 1000),
+          maxSilenceSeconds: LONGEST_SILENCE_S,
+          ifExists: 'overwrite',
+          beep: true,
+          terminateOn: '#',
+        },
+      }),
+    // A channel of a moment that only runs the dial plan's line: this engine has no other door for it.
+    showMessages: (box, { fresh, heard }) =>
+      tell('POST /channels', {
+        query: {
+          endpoint: `Local/${lampExtension(box)}@${LAMP_CONTEXT}/n`,
+          context: LAMP_CONTEXT,
+          extension: 'done',
+          priority: 1,
+          timeout: LAMP_S,
+        },
+        body: { variables: { BL_FRESH: String(fresh), BL_HEARD: String(heard) } },
+      }),
     sendDigits: (channel, digits) =>
       ask(channel, 'POST /channels/{channelId}/dtmf', { ...at(channel), query: { dtmf: digits } }),
     giveUp: (channel) => ask(channel, 'POST /channels/{channelId}/continue', at(channel)),

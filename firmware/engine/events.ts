@@ -15,6 +15,8 @@ export const HEARD = [
   'DeviceStateChanged',
   'Dial',
   'PlaybackFinished',
+  'RecordingFailed',
+  'RecordingFinished',
   'StasisStart',
 ] as const satisfies readonly AriEvent['type'][];
 
@@ -81,6 +83,14 @@ export function heardIn(event: AriEvent): Heard | undefined {
         playback: event.playback.id,
         channel: event.playback.target_uri.replace(/^channel:/, ''),
         failed: event.playback.state === 'failed',
+      };
+    case 'RecordingFinished':
+    case 'RecordingFailed':
+      return {
+        type: 'message-recorded',
+        recording: event.recording.name,
+        channel: event.recording.target_uri.replace(/^channel:/, ''),
+        failed: event.type === 'RecordingFailed',
       };
     case 'ChannelHold':
       return { type: 'held', channel: event.channel.id };

@@ -64,6 +64,13 @@ export type EngineEvent =
       readonly channel: ChannelId;
       readonly failed: boolean;
     }
+  /** What `recordMessage` made has come to its end: by its length, the key, silence or the caller's going. */
+  | {
+      readonly type: 'message-recorded';
+      readonly recording: string;
+      readonly channel: ChannelId;
+      readonly failed: boolean;
+    }
   | { readonly type: 'held'; readonly channel: ChannelId }
   | { readonly type: 'resumed'; readonly channel: ChannelId }
   /** A phone sent REFER. Answer with transferProgress. */
@@ -132,6 +139,13 @@ export interface Engine {
   stopPlay(playback: string): Promise<void>;
   startMusic(channel: ChannelId, music: string): Promise<void>;
   stopMusic(channel: ChannelId): Promise<void>;
+  /**
+   * Records what this channel alone says, after a beep, to messageFile(recording); '#' or 10 s of silence end it.
+   * `maxMs` is rounded up to whole seconds.
+   */
+  recordMessage(channel: ChannelId, recording: string, maxMs: number): Promise<void>;
+  /** The lamps of the telephones that show this voicemail box, and the counts beside them. */
+  showMessages(box: string, counts: { readonly fresh: number; readonly heard: number }): Promise<void>;
   sendDigits(channel: ChannelId, digits: string): Promise<void>;
   /** Rings a phone, or dials out by a gateway, for `ringMs`, rounded up to whole seconds. */
   call(leg: Leg, ringMs: number): Promise<void>;
@@ -150,6 +164,9 @@ export interface Engine {
   ping(): Promise<void>;
   close(): void;
 }
+
+/** The file of a message beneath the engine's spool: 16-bit little-endian, 8 kHz, one channel, no header. */
+export const messageFile = (recording: string): string => `recording/${recording}.sln`;
 
 export interface RecordOrder {
   readonly channel: ChannelId;

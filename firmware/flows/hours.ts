@@ -12,11 +12,17 @@ interface LocalTime {
 }
 
 export function isOpen(hours: Hours, timezone: string, now: number): boolean {
+  return openingState(hours, timezone, now) === 'open';
+}
+
+/** A holiday is closed the whole day, whatever the weekday says. */
+export function openingState(hours: Hours, timezone: string, now: number): 'open' | 'closed' | 'holiday' {
   const local = localTime(timezone, now);
-  if (hours.holidays.some(({ from, to }) => local.date >= from && local.date <= to)) return false;
-  return hours.open.some(
+  if (hours.holidays.some(({ from, to }) => local.date >= from && local.date <= to)) return 'holiday';
+  const open = hours.open.some(
     ({ days, from, to }) => days.includes(local.weekday) && local.minute >= from && local.minute < to,
   );
+  return open ? 'open' : 'closed';
 }
 
 export function localTime(timezone: string, now: number): LocalTime {

@@ -97,7 +97,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|health|recording|store|trunks|uplink)/',
+        path: '^firmware/(branch|console|health|look-up|mail|recording|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },

@@ -27,6 +27,7 @@ export const OPERATIONS: readonly string[] = [
   'DELETE /channels/{channelId}/moh',
   'POST /channels/{channelId}/play/{playbackId}',
   'POST /channels/{channelId}/progress',
+  'POST /channels/{channelId}/record',
   'POST /channels/{channelId}/ring',
   'DELETE /channels/{channelId}/ring',
   'GET /channels/{channelId}/rtp_statistics',
@@ -50,6 +51,8 @@ export const EVENTS: readonly string[] = [
   'DeviceStateChanged',
   'Dial',
   'PlaybackFinished',
+  'RecordingFailed',
+  'RecordingFinished',
   'StasisEnd',
   'StasisStart',
 ];

@@ -205,6 +205,17 @@ export interface Endpoint {
   readonly channel_ids: readonly string[];
 }
 
+export interface LiveRecording {
+  readonly name: string;
+  readonly format: string;
+  readonly target_uri: string;
+  readonly state: "queued" | "recording" | "paused" | "done" | "failed" | "canceled";
+  readonly duration?: number;
+  readonly talking_duration?: number;
+  readonly silence_duration?: number;
+  readonly cause?: string;
+}
+
 export interface Module {
   readonly name: string;
   readonly description: string;
@@ -262,6 +273,20 @@ export interface RTPstat {
   readonly txoctetcount: number;
   readonly rxoctetcount: number;
   readonly channel_uniqueid: string;
+}
+
+export interface RecordingFailed {
+  readonly type: 'RecordingFailed';
+  readonly application: string;
+  readonly timestamp: string;
+  readonly recording: LiveRecording;
+}
+
+export interface RecordingFinished {
+  readonly type: 'RecordingFinished';
+  readonly application: string;
+  readonly timestamp: string;
+  readonly recording: LiveRecording;
 }
 
 export interface ReferTo {
@@ -328,6 +353,8 @@ export type AriEvent =
   | DeviceStateChanged
   | Dial
   | PlaybackFinished
+  | RecordingFailed
+  | RecordingFinished
   | StasisEnd
   | StasisStart;
 
@@ -360,6 +387,7 @@ export interface Operations {
   'DELETE /channels/{channelId}/moh': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
   'POST /channels/{channelId}/play/{playbackId}': { readonly path: { readonly channelId: string; readonly playbackId: string }; readonly query: { readonly media: string | readonly string[]; readonly lang?: string; readonly offsetms?: number; readonly skipms?: number }; readonly body: None; readonly result: Playback };
   'POST /channels/{channelId}/progress': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
+  'POST /channels/{channelId}/record': { readonly path: { readonly channelId: string }; readonly query: { readonly name: string; readonly format: string; readonly maxDurationSeconds?: number; readonly maxSilenceSeconds?: number; readonly ifExists?: string; readonly beep?: boolean; readonly terminateOn?: string }; readonly body: None; readonly result: LiveRecording };
   'POST /channels/{channelId}/ring': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
   'DELETE /channels/{channelId}/ring': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
   'GET /channels/{channelId}/rtp_statistics': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: RTPstat };

@@ -34,6 +34,7 @@ export const SAMPLE_DOCUMENT = {
   },
   phones: { 'yealink-01': {}, 'yealink-02': {} },
   queues: { service: {} },
+  voicemail: { shop: { name: 'Shop', people: ['wang.fang'] } },
 };
 
 /** With gateways at other places, where a test has peers of its own. */

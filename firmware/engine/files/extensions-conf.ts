@@ -8,10 +8,32 @@
 import { ANSWERED } from '../events.ts';
 import { APP, CLAIM_MS, type EngineSite } from '../settings.ts';
 import { survivableContexts } from './survivable-contexts.ts';
-import { context, file, type Extension } from './text.ts';
+import { checked, context, file, type Extension } from './text.ts';
 
 /** Where a phone that the firmware rang goes when it has answered. */
 export const LEG_CONTEXT = 'branchline-leg';
+
+/** Where the lamps of telephones are lit: one line for each voicemail box. */
+export const LAMP_CONTEXT = 'branchline-lamp';
+/** Sets the boxes apart from any other mailbox an engine may know. */
+export const MAILBOX_DOMAIN = 'branchline';
+
+/** Set apart from the names that mean something to a dial plan. */
+export const lampExtension = (box: string): string => `box-${box}`;
+
+function lamps({ branch }: EngineSite): Extension[] {
+  const boxes = Object.keys(branch.voicemail).map((box) => checked('name', 'The voicemail box', box));
+  return [
+    ...boxes.map((box) => ({
+      match: lampExtension(box),
+      steps: [
+        `MinivmMWI(${box}@${MAILBOX_DOMAIN},0,\${FILTER(0-9,\${BL_FRESH})},\${FILTER(0-9,\${BL_HEARD})})`,
+        'Hangup(16)',
+      ],
+    })),
+    { match: 'done', steps: ['Hangup(16)'] },
+  ];
+}
 
 /** Together 10 s: longer than a firmware takes to come back. */
 const ENTER_TRIES = 50;
@@ -50,6 +72,7 @@ export function extensionsConf(site: EngineSite): string {
       })),
     ),
     context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
+    context(LAMP_CONTEXT, lamps(site)),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),
     context('nowhere', []),
     ...survivableContexts(site),

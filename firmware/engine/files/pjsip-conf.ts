@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Codec, Gateway, Phone } from '@branchline/contracts/branch/model';
 import { endpointName } from '../names.ts';
 import type { EngineSettings, EngineSite } from '../settings.ts';
+import { MAILBOX_DOMAIN } from './extensions-conf.ts';
 import { toneZone } from './indications-conf.ts';
 import { checked, displayName, file, portNumber, section, type Entry } from './text.ts';
 
@@ -92,6 +93,7 @@ function phoneSections(phone: Phone, site: EngineSite): string {
       ['device_state_busy_at', 2],
       // A transfer is a decision of the firmware's: the engine reports REFER and waits to be told.
       ['set_var', 'PJSIP_TRANSFER_HANDLING()=ari-only'],
+      ...lampEntries(phone, site),
       ...mediaEntries(phone.codecs, site),
     ]),
     section(name, [
@@ -113,6 +115,17 @@ function phoneSections(phone: Phone, site: EngineSite): string {
       ['qualify_timeout', '2.0'],
     ]),
   ].join('\n');
+}
+
+/** Boxes whose messages light the lamp (RFC 3842), and what its key dials. */
+function lampEntries({ owner }: Phone, { branch }: EngineSite): Entry[] {
+  const boxes = Object.values(branch.voicemail).filter(({ people }) => people.includes(owner?.person ?? ''));
+  if (boxes.length === 0) return [];
+  const names = boxes.map(({ name }) => `${checked('name', 'The voicemail box', name)}@${MAILBOX_DOMAIN}`);
+  return [
+    ['mailboxes', names.join(',')],
+    ['voicemail_extension', '*97'],
+  ];
 }
 
 /** RFC 7616 §3.4.2, A1 hashed beforehand: the password itself is in no engine file. */

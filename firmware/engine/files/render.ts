@@ -20,7 +20,7 @@ import {
 } from './small-confs.ts';
 
 /** The engine complains when these are missing, and has nothing to read in them. */
-const EMPTY = ['acl', 'ccss', 'geolocation', 'pjproject', 'statsd', 'udptl', 'websocket_client'];
+const EMPTY = ['acl', 'ccss', 'geolocation', 'minivm', 'pjproject', 'statsd', 'udptl', 'websocket_client'];
 
 export const RENDERERS: Readonly<Record<string, (site: EngineSite) => string>> = {
   'ari.conf': ariConf,

@@ -88,7 +88,6 @@ const DECLINED = [
   'ast_channel_moh_stop_type',
   'ast_channel_varset_type',
   'ast_channel_wink_type',
-  'ast_mwi_state_type',
   'ast_mwi_vm_app_type',
   'ast_parked_call_type',
   'ast_presence_state_message_type',

@@ -1,6 +1,7 @@
 /** An engine instance as directories of the machine, and how they appear inside the engine's root. Pure. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Bind } from '@branchline/runtime/rooted';
+import { messageFile } from '../port.ts';
 import { INSIDE } from '../settings.ts';
 
 export interface InstancePlaces {
@@ -53,6 +54,7 @@ export function writtenByEngine(layout: InstanceLayout): string[] {
     layout.recordings,
     layout.survivable,
     join(layout.spool, 'recordings'),
+    join(layout.spool, dirname(messageFile('any'))),
   ];
 }
 

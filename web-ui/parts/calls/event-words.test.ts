@@ -45,6 +45,14 @@ const ofCalls: Record<string, [body: object, key: string]> = {
     { direction: 'in', from: '1', dialled: '2', status: '', startedAt: '', endedAt: '' },
     'event.survived',
   ],
+  'survey.answered': [{ survey: 's', question: 'q', answer: '5' }, 'event.surveyAnswered'],
+  'voicemail.left': [
+    { box: 'b', message: 'm', from: '1', durationMs: 1, bytes: 1, sha256: '' },
+    'event.voicemailLeft',
+  ],
+  'voicemail.empty': [{ box: 'b', from: '1', durationMs: 1 }, 'event.voicemailEmpty'],
+  'voicemail.heard': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailHeard'],
+  'voicemail.deleted': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailDeleted'],
   'recording.started': [{ recording: 'r', channels: [] }, 'event.recordingStarted'],
   'recording.stalled': [{ recording: 'r', bytes: 1 }, 'event.recordingStalled'],
   'recording.ended': [
@@ -57,7 +65,7 @@ const ofCalls: Record<string, [body: object, key: string]> = {
 const legs = legsOf([event('call.leg-offered', { leg: 'l', to: lei, attempt: 1 })], names);
 
 test('every event that belongs to a call has a sentence', () => {
-  const types = Object.keys(eventBodies).filter((type) => /^(call|recording)\./.test(type));
+  const types = Object.keys(eventBodies).filter((type) => /^(call|recording|survey|voicemail)\./.test(type));
   expect(Object.keys(ofCalls).sort()).toEqual(types.sort());
   for (const [type, [body, key]] of Object.entries(ofCalls)) {
     expect(eventSay(event(type, body), names, legs).key, type).toBe(key);

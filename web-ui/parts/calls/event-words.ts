@@ -19,7 +19,12 @@ export function legsOf(events: readonly LedgerEvent[], names: Names): Legs {
 export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
   const event = knownEvent(raw);
   if (!event) return say('event.other', { type: raw.type });
-  return courseSay(event, names, legs) ?? recordingSay(event) ?? say('event.other', { type: raw.type });
+  return (
+    courseSay(event, names, legs) ??
+    askedSay(event) ??
+    recordingSay(event) ??
+    say('event.other', { type: raw.type })
+  );
 }
 
 function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined {
@@ -62,6 +67,26 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       return say(event.body.outcome === 'merged' ? 'event.endedMerged' : ENDED[event.body.endedBy]);
     case 'call.survived':
       return say('event.survived');
+    default:
+      return undefined;
+  }
+}
+
+function askedSay(event: KnownEvent): Say | undefined {
+  switch (event.type) {
+    case 'survey.answered':
+      return say('event.surveyAnswered', event.body);
+    case 'voicemail.left':
+      return say('event.voicemailLeft', {
+        box: event.body.box,
+        duration: { watch: event.body.durationMs },
+      });
+    case 'voicemail.empty':
+      return say('event.voicemailEmpty', { box: event.body.box });
+    case 'voicemail.heard':
+      return say('event.voicemailHeard', { box: event.body.box, by: event.body.by });
+    case 'voicemail.deleted':
+      return say('event.voicemailDeleted', { box: event.body.box, by: event.body.by });
     default:
       return undefined;
   }

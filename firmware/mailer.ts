@@ -1,0 +1,54 @@
+/** Voicemail by mail: from a message to the letter that is sent. */
+import { readFile } from 'node:fs/promises';
+import { roomLog } from '@branchline/runtime/log';
+import type { Around } from './around.ts';
+import { secretOf } from './branch/secrets.ts';
+import type { Keeping } from './keeping.ts';
+import { letterText, type Letter } from './mail/letter.ts';
+import { OutgoingMail } from './mail/outgoing.ts';
+import { sendMail } from './mail/smtp.ts';
+import type { VoicemailDeps } from './voicemail/voicemail.ts';
+
+export function mailer(
+  { settings, clock, log, document }: Around,
+  { alarms }: Keeping,
+): VoicemailDeps['onMessage'] {
+  const { site, mail } = document.branch;
+  if (!mail) return () => undefined;
+  const outgoing = new OutgoingMail({
+    clock,
+    log: roomLog(log, 'mail'),
+    send: (letter) => {
+      const password = mail.secret === undefined ? undefined : secretOf(settings.dataDir, mail.secret);
+      return sendMail(mail, password, { from: letter.from, to: letter.to, text: letterText(letter) });
+    },
+    onServer: (state, detail) => {
+      if (state === 'takes') alarms.clear('mail-refused', 'mail');
+      else alarms.raise('mail-refused', 'mail', detail);
+    },
+  });
+  return (message, path, box) => {
+    if (box.mail.length === 0) return;
+    const seconds = Math.round(message.durationMs / 1000);
+    const when = new Date(message.at).toLocaleString(site.language, { timeZone: site.timezone });
+    const [subject, text] =
+      site.language === 'zh'
+        ? [
+            `${site.name.zh} 新留言：${message.from}`,
+            `信箱：${box.title.zh}\n来电：${message.from}\n时间：${when}\n时长：${seconds} 秒\n`,
+          ]
+        : [
+            `${site.name.en}: message from ${message.from}`,
+            `Box: ${box.title.en}\nFrom: ${message.from}\nWhen: ${when}\nLength: ${seconds} s\n`,
+          ];
+    outgoing.send(async (): Promise<Letter> => ({
+      from: mail.from,
+      to: box.mail,
+      subject,
+      text,
+      attachment: { name: `${message.message}.wav`, type: 'audio/wav', bytes: await readFile(path) },
+      id: message.message,
+      at: message.at,
+    }));
+  };
+}
