@@ -4,16 +4,15 @@ import { faultText } from '@branchline/contracts/branch/faults';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import { ballast } from '@branchline/runtime/ballast';
 import type { Part } from '@branchline/runtime/lifecycle';
-import { isDiskFault } from '@branchline/runtime/sqlite';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
-import { Journal, STEPS_TAKEN } from './calls/journal.ts';
+import { Journal } from './calls/journal.ts';
 import { AlarmBook } from './health/alarms.ts';
 import { STATE_VERSION } from './restore.ts';
 import { History } from './store/history.ts';
+import { enterLeftSteps } from './store/left-steps.ts';
 import { Ledger } from './store/ledger.ts';
 import { openLedgerDatabase } from './store/open.ts';
-import { StepLog } from './store/step-log.ts';
 
 const BALLAST_MB = 64;
 
@@ -35,7 +34,7 @@ export function makeKeeping({ settings, log, clock, board, changed }: Around): K
   const db = openLedgerDatabase(join(settings.dataDir, 'ledger.db'));
   const ledger = new Ledger(db);
   const reserve = ballast(join(settings.dataDir, 'ballast'), BALLAST_MB);
-  const steps = takeLeftSteps(join(settings.dataDir, 'steps.log'), ledger, () => reserve.release());
+  const steps = enterLeftSteps(join(settings.dataDir, 'steps.log'), ledger, () => reserve.release());
   const holdReserve = (): void => {
     reserve.hold().catch((err: unknown) => room.warn({ err }, 'room could not be kept'));
   };
@@ -75,27 +74,6 @@ export function makeKeeping({ settings, log, clock, board, changed }: Around): K
   };
   const history = new History(db, ledger, () => journal.flush());
   return { ledger, history, journal, alarms, append, refused: () => refused, holdReserve, part };
-}
-
-/** What was said before a kill, and the database does not hold yet, is entered first. @throws when the disk will not have it even so */
-function takeLeftSteps(path: string, ledger: Ledger, makeRoom: () => boolean): StepLog {
-  const { log, left } = StepLog.open(path, Number(ledger.about(STEPS_TAKEN) ?? 0));
-  if (left.length === 0) return log;
-  const batch = {
-    events: left.flatMap((each) => each.batch.events),
-    openCalls: Object.assign({}, ...left.map((each) => each.batch.openCalls)) as Record<string, unknown>,
-    about: Object.assign({}, ...left.map((each) => each.batch.about), {
-      [STEPS_TAKEN]: log.serial,
-    }) as Record<string, unknown>,
-  };
-  try {
-    ledger.append(batch);
-  } catch (error) {
-    if (!isDiskFault(error) || !makeRoom()) throw error;
-    ledger.append(batch);
-  }
-  log.taken();
-  return log;
 }
 
 /** Enters which document is in force, and whether a newer one was refused. */

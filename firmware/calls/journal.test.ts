@@ -3,7 +3,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import type { LedgerBatch } from '../store/ledger.ts';
-import { Journal, STEPS_TAKEN } from './journal.ts';
+import { Journal } from './journal.ts';
 import type { StepResult } from './step.ts';
 
 const GATHER_MS = 500;
@@ -81,7 +81,7 @@ describe('noting', () => {
     ]);
     expect(written).toEqual([]);
     clock.advance(GATHER_MS);
-    expect(written).toMatchObject([{ about: { [STEPS_TAKEN]: 2 } }]);
+    expect(written).toMatchObject([{ step: 2 }]);
     expect(cuts).toBe(1);
   });
 

@@ -30,9 +30,6 @@ export interface JournalOptions {
   readonly releaseBallast: () => boolean;
 }
 
-/** Where the database keeps the number of the last step it holds. */
-export const STEPS_TAKEN = 'stepsTaken';
-
 /** What a power cut may cost, and how long headquarters is kept waiting: short beside a call, long enough that a busy branch's calls share a write. */
 const GATHER_MS = 500;
 const RETRY_MS = 1_000;
@@ -84,7 +81,7 @@ export class Journal {
     const { steps, store, onDisk } = this.#options;
     const { serial } = steps;
     try {
-      store.append({ ...batch, about: { ...batch.about, [STEPS_TAKEN]: serial } });
+      store.append({ ...batch, step: serial });
     } catch (error) {
       this.#putBack(batch);
       return this.#refused(error);

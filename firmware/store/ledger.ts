@@ -22,7 +22,11 @@ export interface LedgerBatch {
   readonly openCalls: Readonly<Record<string, unknown>>;
   /** Named pieces of state that changed, such as the ACD's. */
   readonly about: Readonly<Record<string, unknown>>;
+  /** The last step of the step log that is in it. */
+  readonly step?: number;
 }
+
+const LAST_STEP = 'lastStep';
 
 export class Ledger {
   readonly #db: Db;
@@ -61,6 +65,7 @@ export class Ledger {
       this.#writeOpenCalls(batch.openCalls, firsts);
       for (const [key, value] of Object.entries(batch.about))
         this.#statements.setAbout.run(key, JSON.stringify(value));
+      if (batch.step !== undefined) this.#statements.setAbout.run(LAST_STEP, String(batch.step));
       if (acked !== this.#ackedOnDisk) this.#statements.setAbout.run('acked', String(acked));
       this.#summarise(events, firsts);
       return events;
@@ -136,6 +141,11 @@ export class Ledger {
         summary.lastSeq,
         JSON.stringify(summary),
       );
+  }
+
+  /** The last step of the step log that is on disk here. */
+  lastStep(): number {
+    return Number(this.about(LAST_STEP) ?? 0);
   }
 
   about(key: string): unknown {
