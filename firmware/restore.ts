@@ -1,8 +1,9 @@
 /** The switchboard as the last run left it on disk. */
 import type { Branch } from '@branchline/contracts/branch/model';
-import type { AcdState } from './acd/state.ts';
+import { PIECES, storedAcd } from './acd/stored.ts';
+import { emptyAcd, type AcdState } from './acd/state.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
-import { emptySwitchboard } from './calls/switchboard.ts';
+import { acdPlan, emptySwitchboard } from './calls/switchboard.ts';
 import type { Ledger } from './store/ledger.ts';
 
 /** Raised with every change of the form of calls in progress on disk; an older form is brought up to date here. */
@@ -10,8 +11,7 @@ export const STATE_VERSION = 1;
 
 export function restoreSwitchboard(ledger: Ledger, branch: Branch, now: number): SwitchboardState {
   const version = ledger.about('stateVersion');
-  const empty = emptySwitchboard(branch, now);
-  if (version === undefined) return empty;
+  if (version === undefined) return emptySwitchboard;
   if (version !== STATE_VERSION)
     throw new Error(
       `calls in progress were written in form ${JSON.stringify(version)}; this version knows ${STATE_VERSION}: install the version that wrote them`,
@@ -20,7 +20,13 @@ export function restoreSwitchboard(ledger: Ledger, branch: Branch, now: number):
   const channels = Object.fromEntries(
     Object.values(calls).flatMap((call) => channelsOf(call).map((channel) => [channel, call.id])),
   );
-  return { calls, channels, acd: (ledger.about('acd') as AcdState | undefined) ?? empty.acd };
+  return { calls, channels, acd: restoreAcd(ledger, branch, now) };
+}
+
+function restoreAcd(ledger: Ledger, branch: Branch, now: number): AcdState {
+  const stored = storedAcd(ledger.about('acd'), ledger.aboutUnder(PIECES), acdPlan(branch), now);
+  if (stored?.rewrite) ledger.append({ events: [], openCalls: {}, about: stored.rewrite });
+  return stored?.state ?? emptyAcd;
 }
 
 const channelsOf = (call: Call): string[] => [

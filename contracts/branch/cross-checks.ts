@@ -3,6 +3,7 @@
  * It reads the raw document as far as it has the right shape, so that these faults show beside faults of shape.
  */
 import type { Fault, FaultCode } from './faults.ts';
+import { queueChecks, queuesOfAgent } from './queues/checks.ts';
 import { destination, e164, inRange, numberRange, type Destination } from './values.ts';
 import type { BranchDocument } from './schema.ts';
 
@@ -82,8 +83,10 @@ function references(raw: Raw, known: Known, report: Report): void {
   for (const [name, number] of entries(raw.numbers)) target(`numbers.${name}.to`, number.to);
   for (const [name, person] of entries(raw.people)) {
     each(`people.${name}.phones`, person.phones, known.phones);
-    each(`people.${name}.agent.queues`, mapping(person.agent).queues, known.queues);
+    for (const { path, queue } of queuesOfAgent(`people.${name}.agent.queues`, mapping(person.agent).queues))
+      one(path, queue, known.queues);
   }
+  for (const [name, queue] of entries(raw.queues)) queueChecks(name, queue, { one, report, known });
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const { path, step } of allSteps(raw)) {
     one(`${path}.hours`, step.hours, known.hours);
@@ -152,7 +155,12 @@ function flowEnds(raw: Raw, report: Report): void {
 function usefulness(document: BranchDocument, report: Report): void {
   const agents = Object.values(document.people).flatMap((person) => (person.agent ? [person] : []));
   for (const [name, queue] of Object.entries(document.queues)) {
-    const able = agents.filter((person) => person.agent?.queues.includes(name) && person.phones.length > 0);
+    const able = agents.filter(
+      (person) =>
+        person.agent &&
+        queuesOfAgent('', person.agent.queues).some(({ queue }) => queue === name) &&
+        person.phones.length > 0,
+    );
     const skilled = able.filter((person) =>
       Object.entries(queue.needs).every(([skill, level]) => (person.agent?.skills[skill] ?? 0) >= level),
     );

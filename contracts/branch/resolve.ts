@@ -9,7 +9,6 @@ import type {
   InboundNumber,
   Person,
   Phone,
-  Queue,
   Recording,
   Route,
   Site,
@@ -20,6 +19,7 @@ import type {
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { Fault } from './faults.ts';
+import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument, type StepInput } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
 import {
@@ -71,7 +71,10 @@ function build(document: BranchDocument): Branch {
       holidays: hours.holidays.map((days) => must(dateRange(days))),
     })),
     flows: mapEntries(document.flows, (_, steps) => steps.map(step)),
-    queues: queuesOf(document),
+    queues: mapEntries(document.queues, (name, queue) =>
+      resolveQueue(name, queue, document.recording.default),
+    ),
+    callers: resolveCallers(document.callers),
     recording: recordingOf(document),
     survival: survivalOf(document, people),
   };
@@ -128,26 +131,8 @@ function peopleOf(document: BranchDocument): Branch['people'] {
       extension: person.extension,
       phones: person.phones,
       groups: person.groups,
-      agent: person.agent,
+      agent: person.agent && resolveAgent(person.agent),
     }),
-  }));
-}
-
-function queuesOf(document: BranchDocument): Branch['queues'] {
-  return mapEntries(document.queues, (name, queue): Queue => ({
-    name,
-    order: queue.order,
-    needs: queue.needs,
-    priority: queue.priority,
-    ageingPerMinute: queue.ageing,
-    ringMs: must(durationMs(queue.ring)),
-    wrapUpMs: must(durationMs(queue['wrap-up'])),
-    serviceLevel: {
-      percent: queue['service-level'].answer,
-      withinMs: must(durationMs(queue['service-level'].within)),
-    },
-    music: queue.music,
-    recording: queue.recording ?? document.recording.default,
   }));
 }
 

@@ -3,41 +3,12 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
-import {
-  dateRange,
-  dayRange,
-  destination,
-  durationMs,
-  e164,
-  minuteRange,
-  numberRange,
-  socketAddress,
-} from './values.ts';
+import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
+import { agent, callers, queue } from './queues/schema.ts';
+import { dateRange, dayRange, e164, minuteRange, numberRange, socketAddress } from './values.ts';
 
-const text = <T>(parse: (value: string) => T | undefined, expected: string) =>
-  z
-    .string({ error: () => expected })
-    .refine((value) => parse(value) !== undefined, { error: expected })
-    .describe(expected);
-
-const duration = text(durationMs, 'a duration such as 15s, 3m or 1h');
-const target = text(destination, "'queue NAME', 'flow NAME', 'extension NUMBER' or 'hang-up'");
-const name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, { error: 'a name of a-z, 0-9, dot and dash, up to 40 characters' });
-const extension = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .pipe(z.string().regex(/^\d{2,6}$/, { error: 'an extension of 2 to 6 digits' }));
-const localText = z
-  .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
-  .describe('a text, or { zh: ..., en: ... }');
-const named = <T extends z.ZodType>(value: T) => z.record(name, value);
-
-export const LANGUAGES = ['zh', 'en'] as const;
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
 export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
-export const QUEUE_ORDERS = ['longest-idle', 'round-robin', 'fewest-calls', 'random', 'linear'] as const;
 export const RECORDING_POLICIES = ['always', 'never'] as const;
 export const CODECS = ['alaw', 'ulaw', 'g722'] as const;
 
@@ -93,12 +64,7 @@ const person = z.strictObject({
   extension,
   phones: z.array(name).default([]),
   groups: z.array(name).default([]),
-  agent: z
-    .strictObject({
-      queues: z.array(name).min(1),
-      skills: z.record(name, z.int().min(1).max(9)).default({}).describe('skill levels, 1 to 9'),
-    })
-    .optional(),
+  agent: agent.optional(),
 });
 
 const phone = z.strictObject({
@@ -153,24 +119,6 @@ const step: z.ZodType<StepInput> = z.lazy(() =>
   ),
 );
 
-const queue = z.strictObject({
-  order: z.enum(QUEUE_ORDERS).default('longest-idle'),
-  needs: z
-    .record(name, z.int().min(1).max(9))
-    .default({})
-    .describe('skills an agent must have, at least at this level'),
-  priority: z.int().min(0).max(100).default(0).describe('0 to 100; higher is served first'),
-  ageing: z.number().min(0).max(100).default(1).describe('priority points gained by each minute of waiting'),
-  ring: duration.default('15s').describe('how long one agent rings'),
-  'wrap-up': duration.default('10s').describe('time after a call before the next one'),
-  'service-level': z
-    .strictObject({ answer: z.number().min(1).max(100), within: duration })
-    .default({ answer: 80, within: '20s' })
-    .describe('percent answered within a time'),
-  music: z.string().default('default'),
-  recording: z.enum(RECORDING_POLICIES).optional(),
-});
-
 const recording = z.strictObject({
   default: z.enum(RECORDING_POLICIES).default('always').describe('for queues and calls that do not say'),
   announce: z.boolean().default(true).describe('tell the caller before recording starts'),
@@ -206,6 +154,7 @@ export const branchDocument = z.strictObject({
     .default({}),
   flows: named(z.array(step).min(1)).default({}),
   queues: named(queue).default({}),
+  callers,
   recording: recording.prefault({}),
   survival: survival
     .optional()

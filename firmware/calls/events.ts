@@ -29,6 +29,10 @@ export type CallEvent =
       readonly state: 'ready' | 'not-ready' | 'signed-out';
       readonly reason?: string;
     }
+  /** Wrap-up of an agent ends now, or takes so much longer. */
+  | { readonly type: 'agent-wrap-up'; readonly agent: string; readonly moreMs: number | 'end' }
+  /** A supervisor moves a caller who waits before or behind others. */
+  | { readonly type: 'promote'; readonly call: string; readonly priority: number }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   | { readonly type: 'new-day' }
@@ -47,6 +51,13 @@ export type CallEffect =
   | { readonly do: 'progress'; readonly channel: string }
   | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
   | { readonly do: 'play'; readonly channel: string; readonly playback: string; readonly prompt: Prompt }
+  /** To one who waits and hears music: the music stops for it, and is to go on when it was played. */
+  | {
+      readonly do: 'announce';
+      readonly channel: string;
+      readonly playback: string;
+      readonly prompts: readonly Prompt[];
+    }
   | { readonly do: 'stop-playing'; readonly playback: string }
   | { readonly do: 'music'; readonly channel: string; readonly on: boolean; readonly music: string }
   | {

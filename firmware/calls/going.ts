@@ -4,6 +4,7 @@ import { continueFlow, startFlow, type FlowInput, type FlowResult } from '../flo
 import { carryOutFlow } from './flow-steps.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
+import { enterQueue } from './queueing.ts';
 import { ringExtension, ringOutside } from './offering.ts';
 import { answerAnchor, nextPlayback, setStage } from './stage.ts';
 import type { Call, Onward } from './state.ts';
@@ -30,18 +31,6 @@ function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 
     case 'outside':
       return ringOutside(step, call, to);
   }
-}
-
-function enterQueue(step: Step, call: Call, queue: string): void {
-  const plan = step.branch.queues[queue];
-  if (!plan) return dropAnchor(step, call, CAUSE.noRoute, 'branch');
-  answerAnchor(step, call);
-  step.effect({ do: 'music', channel: call.anchor.channel, on: true, music: plan.music });
-  setStage(step, call, { at: 'queue', queue, since: step.now });
-  call.queue = queue;
-  const position = step.acdState.waiting.filter((waiting) => waiting.queue === queue).length + 1;
-  step.note(call.id, 'call.queued', { queue, priority: plan.priority, position });
-  step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now });
 }
 
 /** The caller is told that he will be recorded, before anybody is asked to answer him. */

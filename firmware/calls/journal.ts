@@ -6,6 +6,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { isDiskFault } from '@branchline/runtime/sqlite';
+import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
 import type { StepResult } from './step.ts';
 
@@ -39,10 +40,10 @@ export class Journal {
     this.#options = options;
   }
 
-  step({ events, changed, state }: StepResult): void {
+  step({ events, changed, acdChanged }: Pick<StepResult, 'events' | 'changed' | 'acdChanged'>): void {
     this.#events.push(...events);
     Object.assign(this.#openCalls, changed);
-    this.#about.acd = state.acd;
+    Object.assign(this.#about, piecesOf(acdChanged));
     this.#schedule(GATHER_MS);
   }
 

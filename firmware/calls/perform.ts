@@ -41,6 +41,11 @@ export function perform(
       return done(engine.play(effect.channel, effect.playback, [mediaOf(effect.prompt)]), () =>
         onPlaybackFailed(effect.channel, effect.playback),
       );
+    case 'announce':
+      done(engine.stopMusic(effect.channel));
+      return done(engine.play(effect.channel, effect.playback, effect.prompts.map(mediaOf)), () =>
+        onPlaybackFailed(effect.channel, effect.playback),
+      );
     case 'stop-playing':
       return done(engine.stopPlay(effect.playback));
     case 'music':

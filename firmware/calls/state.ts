@@ -43,6 +43,12 @@ export interface Call {
   talkingSince?: number;
   held?: { by: string; since: number };
   queue?: string;
+  /** When the caller first came into a queue; he keeps his place when he is sent on to another. */
+  queuedSince?: number;
+  /** Queues he has been sent on from. */
+  queuesSeen?: readonly string[];
+  /** The number that the ACD knows the customer by; as `call.offered` told it, so that a replay finds it there. */
+  readonly customer?: string;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
@@ -82,7 +88,13 @@ export type Endpoint =
 export type Stage =
   | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
   | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
-  | { readonly at: 'queue'; readonly queue: string; readonly since: number }
+  | {
+      readonly at: 'queue';
+      readonly queue: string;
+      readonly since: number;
+      /** The announcement that he hears instead of music. */
+      readonly announcement?: string;
+    }
   | {
       readonly at: 'ringing';
       readonly onward: Onward;

@@ -3,28 +3,32 @@
  * The rooms beside it each know one part of a call's life.
  */
 import type { Branch } from '@branchline/contracts/branch/model';
-import { emptyAcd, nextDue as nextAcdDue } from '../acd/acd.ts';
-import type { AcdPlan } from '../acd/state.ts';
+import { nextDue as nextAcdDue } from '../acd/acd.ts';
+import { planOf, type AcdPlan } from '../acd/plan.ts';
+import { emptyAcd, type AcdEffect } from '../acd/state.ts';
+import { isOpen } from '../flows/hours.ts';
 import { arrived } from './arrival.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
-import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
+import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
+import { announce, announced } from './queueing.ts';
+import { overflow } from './overflow.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { held, legEnded, resumed, returned } from './talking.ts';
 import { transfer } from './transfers.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
-  const agents = Object.values(branch.people).flatMap(({ id, agent }) =>
-    agent ? [{ id, queues: agent.queues, skills: agent.skills }] : [],
-  );
-  return { queues: branch.queues, agents };
+  const agents = Object.values(branch.people).flatMap(({ id, agent }) => (agent ? [{ id, ...agent }] : []));
+  const opens = (queue: { hours?: string }, now: number): boolean => {
+    const hours = branch.hours[queue.hours ?? ''];
+    return hours === undefined || isOpen(hours, branch.site.timezone, now);
+  };
+  return planOf({ queues: branch.queues, agents, isOpen: opens });
 }
 
-export function emptySwitchboard(branch: Branch, now: number): SwitchboardState {
-  return { calls: {}, channels: {}, acd: emptyAcd(acdPlan(branch), now) };
-}
+export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd };
 
 export function decide(
   state: SwitchboardState,
@@ -35,14 +39,27 @@ export function decide(
 ): StepResult {
   const step = new Step(state, branch, plan, now);
   happen(step, event);
-  settleOffers(step);
+  settleQueues(step);
   return step.result();
 }
 
-/** Offers may lead to further offers, as an agent who cannot be rung leaves the caller to the next. */
-export function settleOffers(step: Step): void {
-  for (let offers = step.takeOffers(); offers.length > 0; offers = step.takeOffers())
-    carryOutOffers(step, offers);
+/** What the ACD wants may lead it to want more, as an agent who cannot be rung leaves the caller to the next. */
+export function settleQueues(step: Step): void {
+  for (let wanted = step.takeAcdEffects(); wanted.length > 0; wanted = step.takeAcdEffects())
+    for (const effect of wanted) carryOut(step, effect);
+}
+
+function carryOut(step: Step, effect: AcdEffect): void {
+  switch (effect.do) {
+    case 'offer':
+      return carryOutOffer(step, effect);
+    case 'withdraw':
+      return withdraw(step, effect);
+    case 'announce':
+      return announce(step, effect);
+    case 'overflow':
+      return overflow(step, effect);
+  }
 }
 
 /** The next moment at which something happens by time alone; undefined when nothing does. */
@@ -82,6 +99,10 @@ export function happen(step: Step, event: CallEvent): void {
       step.note(undefined, 'agent.state', { agent, state, ...why });
       return step.tellAcd({ type: 'order', agent, state, ...why });
     }
+    case 'agent-wrap-up':
+      return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs });
+    case 'promote':
+      return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -110,9 +131,7 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'gone':
       return channelGone(step, call, event.channel, event.cause);
     case 'digit':
-      return event.channel === call.anchor.channel
-        ? flowInput(step, call, { type: 'digit', digit: event.digit })
-        : undefined;
+      return event.channel === call.anchor.channel ? pressed(step, call, event.digit) : undefined;
     case 'played':
       return played(step, call, event.playback);
     case 'held':
@@ -133,8 +152,14 @@ function channelGone(step: Step, call: Call, channel: string, cause: number): vo
   if (call.ending) finishIfEmpty(step, call);
 }
 
+function pressed(step: Step, call: Call, digit: string): void {
+  if (call.stage.at === 'queue') step.tellAcd({ type: 'digit', interaction: call.id, digit });
+  else flowInput(step, call, { type: 'digit', digit });
+}
+
 function played(step: Step, call: Call, playback: string): void {
   const { stage } = call;
+  if (stage.at === 'queue' && stage.announcement === playback) return announced(step, call);
   if (stage.at === 'announcing' && stage.playback === playback) return go(step, call, stage.then);
   if (stage.at === 'flow' && stage.playback === playback) flowInput(step, call, { type: 'played' });
 }

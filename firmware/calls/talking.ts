@@ -2,6 +2,7 @@
 import { recordingPolicy } from '../recording/policy.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, finishIfEmpty, stopTalking, vacate } from './ending.ts';
+import { silence } from './queueing.ts';
 import { answerAnchor, setStage } from './stage.ts';
 import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
@@ -13,7 +14,7 @@ const ARMING_MS = 1_000;
 export function connect(step: Step, call: Call, leg: Leg): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
   const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
-  if (fromQueue) step.effect({ do: 'music', channel: call.anchor.channel, on: false, music: '' });
+  silence(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });

@@ -1,0 +1,59 @@
+/** The small words of queues: when something overflows, where to, which digit, how many points a minute. Pure text to value. */
+import { destination, durationMs, e164 } from '../values.ts';
+import type { OverflowWhen, QueueTarget } from './model.ts';
+
+/** 'queue sales', 'flow closed', 'extension 8001', 'outside +86 571 8600 2000', 'callback', 'callback sales' or 'hang-up'. `own`: the queue that says so. */
+export function queueTarget(text: string, own: string): QueueTarget | undefined {
+  const words = text.trim();
+  const callback = /^callback(?:\s+(\S+))?$/.exec(words);
+  if (callback) return { kind: 'callback', name: callback[1] ?? own };
+  const outside = /^outside\s+(.+)$/.exec(words)?.[1];
+  if (outside === undefined) return destination(words);
+  const number = e164(outside);
+  return number === undefined ? undefined : { kind: 'outside', number };
+}
+
+/** The same in words, for the ledger. */
+export function targetText(target: QueueTarget): string {
+  switch (target.kind) {
+    case 'hang-up':
+      return target.kind;
+    case 'outside':
+      return `outside ${target.number}`;
+    default:
+      return `${target.kind} ${target.name}`;
+  }
+}
+
+/** 'waiting > 3m', 'length > 10', 'expected wait > 5m', 'nobody signed in', 'nobody there' or 'closed'. */
+export function overflowWhen(text: string): OverflowWhen | undefined {
+  const words = text.trim().replace(/\s+/g, ' ');
+  if (words === 'closed') return { kind: 'closed' };
+  if (words === 'nobody signed in') return { kind: 'nobody-signed-in' };
+  if (words === 'nobody there') return { kind: 'nobody-there' };
+  const [, what = '', bound = ''] = /^(waiting|length|expected wait) ?> ?(\S+)$/.exec(words) ?? [];
+  if (what === 'length') return /^\d{1,5}$/.test(bound) ? { kind: 'length', over: Number(bound) } : undefined;
+  const overMs = durationMs(bound);
+  if (overMs === undefined) return undefined;
+  return { kind: what === 'waiting' ? 'waiting' : 'expected-wait', overMs };
+}
+
+/** The digit of 'press 1'. */
+export function pressed(text: string): string | undefined {
+  return /^press ([0-9*#])$/.exec(text.trim())?.[1];
+}
+
+/** Points a minute of '1/min', '0.5/min' or '30/h'. */
+export function pointsPerMinute(text: string): number | undefined {
+  const [, points = '', unit] = /^(\d+(?:\.\d+)?)\/(min|h)$/.exec(text.trim()) ?? [];
+  if (points === '') return undefined;
+  const each = Number(points) / (unit === 'h' ? 60 : 1);
+  return each <= 100 ? each : undefined;
+}
+
+/** 80 of '80%'. */
+export function percent(text: string): number | undefined {
+  const match = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text.trim());
+  const value = Number(match?.[1]);
+  return value >= 1 && value <= 100 ? value : undefined;
+}
