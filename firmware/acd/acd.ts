@@ -15,7 +15,7 @@ import { Draft } from './draft.ts';
 import { match } from './matching.ts';
 import { paceAfterHandled, paceAfterTaken, staffed } from './outlook.ts';
 import type { AcdPlan } from './plan.ts';
-import { newAgent, type AcdEvent, type AcdResult, type AcdState, type Work } from './state.ts';
+import { newAgent, type AcdEvent, type AcdResult, type AcdState, type Waiting, type Work } from './state.ts';
 import {
   attendAll,
   believableWait,
@@ -47,9 +47,20 @@ export function nextDue(state: AcdState): number | undefined {
     const agent = state.agents[id];
     due = Math.min(due, agent?.wrapUpUntil ?? Infinity, agent?.heldBackUntil ?? Infinity);
   }
-  for (const queue in state.waiting)
-    for (const { dueAt } of state.waiting[queue] ?? []) if (dueAt !== null && dueAt < due) due = dueAt;
+  for (const queue in state.waiting) due = Math.min(due, dueOfList(state.waiting[queue] ?? []));
   return due === Infinity ? undefined : due;
+}
+
+/** A list is never changed, only replaced: what was found of it holds as long as it is there. */
+const dueOfLists = new WeakMap<readonly Waiting[], number>();
+
+function dueOfList(list: readonly Waiting[]): number {
+  const known = dueOfLists.get(list);
+  if (known !== undefined) return known;
+  let due = Infinity;
+  for (const { dueAt } of list) if (dueAt !== null && dueAt < due) due = dueAt;
+  dueOfLists.set(list, due);
+  return due;
 }
 
 function take(draft: Draft, event: AcdEvent): void {
@@ -57,7 +68,7 @@ function take(draft: Draft, event: AcdEvent): void {
   switch (event.type) {
     case 'enter':
       enter(draft, event);
-      return closedOnEntering(draft, event.interaction);
+      return closedOnEntering(draft, event);
     case 'leave': {
       const waiting = draft.find(event.interaction);
       return waiting && draft.remove(waiting);
@@ -93,7 +104,7 @@ function take(draft: Draft, event: AcdEvent): void {
     case 'clock-moved':
       return clockMoved(draft);
     case 'tick':
-      for (const id of draft.agentIds()) draft.changeAgent(id, (agent) => tidied(agent, now), true);
+      for (const id of draft.agentsDue()) draft.changeAgent(id, (agent) => tidied(agent, now), true);
       return attendAll(draft);
   }
 }
@@ -101,9 +112,9 @@ function take(draft: Draft, event: AcdEvent): void {
 function afterMatch(draft: Draft, event: AcdEvent): void {
   switch (event.type) {
     case 'enter':
-      return overflow(draft, event.interaction, 'entering');
+      return overflow(draft, event.interaction, event.queue, 'entering');
     case 'refused':
-      overflow(draft, event.interaction, 'later');
+      overflow(draft, event.interaction, undefined, 'later');
       return emptied(draft, event.agent);
     case 'order':
     case 'reachable':
@@ -125,9 +136,9 @@ function promote(draft: Draft, { interaction, priority }: Event<'promote'>): voi
 /** The first who answers has it. Whoever answers after him, where several rang, is told that it is gone. */
 function accepted(draft: Draft, { interaction, agent }: Event<'accepted'>): void {
   const { now } = draft;
-  const waiting = draft.find(interaction);
+  const work = draft.agent(agent)?.work.find(({ what }) => what === interaction);
+  const waiting = draft.find(interaction, work?.queue);
   if (!waiting) {
-    const work = draft.agent(agent)?.work.find(({ what }) => what === interaction);
     if (work?.as === 'served') return;
     if (work?.as === 'offered')
       return void draft.effects.push({ do: 'withdraw', interaction, agent, because: 'answered-elsewhere' });
@@ -138,8 +149,8 @@ function accepted(draft: Draft, { interaction, agent }: Event<'accepted'>): void
   const { queue, customer } = waiting;
   draft.remove(waiting);
   const medium = waiting.kind === 'chat' ? 'text' : 'voice';
-  const work: Work = { what: interaction, as: 'served', medium, queue, since: now };
-  draft.changeAgent(agent, (state) => taken(state, work));
+  const serving: Work = { what: interaction, as: 'served', medium, queue, since: now };
+  draft.changeAgent(agent, (state) => taken(state, serving));
   withdraw(
     draft,
     waiting,
@@ -158,7 +169,7 @@ function accepted(draft: Draft, { interaction, agent }: Event<'accepted'>): void
 function notTaken(draft: Draft, { interaction, agent, reason }: Event<'refused'>): void {
   const work = draft.agent(agent)?.work.find(({ what }) => what === interaction);
   if (work?.as !== 'offered') return;
-  const waiting = draft.find(interaction);
+  const waiting = draft.find(interaction, work.queue);
   const queue = draft.plan.queues[work.queue ?? ''];
   if (waiting) {
     const missedBy = reason === 'withdrawn' ? waiting.missedBy : [...new Set([...waiting.missedBy, agent])];

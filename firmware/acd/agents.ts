@@ -145,8 +145,8 @@ export function believable(agent: AgentState, longestWrapUpMs: number, now: numb
 
 /** Whether he can take one more of a medium. Whoever speaks is offered nothing written; whoever writes may be called. */
 export function canTake(agent: AgentState, plan: AgentPlan, medium: Medium, now: number): boolean {
-  const isThere = agent.signedIn && agent.ready && agent.reachable;
-  if (!isThere || isFuture(agent.wrapUpUntil, now) || isFuture(agent.heldBackUntil, now)) return false;
+  if (!isThere(agent) || isFuture(agent.wrapUpUntil, now) || isFuture(agent.heldBackUntil, now)) return false;
+  if (agent.work.length === 0) return medium === 'voice' || (plan.chats ?? 0) > 0;
   const voices = agent.work.filter((each) => each.medium === 'voice').length;
   if (medium === 'voice') return voices < plan.atOnce;
   return voices === 0 && agent.work.length < (plan.chats ?? 0);

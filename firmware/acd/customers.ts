@@ -2,9 +2,9 @@
 import { hash } from './hash.ts';
 import type { AcdState, LastServed } from './state.ts';
 
-const SHELVES = 64;
+const SHELVES = 512;
 /** On one shelf; the oldest goes when it is full. About 12,000 customers in all. */
-const SHELF_ROOM = 190;
+const SHELF_ROOM = 24;
 
 type Shelves = AcdState['customers'];
 

@@ -44,12 +44,35 @@ export class Draft {
   }
 
   agent(id: string): AgentState | undefined {
+    if (this.#agents.size === 0) return this.#before.agents[id];
     const changed = this.#agents.get(id);
     return changed === undefined ? this.#before.agents[id] : (changed ?? undefined);
   }
 
   agentIds(): string[] {
+    if (this.#agents.size === 0) return Object.keys(this.#before.agents);
     return [...new Set([...Object.keys(this.#before.agents), ...this.#agents.keys()])];
+  }
+
+  /** Agents whose wrap-up, or whose moment of peace, has come to its end. */
+  agentsDue(): string[] {
+    const due: string[] = [];
+    const { agents } = this.#before;
+    for (const id in agents) {
+      const agent = agents[id];
+      if ((agent?.wrapUpUntil ?? Infinity) <= this.now || (agent?.heldBackUntil ?? Infinity) <= this.now)
+        due.push(id);
+    }
+    return due;
+  }
+
+  /** Whether anybody waits whom somebody free might be offered. */
+  hasOpen(): boolean {
+    for (const name of this.queueNames()) {
+      const mayRingMore = this.plan.queues[name]?.order === 'ring-all';
+      for (const { offers } of this.list(name)) if (offers.length === 0 || mayRingMore) return true;
+    }
+    return false;
   }
 
   /** `quietly`: a change that decides nothing later, which a replay can do without. */
@@ -74,6 +97,7 @@ export class Draft {
   }
 
   queueNames(): string[] {
+    if (this.#lists.size === 0) return Object.keys(this.#before.waiting);
     return [...new Set([...Object.keys(this.#before.waiting), ...this.#lists.keys()])];
   }
 
@@ -81,9 +105,13 @@ export class Draft {
     return this.#lists.get(queue) ?? this.#before.waiting[queue] ?? [];
   }
 
-  find(interaction: string): Waiting | undefined {
-    for (const queue of this.queueNames())
-      for (const waiting of this.list(queue)) if (waiting.interaction === interaction) return waiting;
+  /** `queue`: where it is known to wait, if it waits. */
+  find(interaction: string, queue?: string): Waiting | undefined {
+    if (queue !== undefined) return this.list(queue).find((waiting) => waiting.interaction === interaction);
+    for (const name of this.queueNames()) {
+      const found = this.find(interaction, name);
+      if (found) return found;
+    }
     return undefined;
   }
 

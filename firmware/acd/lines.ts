@@ -2,6 +2,7 @@
 import { canTake } from './agents.ts';
 import type { Draft } from './draft.ts';
 import { keptUntil, stageOf, unable } from './judging.ts';
+import type { Skills } from '@branchline/contracts/branch/queues/model';
 import type { QueuePlan } from './plan.ts';
 import { due } from './rank.ts';
 import { mediumOf, type Medium, type Waiting } from './state.ts';
@@ -15,7 +16,12 @@ export class Free {
 
   constructor(draft: Draft) {
     this.#draft = draft;
-    for (const { id } of draft.plan.agents) this.look(id);
+    for (const agent of draft.plan.agents) {
+      const state = draft.agent(agent.id);
+      // Most are busy with the one thing they may have: not worth a second look.
+      const isFull = state?.work.length === 1 && agent.atOnce === 1 && agent.chats === undefined;
+      if (state && !isFull) this.look(agent.id);
+    }
   }
 
   look(id: string): void {
@@ -45,26 +51,35 @@ export class Free {
 export interface Head {
   readonly line: Line;
   readonly waiting: Waiting;
+  /** By priority and waiting. */
   readonly points: number;
+  /** The same, less what it costs that nobody free is what the queue prefers. */
+  readonly weighed: number;
 }
+
+/**
+ * A call that would get somebody short of what is preferred lets one go first whom he suits, as long as it has not waited longer by this, in points
+ * for each level. Measured on days of 20 to 100 agents: without it, agents are spent on each other's calls.
+ */
+const SHORT_POINTS = 1;
 
 /** One queue, walked from its front. */
 export class Line {
   readonly queue: QueuePlan;
   readonly #draft: Draft;
   readonly #free: Free;
-  readonly #known = new Map<string, boolean>();
+  /** By kind of waiter: levels by which the best free agent falls short, undefined when nobody free is able. */
+  readonly #known = new Map<string, number | undefined>();
+  #short = 0;
   #knownAt = -1;
   #at = 0;
-  /** Such as nobody has on offer: passed so far, and in all. */
+  /** Such as nobody has on offer, and were passed so far. */
   passed = 0;
-  unoffered: number;
 
   constructor(draft: Draft, queue: QueuePlan, free: Free) {
     this.#draft = draft;
     this.#free = free;
     this.queue = queue;
-    this.unoffered = draft.list(queue.name).filter(({ offers }) => offers.length === 0).length;
   }
 
   head(): Head | undefined {
@@ -72,7 +87,11 @@ export class Line {
     for (; this.#at < list.length; this.#at += 1) {
       const waiting = list[this.#at];
       if (!waiting || waiting.offers.length > 0) continue;
-      if (this.#isServable(waiting)) return this.#asHead(waiting);
+      const short = this.#bestFor(waiting);
+      if (short !== undefined) {
+        this.#short = short;
+        return this.#asHead(waiting);
+      }
       this.passed += 1;
     }
     return undefined;
@@ -93,43 +112,59 @@ export class Line {
     return undefined;
   }
 
-  #asHead(waiting: Waiting): Head {
-    return {
-      line: this,
-      waiting,
-      points: due(waiting, this.queue.priority.ageingPerMinute, this.#draft.now),
-    };
+  /** Such as nobody has on offer. */
+  unoffered(): number {
+    let count = 0;
+    for (const { offers } of this.#draft.list(this.queue.name)) if (offers.length === 0) count += 1;
+    return count;
   }
 
-  #isServable(waiting: Waiting): boolean {
-    const { now } = this.#draft;
+  #asHead(waiting: Waiting): Head {
+    const points = due(waiting, this.queue.priority.ageingPerMinute, this.#draft.now);
+    return { line: this, waiting, points, weighed: points - this.#short * SHORT_POINTS };
+  }
+
+  /** Levels by which the best who is free for it falls short; undefined when nobody is. */
+  #bestFor(waiting: Waiting): number | undefined {
+    const { lastAgent } = waiting;
     const medium = mediumOf(waiting.kind);
-    if (waiting.lastAgent !== undefined) {
-      const kept = keptUntil(this.queue, waiting, this.#draft.agent(waiting.lastAgent));
-      if (this.#free.has(waiting.lastAgent, medium) && !waiting.missedBy.includes(waiting.lastAgent))
-        return true;
-      if (kept !== undefined && kept > now) return false;
-    }
-    return this.#someoneFor(waiting, medium);
+    if (lastAgent === undefined) return this.#bestOf(waiting, medium);
+    if (this.#free.has(lastAgent, medium) && !waiting.missedBy.includes(lastAgent)) return 0;
+    const kept = keptUntil(this.queue, waiting, this.#draft.agent(lastAgent));
+    return kept !== undefined && kept > this.#draft.now ? undefined : this.#bestOf(waiting, medium);
   }
 
   /** One answer for all who wait alike, until somebody is free no more. */
-  #someoneFor(waiting: Waiting, medium: Medium): boolean {
+  #bestOf(waiting: Waiting, medium: Medium): number | undefined {
     if (this.#knownAt !== this.#free.version) this.#known.clear();
     this.#knownAt = this.#free.version;
-    const stage = stageOf(this.queue, waiting, this.#draft.now);
-    const needs = waiting.needs ? JSON.stringify(waiting.needs) : '';
-    const key = `${stage}${medium}${needs}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const is = this.queue.stages[stage] ?? { afterMs: 0, insists: [], closedLevels: [] };
-    const found = this.queue.members.some(
-      (member) =>
-        this.#free.has(member.agent.id, medium) && unable(this.queue, is, member, waiting) === undefined,
-    );
-    this.#known.set(key, found);
-    return found;
+    const at = stageOf(this.queue, waiting, this.#draft.now);
+    const key = `${at}${medium}${waiting.needs ? textOf(waiting.needs) : ''}`;
+    if (this.#known.has(key)) return this.#known.get(key);
+    const stage = this.queue.stages[at];
+    let best: number | undefined;
+    for (const member of stage ? this.queue.members : [])
+      if (
+        stage &&
+        (best === undefined || member.short < best) &&
+        this.#free.has(member.agent.id, medium) &&
+        unable(this.queue, stage, member, waiting) === undefined
+      )
+        best = member.short;
+    this.#known.set(key, best);
+    return best;
   }
+}
+
+const texts = new WeakMap<Skills, string>();
+
+/** The needs of one interaction never change, and are read many times. */
+function textOf(needs: Skills): string {
+  const known = texts.get(needs);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(needs);
+  texts.set(needs, text);
+  return text;
 }
 
 export function linesOf(draft: Draft, free: Free): Line[] {

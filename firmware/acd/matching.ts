@@ -15,6 +15,7 @@ import { due } from './rank.ts';
 import { mediumOf, type Waiting } from './state.ts';
 
 export function match(draft: Draft): void {
+  if (!draft.hasOpen()) return;
   const free = new Free(draft);
   if (free.isEmpty()) return;
   const lines = linesOf(draft, free);
@@ -40,7 +41,7 @@ function best(heads: readonly Head[]): [Head | undefined, Head | undefined] {
 }
 
 function isBefore(a: Head, b: Head): boolean {
-  if (a.points !== b.points) return a.points > b.points;
+  if (a.weighed !== b.weighed) return a.weighed > b.weighed;
   return a.waiting.since < b.waiting.since;
 }
 
@@ -54,19 +55,18 @@ function serve(draft: Draft, { line, waiting, points }: Head, next: Head | undef
     aged: rounded(points - waiting.priority),
     waitedMs: Math.max(0, draft.now - waiting.since),
     ...(waiting.tag === undefined ? {} : { tag: waiting.tag }),
-    waiting: line.unoffered,
+    waiting: line.unoffered(),
     ...(line.passed > 0 ? { passed: line.passed } : {}),
     ...(next
       ? {
           next: {
             interaction: next.waiting.interaction,
             queue: next.waiting.queue,
-            points: rounded(next.points),
+            points: rounded(next.weighed),
           },
         }
       : {}),
   };
-  line.unoffered -= 1;
   offer(draft, queue, waiting, together(queue, judgement, chosen), judgement, turn, free);
 }
 

@@ -135,20 +135,26 @@ function announce(draft: Draft, queue: QueuePlan, waiting: Waiting, seen: Outloo
 }
 
 /** The overflow rules of one interaction; `entering`: it has just come in. Nothing when somebody has it on offer. */
-export function overflow(draft: Draft, interaction: string, moment: 'entering' | 'later'): void {
-  const waiting = draft.find(interaction);
+export function overflow(
+  draft: Draft,
+  interaction: string,
+  where: string | undefined,
+  moment: 'entering' | 'later',
+): void {
+  if (where !== undefined && draft.plan.queues[where]?.overflow.length === 0) return;
+  const waiting = draft.find(interaction, where);
   const queue = waiting && draft.plan.queues[waiting.queue];
-  if (!queue || waiting.offers.length > 0) return;
+  if (!queue || queue.overflow.length === 0 || waiting.offers.length > 0) return;
   const index = draft.list(queue.name).indexOf(waiting);
   const rule = ruleFor(draft, { queue, waiting, position: index + 1, gap: gapOf(draft, queue), moment });
   if (rule) sendOn(draft, waiting, rule.when.kind, rule.to);
 }
 
-export function closedOnEntering(draft: Draft, interaction: string): void {
-  const waiting = draft.find(interaction);
-  const queue = waiting && draft.plan.queues[waiting.queue];
+export function closedOnEntering(draft: Draft, { interaction, queue: name }: Enter): void {
+  const queue = draft.plan.queues[name];
   const rule = queue?.overflow.find(({ when }) => when.kind === 'closed');
-  if (!queue || !rule || waiting.kind === 'callback' || isBack(rule, waiting)) return;
+  const waiting = rule && draft.find(interaction, name);
+  if (!queue || !waiting || waiting.kind === 'callback' || isBack(rule, waiting)) return;
   if (draft.plan.isOpen(queue.name, draft.now)) return;
   sendOn(draft, waiting, 'closed', rule.to);
 }
@@ -158,7 +164,7 @@ export function emptied(draft: Draft, agent: string): void {
   for (const name in draft.plan.agent[agent]?.queues) {
     const queue = draft.plan.queues[name];
     if (!queue?.overflow.some(({ when }) => when.kind.startsWith('nobody'))) continue;
-    for (const waiting of [...draft.list(name)]) overflow(draft, waiting.interaction, 'later');
+    for (const waiting of [...draft.list(name)]) overflow(draft, waiting.interaction, name, 'later');
   }
 }
 
