@@ -70,7 +70,6 @@ export class Line {
   readonly #free: Free;
   /** By kind of waiter: levels by which the best free agent falls short, undefined when nobody free is able. */
   readonly #known = new Map<string, number | undefined>();
-  #short = 0;
   #knownAt = -1;
   #at = 0;
   /** Such as nobody has on offer, and were passed so far. */
@@ -89,8 +88,7 @@ export class Line {
       if (!waiting || waiting.offers.length > 0) continue;
       const short = this.#bestFor(waiting);
       if (short !== undefined) {
-        this.#short = short;
-        return this.#asHead(waiting);
+        return this.#asHead(waiting, short);
       }
       this.passed += 1;
     }
@@ -107,7 +105,7 @@ export class Line {
     const list = this.#draft.list(this.queue.name);
     for (let at = this.#at + 1; at < list.length; at += 1) {
       const waiting = list[at];
-      if (waiting?.offers.length === 0) return this.#asHead(waiting);
+      if (waiting?.offers.length === 0) return this.#asHead(waiting, this.#bestFor(waiting) ?? 0);
     }
     return undefined;
   }
@@ -119,9 +117,9 @@ export class Line {
     return count;
   }
 
-  #asHead(waiting: Waiting): Head {
+  #asHead(waiting: Waiting, short: number): Head {
     const points = due(waiting, this.queue.priority.ageingPerMinute, this.#draft.now);
-    return { line: this, waiting, points, weighed: points - this.#short * SHORT_POINTS };
+    return { line: this, waiting, points, weighed: points - short * SHORT_POINTS };
   }
 
   /** Levels by which the best who is free for it falls short; undefined when nobody is. */

@@ -5,6 +5,7 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
+import { tellOfWaiting } from './queueing.ts';
 import { bridgeOf, isLegName, upLegs, type Call, type Leg, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { acdPlan, happen, settleQueues } from './switchboard.ts';
@@ -76,14 +77,7 @@ function reconcile(
   letGoAgain(step, still);
   if (talked) rejoin(step, still, snapshot);
   missedPlayback(step, still, snapshot);
-  if (still.stage.at === 'queue') waitOn(step, still, still.stage);
-}
-
-/** Known to the ACD already, as a rule; one whose entry was lost goes in again, with the time that he has waited. */
-function waitOn(step: Step, call: Call, { queue, since }: Extract<Call['stage'], { at: 'queue' }>): void {
-  const seen = call.queuesSeen === undefined ? {} : { seen: call.queuesSeen };
-  const customer = call.customer === undefined ? {} : { customer: call.customer };
-  step.tellAcd({ type: 'enter', interaction: call.id, queue, since, ...customer, ...seen });
+  if (still.stage.at === 'queue') tellOfWaiting(step, still, still.stage.queue, still.stage.since);
 }
 
 /** A phone that we wanted to ring, and died before it did: it is rung now. A line outside is not dialled twice. */

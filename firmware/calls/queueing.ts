@@ -25,15 +25,7 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
   const since = call.queuedSince;
   setStage(step, call, { at: 'queue', queue, since });
   call.queue = queue;
-  const { customer } = call;
-  step.tellAcd({
-    type: 'enter',
-    interaction: call.id,
-    queue,
-    since,
-    ...(customer === undefined ? {} : { customer, tags: tagsOf(step.branch, customer) }),
-    ...(call.queuesSeen === undefined ? {} : { seen: call.queuesSeen }),
-  });
+  tellOfWaiting(step, call, queue, since);
   const entry = step.acdState.waiting[queue]?.find(({ interaction }) => interaction === call.id);
   const seen = outlook(step.acdState, plan, call.id) ?? {
     position: (step.acdState.waiting[queue]?.length ?? 0) + 1,
@@ -44,6 +36,19 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
     priority: entry?.priority ?? plan.priority.default,
     ...tag,
     ...seen,
+  });
+}
+
+/** Tells the ACD that a call waits; one that it knows of already keeps its place. */
+export function tellOfWaiting(step: Step, call: Readonly<Call>, queue: string, since: number): void {
+  const { customer } = call;
+  step.tellAcd({
+    type: 'enter',
+    interaction: call.id,
+    queue,
+    since,
+    ...(customer === undefined ? {} : { customer, tags: tagsOf(step.branch, customer) }),
+    ...(call.queuesSeen === undefined ? {} : { seen: call.queuesSeen }),
   });
 }
 

@@ -129,8 +129,9 @@ export class Step {
         channels: patched(this.#before.channels, this.#channels),
         acd: this.#acd,
       },
+      // Last: whoever replays them knows by then who called.
       events:
-        this.#acdInputs.length > 0 ? [inputOf(this.#acdInputs, this.now), ...this.#events] : this.#events,
+        this.#acdInputs.length > 0 ? [...this.#events, inputOf(this.#acdInputs, this.now)] : this.#events,
       effects: this.#effects,
       changed,
       acdChanged: this.#acdChanged,
