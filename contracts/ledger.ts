@@ -72,24 +72,6 @@ export const eventBodies = {
     candidates: z.array(candidate).optional(),
     why: offerWhy.optional(),
   }),
-  /** Somebody is to be called back. `call` names the callback from here on; `from` the call in which it was asked for. */
-  'callback.asked': z.object({
-    number: z.string(),
-    queue: z.string(),
-    from: id.optional(),
-    because: z.enum(['asked', 'missed']),
-    /** Since when its place in the queue counts: when the customer began to wait. */
-    since: z.iso.datetime(),
-  }),
-  'callback.tried': z.object({
-    attempt: z.int(),
-    result: z.enum(['answered', 'busy', 'no-answer', 'failed', 'agent-gone']),
-    nextAt: z.iso.datetime().optional(),
-  }),
-  'callback.ended': z.object({
-    outcome: z.enum(['reached', 'called-again', 'given-up', 'too-late', 'queue-gone', 'cancelled']),
-    attempts: z.int(),
-  }),
   'call.leg-ringing': z.object({ ...leg }),
   'call.leg-refused': z.object({
     ...leg,

@@ -29,14 +29,6 @@ export const queueOf = (name: string, more: Partial<Queue> = {}): Queue => ({
   recording: 'always',
   exits: {},
   overflow: [],
-  callback: {
-    first: 'agent',
-    tries: 3,
-    againAfterMs: 300_000,
-    ringMs: 30_000,
-    keepMs: 86_400_000,
-    missed: false,
-  },
   ...more,
 });
 

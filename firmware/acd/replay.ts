@@ -2,7 +2,7 @@
  * From the ledger back to the same decisions. The ACD decides by what it is told, by the document and by nothing else; both are in
  * the ledger (`acd.input`, with the name of the plan in its first event), so whatever it decided can be decided again.
  */
-import { knownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
+import { knownEvent, type KnownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
 import { acd } from './acd.ts';
 import type { AcdPlan } from './plan.ts';
 import { emptyAcd, type AcdEffect, type AcdEvent, type AcdState } from './state.ts';
@@ -33,7 +33,7 @@ export function inputsOf(events: Iterable<LedgerEvent>): Input[] {
   const customers = new Map<string, string>();
   const inputs: Input[] = [];
   for (const raw of events) {
-    if (raw.type !== 'acd.input' && raw.type !== 'call.offered' && raw.type !== 'callback.asked') continue;
+    if (raw.type !== 'acd.input' && raw.type !== 'call.offered') continue;
     const event = knownEvent(raw);
     const customer = event && customerOf(event);
     if (customer !== undefined && raw.call !== undefined) customers.set(raw.call, customer);
@@ -45,10 +45,9 @@ export function inputsOf(events: Iterable<LedgerEvent>): Input[] {
 }
 
 /** The number that the ACD knows a customer by: that of a caller from outside who shows one. */
-export function customerOf(event: { readonly type: string; readonly body: unknown }): string | undefined {
-  if (event.type === 'callback.asked') return (event.body as { number: string }).number;
+function customerOf(event: KnownEvent): string | undefined {
   if (event.type !== 'call.offered') return undefined;
-  const { from } = event.body as { from: { kind: string; id: string } };
+  const { from } = event.body;
   return from.kind === 'caller' && from.id !== 'anonymous' ? from.id : undefined;
 }
 

@@ -75,14 +75,14 @@ describe('overflow', () => {
 
   test('by length: whoever comes when it is full', () => {
     const room = emptyRoom({
-      overflow: [{ when: { kind: 'length', over: 2 }, to: { kind: 'callback', name: 'q' } }],
+      overflow: [{ when: { kind: 'length', over: 2 }, to: { kind: 'extension', name: '8001' } }],
     });
     room.enter('a');
     room.enter('b');
     expect(sent(room.effects)).toEqual([]);
     room.enter('c');
     expect(sent(room.effects)).toMatchObject([
-      { interaction: 'c', to: { kind: 'callback', name: 'q' }, because: 'length' },
+      { interaction: 'c', to: { kind: 'extension', name: '8001' }, because: 'length' },
     ]);
     expect(everyWaiting(room.state).map(({ interaction }) => interaction)).toEqual(['a', 'b']);
   });
@@ -149,12 +149,18 @@ describe('overflow', () => {
   });
 
   test('a digit leads out, also while a telephone rings', () => {
-    const room = new Room(smallPlan({ exits: { 1: { kind: 'callback', name: 'q' } } }));
+    const room = new Room(smallPlan({ exits: { 1: { kind: 'extension', name: '8001' } } }));
     const [agent] = room.enter('a');
     expect(room.tell({ type: 'digit', interaction: 'a', digit: '7' })).toEqual([]);
     expect(room.tell({ type: 'digit', interaction: 'a', digit: '1' })).toEqual([
       { do: 'withdraw', interaction: 'a', agent, because: 'gone' },
-      { do: 'overflow', interaction: 'a', queue: 'q', to: { kind: 'callback', name: 'q' }, because: 'digit' },
+      {
+        do: 'overflow',
+        interaction: 'a',
+        queue: 'q',
+        to: { kind: 'extension', name: '8001' },
+        because: 'digit',
+      },
     ]);
   });
 });

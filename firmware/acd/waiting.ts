@@ -193,10 +193,10 @@ function ruleFor(draft: Draft, of: Case): OverflowRule | undefined {
 const isBack = ({ to }: OverflowRule, waiting: Waiting): boolean =>
   to.kind === 'queue' && (to.name === waiting.queue || waiting.seen.includes(to.name));
 
-function applies(draft: Draft, of: Case, { when, to }: OverflowRule): boolean {
+function applies(draft: Draft, of: Case, { when }: OverflowRule): boolean {
   const { queue, waiting, moment } = of;
-  // A callback that was asked for waits for as long as it takes, and asks for no second one.
-  if (waiting.kind === 'callback' && (when.kind !== 'waiting' || to.kind === 'callback')) return false;
+  // A callback that was asked for waits for as long as it takes.
+  if (waiting.kind === 'callback' && when.kind !== 'waiting') return false;
   switch (when.kind) {
     case 'waiting':
       return draft.now - waiting.enteredAt >= when.overMs;

@@ -15,8 +15,6 @@ export function overflow(step: Step, effect: Extract<AcdEffect, { do: 'overflow'
       const onward = outsideOf(step, to.number);
       return onward ? go(step, call, onward) : dropAnchor(step, call, CAUSE.notAllowed, 'branch');
     }
-    case 'callback':
-      return dropAnchor(step, call, CAUSE.normal, 'branch');
     default:
       return go(step, call, to);
   }

@@ -15,14 +15,13 @@ export interface QueueChecks {
 export function queueChecks(name: string, queue: Raw, { one, report, known }: QueueChecks): void {
   const at = `queues.${name}`;
   const target = (path: string, value: unknown): void => {
-    const to = typeof value === 'string' ? queueTarget(value, name) : undefined;
+    const to = typeof value === 'string' ? queueTarget(value) : undefined;
     if (!to || !('name' in to)) return;
     one(path, to.name, amongOf(known, to.kind));
     if (to.kind === 'queue' && to.name === name)
       report('no-end', path, value, 'Send callers to another queue, or on');
   };
   one(`${at}.hours`, queue.hours, known.hours);
-  one(`${at}.callback.hours`, mapping(queue.callback).hours, known.hours);
   list(queue.overflow).forEach((rule, index) => {
     const path = `${at}.overflow[${index}]`;
     target(`${path}.to`, mapping(rule).to);
@@ -30,11 +29,8 @@ export function queueChecks(name: string, queue: Raw, { one, report, known }: Qu
       report('missing', `${at}.hours`, undefined, `hours of '${name}': it closes by nothing else`);
   });
   const waiting = mapping(queue.waiting);
-  for (const [digit, to] of Object.entries(mapping(waiting.press))) {
+  for (const [digit, to] of Object.entries(mapping(waiting.press)))
     target(`${at}.waiting.press.${digit}`, to);
-    if (waiting.callback === `press ${digit}`)
-      report('duplicate', `${at}.waiting.press.${digit}`, to, `${at}.waiting.callback`);
-  }
   relaxChecks(`${at}.prefers`, mapping(queue.prefers), report);
 }
 

@@ -36,7 +36,6 @@ export interface Queue {
   readonly overflow: readonly OverflowRule[];
   /** Entry of `hours`: outside of them the queue is closed. Left out: always open. */
   readonly hours?: string;
-  readonly callback: CallbackPolicy;
 }
 
 export interface Relaxation {
@@ -60,10 +59,7 @@ export interface Announcements {
   readonly comfort: string;
 }
 
-export type QueueTarget =
-  | Destination
-  | { readonly kind: 'outside'; readonly number: string }
-  | { readonly kind: 'callback'; readonly name: string };
+export type QueueTarget = Destination | { readonly kind: 'outside'; readonly number: string };
 
 export type OverflowWhen =
   | { readonly kind: 'waiting'; readonly overMs: number }
@@ -78,23 +74,6 @@ export type OverflowWhen =
 export interface OverflowRule {
   readonly when: OverflowWhen;
   readonly to: QueueTarget;
-}
-
-export interface CallbackPolicy {
-  /** Who is rung first. */
-  readonly first: 'agent' | 'customer';
-  /** Tries at the customer's number before it is given up. */
-  readonly tries: number;
-  /** Between two tries, ms. */
-  readonly againAfterMs: number;
-  /** How long the customer's number rings, ms. */
-  readonly ringMs: number;
-  /** Entry of `hours` within which customers are called back; left out: the queue's own. */
-  readonly hours?: string;
-  /** A callback that could not be made by then is given up, ms after it was asked for. */
-  readonly keepMs: number;
-  /** Whoever hung up while waiting, or found it closed, is called back unasked. */
-  readonly missed: boolean;
 }
 
 export interface Agent {

@@ -31,7 +31,7 @@ describe('a queue as a person writes it', () => {
       prefers: { refund: 5, relax: { after: '20s', to: 3 } },
       priority: { vip: 10, default: 0, ageing: '1/min' },
       'service-level': { answer: '80%', within: '20s' },
-      waiting: { announce: ['position', 'expected-wait'], every: '30s', callback: 'press 1' },
+      waiting: { announce: ['position', 'expected-wait'], every: '30s', press: { 1: 'extension 8001' } },
       overflow: [
         { when: 'waiting > 3m', to: 'queue other' },
         { when: 'nobody signed in', to: 'hang-up' },
@@ -43,7 +43,7 @@ describe('a queue as a person writes it', () => {
       priority: { default: 0, tags: { vip: 10 }, ageingPerMinute: 1 },
       serviceLevel: { percent: 80 },
       announce: { say: ['position', 'expected-wait'], firstMs: 30_000, everyMs: 30_000 },
-      exits: { 1: { kind: 'callback', name: 'q' } },
+      exits: { 1: { kind: 'extension', name: '8001' } },
       overflow: [
         { when: { kind: 'waiting', overMs: 180_000 }, to: { kind: 'queue', name: 'other' } },
         { when: { kind: 'nobody-signed-in' }, to: { kind: 'hang-up' } },
@@ -111,9 +111,6 @@ describe('every wrong field is named', () => {
     [{ overflow: [{ when: 'waiting > 3m', to: 'queue q' }] }, /overflow\[0\]\.to.*leads back/],
     [{ overflow: [{ when: 'closed', to: 'hang-up' }] }, /queues\.q\.hours.*missing/],
     [{ hours: 'never' }, /queues\.q\.hours.*never/],
-    [{ callback: { hours: 'never' } }, /queues\.q\.callback\.hours.*never/],
-    [{ waiting: { callback: '1' } }, /queues\.q\.waiting\.callback.*press 1/],
-    [{ waiting: { callback: 'press 1', press: { 1: 'hang-up' } } }, /waiting\.press\.1.*callback/],
     [{ waiting: { press: { x: 'hang-up' } } }, /waiting\.press.*digit/],
     [{ 'last-agent': { within: 'long' } }, /last-agent\.within.*duration/],
     [{ colour: 'red' }, /no field 'queues\.q\.colour'/],
@@ -131,9 +128,9 @@ test('the small words', () => {
   expect(overflowWhen('length > 10')).toEqual({ kind: 'length', over: 10 });
   expect(overflowWhen('expected wait > 5m')).toEqual({ kind: 'expected-wait', overMs: 300_000 });
   expect(overflowWhen('length > 10s')).toBeUndefined();
-  for (const text of ['queue sales', 'hang-up', 'extension 8001', 'outside +8657186002000', 'callback sales'])
-    expect(targetText(queueTarget(text, 'q')!)).toBe(text);
-  expect(queueTarget('outside 110', 'q')).toBeUndefined();
+  for (const text of ['queue sales', 'hang-up', 'extension 8001', 'outside +8657186002000'])
+    expect(targetText(queueTarget(text)!)).toBe(text);
+  expect(queueTarget('outside 110')).toBeUndefined();
   expect([percent('80%'), percent('0%'), pointsPerMinute('30/h'), pointsPerMinute('x')]).toEqual([
     80,
     undefined,

@@ -1,8 +1,8 @@
 /** Queues, agents and tagged callers: from what a person wrote to what the services work with. */
 import { durationMs, numberRange } from '../values.ts';
-import type { Agent, Announcements, CallbackPolicy, Priority, Queue, Relaxation, Skills } from './model.ts';
+import type { Agent, Announcements, Priority, Queue, Relaxation, Skills } from './model.ts';
 import type { AgentInput, CallersInput, QueueInput } from './schema.ts';
-import { overflowWhen, percent, pointsPerMinute, pressed, queueTarget } from './values.ts';
+import { overflowWhen, percent, pointsPerMinute, queueTarget } from './values.ts';
 
 export function resolveQueue(name: string, queue: QueueInput, recording: 'always' | 'never'): Queue {
   const { relax: steps, ...prefers } = queue.prefers as { relax?: RelaxInput } & Record<string, number>;
@@ -27,13 +27,12 @@ export function resolveQueue(name: string, queue: QueueInput, recording: 'always
     music: queue.waiting.music,
     recording: queue.recording ?? recording,
     ...(announce ? { announce } : {}),
-    exits: exitsOf(name, queue),
+    exits: mapValues(queue.waiting.press, (to) => must(queueTarget(to))),
     overflow: queue.overflow.map(({ when, to }) => ({
       when: must(overflowWhen(when)),
-      to: must(queueTarget(to, name)),
+      to: must(queueTarget(to)),
     })),
     ...(queue.hours === undefined ? {} : { hours: queue.hours }),
-    callback: callbackOf(queue),
   };
 }
 
@@ -67,25 +66,6 @@ function announcements({ waiting }: QueueInput): Announcements | undefined {
   const everyMs = ms(waiting.every);
   const firstMs = waiting.first === undefined ? everyMs : ms(waiting.first);
   return { say: waiting.announce, firstMs, everyMs, comfort: waiting.comfort };
-}
-
-function exitsOf(name: string, { waiting }: QueueInput): Queue['exits'] {
-  const exits = mapValues(waiting.press, (to) => must(queueTarget(to, name)));
-  const digit = waiting.callback === undefined ? undefined : pressed(waiting.callback);
-  return digit === undefined ? exits : { ...exits, [digit]: { kind: 'callback', name } };
-}
-
-function callbackOf({ callback, hours }: QueueInput): CallbackPolicy {
-  const within = callback.hours ?? hours;
-  return {
-    first: callback.first,
-    tries: callback.tries,
-    againAfterMs: ms(callback['again-after']),
-    ringMs: ms(callback.ring),
-    ...(within === undefined ? {} : { hours: within }),
-    keepMs: ms(callback.keep),
-    missed: callback.missed,
-  };
 }
 
 export function resolveAgent(agent: AgentInput): Agent {

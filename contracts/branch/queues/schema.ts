@@ -2,15 +2,14 @@
 import * as z from 'zod';
 import { duration, name, text } from '../fields.ts';
 import { numberRange } from '../values.ts';
-import { overflowWhen, percent, pointsPerMinute, pressed, queueTarget } from './values.ts';
+import { overflowWhen, percent, pointsPerMinute, queueTarget } from './values.ts';
 import { ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
 
-const TARGET =
-  "'queue NAME', 'flow NAME', 'extension NUMBER', 'outside NUMBER', 'callback', 'callback QUEUE' or 'hang-up'";
+const TARGET = "'queue NAME', 'flow NAME', 'extension NUMBER', 'outside NUMBER' or 'hang-up'";
 const WHEN =
   "'waiting > 3m', 'length > 10', 'expected wait > 5m', 'nobody signed in', 'nobody there' or 'closed'";
 
-const target = text((value) => queueTarget(value, ''), TARGET);
+const target = text(queueTarget, TARGET);
 const level = z.int().min(1).max(9);
 const points = z.number().min(0).max(100);
 const digit = z.string().regex(/^[0-9*#]$/, { error: 'a digit 0 to 9, * or #' });
@@ -55,20 +54,7 @@ const waiting = z.strictObject({
   first: duration.optional().describe('before the first announcement; as `every` when left out'),
   every: duration.default('30s'),
   comfort: name.default('please-hold').describe('the prompt of comfort'),
-  callback: text(pressed, "a digit such as 'press 1'")
-    .optional()
-    .describe('how a caller asks to be called back'),
-  press: z.record(digit, target).default({}).describe('where other digits lead'),
-});
-
-const callback = z.strictObject({
-  first: z.enum(['agent', 'customer']).default('agent').describe('who is rung first'),
-  tries: z.int().min(1).max(10).default(3),
-  'again-after': duration.default('15m'),
-  ring: duration.default('30s').describe("how long the customer's telephone rings"),
-  hours: name.optional().describe('when customers are called; the hours of the queue when left out'),
-  keep: duration.default('1d').describe('given up when it could not be made by then'),
-  missed: z.boolean().default(false).describe('call back whoever hung up while waiting'),
+  press: z.record(digit, target).default({}).describe('where a digit leads'),
 });
 
 export const queue = z.strictObject({
@@ -109,7 +95,6 @@ export const queue = z.strictObject({
     .default([])
     .describe('the first that applies'),
   hours: name.optional().describe('outside of these the queue is closed'),
-  callback: callback.prefault({}),
   recording: z.enum(['always', 'never']).optional(),
 });
 

@@ -2,11 +2,9 @@
 import { destination, durationMs, e164 } from '../values.ts';
 import type { OverflowWhen, QueueTarget } from './model.ts';
 
-/** 'queue sales', 'flow closed', 'extension 8001', 'outside +86 571 8600 2000', 'callback', 'callback sales' or 'hang-up'. `own`: the queue that says so. */
-export function queueTarget(text: string, own: string): QueueTarget | undefined {
+/** 'queue sales', 'flow closed', 'extension 8001', 'outside +86 571 8600 2000' or 'hang-up'. */
+export function queueTarget(text: string): QueueTarget | undefined {
   const words = text.trim();
-  const callback = /^callback(?:\s+(\S+))?$/.exec(words);
-  if (callback) return { kind: 'callback', name: callback[1] ?? own };
   const outside = /^outside\s+(.+)$/.exec(words)?.[1];
   if (outside === undefined) return destination(words);
   const number = e164(outside);
@@ -36,11 +34,6 @@ export function overflowWhen(text: string): OverflowWhen | undefined {
   const overMs = durationMs(bound);
   if (overMs === undefined) return undefined;
   return { kind: what === 'waiting' ? 'waiting' : 'expected-wait', overMs };
-}
-
-/** The digit of 'press 1'. */
-export function pressed(text: string): string | undefined {
-  return /^press ([0-9*#])$/.exec(text.trim())?.[1];
 }
 
 /** Points a minute of '1/min', '0.5/min' or '30/h'. */
