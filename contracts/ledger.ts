@@ -4,6 +4,7 @@
  * so that an old controller can keep what a new box tells.
  */
 import * as z from 'zod';
+import { candidate, offerWhy } from './offer-why.ts';
 
 const id = z.string().min(1).max(80);
 const ms = z.number().min(0);
@@ -16,25 +17,6 @@ export const party = z.object({
   via: z.string().optional(),
 });
 export type Party = z.infer<typeof party>;
-
-/** Why an agent was chosen, or not: one entry for each agent of the queue (rows G5 and C1 of the mission). */
-export const candidate = z.object({
-  agent: id,
-  verdict: z.enum([
-    'chosen',
-    'lower',
-    'busy',
-    'wrap-up',
-    'not-ready',
-    'signed-out',
-    'unreachable',
-    'lacks-skill',
-    'just-missed',
-  ]),
-  /** What the order compared, smaller first; for longest-idle the time it became idle, in ms since 1970. */
-  score: z.number().optional(),
-});
-export type Candidate = z.infer<typeof candidate>;
 
 const leg = { leg: id };
 
@@ -57,13 +39,40 @@ export const eventBodies = {
     heard: z.string().optional(),
     digit: z.string().optional(),
   }),
-  'call.queued': z.object({ queue: z.string(), priority: z.number(), position: z.number() }),
+  'call.queued': z.object({
+    queue: z.string(),
+    priority: z.number(),
+    position: z.number(),
+    /** The tag that gave the priority. */
+    tag: z.string().optional(),
+    expectedWaitMs: ms.optional(),
+  }),
+  /** The caller was told where he stands. */
+  'call.announced': z.object({ queue: z.string(), position: z.number(), expectedWaitMs: ms.optional() }),
+  /** Left a queue without an agent, and goes on elsewhere: by a rule of the queue, or by a digit. */
+  'call.overflowed': z.object({
+    queue: z.string(),
+    because: z.enum([
+      'waiting',
+      'length',
+      'expected-wait',
+      'nobody-signed-in',
+      'nobody-there',
+      'closed',
+      'digit',
+      'queue-gone',
+    ]),
+    to: z.string().optional(),
+    waitedMs: ms,
+  }),
   'call.leg-offered': z.object({
     ...leg,
     to: party,
     queue: z.string().optional(),
     attempt: z.number(),
+    /** Of an offer that a queue made: the chosen agent and the best few (row C1 of the mission); the others are counted in `why`. */
     candidates: z.array(candidate).optional(),
+    why: offerWhy.optional(),
   }),
   'call.leg-ringing': z.object({ ...leg }),
   'call.leg-refused': z.object({
@@ -142,6 +151,11 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
+  /**
+   * What the ACD was told in one step, as far as it mattered: with it, `replay` reaches the same decisions again. Says who called only
+   * by the call's name.
+   */
+  'acd.input': z.object({ in: z.array(z.looseObject({ type: z.string() })) }),
   'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
   'alarm.raised': z.object({
     alarm: id,

@@ -8,7 +8,6 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { Journal } from './calls/journal.ts';
 import { AlarmBook } from './health/alarms.ts';
-import { STATE_VERSION } from './restore.ts';
 import { History } from './store/history.ts';
 import { enterLeftSteps } from './store/left-steps.ts';
 import { Ledger } from './store/ledger.ts';
@@ -62,7 +61,6 @@ export function makeKeeping({ settings, log, clock, board, changed }: Around): K
     board,
     open: (ledger.about('alarms') as ReturnType<AlarmBook['open']> | undefined) ?? [],
   });
-  journal.keep('stateVersion', STATE_VERSION);
   const part: Part = {
     name: 'store',
     start: () => undefined,

@@ -1,28 +1,46 @@
 /** The switchboard as the last run left it on disk. */
 import type { Branch } from '@branchline/contracts/branch/model';
-import type { AcdState } from './acd/state.ts';
-import { newContext } from './flows/context.ts';
+import { PIECES, storedAcd } from './acd/stored.ts';
+import { emptyAcd } from './acd/state.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
-import { emptySwitchboard } from './calls/switchboard.ts';
-import type { Ledger } from './store/ledger.ts';
+import { acdPlan } from './calls/switchboard.ts';
+import { newContext } from './flows/context.ts';
+import type { Ledger, LedgerBatch } from './store/ledger.ts';
 
-/** Raised with every change of the form of calls in progress on disk; an older form is brought up to date here. */
+/** Raised with every change of the form of calls in progress on disk; an older form is brought up to date here. The ACD's has a number of its own. */
 export const STATE_VERSION = 2;
 
-export function restoreSwitchboard(ledger: Ledger, branch: Branch, now: number): SwitchboardState {
-  const version = ledger.about('stateVersion');
-  const empty = emptySwitchboard(branch, now);
-  if (version === undefined) return empty;
-  if (version !== STATE_VERSION && version !== 1)
+type Kept = Pick<Ledger, 'about' | 'aboutUnder' | 'openCalls'>;
+type Journal = { write(batch: LedgerBatch): void };
+
+/**
+ * What was found in an older form is written anew together with the number of its form, so that a kill leaves no mixture.
+ * @throws when it was written by a newer version
+ */
+export function restoreSwitchboard(
+  kept: Kept,
+  journal: Journal,
+  branch: Branch,
+  now: number,
+): SwitchboardState {
+  const version = kept.about('stateVersion');
+  if (version !== undefined && version !== STATE_VERSION && version !== 1)
     throw new Error(
       `calls in progress were written in form ${JSON.stringify(version)}; this version knows ${STATE_VERSION}: install the version that wrote them`,
     );
-  const kept = ledger.openCalls() as Record<string, Call>;
-  const calls = version === 1 ? mapCalls(kept, (call) => withGraph(call, branch)) : kept;
+  const found = kept.openCalls() as Record<string, Call>;
+  const calls = version === 1 ? mapCalls(found, (call) => withGraph(call, branch)) : found;
+  const stored = storedAcd(kept.about('acd'), kept.aboutUnder(PIECES), acdPlan(branch), now);
+  const form = version === STATE_VERSION ? {} : { stateVersion: STATE_VERSION };
+  journal.write({
+    events: [],
+    openCalls: version === 1 ? calls : {},
+    about: { ...form, ...stored?.rewrite },
+  });
   const channels = Object.fromEntries(
     Object.values(calls).flatMap((call) => channelsOf(call).map((channel) => [channel, call.id])),
   );
-  return { calls, channels, acd: (ledger.about('acd') as AcdState | undefined) ?? empty.acd };
+  return { calls, channels, acd: stored?.state ?? emptyAcd };
 }
 
 const channelsOf = (call: Call): string[] => [

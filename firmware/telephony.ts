@@ -142,7 +142,7 @@ function makeCalls(
         calls.happen({ type: 'clock-moved' });
       },
     },
-    restoreSwitchboard(ledger, branch, clock.now()),
+    restoreSwitchboard(ledger, journal, branch, clock.now()),
   );
   return calls;
 }

@@ -4,6 +4,7 @@
  */
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
+import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
 import { destination, e164, inRange, numberRange } from './values.ts';
 import type { BranchDocument } from './schema.ts';
 
@@ -41,7 +42,6 @@ const destinationsOf = (known: Known): FlowNames['destinations'] => ({
   flow: known.flows,
   extension: known.extensions,
   voicemail: known.voicemail,
-  callback: known.queues,
 });
 
 function names(raw: Raw): Known {
@@ -89,8 +89,11 @@ function references(raw: Raw, known: Known, report: Report): void {
   for (const [name, number] of entries(raw.numbers)) target(`numbers.${name}.to`, number.to);
   for (const [name, person] of entries(raw.people)) {
     each(`people.${name}.phones`, person.phones, known.phones);
-    each(`people.${name}.agent.queues`, mapping(person.agent).queues, known.queues);
+    for (const { path, queue } of queuesOfAgent(`people.${name}.agent.queues`, mapping(person.agent).queues))
+      one(path, queue, known.queues);
   }
+  for (const [name, queue] of entries(raw.queues))
+    queueChecks(name, queue, { one, target, report, hours: known.hours });
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);
@@ -130,7 +133,12 @@ function doubles(raw: Raw, report: Report): void {
 function usefulness(document: BranchDocument, report: Report): void {
   const agents = Object.values(document.people).flatMap((person) => (person.agent ? [person] : []));
   for (const [name, queue] of Object.entries(document.queues)) {
-    const able = agents.filter((person) => person.agent?.queues.includes(name) && person.phones.length > 0);
+    const able = agents.filter(
+      (person) =>
+        person.agent &&
+        queuesOfAgent('', person.agent.queues).some(({ queue }) => queue === name) &&
+        person.phones.length > 0,
+    );
     const skilled = able.filter((person) =>
       Object.entries(queue.needs).every(([skill, level]) => (person.agent?.skills[skill] ?? 0) >= level),
     );
@@ -172,7 +180,9 @@ function usefulness(document: BranchDocument, report: Report): void {
 
 function reachable(document: BranchDocument): string[] {
   const targets = Object.values(document.numbers).map((entry) => destination(entry.to));
-  return [...targets, ...flowDestinations(document)].flatMap((to) => (to?.kind === 'flow' ? [to.name] : []));
+  return [...targets, ...flowDestinations(document), ...queueDestinations(document)].flatMap((to) =>
+    to?.kind === 'flow' ? [to.name] : [],
+  );
 }
 
 const extensionText = (value: unknown): string =>

@@ -1,13 +1,13 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
+import type { Agent, Queue } from './queues/model.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
-import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, QUEUE_ORDERS, RECORDING_POLICIES } from './schema.ts';
+import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, RECORDING_POLICIES } from './schema.ts';
 
 export type Language = (typeof LANGUAGES)[number];
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 export type CallClass = (typeof CALL_CLASSES)[number];
-export type QueueOrder = (typeof QUEUE_ORDERS)[number];
 export type RecordingPolicy = (typeof RECORDING_POLICIES)[number];
 export type Codec = (typeof CODECS)[number];
 export type Named<T> = Readonly<Record<string, T>>;
@@ -26,6 +26,8 @@ export interface Branch {
   readonly voicemail: Named<VoicemailBox>;
   readonly mail?: MailServer;
   readonly queues: Named<Queue>;
+  /** Customers by the tag that their number gives them. */
+  readonly callers: readonly CallerTag[];
   readonly recording: Recording;
   readonly survival: Survival;
 }
@@ -72,7 +74,7 @@ export interface Person {
   readonly extension: string;
   readonly phones: readonly string[];
   readonly groups: readonly string[];
-  readonly agent?: { readonly queues: readonly string[]; readonly skills: Readonly<Record<string, number>> };
+  readonly agent?: Agent;
 }
 export interface Phone {
   readonly name: string;
@@ -86,17 +88,9 @@ export interface Hours {
   readonly open: readonly ({ readonly days: readonly number[] } & MinuteRange)[];
   readonly holidays: readonly { readonly from: string; readonly to: string }[];
 }
-export interface Queue {
-  readonly name: string;
-  readonly order: QueueOrder;
-  readonly needs: Readonly<Record<string, number>>;
-  readonly priority: number;
-  readonly ageingPerMinute: number;
-  readonly ringMs: number;
-  readonly wrapUpMs: number;
-  readonly serviceLevel: { readonly percent: number; readonly withinMs: number };
-  readonly music: string;
-  readonly recording: RecordingPolicy;
+export interface CallerTag {
+  readonly tag: string;
+  readonly numbers: readonly NumberRange[];
 }
 export interface Recording {
   readonly announce: boolean;

@@ -9,7 +9,6 @@ import type {
   InboundNumber,
   Person,
   Phone,
-  Queue,
   Recording,
   Route,
   Site,
@@ -21,6 +20,7 @@ import { crossChecks } from './cross-checks.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
+import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
 import {
@@ -72,7 +72,10 @@ function build(document: BranchDocument): Branch {
     })),
     flows: mapEntries(document.flows, compileFlow),
     ...voicemailOf(document),
-    queues: queuesOf(document),
+    queues: mapEntries(document.queues, (name, queue) =>
+      resolveQueue(name, queue, document.recording.default),
+    ),
+    callers: resolveCallers(document.callers),
     recording: recordingOf(document),
     survival: survivalOf(document, people),
   };
@@ -129,26 +132,8 @@ function peopleOf(document: BranchDocument): Branch['people'] {
       extension: person.extension,
       phones: person.phones,
       groups: person.groups,
-      agent: person.agent,
+      agent: person.agent && resolveAgent(person.agent),
     }),
-  }));
-}
-
-function queuesOf(document: BranchDocument): Branch['queues'] {
-  return mapEntries(document.queues, (name, queue): Queue => ({
-    name,
-    order: queue.order,
-    needs: queue.needs,
-    priority: queue.priority,
-    ageingPerMinute: queue.ageing,
-    ringMs: must(durationMs(queue.ring)),
-    wrapUpMs: must(durationMs(queue['wrap-up'])),
-    serviceLevel: {
-      percent: queue['service-level'].answer,
-      withinMs: must(durationMs(queue['service-level'].within)),
-    },
-    music: queue.music,
-    recording: queue.recording ?? document.recording.default,
   }));
 }
 

@@ -5,11 +5,11 @@
 import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
+import { agent, callers, queue } from './queues/schema.ts';
 import { dateRange, dayRange, e164, minuteRange, numberRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
 export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
-export const QUEUE_ORDERS = ['longest-idle', 'round-robin', 'fewest-calls', 'random', 'linear'] as const;
 export const RECORDING_POLICIES = ['always', 'never'] as const;
 export const CODECS = ['alaw', 'ulaw', 'g722'] as const;
 
@@ -65,12 +65,7 @@ const person = z.strictObject({
   extension,
   phones: z.array(name).default([]),
   groups: z.array(name).default([]),
-  agent: z
-    .strictObject({
-      queues: z.array(name).min(1),
-      skills: z.record(name, z.int().min(1).max(9)).default({}).describe('skill levels, 1 to 9'),
-    })
-    .optional(),
+  agent: agent.optional(),
 });
 
 const phone = z.strictObject({
@@ -86,24 +81,6 @@ const hoursOpen = z.record(
   text(dayRange, "a day or days such as 'mon' or 'mon-fri'"),
   text(minuteRange, "hours such as '09:00-18:00'"),
 );
-
-const queue = z.strictObject({
-  order: z.enum(QUEUE_ORDERS).default('longest-idle'),
-  needs: z
-    .record(name, z.int().min(1).max(9))
-    .default({})
-    .describe('skills an agent must have, at least at this level'),
-  priority: z.int().min(0).max(100).default(0).describe('0 to 100; higher is served first'),
-  ageing: z.number().min(0).max(100).default(1).describe('priority points gained by each minute of waiting'),
-  ring: duration.default('15s').describe('how long one agent rings'),
-  'wrap-up': duration.default('10s').describe('time after a call before the next one'),
-  'service-level': z
-    .strictObject({ answer: z.number().min(1).max(100), within: duration })
-    .default({ answer: 80, within: '20s' })
-    .describe('percent answered within a time'),
-  music: z.string().default('default'),
-  recording: z.enum(RECORDING_POLICIES).optional(),
-});
 
 const recording = z.strictObject({
   default: z.enum(RECORDING_POLICIES).default('always').describe('for queues and calls that do not say'),
@@ -142,6 +119,7 @@ export const branchDocument = z.strictObject({
   voicemail: named(voicemailBox).default({}),
   mail: mail.optional().describe('how messages leave by mail; none do when left out'),
   queues: named(queue).default({}),
+  callers,
   recording: recording.prefault({}),
   survival: survival
     .optional()

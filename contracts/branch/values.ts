@@ -42,14 +42,12 @@ export type Destination =
   | { readonly kind: 'flow'; readonly name: string }
   | { readonly kind: 'extension'; readonly name: string }
   | { readonly kind: 'voicemail'; readonly name: string }
-  /** The caller is called back by the agents of a queue. */
-  | { readonly kind: 'callback'; readonly name: string }
   | { readonly kind: 'outside'; readonly number: string }
   | { readonly kind: 'hang-up' };
 
-const NAMED_KINDS = ['queue', 'flow', 'extension', 'voicemail', 'callback'] as const;
+const NAMED_KINDS = ['queue', 'flow', 'extension', 'voicemail'] as const;
 
-/** 'queue sales', 'flow welcome', 'extension 8001', 'voicemail shop', 'callback sales', 'outside +86 571 8600 2000' or 'hang-up'. */
+/** 'queue sales', 'flow welcome', 'extension 8001', 'voicemail shop', 'outside +86 571 8600 2000' or 'hang-up'. */
 export function destination(text: string): Destination | undefined {
   const [word = '', ...rest] = text.trim().split(/\s+/);
   if (word === 'hang-up') return rest.length === 0 ? { kind: 'hang-up' } : undefined;
@@ -60,6 +58,18 @@ export function destination(text: string): Destination | undefined {
   const kind = NAMED_KINDS.find((candidate) => candidate === word);
   const [name] = rest;
   return kind !== undefined && name !== undefined && rest.length === 1 ? { kind, name } : undefined;
+}
+
+/** The same in words, for the ledger. */
+export function destinationText(to: Destination): string {
+  switch (to.kind) {
+    case 'hang-up':
+      return to.kind;
+    case 'outside':
+      return `outside ${to.number}`;
+    default:
+      return `${to.kind} ${to.name}`;
+  }
 }
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

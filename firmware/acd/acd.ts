@@ -1,173 +1,247 @@
 /** The ACD: `(state, event, now) -> (state, effects)`. After every event it offers whatever can be offered. */
-import { match } from './matching.ts';
 import {
-  newAgent,
-  type AcdEffect,
-  type AcdEvent,
-  type AcdPlan,
-  type AcdState,
-  type AgentState,
-  type Refusal,
-} from './state.ts';
+  HOLD_BACK_MS,
+  believable,
+  occupied,
+  ordered,
+  refused,
+  released,
+  settled,
+  taken,
+  tidied,
+  wrapUpChanged,
+} from './agents.ts';
+import { Draft } from './draft.ts';
+import { match } from './matching.ts';
+import { paceAfterHandled, paceAfterTaken, staffed } from './outlook.ts';
+import type { AcdPlan } from './plan.ts';
+import { newAgent, type AcdEvent, type AcdResult, type AcdState, type Waiting, type Work } from './state.ts';
+import {
+  attendAll,
+  believableWait,
+  closedOnEntering,
+  digit,
+  dueOf,
+  emptied,
+  enter,
+  overflow,
+  rewind,
+  sendOn,
+  withdraw,
+} from './waiting.ts';
 
-/** An agent whose phone refused is left in peace for this long, or he would be offered the same call in a circle. */
-const HOLD_BACK_MS = 5_000;
+type Event<T extends AcdEvent['type']> = Extract<AcdEvent, { type: T }>;
 
-export function emptyAcd(plan: AcdPlan, now: number): AcdState {
-  return {
-    waiting: [],
-    agents: Object.fromEntries(plan.agents.map((agent) => [agent.id, newAgent(now)])),
-    lastTurn: {},
-  };
-}
-
-/** The state under a changed document: who is new begins, who is gone goes, who waits in a queue that is gone stays listed nowhere. */
-export function underPlan(state: AcdState, plan: AcdPlan, now: number): AcdState {
-  return {
-    ...state,
-    waiting: state.waiting.filter((waiting) => plan.queues[waiting.queue] !== undefined),
-    agents: Object.fromEntries(
-      plan.agents.map((agent) => [agent.id, believable(state.agents[agent.id] ?? newAgent(now), plan, now)]),
-    ),
-  };
-}
-
-export function acd(
-  state: AcdState,
-  event: AcdEvent,
-  now: number,
-  plan: AcdPlan,
-): { state: AcdState; effects: AcdEffect[] } {
-  return match(take(state, event, now, plan), plan, now);
-}
-
-function take(state: AcdState, event: AcdEvent, now: number, plan: AcdPlan): AcdState {
-  switch (event.type) {
-    case 'enter': {
-      if (state.waiting.some((waiting) => waiting.interaction === event.interaction)) return state;
-      const priority = event.priority ?? plan.queues[event.queue]?.priority ?? 0;
-      const { interaction, queue, since } = event;
-      return {
-        ...state,
-        waiting: [...state.waiting, { interaction, queue, priority, since, attempts: 0, missedBy: [] }],
-      };
-    }
-    case 'leave':
-      return without(state, event.interaction);
-    case 'accepted':
-      return change(without(state, event.interaction), event.agent, (agent) => ({
-        ...agent,
-        busyWith: [...agent.busyWith.filter((what) => what !== event.interaction), event.interaction],
-        answered: agent.answered + 1,
-        since: now,
-      }));
-    case 'refused':
-      return refused(state, event.interaction, event.agent, event.reason, now);
-    case 'occupied':
-      return change(state, event.agent, (agent) =>
-        agent.busyWith.includes(event.by)
-          ? agent
-          : { ...agent, busyWith: [...agent.busyWith, event.by], since: now },
-      );
-    case 'free':
-      return change(state, event.agent, (agent) => {
-        if (!agent.busyWith.includes(event.by)) return agent;
-        const free = released(agent, event.by, now);
-        return event.wrapUpMs > 0 ? { ...free, wrapUpUntil: now + event.wrapUpMs } : free;
-      });
-    case 'order':
-      return change(state, event.agent, (agent) => ordered(agent, event.state, event.reason, now));
-    case 'reachable':
-      return change(state, event.agent, (agent) =>
-        agent.reachable === event.reachable ? agent : { ...agent, reachable: event.reachable, since: now },
-      );
-    case 'new-day':
-      return { ...state, agents: mapAgents(state.agents, (agent) => ({ ...agent, answered: 0 })) };
-    case 'clock-moved':
-      return { ...state, agents: mapAgents(state.agents, (agent) => believable(agent, plan, now)) };
-    case 'tick':
-      return { ...state, agents: mapAgents(state.agents, (agent) => wrappedUp(agent, now)) };
-  }
+export function acd(state: AcdState, event: AcdEvent, now: number, plan: AcdPlan): AcdResult {
+  const draft = new Draft(state, plan, now);
+  take(draft, event);
+  match(draft);
+  afterMatch(draft, event);
+  return draft.result();
 }
 
 /** The next moment at which something changes by time alone; undefined when nothing does. */
 export function nextDue(state: AcdState): number | undefined {
-  const times = Object.values(state.agents).flatMap((agent) => agent.wrapUpUntil ?? []);
-  return times.length > 0 ? Math.min(...times) : undefined;
+  let due = Infinity;
+  for (const id in state.agents) {
+    const agent = state.agents[id];
+    due = Math.min(due, agent?.wrapUpUntil ?? Infinity, agent?.heldBackUntil ?? Infinity);
+  }
+  for (const queue in state.waiting) due = Math.min(due, dueOfList(state.waiting[queue] ?? []));
+  return due === Infinity ? undefined : due;
 }
 
-/** Ring-no-answer takes the agent out with a reason: the next caller must not ring at an empty chair. */
-function refused(state: AcdState, interaction: string, by: string, reason: Refusal, now: number): AcdState {
-  const back: AcdState = {
-    ...state,
-    waiting: state.waiting.map((waiting) => {
-      if (waiting.interaction !== interaction || waiting.offeredTo !== by) return waiting;
-      const { offeredTo: _, ...rest } = waiting;
-      return { ...rest, missedBy: [...new Set([...waiting.missedBy, by])] };
-    }),
-  };
-  return change(back, by, (agent) => {
-    const free = released(agent, interaction, now);
-    if (reason === 'no-answer' || reason === 'declined') return { ...free, ready: false, reason };
-    if (reason === 'unreachable') return { ...free, reachable: false };
-    return reason === 'caller-gone' ? free : { ...free, wrapUpUntil: now + HOLD_BACK_MS };
-  });
+/** A list is never changed, only replaced: what was found of it holds as long as it is there. */
+const dueOfLists = new WeakMap<readonly Waiting[], number>();
+
+function dueOfList(list: readonly Waiting[]): number {
+  const known = dueOfLists.get(list);
+  if (known !== undefined) return known;
+  let due = Infinity;
+  for (const { dueAt } of list) if (dueAt !== null && dueAt < due) due = dueAt;
+  dueOfLists.set(list, due);
+  return due;
 }
 
-function ordered(
-  agent: AgentState,
-  to: 'ready' | 'not-ready' | 'signed-out',
-  reason: string | undefined,
-  now: number,
-): AgentState {
-  const { reason: _, wrapUpUntil: __, ...rest } = agent;
-  const base = { ...rest, since: now };
-  if (to === 'ready')
-    return {
-      ...base,
-      signedIn: true,
-      ready: true,
-      idleSince: agent.ready && agent.signedIn ? agent.idleSince : now,
-    };
-  const why = reason === undefined ? {} : { reason };
-  return { ...base, signedIn: to === 'not-ready', ready: false, ...why };
+function take(draft: Draft, event: AcdEvent): void {
+  const { now } = draft;
+  switch (event.type) {
+    case 'enter':
+      enter(draft, event);
+      return closedOnEntering(draft, event);
+    case 'leave': {
+      const waiting = draft.find(event.interaction);
+      return waiting && draft.remove(waiting);
+    }
+    case 'digit':
+      return digit(draft, event.interaction, event.digit);
+    case 'promote':
+      return promote(draft, event);
+    case 'accepted':
+      return accepted(draft, event);
+    case 'refused':
+      return notTaken(draft, event);
+    case 'occupied':
+      return draft.changeAgent(event.agent, (agent) => occupied(agent, event.by, now));
+    case 'free':
+      return freed(draft, event);
+    case 'wrap-up':
+      return draft.changeAgent(event.agent, (agent) => wrapUpChanged(agent, event.moreMs, now));
+    case 'order':
+      return draft.changeAgent(event.agent, (agent) => ordered(agent, event.state, event.reason, now));
+    case 'reachable':
+      return draft.changeAgent(event.agent, (agent) =>
+        agent.reachable === event.reachable
+          ? agent
+          : { ...settled(agent, now), reachable: event.reachable, since: now },
+      );
+    case 'plan':
+      return underPlan(draft, event.plan);
+    case 'alive':
+      return onlyLiving(draft, new Set(event.interactions));
+    case 'new-day':
+      return newDay(draft);
+    case 'clock-moved':
+      return clockMoved(draft);
+    case 'tick':
+      for (const id of draft.agentsDue()) draft.changeAgent(id, (agent) => tidied(agent, now), true);
+      return attendAll(draft);
+  }
 }
 
-function released(agent: AgentState, from: string, now: number): AgentState {
-  const busyWith = agent.busyWith.filter((what) => what !== from);
-  if (busyWith.length === agent.busyWith.length) return agent;
-  return { ...agent, busyWith, idleSince: busyWith.length === 0 ? now : agent.idleSince, since: now };
+function afterMatch(draft: Draft, event: AcdEvent): void {
+  switch (event.type) {
+    case 'enter':
+      return overflow(draft, event.interaction, event.queue, 'entering');
+    case 'refused':
+      overflow(draft, event.interaction, undefined, 'later');
+      return emptied(draft, event.agent);
+    case 'order':
+    case 'reachable':
+      return emptied(draft, event.agent);
+    case 'tick':
+      return rewind(draft);
+    default:
+  }
 }
 
-function wrappedUp(agent: AgentState, now: number): AgentState {
-  if (agent.wrapUpUntil === undefined || agent.wrapUpUntil > now) return agent;
-  const { wrapUpUntil, ...rest } = agent;
-  return { ...rest, idleSince: Math.max(agent.idleSince, wrapUpUntil), since: wrapUpUntil };
+function promote(draft: Draft, { interaction, priority }: Event<'promote'>): void {
+  const waiting = draft.find(interaction);
+  if (!waiting || waiting.priority === priority) return;
+  draft.remove(waiting);
+  const { tag: _, ...rest } = waiting;
+  draft.insert({ ...rest, priority });
 }
 
-/** A clock that went back leaves times in the future: nobody wraps up, or has been idle, from then. */
-function believable(agent: AgentState, plan: AcdPlan, now: number): AgentState {
+/** The first who answers has it. Whoever answers after him, where several rang, is told that it is gone. */
+function accepted(draft: Draft, { interaction, agent }: Event<'accepted'>): void {
+  const { now } = draft;
+  const work = draft.agent(agent)?.work.find(({ what }) => what === interaction);
+  const waiting = draft.find(interaction, work?.queue);
+  if (!waiting) {
+    if (work?.as === 'served') return;
+    if (work?.as === 'offered')
+      return void draft.effects.push({ do: 'withdraw', interaction, agent, because: 'answered-elsewhere' });
+    return draft.changeAgent(agent, (state) =>
+      taken(state, { what: interaction, as: 'served', medium: 'voice', since: now }),
+    );
+  }
+  const { queue, customer } = waiting;
+  draft.remove(waiting);
+  const medium = waiting.kind === 'chat' ? 'text' : 'voice';
+  const serving: Work = { what: interaction, as: 'served', medium, queue, since: now };
+  draft.changeAgent(agent, (state) => taken(state, serving));
+  withdraw(
+    draft,
+    waiting,
+    waiting.offers.filter((other) => other !== agent),
+    'answered-elsewhere',
+  );
+  const plan = draft.plan.queues[queue];
+  if (plan) {
+    const state = draft.queue(queue);
+    const there = staffed(plan, (id) => draft.agent(id));
+    draft.setQueue(queue, { ...state, pace: paceAfterTaken(state.pace, waiting.enteredAt, there, now) });
+  }
+  if (customer !== undefined) draft.served(customer, { agent, at: now });
+}
+
+function notTaken(draft: Draft, { interaction, agent, reason }: Event<'refused'>): void {
+  const work = draft.agent(agent)?.work.find(({ what }) => what === interaction);
+  if (work?.as !== 'offered') return;
+  const waiting = draft.find(interaction, work.queue);
+  const queue = draft.plan.queues[work.queue ?? ''];
+  if (waiting) {
+    const missedBy = reason === 'withdrawn' ? waiting.missedBy : [...new Set([...waiting.missedBy, agent])];
+    const changed = { ...waiting, missedBy, offers: waiting.offers.filter((id) => id !== agent) };
+    draft.replace(waiting, { ...changed, dueAt: queue ? dueOf(queue, changed, draft.now) : null });
+  }
+  draft.changeAgent(agent, (state) =>
+    refused(state, interaction, reason, queue?.outAfterMisses ?? 1, draft.now),
+  );
+}
+
+function freed(draft: Draft, { agent, by, wrapUpMs }: Event<'free'>): void {
+  const { now } = draft;
+  const work = draft.agent(agent)?.work.find(({ what }) => what === by);
+  if (!work) return;
+  draft.changeAgent(agent, (state) => released(state, by, wrapUpMs, now));
+  if (work.as !== 'served' || work.queue === undefined || !draft.plan.queues[work.queue]) return;
+  const state = draft.queue(work.queue);
+  const handleMs = Math.max(0, now - work.since) + wrapUpMs;
+  draft.setQueue(work.queue, { ...state, pace: paceAfterHandled(state.pace, handleMs) });
+}
+
+/** Another document: who is new begins, who is gone goes, who waits in a queue that is gone is sent on. */
+function underPlan(draft: Draft, id: string): void {
+  const { plan, now } = draft;
+  draft.heldAgainst(id);
+  for (const agent of draft.agentIds()) if (!plan.agent[agent]) draft.setAgent(agent, null);
+  for (const { id: agent } of plan.agents) if (!draft.agent(agent)) draft.setAgent(agent, newAgent(now));
+  for (const name of draft.queueNames()) {
+    const queue = plan.queues[name];
+    const list = [...draft.list(name)];
+    for (const waiting of list) {
+      if (!queue) sendOn(draft, waiting, 'queue-gone');
+      else draft.remove(waiting);
+    }
+    if (!queue) draft.setQueue(name, null);
+    else
+      for (const waiting of list) {
+        const { lastAgent: _, ...rest } = waiting;
+        const kept = { ...rest, offers: waiting.offers.filter((agent) => plan.agent[agent]) };
+        draft.insert({ ...kept, dueAt: dueOf(queue, kept, now) });
+      }
+  }
+}
+
+/** After a restart: what is no more neither waits nor keeps an agent busy. */
+function onlyLiving(draft: Draft, living: ReadonlySet<string>): void {
+  for (const name of draft.queueNames())
+    for (const waiting of [...draft.list(name)]) if (!living.has(waiting.interaction)) draft.remove(waiting);
+  for (const id of draft.agentIds())
+    draft.changeAgent(id, (agent) => {
+      const work = agent.work.filter(({ what }) => living.has(what));
+      return work.length === agent.work.length ? agent : { ...settled(agent, draft.now), work };
+    });
+}
+
+function newDay(draft: Draft): void {
+  for (const id of draft.agentIds())
+    draft.changeAgent(id, (agent) => ({
+      ...agent,
+      answered: 0,
+      tally: { from: Math.max(agent.tally.from, draft.now), staffedMs: 0, busyMs: 0 },
+    }));
+}
+
+function clockMoved(draft: Draft): void {
+  const { now, plan } = draft;
   const longest = Math.max(HOLD_BACK_MS, ...Object.values(plan.queues).map(({ wrapUpMs }) => wrapUpMs));
-  const { wrapUpUntil, ...rest } = agent;
-  return {
-    ...rest,
-    since: Math.min(agent.since, now),
-    idleSince: Math.min(agent.idleSince, now),
-    ...(wrapUpUntil === undefined ? {} : { wrapUpUntil: Math.min(wrapUpUntil, now + longest) }),
-  };
-}
-
-function without(state: AcdState, interaction: string): AcdState {
-  return { ...state, waiting: state.waiting.filter((waiting) => waiting.interaction !== interaction) };
-}
-
-function change(state: AcdState, id: string, to: (agent: AgentState) => AgentState): AcdState {
-  const agent = state.agents[id];
-  if (!agent) return state;
-  const changed = to(agent);
-  return changed === agent ? state : { ...state, agents: { ...state.agents, [id]: changed } };
-}
-
-function mapAgents(agents: AcdState['agents'], to: (agent: AgentState) => AgentState): AcdState['agents'] {
-  return Object.fromEntries(Object.entries(agents).map(([id, agent]) => [id, to(agent)]));
+  for (const id of draft.agentIds()) draft.changeAgent(id, (agent) => believable(agent, longest, now));
+  for (const name of draft.queueNames()) {
+    const list = [...draft.list(name)];
+    for (const waiting of list) draft.remove(waiting);
+    for (const waiting of list) draft.insert(believableWait(waiting, now));
+  }
 }

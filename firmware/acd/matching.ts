@@ -1,127 +1,161 @@
-/** Who gets the next one: interactions in the order of their due, each to the best agent who is free for it. */
-import type { Candidate } from '@branchline/contracts/ledger';
-import type { Queue } from '@branchline/contracts/branch/model';
-import { score, type Contender } from './order.ts';
-import {
-  agentPhase,
-  type AcdEffect,
-  type AcdPlan,
-  type AcdState,
-  type AgentPlan,
-  type Waiting,
-} from './state.ts';
+/**
+ * Who gets the next one: interactions in the order of their due, each to the best agent who is free for it.
+ *
+ * Nobody free: nothing to do. Otherwise the queues are walked together, always the head with the most points first. Interactions that nobody
+ * free could take are passed; as those who wait alike (same queue, same stage of relaxation, same needs) are judged once, a
+ * long queue costs little.
+ */
+import type { OfferWhy } from '@branchline/contracts/offer-why';
+import { offered } from './agents.ts';
+import type { Draft } from './draft.ts';
+import { judge, relaxed, told, waitedMs, type Contender, type Judgement } from './judging.ts';
+import { Free, linesOf, type Head } from './lines.ts';
+import type { QueuePlan } from './plan.ts';
+import { due } from './rank.ts';
+import { mediumOf, type Waiting } from './state.ts';
 
-const MINUTE_MS = 60_000;
-
-/** Priority with ageing: who waits gains points, so that a steady stream of VIPs starves nobody. */
-export function due(waiting: Waiting, queue: Queue, now: number): number {
-  return waiting.priority + (queue.ageingPerMinute * (now - waiting.since)) / MINUTE_MS;
+export function match(draft: Draft): void {
+  if (!draft.hasOpen()) return;
+  const free = new Free(draft);
+  if (free.isEmpty()) return;
+  const lines = linesOf(draft, free);
+  while (!free.isEmpty()) {
+    const heads = lines.flatMap((line) => line.head() ?? []);
+    const [first, second] = best(heads);
+    if (!first) break;
+    serve(draft, first, second, free);
+  }
+  for (const { queue } of lines) if (queue.order === 'ring-all') ringMore(draft, queue, free);
 }
 
-/** Waiting interactions, the first to be served first. Of equals, who came first. */
-export function inOrder(state: AcdState, plan: AcdPlan, now: number): Waiting[] {
-  return state.waiting
-    .flatMap((waiting, index) => {
-      const queue = plan.queues[waiting.queue];
-      return queue ? [{ waiting, index, due: due(waiting, queue, now) }] : [];
-    })
-    .sort((a, b) => b.due - a.due || a.waiting.since - b.waiting.since || a.index - b.index)
-    .map(({ waiting }) => waiting);
+/** The head with the most points, and the one after it. Of equals, who came first. */
+function best(heads: readonly Head[]): [Head | undefined, Head | undefined] {
+  let first: Head | undefined;
+  let second: Head | undefined;
+  for (const head of heads) {
+    if (!first || isBefore(head, first)) [first, second] = [head, first];
+    else if (!second || isBefore(head, second)) second = head;
+  }
+  const own = first?.line.afterHead();
+  return [first, own && (!second || isBefore(own, second)) ? own : second];
 }
 
-/** Offers everything that can be offered now. */
-export function match(
-  state: AcdState,
-  plan: AcdPlan,
-  now: number,
-): { state: AcdState; effects: AcdEffect[] } {
-  if (!state.waiting.some((waiting) => waiting.offeredTo === undefined)) return { state, effects: [] };
-  const effects: AcdEffect[] = [];
-  let at = state;
-  for (const waiting of inOrder(state, plan, now)) {
-    const queue = plan.queues[waiting.queue];
-    if (waiting.offeredTo !== undefined || !queue) continue;
-    const { chosen, candidates } = choose(at, plan, queue, waiting, now);
-    if (chosen === undefined) continue;
-    effects.push({
+function isBefore(a: Head, b: Head): boolean {
+  if (a.weighed !== b.weighed) return a.weighed > b.weighed;
+  return a.waiting.since < b.waiting.since;
+}
+
+function serve(draft: Draft, { line, waiting, points }: Head, next: Head | undefined, free: Free): void {
+  const { queue } = line;
+  const judgement = judge(draft, queue, waiting);
+  const [chosen] = judgement.ranked;
+  if (!chosen) return line.pass();
+  const turn: OfferWhy['turn'] = {
+    priority: waiting.priority,
+    aged: rounded(points - waiting.priority),
+    waitedMs: Math.max(0, draft.now - waiting.since),
+    ...(waiting.tag === undefined ? {} : { tag: waiting.tag }),
+    waiting: line.unoffered(),
+    ...(line.passed > 0 ? { passed: line.passed } : {}),
+    ...(next
+      ? {
+          next: {
+            interaction: next.waiting.interaction,
+            queue: next.waiting.queue,
+            points: rounded(next.weighed),
+          },
+        }
+      : {}),
+  };
+  offer(draft, queue, waiting, together(queue, judgement, chosen), judgement, turn, free);
+}
+
+/** All who ring at once: one agent, or where all ring, everybody who is as near as the best. */
+function together(queue: QueuePlan, { ranked }: Judgement, chosen: Contender): Contender[] {
+  if (queue.order !== 'ring-all' || chosen.isLast) return [chosen];
+  return ranked.filter(
+    ({ missed, member }) => missed === chosen.missed && member.level === chosen.member.level,
+  );
+}
+
+/** Where all ring, whoever becomes free meanwhile rings too, unless somebody waits who rings nowhere. */
+function ringMore(draft: Draft, queue: QueuePlan, free: Free): void {
+  for (const waiting of draft.list(queue.name)) {
+    if (free.isEmpty()) return;
+    if (waiting.offers.length === 0) continue;
+    const judgement = judge(draft, queue, waiting);
+    const [chosen] = judgement.ranked.filter(({ missed }) => !missed);
+    if (!chosen) continue;
+    const turn = {
+      priority: waiting.priority,
+      aged: rounded(due(waiting, queue.priority.ageingPerMinute, draft.now) - waiting.priority),
+      waitedMs: Math.max(0, draft.now - waiting.since),
+      waiting: 0,
+    };
+    const more = together(queue, judgement, chosen).filter(({ missed }) => !missed);
+    offer(draft, queue, waiting, more, judgement, turn, free);
+  }
+}
+
+function offer(
+  draft: Draft,
+  queue: QueuePlan,
+  waiting: Waiting,
+  to: readonly Contender[],
+  judgement: Judgement,
+  turn: OfferWhy['turn'],
+  free: Free,
+): void {
+  const { now } = draft;
+  const attempt = waiting.attempts + 1;
+  const waited = waitedMs(waiting, now);
+  const steps = relaxed(queue, waited);
+  for (const chosen of to) {
+    const { id } = chosen.member.agent;
+    const { candidates, rest } = told(judgement, chosen);
+    const lastAgent = lastAgentWhy(draft, waiting, chosen);
+    draft.effects.push({
       do: 'offer',
       interaction: waiting.interaction,
-      agent: chosen,
+      kind: waiting.kind,
+      agent: id,
       queue: queue.name,
-      attempt: waiting.attempts + 1,
+      attempt,
       ringMs: queue.ringMs,
       candidates,
+      why: {
+        order: queue.order,
+        ...(rest ? { rest } : {}),
+        ...(steps.length > 0 ? { relaxed: steps } : {}),
+        ...(lastAgent ? { lastAgent } : {}),
+        turn,
+      },
     });
-    at = offered(at, waiting, chosen, now);
+    const work = {
+      what: waiting.interaction,
+      as: 'offered',
+      medium: mediumOf(waiting.kind),
+      queue: queue.name,
+      since: now,
+    } as const;
+    draft.changeAgent(id, (agent) => offered(agent, work));
+    free.look(id);
   }
-  return { state: at, effects };
+  const ids = to.map(({ member }) => member.agent.id);
+  draft.replace(waiting, { ...waiting, offers: [...waiting.offers, ...ids], attempts: attempt });
+  if (queue.order === 'round-robin' && ids[0] !== undefined)
+    draft.setQueue(queue.name, { ...draft.queue(queue.name), turn: ids[0] });
 }
 
-function choose(
-  state: AcdState,
-  plan: AcdPlan,
-  queue: Queue,
-  waiting: Waiting,
-  now: number,
-): { chosen?: string; candidates: Candidate[] } {
-  const members = plan.agents.filter((agent) => agent.queues.includes(queue.name));
-  const last = state.lastTurn[queue.name];
-  const context = {
-    agentsInQueue: members.length,
-    lastPlace: members.findIndex((agent) => agent.id === last),
-    draw: `${waiting.interaction}/${waiting.attempts}`,
-  };
-  const judged = members.map((member, place) => judge(state, queue, waiting, member, place, now));
-  const free = judged.flatMap(({ contender }) => (contender ? [contender] : []));
-  const fresh = free.filter(({ agent }) => !waiting.missedBy.includes(agent));
-  const ranked = (fresh.length > 0 ? fresh : free)
-    .map((contender) => ({ contender, score: score(queue.order, contender, context) }))
-    .sort((a, b) => a.score - b.score || a.contender.place - b.contender.place);
-  const winner = ranked[0]?.contender.agent;
-  const candidates = judged.map(({ agent, verdict, contender }): Candidate => {
-    if (!contender) return { agent, verdict };
-    const ranking = ranked.find((entry) => entry.contender.agent === agent);
-    if (!ranking) return { agent, verdict: 'just-missed' };
-    return { agent, verdict: agent === winner ? 'chosen' : 'lower', score: ranking.score };
-  });
-  return winner === undefined ? { candidates } : { chosen: winner, candidates };
+function lastAgentWhy(draft: Draft, waiting: Waiting, chosen: Contender): OfferWhy['lastAgent'] {
+  const { lastAgent: agent } = waiting;
+  if (agent === undefined) return undefined;
+  if (chosen.member.agent.id === agent) return { agent, state: 'chosen' };
+  if (waiting.missedBy.includes(agent)) return { agent, state: 'missed' };
+  const state = draft.agent(agent);
+  const isAway = !state?.signedIn || !state.ready || !state.reachable;
+  return { agent, state: isAway ? 'not-there' : 'not-in-time' };
 }
 
-interface Judgement {
-  readonly agent: string;
-  readonly verdict: Candidate['verdict'];
-  readonly contender?: Contender;
-}
-
-function judge(
-  state: AcdState,
-  queue: Queue,
-  _waiting: Waiting,
-  member: AgentPlan,
-  place: number,
-  now: number,
-): Judgement {
-  const agent = state.agents[member.id];
-  if (!agent) return { agent: member.id, verdict: 'signed-out' };
-  if (!Object.entries(queue.needs).every(([skill, level]) => (member.skills[skill] ?? 0) >= level)) {
-    return { agent: member.id, verdict: 'lacks-skill' };
-  }
-  const phase = agentPhase(agent, now);
-  if (phase !== 'ready') return { agent: member.id, verdict: phase };
-  return { agent: member.id, verdict: 'lower', contender: { agent: member.id, place, state: agent } };
-}
-
-function offered(state: AcdState, waiting: Waiting, chosen: string, now: number): AcdState {
-  const agent = state.agents[chosen];
-  if (!agent) return state;
-  return {
-    waiting: state.waiting.map((entry) =>
-      entry === waiting ? { ...entry, offeredTo: chosen, attempts: entry.attempts + 1 } : entry,
-    ),
-    agents: {
-      ...state.agents,
-      [chosen]: { ...agent, busyWith: [...agent.busyWith, waiting.interaction], since: now },
-    },
-    lastTurn: { ...state.lastTurn, [waiting.queue]: chosen },
-  };
-}
+/** Hundredths of a point: enough for a person, and the same text on every machine. */
+const rounded = (points: number): number => Math.round(points * 100) / 100;

@@ -3,14 +3,21 @@
  * What lives is adopted, what is gone is entered as gone, what nobody knows is taken in or let go. Pure.
  */
 import type { Branch } from '@branchline/contracts/branch/model';
-import { underPlan } from '../acd/acd.ts';
-import type { AcdState } from '../acd/state.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
+import { tellOfWaiting } from './queueing.ts';
 import { arm } from './talking.ts';
-import { bridgeOf, isLegName, upLegs, type Call, type Leg, type SwitchboardState } from './state.ts';
+import {
+  bridgeOf,
+  isLegName,
+  upLegs,
+  type Call,
+  type Leg,
+  type Stage,
+  type SwitchboardState,
+} from './state.ts';
 import { Step, type StepResult } from './step.ts';
-import { acdPlan, happen, settleOffers } from './switchboard.ts';
+import { acdPlan, happen, settleQueues } from './switchboard.ts';
 
 export interface EngineSnapshot {
   readonly channels: readonly SnapshotChannel[];
@@ -41,17 +48,13 @@ export function adopt(
   after: 'service-restart' | 'engine-restart',
 ): Adoption {
   const plan = acdPlan(branch);
-  const step = new Step(
-    { ...state, acd: consistent(underPlan(state.acd, plan, now), state) },
-    branch,
-    plan,
-    now,
-  );
+  const step = new Step(state, branch, plan, now);
+  step.tellAcd({ type: 'alive', interactions: Object.keys(state.calls) });
   const alive = new Map(snapshot.channels.map((channel) => [channel.id, channel]));
   const before = Object.keys(state.calls);
   for (const id of before) reconcile(step, id, alive, snapshot, after);
   takeInStrangers(step, snapshot, state);
-  settleOffers(step);
+  settleQueues(step);
   const result = recordedAnew(step.result());
   const adopted = before.filter((id) => result.state.calls[id] !== undefined).length;
   return { ...result, adopted, closed: before.length - adopted };
@@ -95,7 +98,7 @@ function reconcile(
   if (talked) rejoin(step, still, snapshot);
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue' && !still.ending)
-    step.tellAcd({ type: 'enter', interaction: id, queue: still.stage.queue, since: still.stage.since });
+    tellOfWaiting(step, still, still.stage.queue, still.stage.since);
 }
 
 /** A phone that we wanted to ring, and died before it did: it is rung now. A line outside is not dialled twice. */
@@ -140,9 +143,14 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
 }
 
 function missedPlayback(step: Step, call: Call, snapshot: EngineSnapshot): void {
-  const playback = 'playback' in call.stage ? call.stage.playback : undefined;
+  const playback = playbackOf(call.stage);
   if (playback === undefined || snapshot.playbacks.includes(playback)) return;
   happen(step, { type: 'played', playback, channel: call.anchor.channel });
+}
+
+function playbackOf(stage: Stage): string | undefined {
+  if (stage.at === 'queue') return stage.announcement;
+  return 'playback' in stage ? stage.playback : undefined;
 }
 
 /** Channels in our application that no call knows: new arrivals are taken in, legs of calls that never were are let go. */
@@ -152,18 +160,4 @@ function takeInStrangers(step: Step, snapshot: EngineSnapshot, state: Switchboar
     if (channel.arrival && !isLegName(channel.id)) happen(step, channel.arrival);
     else step.effect({ do: 'hang-up', channel: channel.id, cause: CAUSE.normal });
   }
-}
-
-/** Agents busy with calls that are no more are free; interactions without a call are gone. */
-function consistent(acd: AcdState, { calls }: SwitchboardState): AcdState {
-  return {
-    ...acd,
-    waiting: acd.waiting.filter((waiting) => calls[waiting.interaction] !== undefined),
-    agents: Object.fromEntries(
-      Object.entries(acd.agents).map(([id, agent]) => [
-        id,
-        { ...agent, busyWith: agent.busyWith.filter((call) => calls[call] !== undefined) },
-      ]),
-    ),
-  };
 }

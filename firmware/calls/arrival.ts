@@ -23,7 +23,9 @@ function fromGateway(step: Step, event: Arrived): void {
   const caller =
     event.callerNumber === '' ? 'anonymous' : fullNumber(step.branch.site.country, event.callerNumber);
   const party: Party = { kind: 'caller', id: caller, ...(trunk === undefined ? {} : { via: trunk }) };
+  const customer = caller === 'anonymous' ? {} : { customer: caller };
   const call = begin(step, event, 'in', party, {
+    ...customer,
     ...(number === undefined ? {} : { number: number.name }),
     ...(trunk === undefined ? {} : { trunk }),
   });
@@ -86,15 +88,16 @@ function begin(
   event: Arrived,
   direction: Call['direction'],
   party: Party,
-  more: { number?: string; trunk?: string; emergency?: boolean; person?: string },
+  more: { number?: string; trunk?: string; emergency?: boolean; person?: string; customer?: string },
 ): Call {
-  const { person, emergency = false, ...known } = more;
+  const { person, customer, emergency = false, ...known } = more;
   const call = step.begin({
     id: event.channel,
     direction,
     dialled: event.dialled,
     emergency,
     ...known,
+    ...(customer === undefined ? {} : { customer }),
     offeredAt: step.now,
     anchor: {
       channel: event.channel,

@@ -65,7 +65,7 @@ export class Bench {
 
   constructor(document: unknown = smallBranch) {
     this.branch = branchOf(document);
-    this.state = emptySwitchboard(this.branch, this.now);
+    this.state = emptySwitchboard;
     for (const phone of Object.keys(this.branch.phones))
       this.happen({ type: 'phone', phone, reachable: true });
   }

@@ -29,12 +29,24 @@ const day = (...events: readonly LedgerEvent[]): DayCounts =>
   events.reduce((counts, event) => count(counts, event, () => LEVEL_MS), emptyDay);
 
 describe('the figures of a queue', () => {
+  test('who is sent on is counted where he waited, once in each queue, and abandoned in none', () => {
+    const sent = said('call.overflowed', 'a', 30_000, {
+      queue: 'sales',
+      because: 'waiting',
+      waitedMs: 30_000,
+    });
+    const { queues } = day(queued('a', 0), sent, queued('a', 30_000, 'service'), answered('a', 31_000));
+    expect(queues.sales).toMatchObject({ offered: 1, answered: 0, abandoned: 0, overflowed: 1 });
+    expect(queues.service).toMatchObject({ offered: 1, answered: 1, abandoned: 0, overflowed: 0 });
+  });
+
   test('an answer counts once, and a later end of the call changes nothing', () => {
     const { queues, waiting } = day(queued('a', 0), answered('a', 5_000), ended('a', 60_000));
     expect(queues.sales).toEqual({
       offered: 1,
       answered: 1,
       abandoned: 0,
+      overflowed: 0,
       withinLevel: 1,
       longestWaitMs: 5_000,
     });
@@ -56,6 +68,7 @@ describe('the figures of a queue', () => {
       offered: 1,
       answered: 0,
       abandoned: 1,
+      overflowed: 0,
       withinLevel: 0,
       longestWaitMs: 3_000,
     });

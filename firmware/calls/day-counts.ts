@@ -1,11 +1,12 @@
 /** Today's figures of each queue, counted from ledger events and from nothing else. Pure. */
-import type { LedgerEvent } from '@branchline/contracts/ledger';
-import { knownEvent } from '@branchline/contracts/ledger';
+import { knownEvent, type KnownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
 
 export interface QueueDay {
   readonly offered: number;
   readonly answered: number;
   readonly abandoned: number;
+  /** Sent on elsewhere: neither answered here nor abandoned. */
+  readonly overflowed: number;
   readonly withinLevel: number;
   readonly longestWaitMs: number;
 }
@@ -20,6 +21,7 @@ export const emptyQueueDay: QueueDay = {
   offered: 0,
   answered: 0,
   abandoned: 0,
+  overflowed: 0,
   withinLevel: 0,
   longestWaitMs: 0,
 };
@@ -40,10 +42,11 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
     };
   }
   const wait = day.waiting[call];
-  if (!wait || (event?.type !== 'call.answered' && event?.type !== 'call.ended')) return day;
+  if (!wait || !leaves(event)) return day;
   const before = day.queues[wait.queue] ?? emptyQueueDay;
   const waitedMs = Math.max(0, at - wait.since);
   const answered = event.type === 'call.answered';
+  const overflowed = event.type === 'call.overflowed';
   const { [call]: _, ...waiting } = day.waiting;
   return {
     waiting,
@@ -52,10 +55,16 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
       [wait.queue]: {
         ...before,
         answered: before.answered + (answered ? 1 : 0),
-        abandoned: before.abandoned + (answered ? 0 : 1),
+        abandoned: before.abandoned + (answered || overflowed ? 0 : 1),
+        overflowed: before.overflowed + (overflowed ? 1 : 0),
         withinLevel: before.withinLevel + (answered && waitedMs <= levelMs(wait.queue) ? 1 : 0),
         longestWaitMs: Math.max(before.longestWaitMs, waitedMs),
       },
     },
   };
 }
+
+const leaves = (
+  event: KnownEvent | undefined,
+): event is Extract<KnownEvent, { type: 'call.answered' | 'call.ended' | 'call.overflowed' }> =>
+  event?.type === 'call.answered' || event?.type === 'call.ended' || event?.type === 'call.overflowed';

@@ -48,6 +48,10 @@ export type CallEvent =
       readonly state: 'ready' | 'not-ready' | 'signed-out';
       readonly reason?: string;
     }
+  /** Wrap-up of an agent ends now, or takes so much longer. */
+  | { readonly type: 'agent-wrap-up'; readonly agent: string; readonly moreMs: number | 'end' }
+  /** A supervisor moves a caller who waits before or behind others. */
+  | { readonly type: 'promote'; readonly call: string; readonly priority: number }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   | { readonly type: 'new-day' }
@@ -67,6 +71,13 @@ export type CallEffect =
   | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
   | {
       readonly do: 'play';
+      readonly channel: string;
+      readonly playback: string;
+      readonly prompts: readonly Heard[];
+    }
+  /** To one who waits and hears music: the music stops for it, and is to go on when it was played. */
+  | {
+      readonly do: 'announce';
       readonly channel: string;
       readonly playback: string;
       readonly prompts: readonly Heard[];

@@ -7,6 +7,7 @@ import type { FlowInput, FlowResult } from '../flows/run.ts';
 import { carryOutFlow } from './flow-steps.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
+import { enterQueue } from './queueing.ts';
 import { ringExtension, ringOutside } from './offering.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
 import { leaveMessage } from './voicemail.ts';
@@ -45,8 +46,6 @@ export function goTo(step: Step, call: Call, to: Destination): void {
 function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 'flow' }>): void {
   switch (to.kind) {
     case 'queue':
-    case 'callback':
-      // Who may be called back keeps his place by waiting for as long as nothing here can ask for it.
       return enterQueue(step, call, to.name);
     case 'voicemail':
       return leaveMessage(step, call, to.name);
@@ -55,20 +54,6 @@ function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 
     case 'outside':
       return ringOutside(step, call, to);
   }
-}
-
-function enterQueue(step: Step, call: Call, queue: string): void {
-  const plan = step.branch.queues[queue];
-  if (!plan) return dropAnchor(step, call, CAUSE.noRoute, 'branch');
-  answerAnchor(step, call);
-  step.effect({ do: 'music', channel: call.anchor.channel, on: true, music: plan.music });
-  setStage(step, call, { at: 'queue', queue, since: step.now });
-  call.queue = queue;
-  const position = step.acdState.waiting.filter((waiting) => waiting.queue === queue).length + 1;
-  const asked = call.context?.priority;
-  step.note(call.id, 'call.queued', { queue, priority: asked ?? plan.priority, position });
-  const priority = asked === undefined ? {} : { priority: asked };
-  step.tellAcd({ type: 'enter', interaction: call.id, queue, since: step.now, ...priority });
 }
 
 /** The caller is told that he will be recorded, before anybody is asked to answer him. */

@@ -4,6 +4,7 @@ import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import type { LedgerBatch } from '../store/ledger.ts';
 import { Journal } from './journal.ts';
+import { noChanges } from '../acd/changes.ts';
 import type { StepResult } from './step.ts';
 
 const GATHER_MS = 500;
@@ -15,8 +16,8 @@ const event = (version: string): NewEvent => ({
   at: 0,
   body: { version, adoptedCalls: 0, closedCalls: 0 },
 });
-const step = (version: string, changed: Record<string, unknown>, acd: unknown): StepResult =>
-  ({ state: { acd }, events: [event(version)], effects: [], changed }) as unknown as StepResult;
+const step = (version: string, changed: Record<string, unknown>, plan: string): StepResult =>
+  ({ events: [event(version)], changed, acdChanged: { ...noChanges, plan } }) as unknown as StepResult;
 
 let clock: ManualClock;
 let written: LedgerBatch[];
@@ -76,7 +77,7 @@ describe('noting', () => {
     journal.step(step('1', { a: { at: 'flow' } }, 'first'));
     journal.append([event('2')]);
     expect(noted).toMatchObject([
-      { openCalls: { a: { at: 'flow' } }, about: { acd: 'first' } },
+      { openCalls: { a: { at: 'flow' } }, about: { acd: { plan: 'first' } } },
       { events: [{}] },
     ]);
     expect(written).toEqual([]);
@@ -141,7 +142,7 @@ describe('gathering', () => {
     journal.keep('alarms', ['x']);
     clock.advance(GATHER_MS);
     expect(written).toMatchObject([
-      { openCalls: { a: { at: 'talking' }, b: null }, about: { acd: 'second', alarms: ['x'] } },
+      { openCalls: { a: { at: 'talking' }, b: null }, about: { acd: { plan: 'second' }, alarms: ['x'] } },
     ]);
   });
 
@@ -174,7 +175,7 @@ describe('a disk that refuses', () => {
     refusal = undefined;
     clock.advance(RETRY_MS);
     expect(versions()).toEqual(['1', '2', '3']);
-    expect(written).toMatchObject([{ openCalls: { a: null }, about: { acd: 'second' } }]);
+    expect(written).toMatchObject([{ openCalls: { a: null }, about: { acd: { plan: 'second' } } }]);
     expect(journal.waiting).toBe(0);
     expect(disk).toEqual(['refuses', 'takes']);
     clock.advance(60_000);

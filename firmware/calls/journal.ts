@@ -7,6 +7,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { isDiskFault } from '@branchline/runtime/sqlite';
+import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
 import type { StepResult } from './step.ts';
 
@@ -46,16 +47,16 @@ export class Journal {
     this.#options = options;
   }
 
-  step({ events, changed, state }: StepResult): void {
-    this.#take({ events, openCalls: changed, about: { acd: state.acd } });
+  step({ events, changed, acdChanged }: Pick<StepResult, 'events' | 'changed' | 'acdChanged'>): void {
+    this.write({ events, openCalls: changed, about: piecesOf(acdChanged) });
   }
 
   append(events: readonly NewEvent[]): void {
-    this.#take({ events, openCalls: {}, about: {} });
+    this.write({ events, openCalls: {}, about: {} });
   }
 
   keep(key: string, value: unknown): void {
-    this.#take({ events: [], openCalls: {}, about: { [key]: value } });
+    this.write({ events: [], openCalls: {}, about: { [key]: value } });
   }
 
   /** Events that the database does not hold yet. */
@@ -67,13 +68,8 @@ export class Journal {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (
-      this.#events.length === 0 &&
-      Object.keys(this.#openCalls).length === 0 &&
-      Object.keys(this.#about).length === 0
-    )
-      return;
     const batch: LedgerBatch = { events: this.#events, openCalls: this.#openCalls, about: this.#about };
+    if (isEmpty(batch)) return;
     // Taken out first: who hears of what is written may have more to say in the same breath.
     this.#events = [];
     this.#openCalls = {};
@@ -91,7 +87,9 @@ export class Journal {
     this.#refusing = false;
   }
 
-  #take(batch: LedgerBatch): void {
+  /** In the step log when this returns, unless the disk refuses. */
+  write(batch: LedgerBatch): void {
+    if (isEmpty(batch)) return;
     this.#events.push(...batch.events);
     Object.assign(this.#openCalls, batch.openCalls);
     Object.assign(this.#about, batch.about);
@@ -139,3 +137,6 @@ export class Journal {
     });
   }
 }
+
+const isEmpty = ({ events, openCalls, about }: LedgerBatch): boolean =>
+  events.length === 0 && Object.keys(openCalls).length === 0 && Object.keys(about).length === 0;

@@ -1,8 +1,8 @@
 /** The switchboard as the pages show it. Pure: state in, live values out. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
-import { inOrder } from '../acd/matching.ts';
-import { agentPhase, type AcdPlan, type AcdState, type AgentState } from '../acd/state.ts';
+import type { AcdPlan } from '../acd/plan.ts';
+import { agentPhase, type AgentState } from '../acd/state.ts';
 import { pendingLegs, phaseOf, upLegs, type Call, type SwitchboardState } from './state.ts';
 import { acdPlan } from './switchboard.ts';
 import type { QueueDay } from './day-counts.ts';
@@ -49,20 +49,23 @@ export function liveAgent(
     id,
     name: person.name,
     extension: person.extension,
-    queues: [...person.agent.queues],
+    queues: Object.keys(person.agent.queues),
     state: agentWord(agent, id, state, now),
     reason: agent.reason ?? null,
     since: iso(agent.since),
-    call: agent.busyWith[0] ?? null,
+    call: agent.work[0]?.what ?? null,
     answeredToday: agent.answered,
   };
 }
 
 function agentWord(agent: AgentState, id: string, state: SwitchboardState, now: number): LiveAgent['state'] {
   const phase = agentPhase(agent, now);
+  // A page has no use for the seconds after a busy telephone.
+  if (phase === 'held-back') return 'wrap-up';
   if (phase !== 'busy') return phase;
-  const talks = agent.busyWith.some(
-    (call) => state.calls[call]?.stage.at === 'talking' && isIn(state.calls[call], id),
+  const talks = agent.work.some(
+    ({ what, as }) =>
+      as === 'served' || (state.calls[what]?.stage.at === 'talking' && isIn(state.calls[what], id)),
   );
   return talks ? 'talking' : 'ringing';
 }
@@ -80,13 +83,12 @@ export function liveQueue(
 ): LiveQueue | null {
   const queue = branch.queues[name];
   if (!queue) return null;
-  const members = plan.agents.filter((agent) => agent.queues.includes(name));
-  const phases = members
-    .map(({ id }) => state.acd.agents[id])
+  const phases = (plan.queues[name]?.members ?? [])
+    .map(({ agent }) => state.acd.agents[agent.id])
     .map((agent) => (agent ? agentPhase(agent, now) : 'signed-out'));
   return {
     id: name,
-    waiting: waitingIn(plan, name, state, now),
+    waiting: waitingIn(name, state),
     agentsReady: phases.filter((phase) => phase === 'ready').length,
     agentsSignedIn: phases.filter((phase) => phase !== 'signed-out').length,
     today: {
@@ -103,18 +105,11 @@ export function liveQueue(
   };
 }
 
-function waitingIn(
-  plan: AcdPlan,
-  name: string,
-  state: { acd: AcdState; calls: SwitchboardState['calls'] },
-  now: number,
-): LiveQueue['waiting'] {
-  return inOrder(state.acd, plan, now)
-    .filter((waiting) => waiting.queue === name)
-    .map(({ interaction, since, priority }) => ({
-      call: interaction,
-      from: state.calls[interaction]?.anchor.party.id ?? '',
-      since: iso(since),
-      priority,
-    }));
+function waitingIn(name: string, { acd, calls }: SwitchboardState): LiveQueue['waiting'] {
+  return (acd.waiting[name] ?? []).map(({ interaction, since, priority }) => ({
+    call: interaction,
+    from: calls[interaction]?.anchor.party.id ?? '',
+    since: iso(since),
+    priority,
+  }));
 }

@@ -1,6 +1,6 @@
 /** Legs: who a call is offered to, how they answer, and what comes next when they do not. */
 import type { Party } from '@branchline/contracts/ledger';
-import type { AcdEffect } from '../acd/state.ts';
+import type { AcdEffect, Offer } from '../acd/state.ts';
 import { retryElsewhere } from '../routing/causes.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
@@ -14,26 +14,32 @@ const EXTENSION_RING_MS = 30_000;
 /** How long a line outside may ring before the caller is told that nobody answers. */
 const OUTSIDE_RING_MS = 90_000;
 
-export function carryOutOffers(step: Step, offers: readonly AcdEffect[]): void {
-  for (const offer of offers) {
-    const call = step.call(offer.interaction);
-    const phones = step.branch.people[offer.agent]?.phones ?? [];
-    if (call?.stage.at !== 'queue' || call.ending) takeBack(step, offer, 'caller-gone');
-    else if (phones.length === 0) takeBack(step, offer, 'unreachable');
-    else for (const phone of phones) offerAt(step, call, offer, phone);
-  }
+export function carryOutOffer(step: Step, offer: Offer): void {
+  const call = step.call(offer.interaction);
+  const phones = step.branch.people[offer.agent]?.phones ?? [];
+  if (call?.stage.at !== 'queue' || call.ending) takeBack(step, offer, 'caller-gone');
+  else if (phones.length === 0) takeBack(step, offer, 'unreachable');
+  else for (const phone of phones) offerAt(step, call, offer, phone);
 }
 
-function takeBack(
+/** Where several rang, another took it, or the caller is gone: this agent's telephones stop ringing. */
+export function withdraw(
   step: Step,
-  { interaction, agent }: AcdEffect,
-  reason: 'caller-gone' | 'unreachable',
+  { interaction, agent, because }: Extract<AcdEffect, { do: 'withdraw' }>,
 ): void {
+  const call = step.call(interaction);
+  const legs = call ? pendingLegs(call).filter((leg) => leg.person === agent) : [];
+  if (legs.length === 0) return step.tellAcd({ type: 'refused', interaction, agent, reason: 'withdrawn' });
+  const why = because === 'gone' ? 'caller-gone' : because;
+  for (const leg of legs) if (leg.dropped === undefined) dropLeg(step, leg, why);
+}
+
+function takeBack(step: Step, { interaction, agent }: Offer, reason: 'caller-gone' | 'unreachable'): void {
   step.tellAcd({ type: 'refused', interaction, agent, reason });
 }
 
-function offerAt(step: Step, call: Call, offer: AcdEffect, phone: string): void {
-  const { agent, queue, attempt, candidates } = offer;
+function offerAt(step: Step, call: Call, offer: Offer, phone: string): void {
+  const { agent, queue, attempt, candidates, why } = offer;
   const party: Party = { kind: 'agent', id: agent, via: phone };
   const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, offer.ringMs, {
     queue,
@@ -46,6 +52,7 @@ function offerAt(step: Step, call: Call, offer: AcdEffect, phone: string): void 
     queue,
     attempt,
     candidates: [...candidates],
+    why,
   });
 }
 
@@ -151,7 +158,7 @@ export function legRefused(step: Step, call: Call, leg: Leg, cause: number): voi
   const queue = leg.queue === undefined ? {} : { queue: leg.queue };
   step.note(call.id, 'call.leg-refused', { leg: leg.id, to: leg.party, reason, cause, ...queue });
   delete call.legs[leg.id];
-  if (reason === 'answered-elsewhere') return;
+  if (reason === 'answered-elsewhere') return letOff(step, call, leg);
   if (leg.queue !== undefined && leg.person !== undefined)
     return refusedByAgent(step, call, leg, leg.person, reason);
   if (leg.person !== undefined) vacate(step, call, leg.person, 0);
@@ -159,6 +166,13 @@ export function legRefused(step: Step, call: Call, leg: Leg, cause: number): voi
   const canRetry = call.stage.at === 'ringing' && call.stage.untried.length > 0 && retryElsewhere(cause);
   if (canRetry) nextTrunk(step, call, cause);
   else dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
+}
+
+/** Somebody else answered, or he did himself at another of his telephones: the ACD knows which. */
+function letOff(step: Step, call: Call, { queue, person }: Leg): void {
+  const stillOffered = pendingLegs(call).some((other) => other.person === person);
+  if (queue === undefined || person === undefined || stillOffered) return;
+  step.tellAcd({ type: 'refused', interaction: call.id, agent: person, reason: 'withdrawn' });
 }
 
 function refusedByAgent(

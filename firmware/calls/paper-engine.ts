@@ -66,6 +66,7 @@ export class PaperEngine {
       case 'hang-up':
         return this.hangUp(effect.channel, effect.cause);
       case 'play':
+      case 'announce':
         this.pending.push({ type: 'played', channel: effect.channel, playback: effect.playback });
         return;
       case 'record':

@@ -55,6 +55,9 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       return done(engine.recordMessage(effect.channel, effect.recording, effect.maxMs), () =>
         performer.onMessageFailed(effect.channel, effect.recording),
       );
+    case 'announce':
+      done(engine.stopMusic(effect.channel));
+      return done(play(effect, performer), () => performer.onPlaybackFailed(effect.channel, effect.playback));
     case 'stop-playing':
       // Not begun yet: it will not be.
       if (performer.preparing.delete(effect.playback)) return;
@@ -92,7 +95,7 @@ export function perform(effect: EngineEffect, performer: Performer): void {
 
 /** Rejects when there is nothing to hear, as for a playback that failed: the flow goes on. */
 function play(
-  { channel, playback, prompts }: Extract<EngineEffect, { do: 'play' }>,
+  { channel, playback, prompts }: Extract<EngineEffect, { do: 'play' | 'announce' }>,
   { engine, soundsOf, preparing }: Performer,
 ): Promise<void> {
   const sounds = soundsOf(prompts);

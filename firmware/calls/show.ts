@@ -3,7 +3,8 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
 import type { Clock } from '@branchline/runtime/clock';
-import type { AcdPlan, AcdState } from '../acd/state.ts';
+import type { AcdPlan } from '../acd/plan.ts';
+import type { AcdState } from '../acd/state.ts';
 import { localTime } from '../flows/hours.ts';
 import { count, emptyDay, emptyQueueDay, type DayCounts } from './day-counts.ts';
 import { liveAgent, liveCall, liveQueue, trunkOf } from './live-view.ts';
@@ -59,7 +60,7 @@ export class Show {
     if (Object.keys(changed).length > 0) this.#deps.onTrunkCalls(callsByTrunk(state));
     const now = clock.now();
     for (const [id, agent] of Object.entries(state.acd.agents)) {
-      const same = agent === this.#shown?.agents[id] && !agent.busyWith.some((call) => call in changed);
+      const same = agent === this.#shown?.agents[id] && !agent.work.some(({ what }) => what in changed);
       if (!same) board.set('agents', id, liveAgent(branch, id, state, now));
     }
     if (state.acd !== this.#shown) this.queues(state);

@@ -47,6 +47,12 @@ export interface Call {
   queue?: string;
   /** What the flows have learnt of the caller, once he has left them. */
   context?: FlowContext;
+  /** When the caller first came into a queue; he keeps his place when he is sent on to another. */
+  queuedSince?: number;
+  /** Queues he has been sent on from. */
+  queuesSeen?: readonly string[];
+  /** The number that the ACD knows the customer by; as `call.offered` told it, so that a replay finds it there. */
+  readonly customer?: string;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
@@ -102,7 +108,13 @@ export type Stage =
       readonly waitUntil?: number;
     }
   | { readonly at: 'announcing'; readonly playback: string; readonly then: Onward }
-  | { readonly at: 'queue'; readonly queue: string; readonly since: number }
+  | {
+      readonly at: 'queue';
+      readonly queue: string;
+      readonly since: number;
+      /** The announcement that he hears instead of music. */
+      readonly announcement?: string;
+    }
   | {
       readonly at: 'ringing';
       readonly onward: Onward;

@@ -5,7 +5,10 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
 import { acd } from '../acd/acd.ts';
-import type { AcdEffect, AcdEvent, AcdPlan, AcdState } from '../acd/state.ts';
+import { changesAfter, noChanges } from '../acd/changes.ts';
+import type { AcdPlan } from '../acd/plan.ts';
+import { inputOf } from '../acd/replay.ts';
+import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
 import type { CallEffect } from './events.ts';
 import type { Call, SwitchboardState } from './state.ts';
 
@@ -15,6 +18,8 @@ export interface StepResult {
   readonly effects: readonly CallEffect[];
   /** Calls that changed, by id; null when they ended. What a store must write. */
   readonly changed: Readonly<Record<string, Call | null>>;
+  /** What changed of queues and agents. */
+  readonly acdChanged: AcdChanges;
 }
 
 export class Step {
@@ -27,7 +32,9 @@ export class Step {
   readonly #channels = new Map<string, string | null>();
   readonly #events: NewEvent[] = [];
   readonly #effects: CallEffect[] = [];
-  readonly #offers: AcdEffect[] = [];
+  readonly #acdEffects: AcdEffect[] = [];
+  readonly #acdInputs: AcdEvent[] = [];
+  #acdChanged = noChanges;
 
   constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
     this.#before = before;
@@ -35,6 +42,11 @@ export class Step {
     this.#acd = before.acd;
     this.branch = branch;
     this.now = now;
+    if (before.acd.plan !== plan.id) this.tellAcd({ type: 'plan', plan: plan.id });
+  }
+
+  get plan(): AcdPlan {
+    return this.#plan;
   }
 
   get acdState(): AcdState {
@@ -96,15 +108,17 @@ export class Step {
     this.#effects.push(effect);
   }
 
-  /** Tells the ACD; what it offers in turn waits in `takeOffers` until the present matter is settled. */
+  /** Tells the ACD; what it wants in turn waits in `takeAcdEffects` until the present matter is settled. */
   tellAcd(event: AcdEvent): void {
     const result = acd(this.#acd, event, this.now, this.#plan);
     this.#acd = result.state;
-    this.#offers.push(...result.effects);
+    this.#acdEffects.push(...result.effects);
+    this.#acdChanged = changesAfter(this.#acdChanged, result.changed);
+    if (result.mattered) this.#acdInputs.push(event);
   }
 
-  takeOffers(): readonly AcdEffect[] {
-    return this.#offers.splice(0);
+  takeAcdEffects(): readonly AcdEffect[] {
+    return this.#acdEffects.splice(0);
   }
 
   result(): StepResult {
@@ -115,9 +129,12 @@ export class Step {
         channels: patched(this.#before.channels, this.#channels),
         acd: this.#acd,
       },
-      events: this.#events,
+      // Last: whoever replays them knows by then who called.
+      events:
+        this.#acdInputs.length > 0 ? [...this.#events, inputOf(this.#acdInputs, this.now)] : this.#events,
       effects: this.#effects,
       changed,
+      acdChanged: this.#acdChanged,
     };
   }
 }

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { everyWaiting } from '../acd/state.ts';
 import { Bench } from './bench.ts';
 import { PaperEngine } from './paper-engine.ts';
 
@@ -190,14 +191,15 @@ class World {
 
 function holdsTogether({ bench, engine }: World): void {
   const { calls, channels, acd } = bench.state;
-  for (const waiting of acd.waiting)
+  const waitingNow = everyWaiting(acd);
+  for (const waiting of waitingNow)
     expect(calls[waiting.interaction]?.stage).toMatchObject({ at: 'queue', queue: waiting.queue });
   for (const call of Object.values(calls)) {
     if (call.stage.at === 'queue' && !call.ending)
-      expect(acd.waiting.map((waiting) => waiting.interaction)).toContain(call.id);
+      expect(waitingNow.map((waiting) => waiting.interaction)).toContain(call.id);
   }
   for (const agent of Object.values(acd.agents))
-    for (const call of agent.busyWith) expect(calls[call]).toBeDefined();
+    for (const { what } of agent.work) expect(calls[what]).toBeDefined();
   for (const [channel, call] of Object.entries(channels)) {
     expect(calls[call], `channel ${channel} belongs to a call that is no more`).toBeDefined();
     expect(engine.channels.has(channel), `channel ${channel} is no more`).toBe(true);
@@ -222,7 +224,7 @@ test('every call ends exactly once and leaves nothing behind', () => {
       const { bench } = world;
       expect(bench.state.calls).toEqual({});
       expect(bench.state.channels).toEqual({});
-      expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
+      expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.work)).toEqual([]);
       const ended = bench.events.flatMap(({ type, call }) => (type === 'call.ended' ? [call] : []));
       const offered = bench.events.flatMap(({ type, call }) => (type === 'call.offered' ? [call] : []));
       expect([...ended].sort()).toEqual([...offered].sort());

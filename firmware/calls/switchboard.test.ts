@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { everyWaiting } from '../acd/state.ts';
 import type { Heard } from '../flows/heard.ts';
 import { Bench, smallBranch } from './bench.ts';
 
@@ -46,7 +47,7 @@ describe('a call to a queue', () => {
     expect(bench.done('hang-up')).toMatchObject([{ channel: first }]);
     bench.happen({ type: 'gone', channel: first, cause: 16 });
     expect(bench.bodies('call.leg-refused')).toMatchObject([{ reason: 'no-answer' }]);
-    expect(bench.state.acd.agents.ann).toMatchObject({ ready: false, reason: 'no-answer', busyWith: [] });
+    expect(bench.state.acd.agents.ann).toMatchObject({ ready: false, reason: 'no-answer', work: [] });
     expect(bench.ringingAt('c1')).toEqual(['p3']);
   });
 
@@ -97,8 +98,8 @@ describe('a call to a queue', () => {
       },
     ]);
     expect(bench.state.calls).toEqual({});
-    expect(bench.state.acd.waiting).toEqual([]);
-    expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
+    expect(everyWaiting(bench.state.acd)).toEqual([]);
+    expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.work)).toEqual([]);
   });
 
   test('an agent who answers in the moment the caller hangs up is let go', () => {
@@ -315,7 +316,7 @@ describe('hold and transfer', () => {
     bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
     expect(bench.bodies('call.ended').at(-1)).toMatchObject({ outcome: 'answered', talkMs: 20_000 });
     expect(bench.state).toMatchObject({ calls: {}, channels: {} });
-    expect(bench.state.acd.agents.ann?.busyWith).toEqual([]);
+    expect(bench.state.acd.agents.ann?.work).toEqual([]);
   });
 
   test('attended, asked for from the newer call, ends the same way', () => {
@@ -408,7 +409,7 @@ describe('after a restart', () => {
     ]);
     expect(bench.done('keep-recording')).toMatchObject([{ salvaged: true }]);
     expect(bench.state.calls).toEqual({});
-    expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.busyWith)).toEqual([]);
+    expect(Object.values(bench.state.acd.agents).flatMap((agent) => agent.work)).toEqual([]);
   });
 
   test('a phone that was to ring and never did is rung now', () => {

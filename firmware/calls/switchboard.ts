@@ -3,13 +3,17 @@
  * The rooms beside it each know one part of a call's life.
  */
 import type { Branch } from '@branchline/contracts/branch/model';
-import { emptyAcd, nextDue as nextAcdDue } from '../acd/acd.ts';
-import type { AcdPlan } from '../acd/state.ts';
+import { nextDue as nextAcdDue } from '../acd/acd.ts';
+import { planOf, type AcdPlan } from '../acd/plan.ts';
+import { emptyAcd, type AcdEffect } from '../acd/state.ts';
+import { isOpen } from '../flows/hours.ts';
 import { arrived } from './arrival.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
-import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
+import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
+import { announce, announced } from './queueing.ts';
+import { overflow } from './overflow.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
@@ -18,15 +22,15 @@ import { transfer } from './transfers.ts';
 import { greeted, listenInput, messageRecorded } from './voicemail.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
-  const agents = Object.values(branch.people).flatMap(({ id, agent }) =>
-    agent ? [{ id, queues: agent.queues, skills: agent.skills }] : [],
-  );
-  return { queues: branch.queues, agents };
+  const agents = Object.values(branch.people).flatMap(({ id, agent }) => (agent ? [{ id, ...agent }] : []));
+  const opens = (queue: { hours?: string }, now: number): boolean => {
+    const hours = branch.hours[queue.hours ?? ''];
+    return hours === undefined || isOpen(hours, branch.site.timezone, now);
+  };
+  return planOf({ queues: branch.queues, agents, isOpen: opens });
 }
 
-export function emptySwitchboard(branch: Branch, now: number): SwitchboardState {
-  return { calls: {}, channels: {}, acd: emptyAcd(acdPlan(branch), now) };
-}
+export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd };
 
 export function decide(
   state: SwitchboardState,
@@ -37,14 +41,27 @@ export function decide(
 ): StepResult {
   const step = new Step(state, branch, plan, now);
   happen(step, event);
-  settleOffers(step);
+  settleQueues(step);
   return step.result();
 }
 
-/** Offers may lead to further offers, as an agent who cannot be rung leaves the caller to the next. */
-export function settleOffers(step: Step): void {
-  for (let offers = step.takeOffers(); offers.length > 0; offers = step.takeOffers())
-    carryOutOffers(step, offers);
+/** What the ACD wants may lead it to want more, as an agent who cannot be rung leaves the caller to the next. */
+export function settleQueues(step: Step): void {
+  for (let wanted = step.takeAcdEffects(); wanted.length > 0; wanted = step.takeAcdEffects())
+    for (const effect of wanted) carryOut(step, effect);
+}
+
+function carryOut(step: Step, effect: AcdEffect): void {
+  switch (effect.do) {
+    case 'offer':
+      return carryOutOffer(step, effect);
+    case 'withdraw':
+      return withdraw(step, effect);
+    case 'announce':
+      return announce(step, effect);
+    case 'overflow':
+      return overflow(step, effect);
+  }
 }
 
 /** The next moment at which something happens by time alone; undefined when nothing does. */
@@ -93,6 +110,10 @@ export function happen(step: Step, event: CallEvent): void {
       const call = step.call(event.call);
       return call && !call.ending ? listenInput(step, call, event) : undefined;
     }
+    case 'agent-wrap-up':
+      return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs });
+    case 'promote':
+      return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -148,6 +169,7 @@ function channelGone(step: Step, call: Call, channel: string, cause: number): vo
 
 function played(step: Step, call: Call, playback: string): void {
   const { stage } = call;
+  if (stage.at === 'queue' && stage.announcement === playback) return announced(step, call);
   if (stage.at === 'announcing' && stage.playback === playback) return go(step, call, stage.then);
   if (call.ending) return;
   if (stage.at === 'flow' && stage.playback === playback) flowInput(step, call, { type: 'played' });
@@ -158,6 +180,7 @@ function played(step: Step, call: Call, playback: string): void {
 function pressed(step: Step, call: Call, digit: string): void {
   const { stage } = call;
   if (call.ending) return;
+  if (stage.at === 'queue') return step.tellAcd({ type: 'digit', interaction: call.id, digit });
   if (stage.at === 'flow') return flowInput(step, call, { type: 'digit', digit });
   if (stage.at === 'listening') return listenInput(step, call, { type: 'digit', digit });
   // Who knows the greeting need not hear it.

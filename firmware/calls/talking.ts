@@ -1,6 +1,7 @@
 /** Two parties in talk: joined, held, resumed, parted. */
 import { recordingPolicy } from '../recording/policy.ts';
 import { stopTalking, vacate } from './ending.ts';
+import { silence } from './queueing.ts';
 import { answerAnchor, setStage } from './stage.ts';
 import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
@@ -9,7 +10,7 @@ import type { Step } from './step.ts';
 export function connect(step: Step, call: Call, leg: Leg): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
   const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
-  if (fromQueue) step.effect({ do: 'music', channel: call.anchor.channel, on: false, music: '' });
+  silence(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });

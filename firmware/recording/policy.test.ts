@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Branch, Queue, RecordingPolicy } from '@branchline/contracts/branch/model';
+import type { Branch, RecordingPolicy } from '@branchline/contracts/branch/model';
+import type { Queue } from '@branchline/contracts/branch/queues/model';
 import { recordingPolicy } from './policy.ts';
 
 const queue = (recording: RecordingPolicy): Queue => ({ name: 'sales', recording }) as Queue;

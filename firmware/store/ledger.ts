@@ -20,7 +20,7 @@ export interface LedgerBatch {
   readonly events: readonly NewEvent[];
   /** Calls in progress that changed; null for one that ended. */
   readonly openCalls: Readonly<Record<string, unknown>>;
-  /** Named pieces of state that changed, such as the ACD's. */
+  /** Named pieces of state that changed, such as the ACD's; null for one that is no more. */
   readonly about: Readonly<Record<string, unknown>>;
   /** The last step of the step log that is in it. */
   readonly step?: number;
@@ -63,8 +63,10 @@ export class Ledger {
     const written = this.#db.transaction(() => {
       const events = batch.events.map((event, index) => this.#write(event, this.#newest + index + 1, firsts));
       this.#writeOpenCalls(batch.openCalls, firsts);
-      for (const [key, value] of Object.entries(batch.about))
-        this.#statements.setAbout.run(key, JSON.stringify(value));
+      for (const [key, value] of Object.entries(batch.about)) {
+        if (value === null) this.#statements.dropAbout.run(key);
+        else this.#statements.setAbout.run(key, JSON.stringify(value));
+      }
       if (batch.step !== undefined) this.#statements.setAbout.run(LAST_STEP, String(batch.step));
       if (acked !== this.#ackedOnDisk) this.#statements.setAbout.run('acked', String(acked));
       this.#summarise(events, firsts);
@@ -153,6 +155,12 @@ export class Ledger {
     return row === undefined ? undefined : (JSON.parse(row.value) as unknown);
   }
 
+  /** Every piece whose name begins so, by its name. */
+  aboutUnder(start: string): Record<string, unknown> {
+    const rows = this.#statements.underAbout.all(start, `${start}\u{10ffff}`);
+    return Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+  }
+
   openCalls(): Record<string, unknown> {
     return Object.fromEntries(
       this.#statements.openCalls.all().map((row) => [row.id, JSON.parse(row.state) as unknown]),
@@ -213,6 +221,10 @@ function prepare(db: Db) {
     ),
     closeCall: db.prepare('delete from open_calls where id = ?'),
     getAbout: db.prepare<[string], { value: string }>('select value from about where key = ?'),
+    underAbout: db.prepare<[string, string], { key: string; value: string }>(
+      'select key, value from about where key >= ? and key < ?',
+    ),
+    dropAbout: db.prepare('delete from about where key = ?'),
     setAbout: db.prepare(
       'insert into about (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
     ),

@@ -176,7 +176,7 @@ test('unknown names are told all at once, each with path, value and remedy', () 
       - { when: { variable: colour, is: red }, then: queue nobody }
       - { set: { after: flow nowhere, variables: { a: '{b}' } } }
       - { play: { say: 'Your number is {account}' } }
-      - { menu: m, digits: { 1: callback nobody }, none: extension 9999 }`;
+      - { menu: m, digits: { 1: queue nobody }, none: extension 9999 }`;
   const all = faults(flows);
   expect(all.map(({ path }) => path)).toEqual([
     'flows.f[0].hours',

@@ -22,6 +22,8 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.offered': [{ direction: 'in', from: lei, dialled: '1', trunk: 'e1' }, 'event.offeredIn'],
   'call.flow': [{ flow: 'f', step: 's', digit: '2' }, 'event.flowDigit'],
   'call.queued': [{ queue: 'q', priority: 0, position: 1 }, 'event.queued'],
+  'call.announced': [{ queue: 'q', position: 2 }, 'event.announced'],
+  'call.overflowed': [{ queue: 'q', because: 'waiting', to: 'queue b', waitedMs: 1 }, 'event.overflowed'],
   'call.leg-offered': [{ leg: 'l', to: lei, attempt: 1 }, 'event.legOffered'],
   'call.leg-ringing': [{ leg: 'l' }, 'event.legRinging'],
   'call.leg-refused': [{ leg: 'l', to: lei, reason: 'no-answer' }, 'event.refused.no-answer'],

@@ -35,6 +35,14 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       return flowSay(event.body);
     case 'call.queued':
       return say('event.queued', { queue: event.body.queue, position: event.body.position });
+    case 'call.announced':
+      return say('event.announced', { position: event.body.position });
+    case 'call.overflowed':
+      return say('event.overflowed', {
+        queue: event.body.queue,
+        because: { say: say(`overflow.${event.body.because}`) },
+        to: event.body.to ?? '',
+      });
     case 'call.leg-offered': {
       const holes = { to: names.party(event.body.to), attempt: event.body.attempt };
       return say(event.body.attempt > 1 ? 'event.legOfferedAgain' : 'event.legOffered', holes);

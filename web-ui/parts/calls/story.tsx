@@ -36,5 +36,6 @@ export function Story({ events }: { events: readonly LedgerEvent[] }) {
 function Reasons({ event }: { event: LedgerEvent }) {
   const known = knownEvent(event);
   const candidates = known?.type === 'call.leg-offered' ? known.body.candidates : undefined;
-  return candidates && candidates.length > 0 ? <Why candidates={candidates} /> : null;
+  if (known?.type !== 'call.leg-offered' || !candidates || candidates.length === 0) return null;
+  return <Why candidates={candidates} offer={known.body} />;
 }

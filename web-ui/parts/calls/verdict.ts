@@ -1,5 +1,5 @@
 /** What was said of one candidate, in words. Pure. */
-import type { Candidate } from '@branchline/contracts/ledger';
+import type { Candidate } from '@branchline/contracts/offer-why';
 import { say, type Say } from '../../words/say.ts';
 
 /** A score beyond this is a moment (ms since 1970, in 2001): the order was by longest idle. */

@@ -1,16 +1,27 @@
 /** Why this agent: everybody of the queue, with what spoke for or against each. */
-import type { Candidate } from '@branchline/contracts/ledger';
+import type { Candidate } from '@branchline/contracts/offer-why';
+import { whySentences, type OfferTold } from '@branchline/contracts/why';
 import { useWords } from '../door/context.ts';
 import { useNames } from '../people-context.ts';
 import { Mark, type Shape } from '../show/mark.tsx';
+import { wall } from '../time.ts';
 import { inOrder, verdictSay } from './verdict.ts';
 
-export function Why({ candidates }: { candidates: readonly Candidate[] }) {
+export function Why({ candidates, offer }: { candidates: readonly Candidate[]; offer: OfferTold }) {
   const words = useWords();
   const names = useNames();
+  const sentences = whySentences(offer, words.language, {
+    agent: (id) => names.agent(id),
+    time: (at) => wall(at, words.zone).time,
+  });
   return (
     <details className="why" data-testid="why" open>
       <summary>{words.t('call.whyOf', { count: candidates.length })}</summary>
+      <ul>
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
       <table>
         <tbody>
           {inOrder(candidates).map((candidate) => (
@@ -37,4 +48,11 @@ const SHAPES: Record<Candidate['verdict'], Shape> = {
   unreachable: 'unknown',
   'lacks-skill': 'unknown',
   'just-missed': 'unknown',
+  'less-skilled': 'note',
+  'further-level': 'note',
+  'not-last-agent': 'note',
+  'below-preference': 'unknown',
+  'level-closed': 'unknown',
+  ringing: 'busy',
+  'held-back': 'rest',
 };
