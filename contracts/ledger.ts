@@ -151,11 +151,6 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
-  /**
-   * What the ACD was told in one step, as far as it mattered: with it, `replay` reaches the same decisions again. Says who called only
-   * by the call's name.
-   */
-  'acd.input': z.object({ in: z.array(z.looseObject({ type: z.string() })) }),
   'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
   'alarm.raised': z.object({
     alarm: id,

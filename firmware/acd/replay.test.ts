@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LedgerEvent } from '@branchline/contracts/ledger';
-import { inputsOf, replay } from './replay.ts';
+import { replay, stepInputs, type StepInputs } from './replay.ts';
+import { emptyAcd } from './state.ts';
 import { Centre } from './testing/centre.ts';
 import { dayOf, planOfDay } from './testing/day.ts';
 
@@ -10,8 +10,8 @@ describe('a day of 100 agents', { timeout: 120_000 }, () => {
   const plan = planOfDay(day, { lastAgent: { withinMs: 86_400_000, waitMs: 20_000 } });
   const centre = new Centre(day, plan);
   const { served } = centre.run();
-  const ledger = centre.ledger.map((event) => JSON.stringify(event));
-  const read = ledger.map((line) => JSON.parse(line) as LedgerEvent);
+  const planOf = (id: string) => (id === plan.id ? plan : undefined);
+  const read = centre.inputs.map((step) => JSON.parse(JSON.stringify(step)) as StepInputs);
 
   test('is worth replaying', () => {
     expect(served.length).toBe(day.callers.length);
@@ -19,17 +19,30 @@ describe('a day of 100 agents', { timeout: 120_000 }, () => {
     expect(centre.decisions.length).toBeGreaterThan(6_000);
   });
 
-  test('replays from its ledger to the same decisions, byte for byte', () => {
-    const again = replay(inputsOf(read), (id) => (id === plan.id ? plan : undefined));
-    expect(JSON.stringify(again.decisions)).toBe(JSON.stringify(centre.decisions));
+  test('replays to the same decisions, byte for byte', () => {
+    const again = replay(read, planOf);
+    expect(JSON.stringify(again?.decisions)).toBe(JSON.stringify(centre.decisions));
   });
 
-  test('says nothing of who called but where the call itself says it', () => {
-    const inputs = ledger.filter((line) => line.includes('"acd.input"')).join('\n');
-    expect(inputs).not.toMatch(/\+86139/);
+  test('begins where a state is given, and passes over what comes before', () => {
+    expect(replay(read.slice(1), planOf)).toBeUndefined();
+    const half = read.length >> 1;
+    const state = replay(read.slice(0, half), planOf)?.state;
+    const later = read
+      .slice(half)
+      .map((step, index) => (index === 0 && state ? { ...step, from: state } : step));
+    const lastOf = (steps: readonly StepInputs[]): string =>
+      JSON.stringify(replay(steps, planOf)?.decisions.slice(-1_000));
+    expect(lastOf([...read.slice(1, 9), ...later])).toBe(lastOf(read));
   });
 });
 
-test('a ledger of a document that is not at hand says so', () => {
-  expect(() => replay([{ at: 0, event: { type: 'plan', plan: 'x1' } }], () => undefined)).toThrow(/x1/);
+test('a plan whose document is not at hand is named', () => {
+  const step: StepInputs = { at: 0, events: [{ type: 'plan', plan: 'x1' }], from: emptyAcd };
+  expect(() => replay([step], () => undefined)).toThrow(/x1/);
+});
+
+test('a day, and a document, each begin with the state before them', () => {
+  const told = (type: 'new-day' | 'tick') => stepInputs([{ type }], 5, emptyAcd);
+  expect([told('new-day').from, told('tick').from]).toEqual([emptyAcd, undefined]);
 });

@@ -61,6 +61,21 @@ describe('overflow', () => {
     expect(room.pass(10 * MINUTE)).toEqual([]);
   });
 
+  test('who was led back by a flow is sent on by time alone', () => {
+    const to = { kind: 'flow', name: 'sorry' } as const;
+    const room = emptyRoom({
+      overflow: [
+        { when: { kind: 'nobody-there' }, to },
+        { when: { kind: 'waiting', overMs: MINUTE }, to },
+      ],
+    });
+    room.enter('a');
+    expect(sent(room.effects)).toMatchObject([{ because: 'nobody-there', to }]);
+    room.enter('a', 'q', { seen: ['q'] });
+    expect(sent(room.pass(MINUTE - 1))).toEqual([]);
+    expect(sent(room.pass(1))).toMatchObject([{ because: 'waiting', to }]);
+  });
+
   test('not while a telephone rings for the caller; at once when that came to nothing', () => {
     const room = new Room(
       smallPlan({ overflow: [{ when: { kind: 'waiting', overMs: 1_000 }, to: toSales }] }),

@@ -189,9 +189,13 @@ function ruleFor(draft: Draft, of: Case): OverflowRule | undefined {
   return of.queue.overflow.find((rule) => !isBack(rule, of.waiting) && applies(draft, of, rule));
 }
 
-/** A queue it has been in already: between two full queues nobody is sent to and fro. */
-const isBack = ({ to }: OverflowRule, waiting: Waiting): boolean =>
-  to.kind === 'queue' && (to.name === waiting.queue || waiting.seen.includes(to.name));
+/**
+ * Between two full queues nobody is sent to and fro. Who was sent on from this queue before, and led back by a flow, is sent on
+ * again by time alone: else he would go round without end, in one step.
+ */
+const isBack = ({ to, when }: OverflowRule, waiting: Waiting): boolean =>
+  (to.kind === 'queue' && (to.name === waiting.queue || waiting.seen.includes(to.name))) ||
+  (when.kind !== 'waiting' && waiting.seen.includes(waiting.queue));
 
 function applies(draft: Draft, of: Case, { when }: OverflowRule): boolean {
   const { queue, waiting, moment } = of;

@@ -3,6 +3,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { faultText } from '@branchline/contracts/branch/faults';
 import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
+import type { StepInputs } from '../acd/replay.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import { adopt, type EngineSnapshot } from './adoption.ts';
 import type { StepResult } from './step.ts';
@@ -61,6 +62,7 @@ export class Bench {
   state: SwitchboardState;
   now = Date.UTC(2026, 0, 5, 2);
   readonly events: NewEvent[] = [];
+  readonly acdInputs: StepInputs[] = [];
   readonly effects: CallEffect[] = [];
 
   constructor(document: unknown = smallBranch) {
@@ -153,6 +155,7 @@ export class Bench {
   #take(result: StepResult): StepResult {
     this.state = result.state;
     this.events.push(...result.events);
+    if (result.acdInputs) this.acdInputs.push(result.acdInputs);
     this.effects.push(...result.effects);
     return result;
   }

@@ -86,6 +86,26 @@ describe('noting', () => {
     expect(cuts).toBe(1);
   });
 
+  test('what the ACD was told goes with its step, once, and in its order', () => {
+    const told = (at: number) => ({ at, events: [{ type: 'tick' as const }] });
+    const input = (at: number) =>
+      journal.step({ events: [], changed: {}, acdChanged: noChanges, acdInputs: told(at) });
+    input(1);
+    refusal = full();
+    journal.flush();
+    input(2);
+    refusal = undefined;
+    journal.flush();
+    journal.flush();
+    expect(noted.map(({ acdInputs }) => acdInputs)).toEqual([[told(1)], [told(2)]]);
+    expect(written.map(({ acdInputs }) => acdInputs)).toEqual([[told(1), told(2)]]);
+  });
+
+  test('a step that says nothing is not noted', () => {
+    journal.step({ events: [], changed: {}, acdChanged: noChanges });
+    expect(noted).toEqual([]);
+  });
+
   test('a step that the log has no room for goes into the database at once', () => {
     journal.append([event('1')]);
     noRoom = true;

@@ -7,6 +7,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { isDiskFault } from '@branchline/runtime/sqlite';
+import type { StepInputs } from '../acd/replay.ts';
 import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
 import type { StepResult } from './step.ts';
@@ -40,6 +41,7 @@ export class Journal {
   #events: NewEvent[] = [];
   #openCalls: Record<string, unknown> = {};
   #about: Record<string, unknown> = {};
+  #acdInputs: StepInputs[] = [];
   #timer: Timer | undefined;
   #refusing = false;
 
@@ -47,8 +49,9 @@ export class Journal {
     this.#options = options;
   }
 
-  step({ events, changed, acdChanged }: Pick<StepResult, 'events' | 'changed' | 'acdChanged'>): void {
-    this.write({ events, openCalls: changed, about: piecesOf(acdChanged) });
+  step({ events, changed, acdChanged, acdInputs }: Omit<StepResult, 'state' | 'effects'>): void {
+    const inputs = acdInputs ? { acdInputs: [acdInputs] } : {};
+    this.write({ events, openCalls: changed, about: piecesOf(acdChanged), ...inputs });
   }
 
   append(events: readonly NewEvent[]): void {
@@ -68,12 +71,10 @@ export class Journal {
   flush(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    const batch: LedgerBatch = { events: this.#events, openCalls: this.#openCalls, about: this.#about };
+    const batch = this.#gathered();
     if (isEmpty(batch)) return;
     // Taken out first: who hears of what is written may have more to say in the same breath.
-    this.#events = [];
-    this.#openCalls = {};
-    this.#about = {};
+    [this.#events, this.#openCalls, this.#about, this.#acdInputs] = [[], {}, {}, []];
     const { steps, store, onDisk } = this.#options;
     const { serial } = steps;
     try {
@@ -93,6 +94,7 @@ export class Journal {
     this.#events.push(...batch.events);
     Object.assign(this.#openCalls, batch.openCalls);
     Object.assign(this.#about, batch.about);
+    this.#acdInputs.push(...(batch.acdInputs ?? []));
     try {
       this.#options.steps.write(batch);
       this.#schedule(GATHER_MS);
@@ -103,6 +105,15 @@ export class Journal {
       this.#timer = undefined;
       this.#schedule(0);
     }
+  }
+
+  #gathered(): LedgerBatch {
+    return {
+      events: this.#events,
+      openCalls: this.#openCalls,
+      about: this.#about,
+      ...(this.#acdInputs.length > 0 ? { acdInputs: this.#acdInputs } : {}),
+    };
   }
 
   #cutLog(): void {
@@ -117,6 +128,7 @@ export class Journal {
     this.#events = [...batch.events, ...this.#events];
     this.#openCalls = { ...batch.openCalls, ...this.#openCalls };
     this.#about = { ...batch.about, ...this.#about };
+    this.#acdInputs = [...(batch.acdInputs ?? []), ...this.#acdInputs];
   }
 
   #refused(error: unknown): void {
@@ -138,5 +150,5 @@ export class Journal {
   }
 }
 
-const isEmpty = ({ events, openCalls, about }: LedgerBatch): boolean =>
-  events.length === 0 && Object.keys(openCalls).length === 0 && Object.keys(about).length === 0;
+const isEmpty = ({ events, openCalls, about, acdInputs = [] }: LedgerBatch): boolean =>
+  events.length + acdInputs.length + Object.keys(openCalls).length + Object.keys(about).length === 0;

@@ -1,7 +1,6 @@
 /** What a document says of queues, on calls: through the switchboard, with an engine on paper. */
 import { describe, expect, test } from 'vitest';
-import { knownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
-import { inputsOf, replay } from '../acd/replay.ts';
+import { replay, type StepInputs } from '../acd/replay.ts';
 import type { Offer } from '../acd/state.ts';
 import { Bench, smallBranch } from './bench.ts';
 import { acdPlan } from './switchboard.ts';
@@ -167,6 +166,18 @@ describe('without an agent', () => {
     expect(bench.state.acd.waiting.service).toBeUndefined();
   });
 
+  test('a flow may lead him back, where he waits', () => {
+    const bench = opened(
+      { overflow: [{ when: 'nobody there', to: 'flow sorry' }] },
+      { flows: { ...smallBranch.flows, sorry: [{ to: 'queue service' }] } },
+    );
+    inQueue(bench);
+    expect(bench.call('c1').stage).toMatchObject({ at: 'queue', queue: 'service' });
+    expect(bench.bodies('call.overflowed')).toHaveLength(1);
+    bench.happen({ type: 'agent-order', agent: 'ann', state: 'ready' });
+    expect(bench.ringingAt('c1')).toEqual(['p2']);
+  });
+
   test('he may leave a message', () => {
     const voicemail = { shop: { name: 'Shop', greeting: 'greeting' } };
     const bench = opened({ overflow: [{ when: 'nobody there', to: 'voicemail shop' }] }, { voicemail });
@@ -229,7 +240,7 @@ describe('what the flows have learnt of him', () => {
   });
 });
 
-test('the calls of a ledger replay to the offers that were made, byte for byte', () => {
+test('calls replay to the offers that were made, byte for byte', () => {
   const document = branch({
     order: 'ring-all',
     prefers: { refund: 4 },
@@ -252,19 +263,13 @@ test('the calls of a ledger replay to the offers that were made, byte for byte',
       if (bench.state.acd.agents[agent]?.ready === false)
         bench.happen({ type: 'agent-order', agent, state: 'ready' });
   }
-  const ledger = bench.events.map((event, index): LedgerEvent => ({
-    ...event,
-    seq: index + 1,
-    at: new Date(event.at).toISOString(),
-    body: JSON.parse(JSON.stringify(event.body)) as Record<string, unknown>,
-  }));
   const plan = acdPlan(bench.branch);
-  const { decisions } = replay(inputsOf(ledger), (id) => (id === plan.id ? plan : undefined));
+  const read = JSON.parse(JSON.stringify(bench.acdInputs)) as StepInputs[];
+  const decisions = replay(read, (id) => (id === plan.id ? plan : undefined))?.decisions ?? [];
   const offers = decisions.flatMap(({ effect }) => (effect.do === 'offer' ? [effect] : []));
-  const told = ledger.flatMap((raw) => {
-    const event = knownEvent(raw);
-    return event?.type === 'call.leg-offered' && event.body.queue !== undefined ? [event] : [];
-  });
+  const told = bench.events.flatMap((event) =>
+    event.type === 'call.leg-offered' && event.body.queue !== undefined ? [event] : [],
+  );
   expect(told.length).toBeGreaterThan(10);
   const same = (offer: Offer): string =>
     JSON.stringify([offer.interaction, offer.agent, offer.attempt, offer.candidates, offer.why]);

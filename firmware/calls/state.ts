@@ -51,7 +51,7 @@ export interface Call {
   queuedSince?: number;
   /** Queues he has been sent on from. */
   queuesSeen?: readonly string[];
-  /** The number that the ACD knows the customer by; as `call.offered` told it, so that a replay finds it there. */
+  /** The number that the ACD knows the customer by. */
   readonly customer?: string;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;

@@ -7,7 +7,7 @@ import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledge
 import { acd } from '../acd/acd.ts';
 import { changesAfter, noChanges } from '../acd/changes.ts';
 import type { AcdPlan } from '../acd/plan.ts';
-import { inputOf } from '../acd/replay.ts';
+import { stepInputs, type StepInputs } from '../acd/replay.ts';
 import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
 import type { CallEffect } from './events.ts';
 import type { Call, SwitchboardState } from './state.ts';
@@ -20,6 +20,8 @@ export interface StepResult {
   readonly changed: Readonly<Record<string, Call | null>>;
   /** What changed of queues and agents. */
   readonly acdChanged: AcdChanges;
+  /** What the ACD was told, where it mattered. */
+  readonly acdInputs?: StepInputs;
 }
 
 export class Step {
@@ -129,12 +131,13 @@ export class Step {
         channels: patched(this.#before.channels, this.#channels),
         acd: this.#acd,
       },
-      // Last: whoever replays them knows by then who called.
-      events:
-        this.#acdInputs.length > 0 ? [...this.#events, inputOf(this.#acdInputs, this.now)] : this.#events,
+      events: this.#events,
       effects: this.#effects,
       changed,
       acdChanged: this.#acdChanged,
+      ...(this.#acdInputs.length > 0
+        ? { acdInputs: stepInputs(this.#acdInputs, this.now, this.#before.acd) }
+        : {}),
     };
   }
 }

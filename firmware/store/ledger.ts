@@ -6,6 +6,8 @@ import type { LedgerEvent, NewEvent } from '@branchline/contracts/ledger';
 import { tell, type CallSummary } from '@branchline/contracts/call-story';
 import type { Db } from '@branchline/runtime/sqlite';
 import { randomBytes } from 'node:crypto';
+import type { StepInputs } from '../acd/replay.ts';
+import { AcdInputs } from './acd-inputs.ts';
 
 interface EventRow {
   readonly seq: number;
@@ -22,6 +24,7 @@ export interface LedgerBatch {
   readonly openCalls: Readonly<Record<string, unknown>>;
   /** Named pieces of state that changed, such as the ACD's; null for one that is no more. */
   readonly about: Readonly<Record<string, unknown>>;
+  readonly acdInputs?: readonly StepInputs[];
   /** The last step of the step log that is in it. */
   readonly step?: number;
 }
@@ -34,6 +37,7 @@ export class Ledger {
   readonly #listeners = new Set<(events: readonly LedgerEvent[]) => void>();
   readonly #firstSeq = new Map<string, number>();
   readonly epoch: string;
+  readonly acdInputs: AcdInputs;
   #newest: number;
   /** Headquarters has everything up to here. */
   #acked: number;
@@ -42,6 +46,7 @@ export class Ledger {
   constructor(db: Db) {
     this.#db = db;
     this.#statements = prepare(db);
+    this.acdInputs = new AcdInputs(db);
     this.epoch = this.#epochOf();
     this.#newest = this.#statements.newest.get()?.seq ?? 0;
     this.#acked = this.#ackedOnDisk = Number(this.about('acked'));
@@ -67,6 +72,7 @@ export class Ledger {
         if (value === null) this.#statements.dropAbout.run(key);
         else this.#statements.setAbout.run(key, JSON.stringify(value));
       }
+      this.acdInputs.write(batch.acdInputs ?? []);
       if (batch.step !== undefined) this.#statements.setAbout.run(LAST_STEP, String(batch.step));
       if (acked !== this.#ackedOnDisk) this.#statements.setAbout.run('acked', String(acked));
       this.#summarise(events, firsts);

@@ -44,6 +44,18 @@ test('what a kill left in the log is in the ledger, in its order and once, howev
   }
 });
 
+test('a piece of state that is no more is deleted, and what the ACD was told is kept', () => {
+  ledger.append({ events: [], openCalls: {}, about: { 'acd/waiting/a': 1, 'acd/waiting/b': 1 } });
+  const told = { at: 5, events: [{ type: 'tick' as const }] };
+  noted(
+    { events: [], openCalls: {}, about: { 'acd/waiting/a': 2, 'acd/waiting/c': 3 }, acdInputs: [told] },
+    { events: [], openCalls: {}, about: { 'acd/waiting/a': null, 'acd/waiting/b': null } },
+  );
+  enterLeftSteps(path(), ledger, () => false).close();
+  expect(ledger.aboutUnder('acd/')).toEqual({ 'acd/waiting/c': 3 });
+  expect([...ledger.acdInputs.from(9)]).toEqual([told]);
+});
+
 test('a call that ended in the log is not in progress', () => {
   noted(step('a', { at: 'flow' }), step('b', null));
   enterLeftSteps(path(), ledger, () => false).close();

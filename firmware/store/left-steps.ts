@@ -30,6 +30,7 @@ function merged(left: readonly LoggedBatch[], step: number): LedgerBatch {
     events: left.flatMap(({ batch }) => batch.events),
     openCalls,
     about,
+    acdInputs: left.flatMap(({ batch }) => batch.acdInputs ?? []),
     step,
   };
 }

@@ -33,4 +33,11 @@ export const migrations: readonly Migration[] = [
       drop table outbox;
     `,
   },
+  {
+    name: 'what the ACD was told',
+    sql: `
+      create table acd_inputs (id integer primary key, at integer not null, begins integer not null, body text not null);
+      create index acd_inputs_begins on acd_inputs (at) where begins = 1;
+    `,
+  },
 ];

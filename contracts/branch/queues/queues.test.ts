@@ -108,6 +108,7 @@ describe('every wrong field is named', () => {
     [{ priority: { ageing: 'fast' } }, /queues\.q\.priority.*/],
     [{ levels: { 1: '5s' } }, /queues\.q\.levels.*2 to 9/],
     [{ overflow: [{ when: 'bored', to: 'hang-up' }] }, /overflow\[0\]\.when.*waiting > 3m/],
+    [{ overflow: [{ when: 'waiting > 0s', to: 'hang-up' }] }, /overflow\[0\]\.when.*1s or more/],
     [{ overflow: [{ when: 'waiting > 3m', to: 'queue nowhere' }] }, /overflow\[0\]\.to.*nowhere/],
     [{ overflow: [{ when: 'waiting > 3m', to: 'voicemail nowhere' }] }, /overflow\[0\]\.to.*nowhere/],
     [{ waiting: { press: { 1: 'callback q' } } }, /waiting\.press\.1.*'hang-up'/],

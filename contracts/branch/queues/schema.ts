@@ -6,7 +6,7 @@ import { overflowWhen, percent, pointsPerMinute } from './values.ts';
 import { ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
 
 const WHEN =
-  "'waiting > 3m', 'length > 10', 'expected wait > 5m', 'nobody signed in', 'nobody there' or 'closed'";
+  "'waiting > 3m' (1s or more), 'length > 10', 'expected wait > 5m', 'nobody signed in', 'nobody there' or 'closed'";
 
 const level = z.int().min(1).max(9);
 const points = z.number().min(0).max(100);

@@ -11,7 +11,8 @@ export function overflowWhen(text: string): OverflowWhen | undefined {
   const [, what = '', bound = ''] = /^(waiting|length|expected wait) ?> ?(\S+)$/.exec(words) ?? [];
   if (what === 'length') return /^\d{1,5}$/.test(bound) ? { kind: 'length', over: Number(bound) } : undefined;
   const overMs = durationMs(bound);
-  if (overMs === undefined) return undefined;
+  // At once would be nobody's wish, and a flow that leads back would make a ring of it.
+  if (overMs === undefined || overMs < 1_000) return undefined;
   return { kind: what === 'waiting' ? 'waiting' : 'expected-wait', overMs };
 }
 

@@ -3,7 +3,7 @@ import type { EventBody, EventType, LedgerEvent } from '@branchline/contracts/le
 import { acd, nextDue } from '../acd.ts';
 import { outlook } from '../outlook.ts';
 import type { AcdPlan } from '../plan.ts';
-import { inputOf, type Decision } from '../replay.ts';
+import { stepInputs, type Decision, type StepInputs } from '../replay.ts';
 import { emptyAcd, type AcdEvent, type AcdState, type Offer } from '../state.ts';
 import { Agenda } from './chance.ts';
 import { DAY, WRAP_UP_MS, type Caller, type Day } from './day.ts';
@@ -38,6 +38,7 @@ export class Centre {
   #state: AcdState = emptyAcd;
   #now = DAY;
   readonly ledger: LedgerEvent[] = [];
+  readonly inputs: StepInputs[] = [];
   readonly decisions: Decision[] = [];
   readonly #served: Served[] = [];
   readonly #busyMs: Record<string, number> = {};
@@ -150,9 +151,10 @@ export class Centre {
 
   #tell(event: AcdEvent): void {
     const before = nextDue(this.#state);
-    const { state, effects, mattered } = acd(this.#state, event, this.#now, this.#plan);
+    const known = this.#state;
+    const { state, effects, mattered } = acd(known, event, this.#now, this.#plan);
     this.#state = state;
-    if (mattered) this.#write(inputOf([event], this.#now));
+    if (mattered) this.inputs.push(stepInputs([event], this.#now, known));
     for (const effect of effects) {
       this.decisions.push({ at: this.#now, effect });
       if (effect.do === 'offer') this.#offered(effect);
