@@ -2,6 +2,7 @@
 import type { Queue } from '@branchline/contracts/branch/queues/model';
 import { acd, nextDue } from './acd.ts';
 import { planOf, type AcdPlan } from './plan.ts';
+import { stepInputs, type StepInputs } from './replay.ts';
 import {
   emptyAcd,
   type AcdEffect,
@@ -52,8 +53,8 @@ export class Room {
   now = T0;
   readonly effects: AcdEffect[] = [];
   plan: AcdPlan;
-  /** Inputs that mattered: what a ledger would keep. */
-  readonly inputs: { at: number; event: AcdEvent }[] = [];
+  /** Inputs that mattered: what a store would keep. */
+  readonly inputs: StepInputs[] = [];
 
   constructor(plan = smallPlan(), reachable = true) {
     this.plan = plan;
@@ -63,10 +64,11 @@ export class Room {
   }
 
   tell(event: AcdEvent): readonly AcdEffect[] {
-    const result: AcdResult = acd(this.state, event, this.now, this.plan);
+    const before = this.state;
+    const result: AcdResult = acd(before, event, this.now, this.plan);
     this.state = result.state;
     this.effects.push(...result.effects);
-    if (result.mattered) this.inputs.push({ at: this.now, event });
+    if (result.mattered) this.inputs.push(stepInputs([event], this.now, before));
     return result.effects;
   }
 

@@ -1,5 +1,5 @@
 /** Queues at real telephones: several ring and one answers, places are told, callers overflow, some are served before others. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ type Queue = keyof typeof NUMBERS;
 
 function document(gateway: string): object {
   const plain = bedDocument({ gateway }) as Record<string, Record<string, object>>;
-  const numbers = Object.entries(NUMBERS).map(([queue, number]) => [
+  const numbers = Object.entries(NUMBERS).map(([queue, number]): [string, object] => [
     queue,
     { number: `+86 571 8600 ${number}`, to: `queue ${queue}` },
   ]);
@@ -34,7 +34,10 @@ function document(gateway: string): object {
     callers: { vip: ['+86 139 0000 0003'] },
     people: {
       'wang.fang': { ...plain.people?.['wang.fang'], agent: { queues: ['second'] } },
-      'li.lei': { ...plain.people?.['li.lei'], agent: { queues: ['service', 'team', 'told', 'short', 'points'] } },
+      'li.lei': {
+        ...plain.people?.['li.lei'],
+        agent: { queues: ['service', 'team', 'told', 'short', 'points'] },
+      },
       'han.mei': { ...plain.people?.['han.mei'], agent: { queues: ['service', 'team'] } },
     },
     queues: {
@@ -52,6 +55,8 @@ function document(gateway: string): object {
 /** A-law without a header, as prompts are. */
 function tonePrompts(): string {
   const dir = mkdtempSync(join(tmpdir(), 'branchline-prompts-'));
+  // The engine reads as a user of its own.
+  chmodSync(dir, 0o755);
   mkdirSync(join(dir, 'en'));
   const put = (name: string, source: AudioSource, frames: number): void => {
     const sound = Array.from({ length: frames }, (_, index) => source.frame('alaw', index) ?? []);
@@ -137,27 +142,33 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
   test.each([
     ['ann', 0],
     ['bob', 1],
-  ] as const)('two answer in one moment, %s first: one has the caller, the other is let go', async (_, first) => {
-    const agents = ['li.lei', 'han.mei'] as const;
-    const both = atBoth();
-    const caller = await callIn('team');
-    const offered = await both;
-    offered[first].answer();
-    offered[first === 0 ? 1 : 0].answer();
-    const gone = await Promise.race([offered[0].whenEnded(WAIT).then(() => 0), offered[1].whenEnded(WAIT).then(() => 1)]);
-    const [winner, other] = gone === 0 ? ([1, 0] as const) : ([0, 1] as const);
-    expect(await offered[other].whenEnded(WAIT)).toMatchObject({ by: 'them' });
-    await caller.rtp.untilHears(TEAM_TONES[winner], { withinMs: WAIT });
-    await offered[winner].rtp.untilHears(CALLER_TONE, { withinMs: WAIT });
-    await bed.box().untilLive((live) => live.agents[agents[other]]?.state === 'ready', WAIT);
-    await caller.hangup();
-    await atRest();
-    expect(await told('call.answered')).toMatchObject([{ by: { id: agents[winner] } }]);
-    expect(await told('call.leg-refused')).toMatchObject([
-      { to: { id: agents[other] }, reason: 'answered-elsewhere' },
-    ]);
-    expect(await told('call.ended')).toMatchObject([{ outcome: 'answered' }]);
-  });
+  ] as const)(
+    'two answer in one moment, %s first: one has the caller, the other is let go',
+    async (_, first) => {
+      const agents = ['li.lei', 'han.mei'] as const;
+      const both = atBoth();
+      const caller = await callIn('team');
+      const offered = await both;
+      offered[first].answer();
+      offered[first === 0 ? 1 : 0].answer();
+      const gone = await Promise.race([
+        offered[0].whenEnded(WAIT).then(() => 0),
+        offered[1].whenEnded(WAIT).then(() => 1),
+      ]);
+      const [winner, other] = gone === 0 ? ([1, 0] as const) : ([0, 1] as const);
+      expect(await offered[other].whenEnded(WAIT)).toMatchObject({ by: 'them' });
+      await caller.rtp.untilHears(TEAM_TONES[winner], { withinMs: WAIT });
+      await offered[winner].rtp.untilHears(CALLER_TONE, { withinMs: WAIT });
+      await bed.box().untilLive((live) => live.agents[agents[other]]?.state === 'ready', WAIT);
+      await caller.hangup();
+      await atRest();
+      expect(await told('call.answered')).toMatchObject([{ by: { id: agents[winner] } }]);
+      expect(await told('call.leg-refused')).toMatchObject([
+        { to: { id: agents[other] }, reason: 'answered-elsewhere' },
+      ]);
+      expect(await told('call.ended')).toMatchObject([{ outcome: 'answered' }]);
+    },
+  );
 
   test('callers hear at which place they are', async () => {
     await order('li.lei', 'not-ready');
