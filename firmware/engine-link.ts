@@ -117,6 +117,7 @@ export class EngineLink {
       lines.peer(peer, reachable);
       if (peer.kind === 'phone') calls.happen({ type: 'phone', phone: peer.name, reachable });
     }
+    this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();
     this.#turn('up');
     onAdopted(engine.birth, counts, engine);

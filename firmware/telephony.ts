@@ -79,6 +79,7 @@ function makeCalls(around: Around, keeping: Keeping, recorder: Recorder, show: S
       journal,
       recorder,
       alarms,
+      lastHeardAt: ledger.newestAt(),
       mediaOf: promptFinder(settings.promptsDir, INSIDE.prompts, branch.site.language),
       onStep: (state, result) => {
         show.step(state, result);

@@ -95,6 +95,10 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: () => takeSnapshot(ari, birth),
     peers: () => reachability.ask(() => listPeers(ari)),
+    version: async () => {
+      const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });
+      return /^\d+(\.\d+)*/.exec(system?.version ?? '')?.[0];
+    },
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };

@@ -147,6 +147,8 @@ export interface Engine {
   transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
   snapshot(): Promise<Snapshot>;
   peers(): Promise<readonly PeerFacts[]>;
+  /** Such as '22.10.1'. */
+  version(): Promise<string | undefined>;
   ping(): Promise<void>;
   close(): void;
 }
