@@ -34,8 +34,12 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       await answered;
     },
   };
-  /** What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by now is ours when it enters. */
+  /**
+   * What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by
+   * now is ours when it enters. A number that is none is left to the engine, which refuses it.
+   */
   const take = (call: Extract<Heard, { type: 'call-offered' }>): void => {
+    if (call.dialled === '') return;
     if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
       claim(line, call.channel).catch(() => undefined);
       return;

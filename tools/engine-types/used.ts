@@ -42,6 +42,7 @@ export const EVENTS: readonly string[] = [
   'ChannelDtmfReceived',
   'ChannelEnteredBridge',
   'ChannelHangupRequest',
+  'ChannelHangupRequest',
   'ChannelHold',
   'ChannelLeftBridge',
   'ChannelStateChange',

@@ -320,6 +320,7 @@ export type AriEvent =
   | ChannelDtmfReceived
   | ChannelEnteredBridge
   | ChannelHangupRequest
+  | ChannelHangupRequest
   | ChannelHold
   | ChannelLeftBridge
   | ChannelStateChange
