@@ -6,7 +6,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { emptyAcd, nextDue as nextAcdDue } from '../acd/acd.ts';
 import type { AcdPlan } from '../acd/state.ts';
 import { arrived } from './arrival.ts';
-import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
+import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { carryOutOffers, legRefused, legRinging, legUp } from './offering.ts';
@@ -56,6 +56,7 @@ export function nextDue(state: SwitchboardState): number | undefined {
 function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
+  if (call.remindAt !== undefined) ringing.push(call.remindAt);
   const { stage } = call;
   return stage.at === 'flow' && stage.waitUntil !== undefined ? [...ringing, stage.waitUntil] : ringing;
 }
@@ -150,6 +151,7 @@ function tick(step: Step): void {
 }
 
 function callDue(step: Step, call: Call): void {
+  if (call.remindAt !== undefined && call.remindAt <= step.now) remind(step, call);
   for (const leg of pendingLegs(call)) {
     if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
   }

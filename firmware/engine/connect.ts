@@ -36,10 +36,9 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
   };
   /**
    * What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by
-   * now is ours when it enters. A number that is none is left to the engine, which refuses it.
+   * now is ours when it enters.
    */
   const take = (call: Extract<Heard, { type: 'call-offered' }>): void => {
-    if (call.dialled === '') return;
     if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
       claim(line, call.channel).catch(() => undefined);
       return;
@@ -119,7 +118,8 @@ interface Ears {
 function pass(heard: Heard, { entering, reachability, take, onEvent }: Ears): void {
   switch (heard.type) {
     case 'call-offered':
-      return take(heard);
+      // A number that is none is left to the engine, which refuses it.
+      return heard.dialled === '' ? undefined : take(heard);
     case 'call-entered':
       // One that was claimed before this connection is in nobody's record.
       return entering.entered(heard.channel) ? undefined : onEvent({ ...heard, type: 'channel-arrived' });

@@ -1,11 +1,5 @@
 /** From what the engine reports to what happened. Pure. */
-import type {
-  AriEvent,
-  Channel,
-  ChannelHangupRequest,
-  ChannelTransfer,
-  DeviceState,
-} from './ari/types.generated.ts';
+import type { AriEvent, Channel, ChannelTransfer, DeviceState } from './ari/types.generated.ts';
 import { peerOfChannel, peerOfEndpoint } from './names.ts';
 import type { ChannelFacts, ChannelState, EngineEvent, Transfer } from './port.ts';
 
@@ -14,7 +8,6 @@ export const HEARD = [
   'CallBroadcast',
   'ChannelDestroyed',
   'ChannelDtmfReceived',
-  'ChannelHangupRequest',
   'ChannelHold',
   'ChannelStateChange',
   'ChannelTransfer',
@@ -80,9 +73,6 @@ export function heardIn(event: AriEvent): Heard | undefined {
           ...(event.tech_cause ? { sip: event.tech_cause } : {}),
         },
       };
-    case 'ChannelHangupRequest':
-      // Asked for from within, it goes by what the engine does with it; the other side's word is final.
-      return event.soft === true ? undefined : hungUp(event);
     case 'ChannelDtmfReceived':
       return { type: 'digit', channel: event.channel.id, digit: event.digit, durationMs: event.duration_ms };
     case 'PlaybackFinished':
@@ -117,15 +107,6 @@ function stateChange(channel: Channel): Heard | undefined {
   const state = stateOf(channel);
   if (state === 'up' && peerOfChannel(channel.name)?.kind === 'phone') return undefined;
   return { type: 'channel-state', channel: channel.id, state };
-}
-
-/** The other side has hung up, and is free for the next call, while the engine still takes its channel down. */
-function hungUp({ channel, cause, tech_cause: sip }: ChannelHangupRequest): EngineEvent {
-  return {
-    type: 'channel-gone',
-    channel: channel.id,
-    cause: { code: cause ?? 16, text: 'the other side hung up', ...(sip ? { sip } : {}) },
-  };
 }
 
 /** Heard of by device, not by endpoint: an endpoint would repeat every event of its channels. */

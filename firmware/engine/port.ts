@@ -51,7 +51,7 @@ export type EngineEvent =
   | { readonly type: 'channel-state'; readonly channel: ChannelId; readonly state: ChannelState }
   /** The called side already sends sound: its own ringing, or a network's announcement. */
   | { readonly type: 'early-media'; readonly channel: ChannelId }
-  /** May be told twice: when the other side hung up, and when the engine has taken the channel down. */
+  /** May be told twice. */
   | { readonly type: 'channel-gone'; readonly channel: ChannelId; readonly cause: Cause }
   | {
       readonly type: 'digit';

@@ -114,8 +114,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
   test('hung: noticed by its silence, ended by its number, started anew', async () => {
     bed.process('engine').kill('SIGSTOP');
     const engine = bed.process('engine');
-    const gone = once(engine, 'exit', { signal: AbortSignal.timeout(30_000) });
-    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 20_000);
+    const gone = once(engine, 'exit', { signal: AbortSignal.timeout(60_000) });
+    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 60_000);
     await gone;
     expect(engine.signalCode).toBe('SIGKILL');
     hangUpAll(bed);

@@ -42,7 +42,6 @@ export const EVENTS: readonly string[] = [
   'ChannelDtmfReceived',
   'ChannelEnteredBridge',
   'ChannelHangupRequest',
-  'ChannelHangupRequest',
   'ChannelHold',
   'ChannelLeftBridge',
   'ChannelStateChange',

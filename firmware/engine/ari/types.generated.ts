@@ -320,7 +320,6 @@ export type AriEvent =
   | ChannelDtmfReceived
   | ChannelEnteredBridge
   | ChannelHangupRequest
-  | ChannelHangupRequest
   | ChannelHold
   | ChannelLeftBridge
   | ChannelStateChange

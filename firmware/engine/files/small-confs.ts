@@ -79,6 +79,7 @@ const DECLINED = [
   'ast_channel_fax_type',
   'ast_channel_flash_type',
   'ast_channel_hangup_handler_type',
+  'ast_channel_hangup_request_type',
   'ast_channel_left_bridge_type',
   'ast_channel_mixmonitor_mute_type',
   'ast_channel_mixmonitor_start_type',
