@@ -70,6 +70,7 @@ export class EngineLink {
       sip,
       pingAri: () => this.#engine?.ping() ?? Promise.reject(new Error('not connected')),
       seen: () => this.#seen,
+      takenAt: () => this.#upAt,
       everyMs: WATCH_MS,
       timeoutMs: ANSWER_MS,
       hungAfterMs: HUNG_MS,
