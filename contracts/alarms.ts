@@ -2,11 +2,15 @@
 
 export type Severity = 'info' | 'warning' | 'major' | 'critical';
 
-interface AlarmEntry {
+export interface AlarmEntry {
   readonly severity: Severity;
   readonly title: { readonly zh: string; readonly en: string };
   readonly advice: { readonly zh: string; readonly en: string };
+  /** For what happened once and is over: how long it is shown after it happened last, ms. */
+  readonly shownForMs?: number;
 }
+
+const MINUTE_MS = 60_000;
 
 export const alarms = {
   'engine-down': {
@@ -99,11 +103,13 @@ export const alarms = {
       zh: '本机服务曾停止响应；这些通话已补记入账本。',
       en: 'The box service was away; these calls were entered in the ledger afterwards.',
     },
+    shownForMs: 30 * MINUTE_MS,
   },
   'emergency-call': {
     severity: 'major',
     title: { zh: '有人拨打了紧急号码', en: 'An emergency number was called' },
     advice: { zh: '立即联系拨打者所在位置。', en: 'Go to the person who called now.' },
+    shownForMs: 4 * 60 * MINUTE_MS,
   },
   'clock-jumped': {
     severity: 'warning',

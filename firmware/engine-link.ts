@@ -70,6 +70,7 @@ export class EngineLink {
       sip,
       pingAri: () => this.#engine?.ping() ?? Promise.reject(new Error('not connected')),
       seen: () => this.#seen,
+      takenAt: () => this.#upAt,
       everyMs: WATCH_MS,
       timeoutMs: ANSWER_MS,
       hungAfterMs: HUNG_MS,
@@ -117,6 +118,7 @@ export class EngineLink {
       lines.peer(peer, reachable);
       if (peer.kind === 'phone') calls.happen({ type: 'phone', phone: peer.name, reachable });
     }
+    this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();
     this.#turn('up');
     onAdopted(engine.birth, counts, engine);

@@ -135,6 +135,7 @@ function makeCalls(
       }),
       messages: voicemail,
       lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
+      lastHeardAt: ledger.newestAt(),
       onStep: (state, result) => {
         show.step(state, result);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;

@@ -9,6 +9,8 @@ import { route } from './route.ts';
 export const boxSummary = z.object({
   box: z.string(),
   name: localText.nullable(),
+  /** Of the branch (IANA), as its own document gives it: its times are told in it. */
+  timezone: z.string().nullable(),
   online: z.boolean(),
   since: z.iso.datetime().nullable(),
   version: z.string().nullable(),

@@ -138,6 +138,7 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
   return {
     box,
     name: siteName(now.reported),
+    timezone: siteZone(now.reported),
     online: now.online,
     since: now.since === null ? null : new Date(now.since).toISOString(),
     version: now.version,
@@ -152,6 +153,11 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
       missing: stream ? missingCount(stream.kept, stream.newest) : 0,
     },
   };
+}
+
+function siteZone(reported: Reported | null): string | null {
+  const site = reported?.document['site'] as { timezone?: unknown } | undefined;
+  return typeof site?.timezone === 'string' ? site.timezone : null;
 }
 
 /** The branch's name as its own document gives it; a document of a newer form may have none that is understood. */

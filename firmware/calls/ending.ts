@@ -18,7 +18,24 @@ export function dropAnchor(step: Step, call: Call, cause: number, endedBy: Endin
   decideEnd(step, call, cause, endedBy);
   dropLegs(step, call, 'finished');
   if (!call.anchor.gone) step.effect({ do: 'hang-up', channel: call.anchor.channel, cause });
+  call.remindAt ??= step.now + REMIND_MS;
   finishIfEmpty(step, call);
+}
+
+/** Longer than the engine takes to end a channel; one that was missed must not keep a call open for ever. */
+export const REMIND_MS = 5_000;
+
+/** Tells those again who were to go. One that is gone already is told back as gone. */
+export function remind(step: Step, call: Call): void {
+  delete call.remindAt;
+  const legs = Object.values(call.legs).filter((leg) => leg.dropped !== undefined);
+  const left = [
+    ...(call.ending && !call.anchor.gone ? [call.anchor.channel] : []),
+    ...legs.map(({ id }) => id),
+  ];
+  if (left.length === 0) return;
+  for (const channel of left) step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
+  call.remindAt = step.now + REMIND_MS;
 }
 
 export function anchorGone(step: Step, call: Call, cause: number): void {
@@ -58,6 +75,8 @@ function dropLegs(step: Step, call: Call, why: NonNullable<Leg['dropped']>): voi
 export function dropLeg(step: Step, leg: Leg, why: NonNullable<Leg['dropped']>): void {
   leg.dropped ??= why;
   step.effect({ do: 'hang-up', channel: leg.id, cause: CAUSE.normal });
+  const call = step.callOf(leg.id);
+  if (call) call.remindAt ??= step.now + REMIND_MS;
 }
 
 /** Counts the present stretch of talk; used wherever talking may come to an end. */

@@ -50,6 +50,8 @@ export interface CallServiceDeps {
     remove(box: string, message: string, by: string): void;
   };
   readonly lookUp: (request: LookUpRequest) => Promise<LookUpAnswer>;
+  /** When the run before this one said something last; undefined when there was none. */
+  readonly lastHeardAt: number | undefined;
   /** Told after every step, for whoever shows it. */
   readonly onStep: (state: SwitchboardState, result: StepResult) => void;
 }
@@ -100,9 +102,11 @@ export class CallService {
 
   /** Calls of an engine that is no more ended when it was lost, not when the next one came. */
   #endedWithEngine(): number {
-    if (this.#lostAt === undefined) return 0;
+    // An engine that ended while nobody was there: later than we last heard of its calls, and nobody knows by how much.
+    const endedAt = this.#lostAt ?? this.#deps.lastHeardAt;
+    if (endedAt === undefined) return 0;
     const nothing = { channels: [], bridges: [], playbacks: [] };
-    const result = adopt(this.#state, nothing, this.#lostAt, this.#deps.branch, 'engine-restart');
+    const result = adopt(this.#state, nothing, endedAt, this.#deps.branch, 'engine-restart');
     this.#take(result);
     return result.closed;
   }

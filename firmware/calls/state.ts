@@ -56,6 +56,8 @@ export interface Call {
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
+  /** When channels that were told to go, and have not gone, are told again. */
+  remindAt?: number;
 }
 
 export interface Anchor {

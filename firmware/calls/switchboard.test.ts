@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { everyWaiting } from '../acd/state.ts';
 import type { Heard } from '../flows/heard.ts';
+import { REMIND_MS } from './ending.ts';
 import { Bench, smallBranch } from './bench.ts';
 
 const nameOf = (prompt: Heard): string => ('name' in prompt ? prompt.name : prompt.kind);
@@ -447,6 +448,18 @@ describe('after a restart', () => {
     expect(bench.done('hang-up')).toMatchObject([{ channel: leg }]);
     bench.happen({ type: 'gone', channel: leg, cause: 16 });
     expect(bench.bodies('call.ended')).toMatchObject([{ recovered: 'service-restart' }]);
+  });
+
+  test('who was told to go, and has not gone, is told again until he has', () => {
+    const { bench, leg } = talking();
+    bench.happen({ type: 'gone', channel: 'c1', cause: 16 });
+    bench.pass(REMIND_MS);
+    bench.pass(REMIND_MS);
+    expect(bench.done('hang-up')).toMatchObject([{ channel: leg }, { channel: leg }, { channel: leg }]);
+    bench.happen({ type: 'gone', channel: leg, cause: 16 });
+    bench.pass(10 * REMIND_MS);
+    expect(bench.done('hang-up')).toHaveLength(3);
+    expect(bench.bodies('call.ended')).toHaveLength(1);
   });
 
   test('who was to go and lives on is told again', () => {

@@ -8,7 +8,7 @@ import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
 import { arrived } from './arrival.ts';
-import { anchorGone, dropLeg, finishIfEmpty, personAt } from './ending.ts';
+import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
@@ -75,6 +75,7 @@ export function nextDue(state: SwitchboardState): number | undefined {
 function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
   const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
+  if (call.remindAt !== undefined) ringing.push(call.remindAt);
   const { stage } = call;
   const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
   return waitUntil !== undefined && !call.ending ? [...ringing, waitUntil] : ringing;
@@ -200,6 +201,7 @@ function tick(step: Step): void {
 }
 
 function callDue(step: Step, call: Call): void {
+  if (call.remindAt !== undefined && call.remindAt <= step.now) remind(step, call);
   for (const leg of pendingLegs(call)) {
     if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
   }

@@ -4,7 +4,7 @@
  */
 import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE, type TransferTarget } from './events.ts';
-import { finishIfEmpty, occupy, personAt, stopTalking, vacate } from './ending.ts';
+import { finishIfEmpty, occupy, REMIND_MS, personAt, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
 import { arm, removeLeg } from './talking.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
@@ -107,6 +107,7 @@ function leaveMerged(step: Step, merged: Call, transferor: string, given: Anchor
   const leg = merged.legs[transferor];
   if (leg) leg.dropped ??= 'finished';
   step.effect({ do: 'hang-up', channel: transferor, cause: CAUSE.normal });
+  merged.remindAt ??= step.now + REMIND_MS;
 }
 
 /** Lets the transferor's channel go; his end of the talk is entered at once. */

@@ -34,7 +34,10 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       await answered;
     },
   };
-  /** What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by now is ours when it enters. */
+  /**
+   * What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by
+   * now is ours when it enters.
+   */
   const take = (call: Extract<Heard, { type: 'call-offered' }>): void => {
     if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
       claim(line, call.channel).catch(() => undefined);
@@ -95,6 +98,10 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: () => takeSnapshot(ari, birth),
     peers: () => reachability.ask(() => listPeers(ari)),
+    version: async () => {
+      const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });
+      return /^\d+(\.\d+)*/.exec(system?.version ?? '')?.[0];
+    },
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
@@ -111,7 +118,8 @@ interface Ears {
 function pass(heard: Heard, { entering, reachability, take, onEvent }: Ears): void {
   switch (heard.type) {
     case 'call-offered':
-      return take(heard);
+      // A number that is none is left to the engine, which refuses it.
+      return heard.dialled === '' ? undefined : take(heard);
     case 'call-entered':
       // One that was claimed before this connection is in nobody's record.
       return entering.entered(heard.channel) ? undefined : onEvent({ ...heard, type: 'channel-arrived' });

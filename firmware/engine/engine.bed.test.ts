@@ -140,7 +140,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     const { caller } = await talkingCall();
     const order = { channel: caller, file: 'a-talk.raw' };
     await engine.record({ ...order, again: false });
-    expect(readdirSync(bed.layout.recordings)).toContain(order.file);
+    // The engine opens the file with the first sound.
+    await expect.poll(() => readdirSync(bed.layout.recordings), { timeout: 5_000 }).toContain(order.file);
     await engine.record({ ...order, again: true });
     const { bridges } = await engine.snapshot();
     expect(bridges[0]?.channels).toHaveLength(2);

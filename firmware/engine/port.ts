@@ -51,6 +51,7 @@ export type EngineEvent =
   | { readonly type: 'channel-state'; readonly channel: ChannelId; readonly state: ChannelState }
   /** The called side already sends sound: its own ringing, or a network's announcement. */
   | { readonly type: 'early-media'; readonly channel: ChannelId }
+  /** May be told twice. */
   | { readonly type: 'channel-gone'; readonly channel: ChannelId; readonly cause: Cause }
   | {
       readonly type: 'digit';
@@ -161,6 +162,8 @@ export interface Engine {
   transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
   snapshot(): Promise<Snapshot>;
   peers(): Promise<readonly PeerFacts[]>;
+  /** Such as '22.10.1'. */
+  version(): Promise<string | undefined>;
   ping(): Promise<void>;
   close(): void;
 }

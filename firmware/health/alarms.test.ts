@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { eventBodies, type NewEvent } from '@branchline/contracts/ledger';
 import { liveAlarm, type LiveAlarm } from '@branchline/contracts/live';
+import { ManualClock } from '@branchline/runtime/clock';
 import { AlarmBook, type AlarmBookDeps } from './alarms.ts';
 
 function book(open: AlarmBookDeps['open'] = []) {
@@ -50,6 +51,41 @@ describe('raising and clearing', () => {
     alarms.raise('disk-low', '/', '92 % used');
     expect(written).toHaveLength(1);
     expect([...shown.values()]).toMatchObject([{ detail: '92 % used' }]);
+  });
+
+  test('what happened once is shown for its time after it happened last, also over a restart', () => {
+    const clock = new ManualClock();
+    const written: NewEvent[] = [];
+    const deps = {
+      clock,
+      append: (events: readonly NewEvent[]) => written.push(...events),
+      board: { set: () => undefined },
+    };
+    const minutes = (many: number): void => clock.advance(many * 60_000);
+    const before = new AlarmBook(deps);
+    before.raise('calls-survived', 'engine', '1: 1001');
+    minutes(20);
+    before.raise('calls-survived', 'engine', '1: 1002');
+    minutes(20);
+    expect(before.isOpen('calls-survived', 'engine')).toBe(true);
+    const after = new AlarmBook({ ...deps, open: before.open() });
+    minutes(29);
+    expect(after.isOpen('calls-survived', 'engine')).toBe(true);
+    minutes(1);
+    expect(after.isOpen('calls-survived', 'engine')).toBe(false);
+    expect(written.at(-1)).toMatchObject({ type: 'alarm.cleared', body: { code: 'calls-survived' } });
+  });
+
+  test('who writes an alarm finds it open then, and gone when it is cleared', () => {
+    const open: number[] = [];
+    const alarms: AlarmBook = new AlarmBook({
+      clock: new ManualClock(),
+      append: () => open.push(alarms.open().length),
+      board: { set: () => undefined },
+    });
+    alarms.raise('trunk-down', 'e1-a');
+    alarms.clear('trunk-down', 'e1-a');
+    expect(open).toEqual([1, 0]);
   });
 
   test('what is not open cannot be cleared', () => {

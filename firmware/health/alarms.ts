@@ -1,9 +1,9 @@
 /** The alarm book: keeps what is open, writes each coming and going into the ledger, shows it on the board. */
 import { randomUUID } from 'node:crypto';
-import type { AlarmCode } from '@branchline/contracts/alarms';
+import { alarms as catalogue, type AlarmCode, type AlarmEntry } from '@branchline/contracts/alarms';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { LiveAlarm } from '@branchline/contracts/live';
-import type { Clock } from '@branchline/runtime/clock';
+import type { Clock, Timer } from '@branchline/runtime/clock';
 import {
   alarmKey,
   clear,
@@ -38,11 +38,15 @@ export interface AlarmBookDeps {
 export class AlarmBook implements Alarms {
   readonly #deps: AlarmBookDeps;
   #state: AlarmState;
+  readonly #fading = new Map<string, Timer>();
 
   constructor(deps: AlarmBookDeps) {
     this.#deps = deps;
     this.#state = openAlarms((deps.open ?? []).map((alarm) => ({ ...alarm, sinceMonotonic: null })));
-    for (const alarm of this.#state.values()) this.#show(alarm);
+    for (const alarm of this.#state.values()) {
+      this.#show(alarm);
+      this.#fade(alarm.code, alarm.subject);
+    }
   }
 
   raise(code: AlarmCode, subject: string, detail?: string): void {
@@ -50,11 +54,13 @@ export class AlarmBook implements Alarms {
     this.#apply(raise(this.#state, { code, subject, detail: detail ?? null, id }, this.#moment()));
     const alarm = this.#state.get(alarmKey(code, subject));
     if (alarm) this.#show(alarm);
+    this.#fade(code, subject);
   }
 
   clear(code: AlarmCode, subject: string): void {
     const alarm = this.#state.get(alarmKey(code, subject));
     if (!alarm) return;
+    this.#fading.get(alarmKey(code, subject))?.cancel();
     this.#apply(clear(this.#state, { code, subject }, this.#moment()));
     this.#deps.board.set('alarms', alarm.id, null);
   }
@@ -74,10 +80,21 @@ export class AlarmBook implements Alarms {
     return [...this.#state.values()];
   }
 
+  /** What happened once has nobody who could see it pass: time clears it. */
+  #fade(code: AlarmCode, subject: string): void {
+    const { shownForMs }: AlarmEntry = catalogue[code];
+    if (shownForMs === undefined) return;
+    const key = alarmKey(code, subject);
+    this.#fading.get(key)?.cancel();
+    const timer = this.#deps.clock.after(shownForMs, () => this.clear(code, subject));
+    this.#fading.set(key, timer);
+  }
+
   /** Written before it is shown. */
   #apply(step: AlarmStep): void {
-    if (step.events.length > 0) this.#deps.append(step.events);
+    // Who writes it asks what is open from now on.
     this.#state = step.state;
+    if (step.events.length > 0) this.#deps.append(step.events);
   }
 
   #show(alarm: OpenAlarm): void {

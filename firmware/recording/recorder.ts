@@ -41,6 +41,8 @@ export class Recorder {
   #timer: Timer | undefined;
   readonly #keeping = new Set<Promise<void>>();
   readonly #inHand = new Set<string>();
+  /** Told of once; they are tried again at the next start. */
+  readonly #failed = new Set<string>();
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -57,6 +59,7 @@ export class Recorder {
 
   keep(order: KeepOrder): void {
     const work = this.#keep(order).catch((error: unknown) => {
+      this.#failed.add(order.file);
       this.#deps.log.error({ recording: order.recording, err: error }, 'a recording could not be kept');
       const because = error instanceof Error ? error.message : String(error);
       this.#note(order.call, 'recording.missing', { recording: order.recording, because });
@@ -79,7 +82,8 @@ export class Recorder {
   /** Raw files that no call in progress owns: left by an end of ours between a call's end and its recording's. */
   salvage(openFiles: ReadonlySet<string>): number {
     const left = readdirSync(this.#deps.rawDir).filter(
-      (file) => file.endsWith('.raw') && !openFiles.has(file) && !this.#inHand.has(file),
+      (file) =>
+        file.endsWith('.raw') && !openFiles.has(file) && !this.#inHand.has(file) && !this.#failed.has(file),
     );
     for (const file of left) {
       const recording = file.replace(/\.raw$/, '');

@@ -182,6 +182,11 @@ export class Ledger {
     return this.#newest;
   }
 
+  /** When the newest event was, ms since 1970; undefined in an empty ledger. */
+  newestAt(): number | undefined {
+    return this.#statements.newest.get()?.at;
+  }
+
   unsent(limit: number): LedgerEvent[] {
     return this.range(this.#acked + 1, this.#newest, limit);
   }
@@ -217,7 +222,9 @@ export class Ledger {
 
 function prepare(db: Db) {
   return {
-    newest: db.prepare<[], { seq: number }>('select seq from events order by seq desc limit 1'),
+    newest: db.prepare<[], { seq: number; at: number }>(
+      'select seq, at from events order by seq desc limit 1',
+    ),
     insert: db.prepare('insert into events (seq, at, call, type, body) values (?, ?, ?, ?, ?)'),
     openCalls: db.prepare<[], { id: string; first_seq: number; state: string }>(
       'select id, first_seq, state from open_calls',

@@ -4,6 +4,7 @@ import type { DeskPhone } from '../phones/desk-phone.ts';
 import type { LabPlan } from '../plan.ts';
 import { createPacer } from '../rtp/pacer.ts';
 import { tone } from '../rtp/sources.ts';
+import type { Call } from '../sip/call.ts';
 import { UserAgent } from '../sip/user-agent.ts';
 import { bedPlan, bedRoot } from './bed.ts';
 import { startPstn } from './pstn.ts';
@@ -134,10 +135,22 @@ describe.skipIf(engineRoot === undefined)('the public network on a real engine',
     expect(await fromOutside.whenEnded(5_000)).toMatchObject({ cause: 34 });
     await calls[0].rtp.untilHears(1_004, { withinMs: 5_000 });
     await Promise.all(calls.map((call) => call.hangup()));
-    const again = await box.call('+8657187770002');
-    await again.answered(5_000);
-    await again.hangup();
+    await (await answeredOnceFree('+8657187770002', 5_000)).hangup();
   });
+
+  /** The exchange lets a channel go a moment after the one who used it has been told. */
+  async function answeredOnceFree(number: string, withinMs: number): Promise<Call> {
+    const end = performance.now() + withinMs;
+    for (;;) {
+      const call = await box.call(number);
+      const how = await call.answered(withinMs).then(
+        () => undefined,
+        () => call.whenEnded(withinMs),
+      );
+      if (how === undefined) return call;
+      if (how.cause !== 34 || performance.now() > end) throw new Error(`no channel: ${JSON.stringify(how)}`);
+    }
+  }
 
   test('a branch that does not answer SIP is out of order (cause 27)', async () => {
     box.setPlugged(false);

@@ -1,5 +1,6 @@
 /** The engine dies or hangs: what can be saved is saved, what ended is said, and everything works again without the service being touched. */
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
@@ -34,8 +35,11 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
   };
   const alarms = async (type: 'alarm.raised' | 'alarm.cleared'): Promise<LedgerEvent[]> =>
     (await settledEventsOf(bed)).filter((event) => event.type === type && event.body.code === 'engine-down');
-  const comesBack = async (): Promise<void> => {
+  const comesBack = (): Promise<void> => {
     bed.startEngine();
+    return serves();
+  };
+  const serves = async (): Promise<void> => {
     await bed
       .box()
       .untilLive(({ alarms: open }) => codes(open).every((code) => code !== 'engine-down'), 30_000);
@@ -85,11 +89,33 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
     await again.hangup();
   });
 
+  test('killed together with the service: a call ended when it was heard of last, not when they are back', async () => {
+    const known = (await bed.box().calls()).calls.length;
+    await talk(3);
+    await bed
+      .box()
+      .untilLive(({ calls }) => Object.values(calls).some(({ phase }) => phase === 'talking'), 5_000);
+    await bed.end('box', 'SIGKILL');
+    await bed.end('engine', 'SIGKILL');
+    hangUpAll(bed);
+    await pause(AWAY_MS);
+    bed.startBox();
+    boxPid = bed.process('box').pid;
+    bed.startEngine();
+    await bed.boxReady();
+    await serves();
+    const [summary] = await bed
+      .box()
+      .untilCalls((calls) => calls.length > known && calls.every(isOver), 15_000);
+    expect(summary).toMatchObject({ outcome: 'answered', recovered: true });
+    expect(summary?.talkMs).toBeLessThan(AWAY_MS);
+  });
+
   test('hung: noticed by its silence, ended by its number, started anew', async () => {
     bed.process('engine').kill('SIGSTOP');
     const engine = bed.process('engine');
-    const gone = once(engine, 'exit', { signal: AbortSignal.timeout(30_000) });
-    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 20_000);
+    const gone = once(engine, 'exit', { signal: AbortSignal.timeout(60_000) });
+    await bed.box().untilLive(({ alarms: open }) => codes(open).includes('engine-down'), 60_000);
     await gone;
     expect(engine.signalCode).toBe('SIGKILL');
     hangUpAll(bed);
@@ -100,8 +126,12 @@ describe.skipIf(ENGINE_ROOT === undefined)('an engine that dies or hangs', () =>
   });
 });
 
+/** Nobody knows of a call for this long; it must not count as talk. */
+const AWAY_MS = 6_000;
+
 const codes = (alarms: Readonly<Record<string, { code: string }>>): string[] =>
   Object.values(alarms).map(({ code }) => code);
+const isOver = ({ outcome }: CallSummary): boolean => outcome !== 'live';
 const isRecovered = ({ recovered, outcome }: CallSummary): boolean => recovered && outcome !== 'survived';
 
 /** With the engine their calls are gone, and nobody answers their BYE: they are not waited for. */

@@ -102,7 +102,13 @@ async function oneCall(
       );
   });
   if (impatient !== undefined) return abandon(town, call, impatient);
-  await call.answered(PATIENCE_MS);
+  try {
+    await call.answered(PATIENCE_MS);
+  } catch (error) {
+    // Somebody took it and hung up while there was no service to join the two.
+    if (call.state === 'ended' && town.released.has(number)) return;
+    throw error;
+  }
   if (dialled.endsWith('1000') && random() < 0.5) await call.sendDigits('1').catch(() => undefined);
   if (!(await hearsAnybody(town, call, tones))) {
     if (call.state !== 'ended')

@@ -61,16 +61,6 @@ export function extensionsConf(site: EngineSite): string {
       'from-gateway',
       DIALLED.map((match) => entry('gateway', match)),
     ),
-    context(
-      'arrival',
-      DIALLED.map((match) => ({
-        match,
-        steps: [
-          `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived:\${BL_DIALLED})`,
-          'Goto(survive-${BL_WAY},s,1)',
-        ],
-      })),
-    ),
     context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
     context(LAMP_CONTEXT, lamps(site)),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),
@@ -79,15 +69,19 @@ export function extensionsConf(site: EngineSite): string {
   );
 }
 
-/** Q.850 cause 28, 'invalid number format', for whatever has more in it than digits. */
+/**
+ * Offered before anything else is done: each step of a dial plan is told to everybody who listens. What has more in it than
+ * digits is claimed by nobody, and is refused with Q.850 cause 28, 'invalid number format'.
+ */
 function entry(way: 'phone' | 'gateway', match: string): Extension {
   const kept = match === 's' ? 's' : '${FILTER(0-9+*#,${EXTEN})}';
   return {
     match,
     steps: [
+      `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived)`,
       `Set(BL_WAY=${way})`,
       `Set(BL_DIALLED=${kept})`,
-      'GotoIf($[${LEN(${BL_DIALLED})} = ${LEN(${EXTEN})}]?arrival,${BL_DIALLED},1:refused,s,1)',
+      'GotoIf($[${LEN(${BL_DIALLED})} = ${LEN(${EXTEN})}]?survive-${BL_WAY},s,1:refused,s,1)',
     ],
   };
 }

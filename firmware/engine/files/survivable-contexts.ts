@@ -118,11 +118,13 @@ function trunkTarget(trunk: Trunk, branch: Branch): string {
   return `PJSIP/${endpoint}/sip:\${EXTEN}@${host}:${port}`;
 }
 
-/** In the order of the emergency routes; every trunk when the document has none: help must be reached by whatever is there. */
+/** In the order of the emergency routes, then every other trunk: help must be reached by whatever is there. */
 function emergencyTrunks(branch: Branch): { trunk: Trunk; shown: string }[] {
   const routes = branch.routes.filter((route) => route.to.includes('emergency'));
   const anyNumber = Object.values(branch.numbers)[0]?.number;
-  const ways = routes.length > 0 ? routes : [{ via: Object.keys(branch.trunks), callerId: undefined }];
+  const named = routes.flatMap(({ via }) => via);
+  const others = Object.keys(branch.trunks).filter((name) => !named.includes(name));
+  const ways = [...routes, { via: others, callerId: undefined }];
   return ways.flatMap((route) =>
     route.via.flatMap((name) => {
       const trunk = branch.trunks[name];

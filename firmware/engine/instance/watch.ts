@@ -45,6 +45,8 @@ export interface WatchOptions {
   readonly pingAri: () => Promise<void>;
   /** Whether this engine has been heard of by others since this began: it is no longer starting then. */
   readonly seen: () => boolean;
+  /** When the present engine was taken over, monotonic milliseconds: silence before that was another's. */
+  readonly takenAt: () => number;
   readonly everyMs: number;
   readonly timeoutMs: number;
   /** Silence on SIP after which the engine counts as hung, in milliseconds. */
@@ -60,6 +62,7 @@ export async function watchEngine(options: WatchOptions): Promise<void> {
   let health: Health = { state: 'starting' };
   let reported = false;
   while (!options.signal.aborted) {
+    if (health.state === 'silent' && health.since < options.takenAt()) health = { state: 'starting' };
     const asked = performance.now();
     const next = judge(health, await ask(options), asked, options.seen());
     if (next.state !== health.state) options.onHealth(next);

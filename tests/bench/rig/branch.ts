@@ -19,6 +19,10 @@ export interface BranchOrder {
   readonly headquarters: boolean;
   readonly boxEnv?: Env;
   readonly boxFlags?: readonly string[];
+  /** Prepared, with headquarters where asked for, and neither engine nor service started. */
+  readonly atRest?: boolean;
+  /** A command that runs service and engine in turn, as `unshare` does. */
+  readonly through?: readonly string[];
 }
 
 const READY_MS = 60_000;
@@ -34,7 +38,7 @@ export class BenchBranch {
   readonly order: BranchOrder;
   boxEnv: Env = {};
   phoneSecrets: Readonly<Record<string, string>> = {};
-  /** Milliseconds from the start of the box's process until it said that it was ready; its engine was up already. */
+  /** Milliseconds from the last start of the box's process until it said that it was ready. */
   boxReadyMs = NaN;
   #hqEnv: Env = {};
   #boxPassword = '';
@@ -51,8 +55,10 @@ export class BenchBranch {
     try {
       await branch.#prepare();
       if (order.headquarters) await branch.startHeadquarters();
-      branch.startEngine();
-      await branch.startBox();
+      if (!order.atRest) {
+        branch.startEngine();
+        await branch.startBox();
+      }
       return branch;
     } catch (error) {
       const words = ['box', 'engine', 'hq'].map((name) => `--- ${name}\n${branch.programs.lastWords(name)}`);
@@ -63,6 +69,11 @@ export class BenchBranch {
 
   get sip(): { host: string; port: number } {
     return { host: `${this.net}.10`, port: 5060 };
+  }
+
+  /** The directory of the engine's instance. */
+  get engineDir(): string {
+    return join(this.dir, 'box/engine');
   }
 
   get gateway(): string {
@@ -120,23 +131,25 @@ export class BenchBranch {
   }
 
   async startHeadquarters(): Promise<void> {
-    this.programs.start('hq', 'load', 'dist/controller/main.mjs', [], this.#hqEnv);
+    this.programs.start('hq', 'load', { script: 'dist/controller/main.mjs', env: this.#hqEnv });
     await this.hq.until('/api/ready', isReady, READY_MS).catch(() => this.#againUntilReady('hq'));
   }
 
   startEngine(): void {
     const args = [
       ['--root', this.order.engineRoot],
-      ['--instance', join(this.dir, 'box/engine')],
+      ['--instance', this.engineDir],
       ['--site', join(this.dir, 'box/engine-site.json')],
     ].flat();
-    this.programs.start('engine', 'measured', 'dist/firmware/engine/instance/main.mjs', args, {});
+    const script = 'dist/firmware/engine/instance/main.mjs';
+    this.programs.start('engine', 'measured', { script, args, through: this.order.through ?? [] });
   }
 
   async startBox(): Promise<void> {
     const began = performance.now();
-    const flags = this.order.boxFlags ?? BOX_FLAGS;
-    this.programs.start('box', 'measured', 'dist/firmware/main.mjs', [], this.boxEnv, flags);
+    const { boxFlags: flags = BOX_FLAGS, through = [] } = this.order;
+    const script = 'dist/firmware/main.mjs';
+    this.programs.start('box', 'measured', { script, env: this.boxEnv, flags, through });
     await this.#againUntilReady('box');
     this.boxReadyMs = performance.now() - began;
   }

@@ -8,6 +8,9 @@ const NUMBERS: Readonly<Record<Core, string>> = { measured: '0', load: '1' };
 
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-pc', String(process.pid)]).status === 0;
 
+/** As /proc/stat names it; '' where nothing is pinned and all cores count together. */
+export const coreNumber = (core: Core): string => (canPin ? NUMBERS[core] : '');
+
 export const pinning = canPin ? 'measured on core 0, load on core 1' : 'not pinned';
 
 /** The command in front of which nothing or taskset stands. */

@@ -3,3 +3,6 @@
  * more in the burst of a start and never shrinks again: 1 MB is enough for calls.
  */
 export const BOX_FLAGS: readonly string[] = ['--max-semi-space-size=1'];
+
+/** Of headquarters' unit. */
+export const HQ_FLAGS: readonly string[] = ['--enable-source-maps'];

@@ -32,4 +32,4 @@ export const brief = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(3))) : '-';
 
 export const briefSpread = ({ median: middle, min, max }: Spread): string =>
-  `${brief(middle)} (${brief(min)}..${brief(max)})`;
+  min === max ? brief(middle) : `${brief(middle)} (${brief(min)}..${brief(max)})`;

@@ -10,7 +10,7 @@ export interface Pair {
   readonly peer: Peer;
   readonly loads: Readonly<Record<Arm, Load>>;
   /** The processes whose work is counted: service and engine, or the peer's engine. */
-  pids(arm: Arm): readonly number[];
+  readonly pids: (arm: Arm) => readonly number[];
   stop(): Promise<void>;
 }
 

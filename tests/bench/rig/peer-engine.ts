@@ -2,7 +2,7 @@
  * Becomes the peer: the same program from the same root, with the product's own files and beside them a queue, a plain Dial and
  * a Dial that records, each at its best. `node tests/bench/rig/peer-engine.ts ROOT DIR SITE-FILE`.
  */
-import { appendFileSync, chownSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountOf, becomeRooted, runsAsRoot } from '@branchline/runtime/rooted';
 import { readSiteFile } from '@branchline/firmware/engine/instance/site-file';
@@ -22,7 +22,9 @@ const phones = Object.keys(site.branch.phones);
 
 appendFileSync(
   join(etc, 'modules.conf'),
-  ['app_queue', 'bridge_softmix', 'func_timeout'].map((name) => `load=${name}.so\n`).join(''),
+  ['app_queue', 'bridge_softmix', 'func_timeout', 'res_ari_recordings', 'chan_bridge_media']
+    .map((name) => `load=${name}.so\n`)
+    .join(''),
 );
 writeFileSync(
   join(etc, 'queues.conf'),
@@ -74,8 +76,11 @@ writeFileSync(
   join(etc, 'stasis.conf'),
   ['[declined_message_types]', ...types.map((type) => `decline=${type}`), ''].join('\n'),
 );
+const recordings = join(dir, 'spool/recording');
+mkdirSync(recordings, { recursive: true });
 if (runsAsRoot()) {
-  const { gid } = accountOf(root, 'asterisk');
+  const { uid, gid } = accountOf(root, 'asterisk');
+  chownSync(recordings, uid, gid);
   for (const name of ['queues.conf', 'logger.conf']) chownSync(join(etc, name), 0, gid);
 }
 becomeRooted(program);

@@ -47,12 +47,7 @@ export async function startPeer(branch: BenchBranch, programs: Programs): Promis
   };
   const own = join(branch.dir, 'peer-site.json');
   writeFileSync(own, JSON.stringify({ ...site, settings }), { mode: 0o600 });
-  programs.start(
-    'peer',
-    'measured',
-    'tests/bench/rig/peer-engine.ts',
-    [branch.order.engineRoot, dir, own],
-    {},
-  );
+  const args = [branch.order.engineRoot, dir, own];
+  programs.start('peer', 'measured', { script: 'tests/bench/rig/peer-engine.ts', args });
   return { name: 'peer', net, sip: { host: `${net}.10`, port: 5060 }, gateway: `${net}.11`, dir };
 }

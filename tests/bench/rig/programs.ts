@@ -10,12 +10,28 @@ export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Env = Readonly<Record<string, string>>;
 
+export interface ScriptOrder {
+  /** A path below dist/, or a TypeScript file of the repository. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env?: Env;
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  /** A command that runs it in turn, as `unshare` does, and becomes it. */
+  readonly through?: readonly string[];
+}
+
 const PATIENCE_MS = 6_000;
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly core: Core;
+}
 
 /** Every process of one rig; ends them together. */
 export class Programs {
   readonly #logs: string;
-  readonly #running = new Map<string, ChildProcess>();
+  readonly #running = new Map<string, Running>();
 
   constructor(logs: string) {
     this.#logs = logs;
@@ -23,16 +39,18 @@ export class Programs {
     process.once('exit', this.#kill);
   }
 
-  /** `script` is a path below dist/, or a TypeScript file of the repository. */
+  /** A script of ours on the repository's own Node. */
   start(
     name: string,
     core: Core,
-    script: string,
-    args: readonly string[],
-    env: Env,
-    flags: readonly string[] = [],
+    { script, args = [], env, flags = [], through = [] }: ScriptOrder,
   ): ChildProcess {
-    const [file, ...rest] = onCore(core, [process.execPath, ...flags, join(repository, script), ...args]);
+    const command = [...through, process.execPath, ...flags, join(repository, script), ...args];
+    return this.run(name, core, command, env);
+  }
+
+  run(name: string, core: Core, command: readonly string[], env: Env = {}): ChildProcess {
+    const [file, ...rest] = onCore(core, command);
     const child = spawn(file, rest, {
       cwd: repository,
       env: { PATH: process.env.PATH ?? '', HOME: '/', LANG: 'C.UTF-8', ...env },
@@ -41,21 +59,28 @@ export class Programs {
     const log = createWriteStream(join(this.#logs, `${name}.log`), { flags: 'a' });
     child.stdout.pipe(log);
     child.stderr.pipe(log);
-    this.#running.set(name, child);
+    this.#running.set(name, { child, core });
     return child;
   }
 
   pid(name: string): number {
-    const child = this.#running.get(name);
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`${name} does not run: ${this.lastWords(name)}`);
-    return child.pid;
+    const pid = alivePid(this.#running.get(name));
+    if (pid === undefined) throw new Error(`${name} does not run: ${this.lastWords(name)}`);
+    return pid;
+  }
+
+  /** Of everything that runs on this core now. */
+  pidsOn(core: Core): number[] {
+    return [...this.#running.values()]
+      .filter((running) => running.core === core)
+      .flatMap((running) => alivePid(running) ?? []);
   }
 
   async stop(name: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const child = this.#running.get(name);
+    const running = this.#running.get(name);
     this.#running.delete(name);
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!running || alivePid(running) === undefined) return;
+    const { child } = running;
     const gone = once(child, 'exit');
     child.kill(signal);
     const impatience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
@@ -77,8 +102,13 @@ export class Programs {
   }
 
   readonly #kill = (): void => {
-    for (const child of this.#running.values()) child.kill('SIGKILL');
+    for (const { child } of this.#running.values()) child.kill('SIGKILL');
   };
+}
+
+function alivePid(running: Running | undefined): number | undefined {
+  const { child } = running ?? {};
+  return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
 }
 
 /** Runs to its end; its output. @throws with what it said when it fails. */

@@ -5,6 +5,8 @@ import { fullness } from '../../parts/branch/levels.ts';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { MarkShape, Mark } from '../../parts/show/mark.tsx';
 import { Table, type Column } from '../../parts/show/table.tsx';
+import { InZone } from '../../parts/door/in-zone.tsx';
+import { knownZone } from '../zone.ts';
 import { LedgerMark } from './ledger-mark.tsx';
 import { fullestDisk, type Row } from './rank.ts';
 
@@ -12,8 +14,7 @@ import { fullestDisk, type Row } from './rank.ts';
 const OLD_MS = 75_000;
 
 export function FleetTable({ rows }: { rows: readonly Row[] }) {
-  const words = useWords();
-  const { t, text } = words;
+  const { t, text } = useWords();
   const columns: Column<Row>[] = [
     {
       key: 'branch',
@@ -29,10 +30,10 @@ export function FleetTable({ rows }: { rows: readonly Row[] }) {
       key: 'state',
       title: t('fleet.state'),
       small: 'whole',
-      cell: ({ sentence }) => (
-        <span className="fleet-state" data-testid="box-state" data-tone={sentence.tone}>
-          <MarkShape shape={sentence.tone} /> {words.say(sentence.says)}
-        </span>
+      cell: ({ box, sentence }) => (
+        <InZone zone={knownZone(box.timezone)}>
+          <State sentence={sentence} />
+        </InZone>
       ),
     },
     { key: 'calls', title: t('fleet.calls'), number: true, cell: ({ box }) => box.liveCalls },
@@ -70,6 +71,16 @@ export function FleetTable({ rows }: { rows: readonly Row[] }) {
       rowTestId="box-row"
       rowClass={({ box }) => (box.online ? '' : 'is-old')}
     />
+  );
+}
+
+/** In the branch's own time, as its page tells it. */
+function State({ sentence }: { sentence: Row['sentence'] }) {
+  const words = useWords();
+  return (
+    <span className="fleet-state" data-testid="box-state" data-tone={sentence.tone}>
+      <MarkShape shape={sentence.tone} /> {words.say(sentence.says)}
+    </span>
   );
 }
 

@@ -26,6 +26,7 @@ const box = (id: string, change: Partial<BoxSummary> = {}): BoxSummary => ({
   version: '0.1.0',
   revision: null,
   health,
+  timezone: null,
   liveCalls: 0,
   alarms: [],
   ledger: { epoch: null, contiguous: 1, newest: 1, missing: 0 },

@@ -1,0 +1,178 @@
+/** That a figure counts only when it may, and that what the benches send and read is what they think it is. */
+import dns from 'node:dns/promises';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tell } from '@branchline/contracts/call-story';
+import { knownEvent } from '@branchline/contracts/ledger';
+import { decode } from '@branchline/contracts/topics';
+import { EPOCH, eventOf, framesOf } from './ingest/story.ts';
+import { pubackPacket, publishPacket, Reader, text, TYPE } from './ingest/wire.ts';
+import { readBridges } from './rig/console.ts';
+import { BEGIN, END, figures, writeFigures } from './rig/figures.ts';
+import { Phase } from './rig/phase.ts';
+import { Programs } from './rig/programs.ts';
+import { judge, type Result } from './rig/report.ts';
+import { Resolver } from './rig/resolver.ts';
+import { faultsOf, type Use } from './rig/witness.ts';
+
+const QUIET: Use = { measured: { busy: 0.9, others: 0.01 }, load: { busy: 0.5, others: 0.01 } };
+const BUSY_LOAD: Use = { ...QUIET, load: { busy: 0.85, others: 0.01 } };
+const DISTURBED: Use = { ...QUIET, measured: { busy: 0.9, others: 0.2 } };
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'branchline-bench-test-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+describe('a round', () => {
+  test('does not count when the generator had no room, or others worked on the cores', () => {
+    expect(faultsOf(QUIET)).toEqual([]);
+    expect(faultsOf(BUSY_LOAD)).toEqual(["the generator's core was busy 85 %"]);
+    expect(faultsOf(DISTURBED)).toEqual(['others used 20 % of the measured core']);
+  });
+
+  test('that was disturbed for one arm is left out for both, and said; what must never happen is counted in all', async () => {
+    const uses = [QUIET, QUIET, DISTURBED, QUIET, QUIET, QUIET];
+    const phase = new Phase<'ours' | 'peer', number>('calls', ['ours', 'peer'], async (_, measure) => ({
+      value: await measure(),
+      use: uses.shift() ?? QUIET,
+    }));
+    const programs = new Programs(join(dir, 'logs'));
+    const order: string[] = [];
+    for (const round of [0, 1, 2])
+      await phase.round(round, (arm, watch) =>
+        watch(programs, () => {
+          order.push(arm);
+          return Promise.resolve(round * 10 + (arm === 'ours' ? 1 : 2));
+        }),
+      );
+    await programs.stopAll();
+    expect(order).toEqual(['ours', 'peer', 'peer', 'ours', 'ours', 'peer']);
+    const compared = phase.compare((value) => value, 'ours', 'peer');
+    expect(compared).toMatchObject({ ours: [1, 21], peer: [2, 22], disturbed: { ours: [11], peer: [12] } });
+    expect(compared.kept).toEqual({
+      taken: 3,
+      dropped: ['calls, round 2, peer: others used 20 % of the measured core'],
+    });
+    expect(phase.compare((value) => value, 'ours').ours).toEqual([1, 11, 21]);
+    expect(phase.all('peer')).toEqual([2, 12, 22]);
+  });
+});
+
+describe('a verdict', () => {
+  const row = { goal: 'G0', what: 'a thing', unit: 'ms' };
+  test('is of the ratios of the rounds, either way round, and open below three rounds', () => {
+    const compared = { ...row, ours: [1, 2, 30], peer: [2, 2, 10] };
+    expect(judge({ ...compared, wanted: { atMost: 1 } })).toMatchObject({
+      judged: { median: 1 },
+      verdict: 'met',
+    });
+    expect(judge({ ...compared, wanted: { atLeast: 1.1 } }).verdict).toBe('short');
+    expect(judge({ ...row, ours: [1, 2], wanted: { atMost: 5 } }).verdict).toBe('open');
+    expect(judge({ ...row, ours: [], wanted: { atMost: 5 } }).verdict).toBe('open');
+    expect(judge({ ...row, ours: [1, 2, 3] }).verdict).toBe('');
+  });
+
+  test('stands in the page between its marks, with what was dropped; files of an older bench are refused', async () => {
+    const kept = { taken: 5, dropped: ['calls, round 2, peer: others used 20 % of the measured core'] };
+    const judged = judge({ ...row, ours: [1, 2, 3, 4], kept, wanted: { atMost: 2.5 } });
+    const result: Result = {
+      format: 2,
+      at: '2026-01-05T02:00:00.000Z',
+      tookS: 130,
+      machine: {
+        cpu: 'a CPU',
+        kernel: '6',
+        node: 'v24.0.0',
+        engine: 'Asterisk 22',
+        pinning: 'not pinned',
+        cores: 2,
+      },
+      load: { before: 0.1, after: 2 },
+      name: 'queue',
+      rows: [judged],
+      notes: ['a note'],
+    };
+    expect(figures([])).toBe('Nothing has been measured yet.');
+    const page = join(dir, 'page.md');
+    writeFileSync(page, `# Before\n\n${BEGIN}\n\nold\n\n${END}\n\n## After\n`);
+    writeFileSync(join(dir, 'queue.json'), JSON.stringify(result));
+    await writeFigures(['queue', 'not-measured'], dir, page);
+    const said = readFileSync(page, 'utf8');
+    expect(said).toContain('4 of 5');
+    expect(said).toContain('does not count: calls, round 2, peer');
+    expect(said).toContain('load average 0.1 before');
+    expect(said).toMatch(/^# Before\n[^]+## After\n$/);
+    expect(said).not.toContain('old');
+    await writeFigures(['queue'], dir, page);
+    expect(readFileSync(page, 'utf8')).toBe(said);
+    writeFileSync(join(dir, 'queue.json'), '{}');
+    await expect(writeFigures(['queue'], dir, page)).rejects.toThrow(/older bench/);
+  });
+});
+
+describe('simulated boxes', () => {
+  test('speak MQTT that is read back whole, however it is cut', () => {
+    const payload = Buffer.alloc(17_000, 7);
+    const bytes = Buffer.concat([publishPacket(text('a/b'), 513, payload), pubackPacket(9)]);
+    for (const size of [1, 1_000, bytes.length]) {
+      const reader = new Reader();
+      const packets = [];
+      for (let at = 0; at < bytes.length; at += size)
+        packets.push(...reader.take(bytes.subarray(at, at + size)));
+      expect(packets.map(({ type, qos, id, body }) => [type, qos, id, body.length])).toEqual([
+        [TYPE.publish, 1, 513, payload.length],
+        [TYPE.puback, 0, 9, 0],
+      ]);
+    }
+  });
+
+  test('tell calls that the contracts know, in the frames that were agreed', () => {
+    for (const [batching, sizes] of [
+      ['single', [1, 1, 1, 1]],
+      ['live', [4, 2, 2, 1]],
+      ['full', [500, 500]],
+    ] as const) {
+      const frames = framesOf(3, batching);
+      const read = sizes.map(() => decode('ledger', frames.next().value.bytes));
+      expect(read.map((each) => each.ok && each.payload.epoch)).toEqual(sizes.map(() => EPOCH));
+      const events = read.flatMap((each) => (each.ok ? each.payload.events : []));
+      expect(read.map((each) => each.ok && each.payload.events.length)).toEqual(sizes);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      expect(events.filter((event) => knownEvent(event) === undefined)).toEqual([]);
+    }
+    const story = Array.from({ length: 9 }, (_, index) => eventOf(3, index + 1)).reduce(tell, undefined);
+    expect(story).toMatchObject({ outcome: 'answered', queue: 'service', recording: story?.id });
+  });
+});
+
+describe('what is read from the outside', () => {
+  test('the technologies of bridges in talk, as the engine lists them', () => {
+    const said = [
+      'Bridge-ID                            Name            Chans Type            Technology      Duration',
+      'u9tmrx8d-1795326737.0-bridge         <unknown>           2 stasis          native_rtp      00:00:03',
+      'u9tmrx8d-1795326737.1-bridge         a name of 3         3 stasis          softmix         00:00:03',
+      '0b1c                                 <unknown>           1 basic           simple_bridge   12:00:03',
+      '',
+    ].join('\n');
+    expect([...readBridges(said)]).toEqual([
+      ['native_rtp', 1],
+      ['softmix', 1],
+    ]);
+  });
+
+  test('a name server that knows no names, and one that swallows questions', async () => {
+    const server = await Resolver.open('127.0.0.1', 0);
+    const patient = new dns.Resolver({ timeout: 10_000, tries: 1 });
+    const hasty = new dns.Resolver({ timeout: 100, tries: 1 });
+    for (const client of [patient, hasty]) client.setServers([`127.0.0.1:${server.port}`]);
+    await expect(patient.resolve4('name.bench.invalid')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+    server.dead = true;
+    await expect(hasty.resolve4('name.bench.invalid')).rejects.toMatchObject({ code: 'ETIMEOUT' });
+    expect(server.asked).toBe(2);
+    server.close();
+  });
+});
