@@ -67,12 +67,12 @@ function Take({ source }: { source: string }) {
   });
   if (take.data?.ok)
     return (
-      <p data-testid="taken">
+      <p className="document-facts" data-testid="taken">
         <Mark shape="good">{t('setup.taken')}</Mark>
       </p>
     );
   return (
-    <>
+    <div className="check-form">
       <p className="soft">{t('setup.takeHint')}</p>
       <button
         type="button"
@@ -85,7 +85,7 @@ function Take({ source }: { source: string }) {
       </button>
       {take.error && <Trouble error={take.error} />}
       {take.data && <FaultList faults={take.data.faults} />}
-    </>
+    </div>
   );
 }
 
