@@ -240,6 +240,7 @@ function makeEngineLink(
     lines,
     alarms,
     append,
+    servedAlone: () => alone.served(),
     lastBirth: () => {
       journal.flush();
       return ledger.about('engineBirth') as string | undefined;
