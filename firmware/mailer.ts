@@ -4,7 +4,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { secretOf } from './branch/secrets.ts';
 import type { Keeping } from './keeping.ts';
-import { letterText, type Letter } from './mail/letter.ts';
+import type { Letter } from './mail/letter.ts';
 import { OutgoingMail } from './mail/outgoing.ts';
 import { sendMail } from './mail/smtp.ts';
 import type { VoicemailDeps } from './voicemail/voicemail.ts';
@@ -20,7 +20,7 @@ export function mailer(
       const { mail } = documents.branch;
       if (!mail) return Promise.reject(new Error('the document names no mail server any more'));
       const password = mail.secret === undefined ? undefined : secretOf(settings.dataDir, mail.secret);
-      return sendMail(mail, password, { from: letter.from, to: letter.to, text: letterText(letter) });
+      return sendMail(mail, password, letter);
     },
     onServer: (state, detail) => {
       if (state === 'takes') alarms.clear('mail-refused', 'mail');
