@@ -20,6 +20,10 @@ export type Party = z.infer<typeof party>;
 
 const leg = { leg: id };
 
+/** `listen`: nobody hears him. `whisper`: the agent does, the other side does not. `barge`: both do. */
+export const SUPERVISION_MODES = ['listen', 'whisper', 'barge'] as const;
+export type SupervisionMode = (typeof SUPERVISION_MODES)[number];
+
 /** Each type of event with what it says beside its envelope. */
 export const eventBodies = {
   'call.offered': z.object({
@@ -101,6 +105,23 @@ export const eventBodies = {
     by: party,
     to: z.string(),
     merged: id.optional(),
+  }),
+  /** A supervisor hears the talk from now on, or goes on in another mode. */
+  'call.supervised': z.object({
+    by: party,
+    /** Whose side of the talk he is at. */
+    of: party,
+    mode: z.enum(SUPERVISION_MODES),
+    /** Who asked for it. */
+    ordered: z.string(),
+  }),
+  'call.supervision-ended': z.object({
+    by: party,
+    of: party,
+    mode: z.enum(SUPERVISION_MODES),
+    /** How long he was in, whatever the mode; 0 when he did not answer. */
+    listenedMs: ms,
+    because: z.enum(['left', 'ordered', 'talk-over', 'not-answered']),
   }),
   'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
   'call.ended': z.object({

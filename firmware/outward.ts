@@ -99,6 +99,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
       documents: documentsOf(around),
+      inCall: telephony.calls,
       agents: agentsOf(around, telephony),
       readiness: () => {
         const { state } = telephony.engine.health();

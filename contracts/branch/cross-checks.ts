@@ -94,6 +94,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   }
   for (const [name, queue] of entries(raw.queues))
     queueChecks(name, queue, { one, target, report, hours: known.hours });
+  each('supervision.allow', mapping(raw.supervision).allow, known.groups);
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);

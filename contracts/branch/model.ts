@@ -29,6 +29,7 @@ export interface Branch {
   /** Customers by the tag that their number gives them. */
   readonly callers: readonly CallerTag[];
   readonly recording: Recording;
+  readonly supervision: Supervision;
   readonly survival: Survival;
 }
 
@@ -99,6 +100,10 @@ export interface Recording {
   readonly internal: RecordingPolicy;
   readonly outgoing: RecordingPolicy;
   readonly prompt: string;
+}
+export interface Supervision {
+  /** Groups whose people may listen, whisper and barge in. */
+  readonly allow: readonly string[];
 }
 export interface Survival {
   /** Phones that ring together when the box service does not take a call. */

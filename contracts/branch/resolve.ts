@@ -77,6 +77,7 @@ function build(document: BranchDocument): Branch {
     ),
     callers: resolveCallers(document.callers),
     recording: recordingOf(document),
+    supervision: document.supervision,
     survival: survivalOf(document, people),
   };
 }

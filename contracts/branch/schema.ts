@@ -95,6 +95,13 @@ const survival = z.strictObject({
   for: duration.default('60s'),
 });
 
+const supervision = z.strictObject({
+  allow: z
+    .array(name)
+    .default([])
+    .describe('groups whose people may listen to calls, whisper and barge in; nobody when left out'),
+});
+
 export const branchDocument = z.strictObject({
   schema: z.literal('branchline.branch/1', { error: "'branchline.branch/1'" }),
   site,
@@ -121,6 +128,7 @@ export const branchDocument = z.strictObject({
   queues: named(queue).default({}),
   callers,
   recording: recording.prefault({}),
+  supervision: supervision.prefault({}),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
 import { route } from './route.ts';
+import { inCallRoutes } from './in-call.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
@@ -97,6 +98,7 @@ export const consoleRoutes = {
     answersWith: 'audio/wav',
   }),
   ...voicemailRoutes,
+  ...inCallRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -6,6 +6,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
 import { tellOfWaiting } from './queueing.ts';
+import { watchAgain } from './supervising.ts';
 import { arm } from './talking.ts';
 import {
   bridgeOf,
@@ -96,6 +97,7 @@ function reconcile(
   if (!still) return;
   if (alive.get(still.anchor.channel)?.state !== 'up') greetAgain(step, still);
   if (talked) rejoin(step, still, snapshot);
+  watchAgain(step, still, alive, snapshot.bridges);
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue' && !still.ending)
     tellOfWaiting(step, still, still.stage.queue, still.stage.since);

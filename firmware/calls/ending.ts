@@ -12,6 +12,7 @@ import {
   type Stage,
 } from './state.ts';
 import type { Step } from './step.ts';
+import { endWatch } from './watch.ts';
 
 /** Ends the call from our side, or because nobody is left to talk with. */
 export function dropAnchor(step: Step, call: Call, cause: number, endedBy: Ending['endedBy']): void {
@@ -54,6 +55,7 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
   if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
   if (call.stage.at === 'voicemail') keepMessage(step, call, call.stage);
   stopTalking(step, call);
+  endWatch(step, call, 'talk-over');
 }
 
 function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {

@@ -26,6 +26,7 @@ export function liveCall(call: Call): LiveCall {
     phaseSince: iso(call.held?.since ?? call.stageSince),
     recording: call.recording === undefined ? 'off' : call.recording.stalled ? 'stalled' : 'on',
     emergency: call.emergency,
+    ...(call.watch?.in ? { supervised: { by: call.watch.by, mode: call.watch.mode } } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
  * Calls in progress, as data. A call belongs to its anchor (the party that brought it: the caller, or who is left after
  * a transfer) and to legs: parties that the branch offers it to. The engine's channels are named, never held.
  */
-import type { Party } from '@branchline/contracts/ledger';
+import type { Party, SupervisionMode } from '@branchline/contracts/ledger';
 import type { Destination } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
@@ -53,11 +53,27 @@ export interface Call {
   queuesSeen?: readonly string[];
   /** The number that the ACD knows the customer by. */
   readonly customer?: string;
+  /** Who listens, or is asked to. */
+  watch?: Watch;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
   /** When channels that were told to go, and have not gone, are told again. */
   remindAt?: number;
+}
+
+/** A supervisor at a talk. He is none of its parties: he hears it through a channel of its own, which the engine ends with the one it hears. */
+export interface Watch {
+  readonly by: Party;
+  readonly person: string;
+  /** The party whose side he is at. */
+  readonly of: Party;
+  readonly mode: SupervisionMode;
+  readonly ordered: string;
+  /** His telephones that ring; none once one has answered. */
+  readonly ringing: readonly string[];
+  /** His telephone's channel, and what it hears the talk through. */
+  readonly in?: { readonly channel: string; readonly snoop: string; readonly since: number };
 }
 
 export interface Anchor {
@@ -173,4 +189,6 @@ export const pendingLegs = (call: Readonly<Call>): Leg[] =>
 export const legName = (call: string, number: number): string => `${call}-leg-${number}`;
 export const isLegName = (channel: string): boolean => /-leg-\d+$/.test(channel);
 export const recordingFile = (call: Pick<Call, 'id'>): string => `${call.id}.raw`;
+export const snoopName = (call: string, number: number): string => `${call}-snoop-${number}`;
+export const watchBridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-watch`;
 export const bridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-bridge`;

@@ -12,13 +12,16 @@ import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.t
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
+import { carryOutOrder } from './orders.ts';
 import { announce, announced } from './queueing.ts';
 import { overflow } from './overflow.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
+import { watchEvent } from './supervising.ts';
 import { held, recordingOn, recordingRefused, resumed } from './talking.ts';
 import { transfer } from './transfers.ts';
+import { isOfWatch } from './watch.ts';
 import { greeted, listenInput, messageRecorded } from './voicemail.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
@@ -115,6 +118,8 @@ export function happen(step: Step, event: CallEvent): void {
       return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs });
     case 'promote':
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
+    case 'order':
+      return carryOutOrder(step, event);
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -128,6 +133,7 @@ type ChannelEvent = Extract<CallEvent, { channel: string }>;
 function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>): void {
   const call = step.callOf(event.channel);
   if (!call) return;
+  if (isOfWatch(call, event.channel)) return watchEvent(step, call, event);
   const leg = call.legs[event.channel];
   switch (event.type) {
     case 'recording-on':

@@ -10,6 +10,7 @@ import { arm, removeLeg } from './talking.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
 import { setStage } from './stage.ts';
 import type { Step } from './step.ts';
+import { endWatch } from './watch.ts';
 
 export function transfer(step: Step, call: Call, channel: string, to: TransferTarget): void {
   const accepted =
@@ -21,6 +22,8 @@ export function transfer(step: Step, call: Call, channel: string, to: TransferTa
 
 /** Told before the transferor's channel is let go: afterwards nobody could tell his phone. */
 function accept(step: Step, channel: string): void {
+  const call = step.callOf(channel);
+  if (call) endWatch(step, call, 'talk-over');
   step.effect({ do: 'transfer-result', channel, result: 'accepted' });
 }
 
@@ -94,6 +97,7 @@ function join(step: Step, kept: Call, joining: Leg): void {
 
 /** The other call has given its party away: what is left of it is the transferor's own channel, which goes. */
 function leaveMerged(step: Step, merged: Call, transferor: string, given: Anchor | Leg): void {
+  endWatch(step, merged, 'talk-over');
   stopTalking(step, merged);
   const phase = 'talking' as const;
   merged.ending = { outcome: 'merged', endedBy: 'branch', phase, at: step.now };

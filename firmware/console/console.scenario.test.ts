@@ -134,6 +134,12 @@ function needs(): ConsoleNeeds {
               faults: [{ code: 'missing', path: 'site', expected: 'a site', severity: 'error' }],
             },
     },
+    inCall: {
+      order: (order, by) => {
+        orders.push([order, by]);
+        return order.call === 'c1' ? undefined : { code: 'no-such-call', value: order.call };
+      },
+    },
     agents: {
       order: (...order) => {
         orders.push(order);
@@ -190,7 +196,8 @@ describe('who may ask', () => {
         box: 'shop',
         message: 'm1',
       });
-      const answer = entry.method === 'get' ? await ask(path) : await post(path, {});
+      const answer =
+        entry.method === 'post' ? await post(path, {}) : await ask(path, { method: entry.method });
       await answer.body?.cancel();
       expect(answer.status === 401, `${entry.method} ${path}: ${answer.status}`).toBe(
         entry.access === 'session',
@@ -388,6 +395,45 @@ describe('orders', () => {
     const answer = await ask('/api/agents/li-wei/state', { method: 'POST', body: '{"state":', headers });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: 'not-json' });
+  });
+});
+
+describe('orders at a call', () => {
+  test('a supervisor is sent to it, and let go', async () => {
+    const cookie = await signedIn();
+    const at = '/api/calls/c1/supervise';
+    expect((await post(at, { extension: 8001, mode: 'whisper' }, cookie)).status).toBe(200);
+    const gone = await ask(at, { method: 'DELETE', headers: { cookie, origin: page.url ?? '' } });
+    expect(gone.status).toBe(200);
+    expect(orders).toEqual([
+      [{ do: 'supervise', call: 'c1', extension: '8001', mode: 'whisper' }, 'console 127.0.0.1'],
+      [{ do: 'end-supervision', call: 'c1' }, 'console 127.0.0.1'],
+    ]);
+    expect(actions()).toEqual([
+      'signed-in',
+      'call-supervised c1 whisper by 8001',
+      'call-supervision-ended c1',
+    ]);
+  });
+
+  test('what the calls refuse is told with field, value and remedy, and is not written down', async () => {
+    const answer = await post(
+      '/api/calls/c9/supervise',
+      { extension: '8001', mode: 'listen' },
+      await signedIn(),
+    );
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'no-such-call', field: 'path.call', value: 'c9' });
+    expect(actions()).toEqual(['signed-in']);
+  });
+
+  test.each([
+    [{ extension: '8001' }, 'body.mode'],
+    [{ extension: 'boss', mode: 'listen' }, 'body.extension'],
+  ])('%j is refused at %s', async (body, field) => {
+    const answer = await post('/api/calls/c1/supervise', body, await signedIn());
+    expect(await answer.json()).toMatchObject({ field });
+    expect(orders).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { callDetail, callPage, callQuery } from '@branchline/contracts/http
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
+import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -23,6 +24,11 @@ export interface VoicemailNeeds {
   remove(box: string, message: string, by: string): Message | undefined;
 }
 
+export interface InCallNeeds {
+  /** Gives why it was not carried out; undefined when it was. `by` as the ledger names people. */
+  order(order: CallOrder, by: string): Refusal | undefined;
+}
+
 export interface ConsoleNeeds {
   readonly history: {
     list(query: CallQuery): z.infer<typeof callPage>;
@@ -38,6 +44,7 @@ export interface ConsoleNeeds {
     inForce(): DocumentInForce | undefined;
     check(source: string): DocumentCheck | Promise<DocumentCheck>;
   };
+  readonly inCall: InCallNeeds;
   readonly agents: {
     /** The state the agent is in now, or undefined when nobody of that name is an agent. */
     order(agent: string, state: AgentOrder['state'], reason: string | undefined): string | undefined;

@@ -13,6 +13,8 @@ export const OPERATOR_ACTIONS = [
   'recording-played',
   'voicemail-played',
   'voicemail-deleted',
+  'call-supervised',
+  'call-supervision-ended',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 

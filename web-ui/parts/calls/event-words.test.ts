@@ -31,6 +31,11 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.held': [{ by: lei }, 'event.held'],
   'call.resumed': [{ by: lei, heldMs: 1 }, 'event.resumed'],
   'call.transferred': [{ kind: 'blind', by: lei, to: '8' }, 'event.transferredBlind'],
+  'call.supervised': [{ by: lei, of: lei, mode: 'whisper', ordered: 'x' }, 'event.supervised.whisper'],
+  'call.supervision-ended': [
+    { by: lei, of: lei, mode: 'listen', listenedMs: 1, because: 'left' },
+    'event.supervisionEnded',
+  ],
   'call.leg-ended': [{ leg: 'l', who: lei, talkMs: 1 }, 'event.legEnded'],
   'call.ended': [
     {

@@ -21,6 +21,7 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
   if (!event) return say('event.other', { type: raw.type });
   return (
     courseSay(event, names, legs) ??
+    supervisionSay(event, names) ??
     askedSay(event) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
@@ -75,6 +76,23 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       return say(event.body.outcome === 'merged' ? 'event.endedMerged' : ENDED[event.body.endedBy]);
     case 'call.survived':
       return say('event.survived');
+    default:
+      return undefined;
+  }
+}
+
+function supervisionSay(event: KnownEvent, names: Names): Say | undefined {
+  switch (event.type) {
+    case 'call.supervised': {
+      const { by, of, mode, ordered } = event.body;
+      return say(`event.supervised.${mode}`, { by: names.party(by), of: names.party(of), ordered });
+    }
+    case 'call.supervision-ended': {
+      const { by, because, listenedMs } = event.body;
+      return because === 'not-answered'
+        ? say('event.supervisionNotAnswered', { by: names.party(by) })
+        : say('event.supervisionEnded', { by: names.party(by), listened: { watch: listenedMs } });
+    }
     default:
       return undefined;
   }

@@ -142,6 +142,13 @@ export const calls = {
     resumed: '{{by}} takes it back after {{held}}.',
     transferredBlind: '{{by}} passes the call to {{to}}.',
     transferredAttended: '{{by}} passes the call to {{to}} after speaking with them.',
+    supervised: {
+      listen: '{{by}} listens, on the side of {{of}} (asked for by {{ordered}}).',
+      whisper: '{{by}} listens and speaks to {{of}} alone (asked for by {{ordered}}).',
+      barge: '{{by}} joins the talk on the side of {{of}} (asked for by {{ordered}}).',
+    },
+    supervisionEnded: '{{by}} no longer listens, after {{listened}}.',
+    supervisionNotAnswered: '{{by}} was to listen and did not answer.',
     legEnded: '{{who}} leaves after {{talked}}.',
     endedCaller: 'The caller hangs up.',
     endedCallee: 'The branch’s side hangs up.',

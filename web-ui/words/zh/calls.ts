@@ -142,6 +142,13 @@ export const calls = {
     resumed: '{{by}} 恢复通话，保持了 {{held}}。',
     transferredBlind: '{{by}} 直接转给 {{to}}。',
     transferredAttended: '{{by}} 与对方说明后转给 {{to}}。',
+    supervised: {
+      listen: '{{by}} 在 {{of}} 一侧监听（由 {{ordered}} 发起）。',
+      whisper: '{{by}} 对 {{of}} 耳语，对方听不到（由 {{ordered}} 发起）。',
+      barge: '{{by}} 在 {{of}} 一侧强插，双方都能听到（由 {{ordered}} 发起）。',
+    },
+    supervisionEnded: '{{by}} 结束监听，共 {{listened}}。',
+    supervisionNotAnswered: '{{by}} 没有接起监听。',
     legEnded: '{{who}} 退出，通话 {{talked}}。',
     endedCaller: '主叫挂机。',
     endedCallee: '网点一方挂机。',

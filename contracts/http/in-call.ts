@@ -1,0 +1,26 @@
+/** What may be asked for at a call in progress, in the API of the box's page. */
+import * as z from 'zod';
+import { extension } from '../branch/fields.ts';
+import { SUPERVISION_MODES } from '../ledger.ts';
+import { route } from './route.ts';
+
+/** Carried out: how it goes on is in the live state and in the ledger. */
+const done = z.object({ call: z.string() });
+
+export const inCallRoutes = {
+  superviseCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/supervise',
+    access: 'session',
+    says: "let a supervisor listen to a talk, whisper to its agent or barge in: rings his extension; asked for again, it changes the mode. His group must be in the document's supervision.allow",
+    body: z.strictObject({ extension, mode: z.enum(SUPERVISION_MODES) }),
+    response: done,
+  }),
+  endSupervision: route({
+    method: 'delete',
+    path: '/api/calls/{call}/supervise',
+    access: 'session',
+    says: 'let the supervisor of a talk go; the talk goes on',
+    response: done,
+  }),
+} as const;

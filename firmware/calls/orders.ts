@@ -1,0 +1,15 @@
+/** What a person asks for at a call by the API: carried out, or refused with why. */
+import type { CallEvent } from './events.ts';
+import type { Step } from './step.ts';
+import { endSupervision, supervise } from './supervising.ts';
+
+export function carryOutOrder(step: Step, { order, by }: Extract<CallEvent, { type: 'order' }>): void {
+  const call = step.call(order.call);
+  if (!call || call.ending) return step.refuse({ code: 'no-such-call', value: order.call });
+  switch (order.do) {
+    case 'supervise':
+      return supervise(step, call, order, by);
+    case 'end-supervision':
+      return endSupervision(step, call);
+  }
+}

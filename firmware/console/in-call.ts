@@ -1,0 +1,104 @@
+/** Orders at calls in progress, over HTTP: what is asked for, and in which words it is refused. */
+import type { inCallRoutes } from '@branchline/contracts/http/in-call';
+import { HttpProblem } from '@branchline/runtime/web/problem';
+import type { Asked, Handlers } from '@branchline/runtime/web/routes';
+import type { CallOrder, Refusal } from '../calls/call-order.ts';
+import type { InCallNeeds } from './needs.ts';
+import { addressOf, consoleAt, type OperatorAction, type OperatorBook } from './operators.ts';
+
+export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Handlers<typeof inCallRoutes> {
+  const carryOut = (
+    { request }: Pick<Asked, 'request'>,
+    order: CallOrder,
+    action: OperatorAction,
+    subject: string = order.call,
+  ): { call: string } => {
+    const address = addressOf(request);
+    const refusal = calls.order(order, consoleAt(address));
+    if (refusal) throw problemOf(refusal);
+    operators.note(address, action, subject);
+    return { call: order.call };
+  };
+  return {
+    superviseCall: (asked) => {
+      const call = asked.param('call');
+      const { extension, mode } = asked.body;
+      const order = { do: 'supervise', call, extension, mode } as const;
+      return carryOut(asked, order, 'call-supervised', `${call} ${mode} by ${extension}`);
+    },
+    endSupervision: (asked) =>
+      carryOut(asked, { do: 'end-supervision', call: asked.param('call') }, 'call-supervision-ended'),
+  };
+}
+
+interface Words {
+  readonly status: 403 | 404 | 409 | 503;
+  readonly message: string;
+  readonly remedy: string;
+  /** Where the value came from. */
+  readonly field?: string;
+}
+
+const CALL = 'path.call';
+const EXTENSION = 'body.extension';
+
+const WORDS: Readonly<Record<Refusal['code'], Words>> = {
+  'engine-away': {
+    status: 503,
+    message: 'The call engine is not connected: nothing can be asked of a call now.',
+    remedy: 'Calls in progress go on. Try again when GET /api/ready says that the engine is up.',
+  },
+  'no-such-call': {
+    status: 404,
+    message: 'No call of that name is in progress.',
+    remedy: 'Choose one from the live state.',
+    field: CALL,
+  },
+  'not-talking': {
+    status: 409,
+    message: 'Nobody talks in this call now.',
+    remedy: 'Wait until it is answered.',
+    field: CALL,
+  },
+  'no-such-extension': {
+    status: 404,
+    message: 'Nobody has this extension.',
+    remedy: 'Give the extension of a person of the document.',
+    field: EXTENSION,
+  },
+  'no-phone': {
+    status: 409,
+    message: 'The person of this extension has no telephone.',
+    remedy: 'Give him one in the document: people.NAME.phones.',
+    field: EXTENSION,
+  },
+  'not-a-supervisor': {
+    status: 403,
+    message: 'The person of this extension may not listen to calls.',
+    remedy: "Put one of his groups into the document's supervision.allow.",
+    field: EXTENSION,
+  },
+  'in-the-call': {
+    status: 409,
+    message: 'This extension takes part in the call already.',
+    remedy: 'Give the extension of somebody else.',
+    field: EXTENSION,
+  },
+  'supervised-already': {
+    status: 409,
+    message: 'Another supervisor is at this call.',
+    remedy: 'Wait until he has left, or let him go with DELETE /api/calls/{call}/supervise.',
+    field: CALL,
+  },
+  'not-supervised': {
+    status: 409,
+    message: 'No supervisor is at this call.',
+    remedy: 'Nothing needs to be done.',
+    field: CALL,
+  },
+};
+
+function problemOf({ code, value }: Refusal): HttpProblem {
+  const { status, ...words } = WORDS[code];
+  return new HttpProblem(status, { code, ...words, ...(value === undefined ? {} : { value }) });
+}
