@@ -69,6 +69,14 @@ export const eventBodies = {
     to: z.string().optional(),
     waitedMs: ms,
   }),
+  /** A person took him out of a queue, or of the slot he was parked in, and sent him elsewhere. */
+  'call.moved': z.object({ from: z.string(), to: z.string(), waitedMs: ms, by: z.string() }),
+  'call.parked': z.object({ by: party, slot: z.string() }),
+  'call.retrieved': z.object({ by: party, slot: z.string(), parkedMs: ms }),
+  /** Nobody took it in time: it goes back to who parked it. */
+  'call.parked-too-long': z.object({ slot: z.string(), parkedMs: ms, to: z.string() }),
+  /** Somebody else answered what rang at these. */
+  'call.picked-up': z.object({ by: party, from: z.array(party) }),
   'call.leg-offered': z.object({
     ...leg,
     to: party,
@@ -172,7 +180,13 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
-  'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
+  'agent.state': z.object({
+    agent: id,
+    state: z.string(),
+    reason: z.string().optional(),
+    /** Who ordered it; the agent himself, at his telephone, when left out. */
+    by: z.string().optional(),
+  }),
   'alarm.raised': z.object({
     alarm: id,
     code: z.string(),

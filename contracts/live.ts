@@ -23,6 +23,8 @@ export const liveCall = z.object({
   phaseSince: time,
   recording: z.enum(['on', 'off', 'stalled']),
   emergency: z.boolean(),
+  /** Where it is parked; its phase is 'held'. */
+  parked: z.object({ slot: z.string(), by: party }).optional(),
   /** A supervisor at the talk, once he has answered. */
   supervised: z.object({ by: party, mode: z.enum(SUPERVISION_MODES) }).optional(),
 });

@@ -129,12 +129,19 @@ function documentsOf({ document, clock }: Around): ConsoleNeeds['documents'] {
   };
 }
 
-function agentsOf({ document, board }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
+function agentsOf({ document, board, clock }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
   return {
-    order: (agent, state, reason) => {
+    order: (agent, state, reason, by) => {
       if (!document.branch.people[agent]?.agent) return undefined;
-      calls.happen({ type: 'agent-order', agent, state, ...(reason === undefined ? {} : { reason }) });
+      calls.happen({ type: 'agent-order', agent, state, by, ...(reason === undefined ? {} : { reason }) });
       return board.snapshot().agents[agent]?.state ?? state;
+    },
+    wrapUp: (agent, moreMs, by) => {
+      if (!document.branch.people[agent]?.agent) return undefined;
+      const { wrapUpUntil = 0 } = calls.state.acd.agents[agent] ?? {};
+      if (wrapUpUntil <= clock.now()) return 'none';
+      calls.happen({ type: 'agent-wrap-up', agent, moreMs: moreMs === 0 ? 'end' : moreMs, by });
+      return board.snapshot().agents[agent]?.state ?? 'wrap-up';
     },
   };
 }

@@ -30,6 +30,7 @@ export interface Branch {
   readonly callers: readonly CallerTag[];
   readonly recording: Recording;
   readonly supervision: Supervision;
+  readonly parking: Parking;
   readonly survival: Survival;
 }
 
@@ -104,6 +105,11 @@ export interface Recording {
 export interface Supervision {
   /** Groups whose people may listen, whisper and barge in. */
   readonly allow: readonly string[];
+}
+export interface Parking {
+  /** What is dialled to take a parked call; none is anybody's extension. */
+  readonly slots: readonly string[];
+  readonly forMs: number;
 }
 export interface Survival {
   /** Phones that ring together when the box service does not take a call. */

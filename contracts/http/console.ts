@@ -38,6 +38,11 @@ export const agentOrder = z.strictObject({
   reason: z.string().max(80).optional(),
 });
 
+export const agentWrapUp = z.strictObject({
+  /** Milliseconds; 0 ends it now. However often it is given, it ends 30 minutes from now at the latest. */
+  moreMs: z.int().min(0).max(1_800_000),
+});
+
 export const consoleRoutes = {
   ready: route({
     method: 'get',
@@ -120,6 +125,14 @@ export const consoleRoutes = {
     access: 'session',
     says: 'set an agent ready, not ready or signed out',
     body: agentOrder,
+    response: z.object({ agent: z.string(), state: z.string() }),
+  }),
+  changeWrapUp: route({
+    method: 'post',
+    path: '/api/agents/{agent}/wrap-up',
+    access: 'session',
+    says: "end an agent's wrap-up, or give him more time",
+    body: agentWrapUp,
     response: z.object({ agent: z.string(), state: z.string() }),
   }),
   about: route({

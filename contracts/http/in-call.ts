@@ -1,6 +1,6 @@
 /** What may be asked for at a call in progress, in the API of the box's page. */
 import * as z from 'zod';
-import { extension } from '../branch/fields.ts';
+import { extension, target } from '../branch/fields.ts';
 import { SUPERVISION_MODES } from '../ledger.ts';
 import { route } from './route.ts';
 
@@ -22,5 +22,21 @@ export const inCallRoutes = {
     access: 'session',
     says: 'let the supervisor of a talk go; the talk goes on',
     response: done,
+  }),
+  moveCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/move',
+    access: 'session',
+    says: 'send a caller who waits in a queue elsewhere; in another queue he has waited as long as in this one',
+    body: z.strictObject({ to: target }),
+    response: done,
+  }),
+  parkCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/park',
+    access: 'session',
+    says: 'park the other party of a talk: who has this extension leaves it, and dialling the slot takes the call again',
+    body: z.strictObject({ extension, slot: extension.optional() }),
+    response: z.object({ call: z.string(), slot: z.string() }),
   }),
 } as const;

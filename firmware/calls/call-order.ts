@@ -1,4 +1,5 @@
 /** What a person may ask for at a call by the API, and why it may be refused. */
+import type { Destination } from '@branchline/contracts/branch/values';
 import type { SupervisionMode } from '@branchline/contracts/ledger';
 
 export type CallOrder =
@@ -8,7 +9,10 @@ export type CallOrder =
       readonly extension: string;
       readonly mode: SupervisionMode;
     }
-  | { readonly do: 'end-supervision'; readonly call: string };
+  | { readonly do: 'end-supervision'; readonly call: string }
+  /** By the party that has this extension, who then leaves; in the first free slot when none is said. */
+  | { readonly do: 'park'; readonly call: string; readonly extension: string; readonly slot?: string }
+  | { readonly do: 'move'; readonly call: string; readonly to: Destination };
 
 export type OrderOf<D extends CallOrder['do']> = Extract<CallOrder, { do: D }>;
 
@@ -22,7 +26,11 @@ export interface Refusal {
     | 'not-a-supervisor'
     | 'in-the-call'
     | 'supervised-already'
-    | 'not-supervised';
+    | 'not-supervised'
+    | 'not-a-party'
+    | 'no-slot'
+    | 'not-waiting'
+    | 'no-such-destination';
   /** What was refused, where the code alone does not say. */
   readonly value?: string;
 }

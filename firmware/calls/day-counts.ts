@@ -46,7 +46,7 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
   const before = day.queues[wait.queue] ?? emptyQueueDay;
   const waitedMs = Math.max(0, at - wait.since);
   const answered = event.type === 'call.answered';
-  const overflowed = event.type === 'call.overflowed';
+  const overflowed = event.type === 'call.overflowed' || event.type === 'call.moved';
   const { [call]: _, ...waiting } = day.waiting;
   return {
     waiting,
@@ -64,7 +64,7 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
   };
 }
 
-const leaves = (
-  event: KnownEvent | undefined,
-): event is Extract<KnownEvent, { type: 'call.answered' | 'call.ended' | 'call.overflowed' }> =>
-  event?.type === 'call.answered' || event?.type === 'call.ended' || event?.type === 'call.overflowed';
+const LEAVES = ['call.answered', 'call.ended', 'call.overflowed', 'call.moved'] as const;
+type Leaves = (typeof LEAVES)[number];
+const leaves = (event: KnownEvent | undefined): event is Extract<KnownEvent, { type: Leaves }> =>
+  LEAVES.some((type) => type === event?.type);

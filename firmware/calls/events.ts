@@ -49,9 +49,16 @@ export type CallEvent =
       readonly agent: string;
       readonly state: 'ready' | 'not-ready' | 'signed-out';
       readonly reason?: string;
+      /** Who ordered it, as the ledger names him; the agent himself when left out. */
+      readonly by?: string;
     }
   /** Wrap-up of an agent ends now, or takes so much longer. */
-  | { readonly type: 'agent-wrap-up'; readonly agent: string; readonly moreMs: number | 'end' }
+  | {
+      readonly type: 'agent-wrap-up';
+      readonly agent: string;
+      readonly moreMs: number | 'end';
+      readonly by?: string;
+    }
   /** A supervisor moves a caller who waits before or behind others. */
   | { readonly type: 'promote'; readonly call: string; readonly priority: number }
   /** Somebody asks for something at a call, by the API; `by` as the ledger names him. */

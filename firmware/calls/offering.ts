@@ -4,6 +4,7 @@ import type { AcdEffect, Offer } from '../acd/state.ts';
 import { retryElsewhere } from '../routing/causes.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
+import { parkAgain } from './slots.ts';
 import { setStage } from './stage.ts';
 import { connect } from './talking.ts';
 import { legName, pendingLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
@@ -165,7 +166,8 @@ export function legRefused(step: Step, call: Call, leg: Leg, cause: number): voi
   if (call.ending || call.anchor.gone || Object.keys(call.legs).length > 0) return;
   const canRetry = call.stage.at === 'ringing' && call.stage.untried.length > 0 && retryElsewhere(cause);
   if (canRetry) nextTrunk(step, call, cause);
-  else dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
+  else if (!parkAgain(step, call))
+    dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
 }
 
 /** Somebody else answered, or he did himself at another of his telephones: the ACD knows which. */

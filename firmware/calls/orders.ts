@@ -1,5 +1,7 @@
 /** What a person asks for at a call by the API: carried out, or refused with why. */
 import type { CallEvent } from './events.ts';
+import { move } from './moving.ts';
+import { parkByOrder } from './parking.ts';
 import type { Step } from './step.ts';
 import { endSupervision, supervise } from './supervising.ts';
 
@@ -11,5 +13,9 @@ export function carryOutOrder(step: Step, { order, by }: Extract<CallEvent, { ty
       return supervise(step, call, order, by);
     case 'end-supervision':
       return endSupervision(step, call);
+    case 'park':
+      return parkByOrder(step, call, order);
+    case 'move':
+      return move(step, call, order, by);
   }
 }

@@ -139,6 +139,12 @@ export class CallService {
     return result.refused;
   }
 
+  /** Where a call is parked. */
+  slotOf(call: string): string | undefined {
+    const stage = this.#state.calls[call]?.stage;
+    return stage?.at === 'parked' ? stage.slot : undefined;
+  }
+
   note(events: readonly NewEvent[]): void {
     this.#deps.journal.append(events);
   }

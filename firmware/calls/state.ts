@@ -53,6 +53,8 @@ export interface Call {
   queuesSeen?: readonly string[];
   /** The number that the ACD knows the customer by. */
   readonly customer?: string;
+  /** Rings at who parked it, as nobody took it: without an answer it is parked again. */
+  returning?: Parking;
   /** Who listens, or is asked to. */
   watch?: Watch;
   /** Set once the end is decided; the call goes when its last channel has gone. */
@@ -139,7 +141,16 @@ export type Stage =
       readonly untried: readonly string[];
       readonly callerId?: string;
     }
+  /** Hears music until somebody dials the slot; `waitUntil` is when he goes back to who parked him. */
+  | ({ readonly at: 'parked'; readonly waitUntil: number } & Parking)
   | { readonly at: 'talking' };
+
+export interface Parking {
+  readonly slot: string;
+  readonly by: Party;
+  /** The person who parked it. */
+  readonly person?: string;
+}
 
 /** Where a call goes next: inside the branch, or to a number outside by these trunks in turn. */
 export type Onward =
@@ -176,6 +187,8 @@ export function phaseOf(stage: Stage): Ending['phase'] {
     case 'voicemail':
     case 'listening':
       return 'flow';
+    case 'parked':
+      return 'talking';
     default:
       return stage.at;
   }

@@ -15,6 +15,7 @@ import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offeri
 import { carryOutOrder } from './orders.ts';
 import { announce, announced } from './queueing.ts';
 import { overflow } from './overflow.ts';
+import { giveBack } from './parking.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
@@ -100,9 +101,9 @@ export function happen(step: Step, event: CallEvent): void {
         : step.tellAcd({ type: 'reachable', agent, reachable: event.reachable });
     }
     case 'agent-order': {
-      const { agent, state, reason } = event;
+      const { agent, state, reason, by } = event;
       const why = reason === undefined ? {} : { reason };
-      step.note(undefined, 'agent.state', { agent, state, ...why });
+      step.note(undefined, 'agent.state', { agent, state, ...why, ...(by === undefined ? {} : { by }) });
       return step.tellAcd({ type: 'order', agent, state, ...why });
     }
     case 'looked-up':
@@ -115,7 +116,7 @@ export function happen(step: Step, event: CallEvent): void {
       return call && !call.ending ? listenInput(step, call, event) : undefined;
     }
     case 'agent-wrap-up':
-      return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs });
+      return wrapUp(step, event);
     case 'promote':
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'order':
@@ -126,6 +127,12 @@ export function happen(step: Step, event: CallEvent): void {
     default:
       return onChannel(step, event);
   }
+}
+
+function wrapUp(step: Step, { agent, moreMs, by }: Extract<CallEvent, { type: 'agent-wrap-up' }>): void {
+  const state = moreMs === 'end' ? 'wrap-up-ended' : 'wrap-up-extended';
+  step.note(undefined, 'agent.state', { agent, state, ...(by === undefined ? {} : { by }) });
+  step.tellAcd({ type: 'wrap-up', agent, moreMs });
 }
 
 type ChannelEvent = Extract<CallEvent, { channel: string }>;
@@ -220,6 +227,7 @@ function waited(step: Step, call: Call): void {
   const { stage } = call;
   if (stage.at === 'flow') flowInput(step, call, { type: 'waited' });
   if (stage.at === 'listening') listenInput(step, call, { type: 'waited' });
+  if (stage.at === 'parked') giveBack(step, call, stage);
   if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);
 }
 

@@ -6,14 +6,15 @@ import { answerAnchor, setStage } from './stage.ts';
 import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 
-/** A leg has answered: from now on the two talk. */
-export function connect(step: Step, call: Call, leg: Leg): void {
+/** A leg has answered: from now on the two talk. `since` is when the waiting began that has come to its end, outside of queues. */
+export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
-  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
+  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? since));
   silence(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });
+  delete call.returning;
   setStage(step, call, { at: 'talking' });
   call.answeredAt ??= step.now;
   call.talkingSince = step.now;

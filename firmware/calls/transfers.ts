@@ -4,10 +4,12 @@
  */
 import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE, type TransferTarget } from './events.ts';
-import { finishIfEmpty, occupy, REMIND_MS, personAt, stopTalking, vacate } from './ending.ts';
+import { finishIfEmpty, occupy, REMIND_MS, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
 import { arm, removeLeg } from './talking.ts';
-import { bridgeOf, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
+import { asLeg, becomeAnchor, letGo, partner, partyAt } from './parties.ts';
+import { park, parkTarget } from './parking.ts';
+import { bridgeOf, type Anchor, type Call, type Leg, type Onward } from './state.ts';
 import { setStage } from './stage.ts';
 import type { Step } from './step.ts';
 import { endWatch } from './watch.ts';
@@ -22,13 +24,18 @@ export function transfer(step: Step, call: Call, channel: string, to: TransferTa
 
 /** Told before the transferor's channel is let go: afterwards nobody could tell his phone. */
 function accept(step: Step, channel: string): void {
-  const call = step.callOf(channel);
-  if (call) endWatch(step, call, 'talk-over');
   step.effect({ do: 'transfer-result', channel, result: 'accepted' });
 }
 
 function blind(step: Step, call: Call, channel: string, dialled: string): boolean {
   const who = partner(call, channel);
+  const parking = parkTarget(step, dialled);
+  if (parking) {
+    if (!who || parking.slot === undefined) return false;
+    accept(step, channel);
+    park(step, call, channel, parking.slot);
+    return true;
+  }
   const onward = who && destinationFor(step, call, channel, dialled);
   if (!who || !onward) return false;
   accept(step, channel);
@@ -76,6 +83,8 @@ function attended(step: Step, call: Call, channel: string, otherChannel: string)
   step.own(joining.id, kept.id);
   join(step, kept, joining);
   if (isRecorded) arm(step, kept, true);
+  // Only now: he was at no moment free for a call of a queue.
+  if (merged.anchor.gone && merged.anchor.person !== undefined) vacate(step, merged, merged.anchor.person, 0);
   finishIfEmpty(step, merged);
   return true;
 }
@@ -114,61 +123,4 @@ function leaveMerged(step: Step, merged: Call, transferor: string, given: Anchor
   merged.remindAt ??= step.now + REMIND_MS;
 }
 
-/** Lets the transferor's channel go; his end of the talk is entered at once. */
-function letGo(step: Step, call: Call, channel: string): void {
-  const leg = call.legs[channel];
-  if (leg) removeLeg(step, call, leg, CAUSE.normal);
-  else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
-  step.disown(channel);
-  if (call.bridged) step.effect({ do: 'unbridge', bridge: bridgeOf(call), channel });
-  step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
-  delete call.held;
-}
-
-/** Who is left becomes the anchor, unless he is it already. */
-function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {
-  if (!('id' in who)) return;
-  const phone = who.endpoint.kind === 'phone' ? { phone: who.endpoint.name } : {};
-  const person = who.person === undefined ? {} : { person: who.person };
-  delete call.legs[who.id];
-  call.anchor = { channel: who.id, party: who.party, answered: true, gone: false, ...phone, ...person };
-  step.own(who.id, call.id);
-}
-
-/** The party at the other end of the talk. */
-function partner(call: Call, channel: string): Anchor | Leg | undefined {
-  if (call.ending || call.stage.at !== 'talking') return undefined;
-  if (channel === call.anchor.channel) return upLegs(call)[0];
-  return call.legs[channel]?.state === 'up' ? call.anchor : undefined;
-}
-
-function asLeg(step: Step, kept: Call, merged: Call, party: Anchor | Leg): Leg {
-  if ('id' in party) return { ...party };
-  kept.nextLeg += 1;
-  const phone = party.phone;
-  return {
-    id: party.channel,
-    party: party.party,
-    endpoint:
-      phone === undefined
-        ? { kind: 'gateway', name: '', trunk: merged.trunk ?? '', number: party.party.id }
-        : { kind: 'phone', name: phone },
-    attempt: 1,
-    offeredAt: step.now,
-    until: step.now,
-    state: 'up',
-    answeredAt: step.now,
-    ...(phone === undefined ? {} : personOf(step, phone)),
-  };
-}
-
-function personOf(step: Step, phone: string): { person?: string } {
-  const person = personAt(step.branch, phone);
-  return person === undefined ? {} : { person };
-}
-
 const channelOf = (who: Anchor | Leg): string => ('id' in who ? who.id : who.channel);
-
-function partyAt(call: Call, channel: string): Anchor['party'] {
-  return call.legs[channel]?.party ?? call.anchor.party;
-}

@@ -135,12 +135,17 @@ function needs(): ConsoleNeeds {
             },
     },
     inCall: {
+      slotOf: () => '8701',
       order: (order, by) => {
         orders.push([order, by]);
         return order.call === 'c1' ? undefined : { code: 'no-such-call', value: order.call };
       },
     },
     agents: {
+      wrapUp: (...order) => {
+        orders.push(order);
+        return { 'li-wei': 'wrap-up', idle: 'none' }[order[0]];
+      },
       order: (...order) => {
         orders.push(order);
         return order[0] === 'li-wei' ? order[1] : undefined;
@@ -367,8 +372,18 @@ describe('orders', () => {
     const cookie = await signedIn();
     const answer = await post('/api/agents/li-wei/state', { state: 'not-ready', reason: 'lunch' }, cookie);
     expect(await answer.json()).toEqual({ agent: 'li-wei', state: 'not-ready' });
-    expect(orders).toEqual([['li-wei', 'not-ready', 'lunch']]);
+    expect(orders).toEqual([['li-wei', 'not-ready', 'lunch', 'console 127.0.0.1']]);
     expect(actions()).toEqual(['signed-in', 'agent-not-ready li-wei']);
+  });
+
+  test('wrap-up is changed, and it is written down; one who is in none is told so', async () => {
+    const cookie = await signedIn();
+    const answer = await post('/api/agents/li-wei/wrap-up', { moreMs: 30_000 }, cookie);
+    expect(await answer.json()).toEqual({ agent: 'li-wei', state: 'wrap-up' });
+    expect(orders).toEqual([['li-wei', 30_000, 'console 127.0.0.1']]);
+    expect((await post('/api/agents/idle/wrap-up', { moreMs: 0 }, cookie)).status).toBe(409);
+    expect((await post('/api/agents/nobody/wrap-up', { moreMs: 0 }, cookie)).status).toBe(404);
+    expect(actions()).toEqual(['signed-in', 'agent-wrap-up li-wei']);
   });
 
   test('nobody of that name is 404, and nothing is written down', async () => {

@@ -1,4 +1,5 @@
 /** Orders at calls in progress, over HTTP: what is asked for, and in which words it is refused. */
+import { destination, destinationText } from '@branchline/contracts/branch/values';
 import type { inCallRoutes } from '@branchline/contracts/http/in-call';
 import { HttpProblem } from '@branchline/runtime/web/problem';
 import type { Asked, Handlers } from '@branchline/runtime/web/routes';
@@ -28,6 +29,19 @@ export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Han
     },
     endSupervision: (asked) =>
       carryOut(asked, { do: 'end-supervision', call: asked.param('call') }, 'call-supervision-ended'),
+    parkCall: (asked) => {
+      const call = asked.param('call');
+      const { extension, slot } = asked.body;
+      const order = { do: 'park', call, extension, ...(slot === undefined ? {} : { slot }) } as const;
+      const done = carryOut(asked, order, 'call-parked', `${call} by ${extension}`);
+      return { ...done, slot: calls.slotOf(call) ?? '' };
+    },
+    moveCall: (asked) => {
+      const call = asked.param('call');
+      const to = destination(asked.body.to);
+      if (!to) throw problemOf({ code: 'no-such-destination', value: asked.body.to });
+      return carryOut(asked, { do: 'move', call, to }, 'call-moved', `${call} to ${destinationText(to)}`);
+    },
   };
 }
 
@@ -89,6 +103,30 @@ const WORDS: Readonly<Record<Refusal['code'], Words>> = {
     message: 'Another supervisor is at this call.',
     remedy: 'Wait until he has left, or let him go with DELETE /api/calls/{call}/supervise.',
     field: CALL,
+  },
+  'not-a-party': {
+    status: 409,
+    message: 'Nobody with this extension is in the call.',
+    remedy: 'Give the extension of one who talks in it.',
+    field: EXTENSION,
+  },
+  'no-slot': {
+    status: 409,
+    message: 'This slot is taken or is none; without one given, all are taken.',
+    remedy: "Give a free one of the document's parking.slots.",
+    field: 'body.slot',
+  },
+  'not-waiting': {
+    status: 409,
+    message: 'This caller does not wait in a queue.',
+    remedy: 'Only who waits can be moved; a talk is transferred.',
+    field: CALL,
+  },
+  'no-such-destination': {
+    status: 404,
+    message: 'The document has no such destination.',
+    remedy: "Give 'queue NAME', 'extension NUMBER', 'flow NAME', 'voicemail NAME' or 'outside NUMBER'.",
+    field: 'body.to',
   },
   'not-supervised': {
     status: 409,

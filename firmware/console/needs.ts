@@ -27,6 +27,7 @@ export interface VoicemailNeeds {
 export interface InCallNeeds {
   /** Gives why it was not carried out; undefined when it was. `by` as the ledger names people. */
   order(order: CallOrder, by: string): Refusal | undefined;
+  slotOf(call: string): string | undefined;
 }
 
 export interface ConsoleNeeds {
@@ -47,7 +48,14 @@ export interface ConsoleNeeds {
   readonly inCall: InCallNeeds;
   readonly agents: {
     /** The state the agent is in now, or undefined when nobody of that name is an agent. */
-    order(agent: string, state: AgentOrder['state'], reason: string | undefined): string | undefined;
+    order(
+      agent: string,
+      state: AgentOrder['state'],
+      reason: string | undefined,
+      by: string,
+    ): string | undefined;
+    /** The state he is in now; undefined when nobody of that name is an agent, 'none' when he is in no wrap-up. */
+    wrapUp(agent: string, moreMs: number, by: string): string | undefined;
   };
   readonly readiness: () => Readiness;
   readonly about: () => About;

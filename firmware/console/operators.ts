@@ -10,11 +10,14 @@ export const OPERATOR_ACTIONS = [
   'agent-ready',
   'agent-not-ready',
   'agent-signed-out',
+  'agent-wrap-up',
   'recording-played',
   'voicemail-played',
   'voicemail-deleted',
   'call-supervised',
   'call-supervision-ended',
+  'call-moved',
+  'call-parked',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 

@@ -1,0 +1,73 @@
+/** Who is in a talk, and how one of them becomes another's partner. */
+import { CAUSE } from './events.ts';
+import { personAt, vacate } from './ending.ts';
+import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
+import type { Step } from './step.ts';
+import { removeLeg } from './talking.ts';
+import { endWatch } from './watch.ts';
+
+/** The party at the other end of the talk. */
+export function partner(call: Call, channel: string): Anchor | Leg | undefined {
+  if (call.ending || call.stage.at !== 'talking') return undefined;
+  if (channel === call.anchor.channel) return upLegs(call)[0];
+  return call.legs[channel]?.state === 'up' ? call.anchor : undefined;
+}
+
+export function partyAt(call: Call, channel: string): Anchor['party'] {
+  return call.legs[channel]?.party ?? call.anchor.party;
+}
+
+/** Lets the transferor's channel go; his end of the talk is entered at once. */
+export function letGo(step: Step, call: Call, channel: string): void {
+  endWatch(step, call, 'talk-over');
+  const leg = call.legs[channel];
+  if (leg) removeLeg(step, call, leg, CAUSE.normal);
+  else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  step.disown(channel);
+  if (call.bridged) step.effect({ do: 'unbridge', bridge: bridgeOf(call), channel });
+  step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
+  delete call.held;
+}
+
+/** Who is left becomes the anchor, unless he is it already. */
+export function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {
+  if (!('id' in who)) return;
+  const phone = who.endpoint.kind === 'phone' ? { phone: who.endpoint.name } : {};
+  const person = who.person === undefined ? {} : { person: who.person };
+  delete call.legs[who.id];
+  call.anchor = { channel: who.id, party: who.party, answered: true, gone: false, ...phone, ...person };
+  step.own(who.id, call.id);
+}
+
+export function asLeg(step: Step, kept: Call, merged: Call, party: Anchor | Leg): Leg {
+  if ('id' in party) return { ...party };
+  kept.nextLeg += 1;
+  const phone = party.phone;
+  return {
+    id: party.channel,
+    party: party.party,
+    endpoint:
+      phone === undefined
+        ? { kind: 'gateway', name: '', trunk: merged.trunk ?? '', number: party.party.id }
+        : { kind: 'phone', name: phone },
+    attempt: 1,
+    offeredAt: step.now,
+    until: step.now,
+    state: 'up',
+    answeredAt: step.now,
+    ...(phone === undefined ? {} : personOf(step, phone)),
+  };
+}
+
+function personOf(step: Step, phone: string): { person?: string } {
+  const person = personAt(step.branch, phone);
+  return person === undefined ? {} : { person };
+}
+
+/** The channel of the party that has this extension. */
+export function channelAt(step: Step, call: Call, extension: string): string | undefined {
+  const owner = Object.values(step.branch.people).find((person) => person.extension === extension);
+  if (!owner) return undefined;
+  if (call.anchor.person === owner.id) return call.anchor.channel;
+  return upLegs(call).find((leg) => leg.person === owner.id)?.id;
+}

@@ -1,0 +1,141 @@
+/** Calls that are moved, parked, picked up: by what the parties hear, and what the ledger says afterwards. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
+import type { Call } from '@branchline/lab/sip/call';
+import { heardIn, readStereo } from './audio.ts';
+import { BranchBed, ENGINE_ROOT } from './branch.ts';
+import { bedDocument } from './document.ts';
+
+const WAIT = 10_000;
+const [BOSS, ANN, BOB, CALLER] = [520, 610, 730, 1_030];
+const ALONE = { withinMs: 5_000, lastMs: 800, share: 0.9 };
+
+describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
+  let bed: BranchBed;
+  let boss: DeskPhone;
+  let ann: DeskPhone;
+  let bob: DeskPhone;
+  beforeAll(async () => {
+    bed = await BranchBed.start({
+      headquarters: false,
+      document: (addresses) => ({ ...bedDocument(addresses), parking: { slots: '8701..8703', for: '6s' } }),
+    });
+    [boss, ann, bob] = [bed.phone('desk-1'), bed.phone('desk-2'), bed.phone('desk-3')];
+  });
+  afterAll(() => bed.stop());
+  afterEach(async () => {
+    const phones = [boss, ann, bob, ...bed.callers];
+    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
+  });
+  beforeEach(async () => {
+    for (const phone of [boss, ann, bob]) phone.onIncoming({ kind: 'ring' });
+    await bed
+      .box()
+      .untilLive(
+        ({ calls, agents }) =>
+          Object.keys(calls).length === 0 && Object.values(agents).every(({ state }) => state === 'ready'),
+        WAIT,
+      );
+  });
+
+  async function talk(): Promise<{ id: string; outside: Call; inside: Call }> {
+    ann.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = ann.nextCall(WAIT);
+    const outside = await bed.caller(0).call('057186001001');
+    const inside = await coming;
+    await Promise.all([outside.answered(WAIT), inside.answered(WAIT)]);
+    await outside.rtp.untilHears(ANN, ALONE);
+    return { id: await onlyCall(), outside, inside };
+  }
+  async function onlyCall(): Promise<string> {
+    const { calls } = await bed.box().untilLive((live) => Object.keys(live.calls).length === 1, WAIT);
+    return Object.keys(calls)[0] ?? '';
+  }
+  async function hearEachOther(one: Call, tone: number, other: Call, otherTone: number): Promise<void> {
+    one.rtp.forgetHeard();
+    other.rtp.forgetHeard();
+    await one.rtp.untilHears(otherTone, ALONE);
+    await other.rtp.untilHears(tone, ALONE);
+  }
+  const at = (id: string, what: string): string => `/api/calls/${encodeURIComponent(id)}/${what}`;
+  const bodies = async (id: string, type: string) =>
+    (await bed.box().call(id)).events.filter((event) => event.type === type).map(({ body }) => body);
+  const over = (id: string) =>
+    bed.box().untilCalls((calls) => calls.some((call) => call.id === id && call.endedAt !== null), WAIT);
+  const parked = () =>
+    bed
+      .box()
+      .untilLive(({ calls }) => Object.values(calls).some(({ parked: where }) => where !== undefined), WAIT);
+
+  test('a caller who waits is moved to an extension', async () => {
+    const outside = await bed.caller(0).call('057186001001');
+    await outside.answered(WAIT);
+    const id = await onlyCall();
+    boss.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = boss.nextCall(WAIT);
+    await bed.box().post(at(id, 'move'), { to: 'extension 8001' });
+    await hearEachOther(outside, CALLER, await coming, BOSS);
+    await outside.hangup();
+    await over(id);
+    expect(await bodies(id, 'call.moved')).toMatchObject([{ from: 'queue service', to: 'extension 8001' }]);
+  });
+
+  test('parked by *70, taken by dialling the slot, recorded to the end, counted once', async () => {
+    const { id, outside, inside } = await talk();
+    const { reported } = await ann.blindTransfer('*70', WAIT, inside);
+    expect(reported).toBe(200);
+    await parked();
+    const taking = await boss.call('8701');
+    await taking.answered(WAIT);
+    await hearEachOther(outside, CALLER, taking, BOSS);
+    await taking.hangup();
+    await outside.whenEnded(WAIT);
+    await over(id);
+    expect(await bodies(id, 'call.parked')).toMatchObject([{ by: { id: 'li.lei' }, slot: '8701' }]);
+    expect(await bodies(id, 'call.retrieved')).toMatchObject([{ by: { id: '8001' }, slot: '8701' }]);
+    const talked = (await bodies(id, 'call.leg-ended')).map(({ talkMs }) => Number(talkMs));
+    const [ended] = await bodies(id, 'call.ended');
+    expect(talked).toHaveLength(2);
+    expect(Math.abs(talked.reduce((sum, ms) => sum + ms, 0) - Number(ended?.talkMs))).toBeLessThan(50);
+    const { right } = readStereo(await bed.box().recording(id, WAIT));
+    expect(heardIn(right.subarray(-4_000), BOSS)).toBeGreaterThan(0.5);
+  });
+
+  test('parked by order, nobody takes it: it goes back to who parked it', async () => {
+    const { id, outside, inside } = await talk();
+    expect(await bed.box().post(at(id, 'park'), { extension: '8002', slot: '8703' })).toEqual({
+      call: id,
+      slot: '8703',
+    });
+    await inside.whenEnded(WAIT);
+    const back = await ann.nextCall(WAIT);
+    await hearEachOther(outside, CALLER, back, ANN);
+    expect(await bodies(id, 'call.parked-too-long')).toMatchObject([{ slot: '8703', to: '8002' }]);
+  });
+
+  test('parked through the death of the service', async () => {
+    const { outside, inside } = await talk();
+    await ann.blindTransfer('*70', WAIT, inside);
+    await parked();
+    await bed.end('box', 'SIGKILL');
+    bed.startBox();
+    await bed.boxReady();
+    const taking = await boss.call('8701');
+    await taking.answered(WAIT);
+    await hearEachOther(outside, CALLER, taking, BOSS);
+  });
+
+  test("a colleague's ringing telephone is picked up by *8 and his extension", async () => {
+    const ringing = ann.nextCall(WAIT);
+    const outside = await bed.caller(0).call('057186001001');
+    await ringing;
+    const id = await onlyCall();
+    const picked = await bob.call('*88002');
+    await picked.answered(WAIT);
+    await hearEachOther(outside, CALLER, picked, BOB);
+    await (await ringing).whenEnded(WAIT);
+    await picked.hangup();
+    await over(id);
+    expect(await bodies(id, 'call.answered')).toMatchObject([{ by: { id: '8003' }, queue: 'service' }]);
+  });
+});
