@@ -77,6 +77,8 @@ export const eventBodies = {
   'call.parked-too-long': z.object({ slot: z.string(), parkedMs: ms, to: z.string() }),
   /** Somebody else answered what rang at these. */
   'call.picked-up': z.object({ by: party, from: z.array(party) }),
+  /** One more talks: invited, or brought in with the call that was merged. */
+  'call.joined': z.object({ ...leg, who: party, by: party, merged: id.optional() }),
   'call.leg-offered': z.object({
     ...leg,
     to: party,

@@ -7,6 +7,8 @@ import { route } from './route.ts';
 /** Carried out: how it goes on is in the live state and in the ledger. */
 const done = z.object({ call: z.string() });
 
+const dialled = z.string().regex(/^\+?\d{2,15}$/, { error: 'an extension, or a number as it is dialled' });
+
 export const inCallRoutes = {
   superviseCall: route({
     method: 'post',
@@ -38,5 +40,16 @@ export const inCallRoutes = {
     says: 'park the other party of a talk: who has this extension leaves it, and dialling the slot takes the call again',
     body: z.strictObject({ extension, slot: extension.optional() }),
     response: z.object({ call: z.string(), slot: z.string() }),
+  }),
+  conferenceCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/conference',
+    access: 'session',
+    says: 'make a talk one of three or more: who has this extension invites an extension or a number, or brings in the other talk he has',
+    body: z.union([
+      z.strictObject({ extension, invite: dialled }),
+      z.strictObject({ extension, with: z.string().max(80) }),
+    ]),
+    response: done,
   }),
 } as const;

@@ -12,6 +12,10 @@ export type CallOrder =
   | { readonly do: 'end-supervision'; readonly call: string }
   /** By the party that has this extension, who then leaves; in the first free slot when none is said. */
   | { readonly do: 'park'; readonly call: string; readonly extension: string; readonly slot?: string }
+  /** By the party that has this extension: somebody is called into the talk, or all of his other talk come. */
+  | ({ readonly do: 'conference'; readonly call: string; readonly extension: string } & (
+      { readonly invite: string } | { readonly with: string }
+    ))
   | { readonly do: 'move'; readonly call: string; readonly to: Destination };
 
 export type OrderOf<D extends CallOrder['do']> = Extract<CallOrder, { do: D }>;
@@ -29,6 +33,8 @@ export interface Refusal {
     | 'not-supervised'
     | 'not-a-party'
     | 'no-slot'
+    | 'conference-full'
+    | 'no-consultation'
     | 'not-waiting'
     | 'no-such-destination';
   /** What was refused, where the code alone does not say. */

@@ -1,4 +1,5 @@
 /** What a person asks for at a call by the API: carried out, or refused with why. */
+import { conference } from './conference.ts';
 import type { CallEvent } from './events.ts';
 import { move } from './moving.ts';
 import { parkByOrder } from './parking.ts';
@@ -13,6 +14,8 @@ export function carryOutOrder(step: Step, { order, by }: Extract<CallEvent, { ty
       return supervise(step, call, order, by);
     case 'end-supervision':
       return endSupervision(step, call);
+    case 'conference':
+      return conference(step, call, order);
     case 'park':
       return parkByOrder(step, call, order);
     case 'move':

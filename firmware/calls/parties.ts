@@ -1,14 +1,15 @@
 /** Who is in a talk, and how one of them becomes another's partner. */
+import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE } from './events.ts';
-import { personAt, vacate } from './ending.ts';
-import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
+import { dropLeg, personAt, vacate } from './ending.ts';
+import { bridgeOf, pendingLegs, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
 import type { Step } from './step.ts';
 import { removeLeg } from './talking.ts';
 import { endWatch } from './watch.ts';
 
-/** The party at the other end of the talk. */
+/** The party at the other end of the talk; nobody where there are more than two in it. */
 export function partner(call: Call, channel: string): Anchor | Leg | undefined {
-  if (call.ending || call.stage.at !== 'talking') return undefined;
+  if (call.ending || call.stage.at !== 'talking' || upLegs(call).length !== 1) return undefined;
   if (channel === call.anchor.channel) return upLegs(call)[0];
   return call.legs[channel]?.state === 'up' ? call.anchor : undefined;
 }
@@ -20,6 +21,7 @@ export function partyAt(call: Call, channel: string): Anchor['party'] {
 /** Lets the transferor's channel go; his end of the talk is entered at once. */
 export function letGo(step: Step, call: Call, channel: string): void {
   endWatch(step, call, 'talk-over');
+  for (const invited of pendingLegs(call)) dropLeg(step, invited, 'caller-gone');
   const leg = call.legs[channel];
   if (leg) removeLeg(step, call, leg, CAUSE.normal);
   else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
@@ -70,4 +72,17 @@ export function channelAt(step: Step, call: Call, extension: string): string | u
   if (!owner) return undefined;
   if (call.anchor.person === owner.id) return call.anchor.channel;
   return upLegs(call).find((leg) => leg.person === owner.id)?.id;
+}
+
+/** The transferor may send the call only where he might have called himself. */
+export function destinationFor(step: Step, call: Call, channel: string, dialled: string): Onward | undefined {
+  const target = classify(step.branch, dialled);
+  if (target.kind === 'extension') return { kind: 'extension', name: target.extension };
+  if (target.kind !== 'outside') return undefined;
+  const person = call.anchor.channel === channel ? call.anchor.person : call.legs[channel]?.person;
+  const groups = person === undefined ? [] : (step.branch.people[person]?.groups ?? []);
+  const plan = outgoingPlan(step.branch, target, groups);
+  if (!plan.ok) return undefined;
+  const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
+  return { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId };
 }

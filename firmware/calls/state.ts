@@ -86,6 +86,8 @@ export interface Anchor {
   readonly person?: string;
   answered: boolean;
   gone: boolean;
+  /** Since when he talks, for one who became the anchor of a conference. */
+  joinedAt?: number;
 }
 
 export interface Leg {
@@ -95,6 +97,10 @@ export interface Leg {
   readonly endpoint: Endpoint;
   readonly person?: string;
   readonly queue?: string;
+  /** Who wants him in the talk, for one who is called while others talk. */
+  readonly invitedBy?: Party;
+  /** The number he is shown; who is calling, when left out. */
+  readonly shown?: string;
   readonly attempt: number;
   readonly offeredAt: number;
   /** When ringing ends without an answer, ms since 1970. */

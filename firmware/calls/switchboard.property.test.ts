@@ -107,7 +107,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
       pick,
-      what: fc.constantFrom<CallOrder['do'][]>('supervise', 'end-supervision', 'move', 'park'),
+      what: fc.constantFrom<CallOrder['do'][]>('supervise', 'end-supervision', 'move', 'park', 'conference'),
       extension: fc.constantFrom('8001', '8002', '8003'),
       mode: fc.constantFrom('listen' as const, 'barge' as const),
     }),
@@ -116,7 +116,11 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'engine-restart' as const }) },
 );
 
-function orderOf({ what, extension, mode }: Extract<Move, { do: 'ask' }>, call: string): CallOrder {
+function orderOf(
+  { what, extension, mode }: Extract<Move, { do: 'ask' }>,
+  call: string,
+  other: string,
+): CallOrder {
   switch (what) {
     case 'supervise':
       return { do: what, call, extension, mode };
@@ -126,6 +130,8 @@ function orderOf({ what, extension, mode }: Extract<Move, { do: 'ask' }>, call: 
       return { do: what, call, to: { kind: 'extension', name: extension } };
     case 'park':
       return { do: what, call, extension };
+    case 'conference':
+      return { do: what, call, extension, ...(mode === 'barge' ? { with: other } : { invite: '8003' }) };
   }
 }
 
@@ -195,7 +201,8 @@ class World {
       case 'ask': {
         const calls = Object.keys(this.bench.state.calls);
         const call = calls[step.pick % Math.max(1, calls.length)] ?? 'none';
-        this.engine.pending.push({ type: 'order', order: orderOf(step, call), by: 'test' });
+        const other = calls[(step.pick + 1) % Math.max(1, calls.length)] ?? 'none';
+        this.engine.pending.push({ type: 'order', order: orderOf(step, call, other), by: 'test' });
         break;
       }
       case 'pass':

@@ -8,6 +8,7 @@ import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
 import { arrived } from './arrival.ts';
+import { goesOnWithout, notePromoted } from './conference.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
@@ -175,10 +176,16 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
 function channelGone(step: Step, call: Call, channel: string, cause: number): void {
   const leg = call.legs[channel];
   step.disown(channel);
-  if (!leg) return channel === call.anchor.channel ? anchorGone(step, call, cause) : undefined;
+  if (!leg) return channel === call.anchor.channel ? anchorLeft(step, call, cause) : undefined;
   if (leg.state === 'up') return legEnded(step, call, leg, cause);
   legRefused(step, call, leg, cause);
   if (call.ending) finishIfEmpty(step, call);
+}
+
+function anchorLeft(step: Step, call: Call, cause: number): void {
+  if (goesOnWithout(step, call, cause)) return;
+  notePromoted(step, call, cause);
+  anchorGone(step, call, cause);
 }
 
 function played(step: Step, call: Call, playback: string): void {

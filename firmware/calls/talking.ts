@@ -44,6 +44,14 @@ export function arm(step: Step, call: Call, again = call.recording !== undefined
   step.effect({ do: 'record', channel: call.anchor.channel, file: recordingFile(call), again });
 }
 
+/** One who was invited has answered: the talk has one more. */
+export function joined(step: Step, call: Call, leg: Leg): void {
+  const by = leg.invitedBy ?? call.anchor.party;
+  step.note(call.id, 'call.joined', { leg: leg.id, who: leg.party, by });
+  step.effect({ do: 'bridge', bridge: bridgeOf(call), create: false, channels: [leg.id] });
+  if (call.recording) arm(step, call);
+}
+
 export function recordingOn(step: Step, call: Call): void {
   delete call.arming;
   const [leg] = upLegs(call);

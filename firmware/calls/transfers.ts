@@ -2,14 +2,13 @@
  * Transfers asked for by a desk phone with REFER (RFC 3515; attended: RFC 3891 Replaces). The engine only passes the wish
  * on; who talks with whom afterwards is decided here.
  */
-import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE, type TransferTarget } from './events.ts';
 import { finishIfEmpty, occupy, REMIND_MS, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
 import { arm, removeLeg } from './talking.ts';
-import { asLeg, becomeAnchor, letGo, partner, partyAt } from './parties.ts';
+import { asLeg, becomeAnchor, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { park, parkTarget } from './parking.ts';
-import { bridgeOf, type Anchor, type Call, type Leg, type Onward } from './state.ts';
+import { bridgeOf, type Anchor, type Call, type Leg } from './state.ts';
 import { setStage } from './stage.ts';
 import type { Step } from './step.ts';
 import { endWatch } from './watch.ts';
@@ -45,19 +44,6 @@ function blind(step: Step, call: Call, channel: string, dialled: string): boolea
   stopTalking(step, call);
   go(step, call, onward);
   return true;
-}
-
-/** The transferor may send the call only where he might have called himself. */
-function destinationFor(step: Step, call: Call, channel: string, dialled: string): Onward | undefined {
-  const target = classify(step.branch, dialled);
-  if (target.kind === 'extension') return { kind: 'extension', name: target.extension };
-  if (target.kind !== 'outside') return undefined;
-  const person = call.anchor.channel === channel ? call.anchor.person : call.legs[channel]?.person;
-  const groups = person === undefined ? [] : (step.branch.people[person]?.groups ?? []);
-  const plan = outgoingPlan(step.branch, target, groups);
-  if (!plan.ok) return undefined;
-  const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
-  return { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId };
 }
 
 /** Joins the party that the transferor has here with the one he has in the other call; the older call lives on. */

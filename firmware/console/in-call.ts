@@ -36,6 +36,13 @@ export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Han
       const done = carryOut(asked, order, 'call-parked', `${call} by ${extension}`);
       return { ...done, slot: calls.slotOf(call) ?? '' };
     },
+    conferenceCall: (asked) => {
+      const call = asked.param('call');
+      const { extension, ...whom } = asked.body;
+      const order = { do: 'conference', call, extension, ...whom } as const;
+      const who = 'invite' in whom ? whom.invite : whom.with;
+      return carryOut(asked, order, 'call-conferenced', `${call} with ${who} by ${extension}`);
+    },
     moveCall: (asked) => {
       const call = asked.param('call');
       const to = destination(asked.body.to);
@@ -109,6 +116,18 @@ const WORDS: Readonly<Record<Refusal['code'], Words>> = {
     message: 'Nobody with this extension is in the call.',
     remedy: 'Give the extension of one who talks in it.',
     field: EXTENSION,
+  },
+  'conference-full': {
+    status: 409,
+    message: 'No more can take part in this call.',
+    remedy: 'Wait until somebody has left.',
+    field: CALL,
+  },
+  'no-consultation': {
+    status: 409,
+    message: 'This is no second talk between the same extension and one other party.',
+    remedy: 'Give the id of the call in which the extension consults; both calls must be talks of two.',
+    field: 'body.with',
   },
   'no-slot': {
     status: 409,

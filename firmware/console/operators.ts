@@ -18,6 +18,7 @@ export const OPERATOR_ACTIONS = [
   'call-supervision-ended',
   'call-moved',
   'call-parked',
+  'call-conferenced',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 

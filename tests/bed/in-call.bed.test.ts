@@ -8,6 +8,8 @@ import { bedDocument } from './document.ts';
 
 const WAIT = 10_000;
 const [BOSS, ANN, BOB, CALLER] = [520, 610, 730, 1_030];
+/** Two tones at once have about half of the sound each. */
+const MIXED = { withinMs: 5_000, lastMs: 800, share: 0.25 };
 const ALONE = { withinMs: 5_000, lastMs: 800, share: 0.9 };
 
 describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
@@ -137,5 +139,68 @@ describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
     await picked.hangup();
     await over(id);
     expect(await bodies(id, 'call.answered')).toMatchObject([{ by: { id: '8003' }, queue: 'service' }]);
+  });
+
+  async function allHearEachOther(parties: readonly (readonly [Call, number])[]): Promise<void> {
+    for (const [call] of parties) call.rtp.forgetHeard();
+    for (const [call, own] of parties)
+      for (const [, tone] of parties) if (tone !== own) await call.rtp.untilHears(tone, MIXED);
+  }
+
+  test('a third is invited; the caller leaves, and the two others go on, recorded to the end', async () => {
+    const { id, outside, inside } = await talk();
+    boss.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = boss.nextCall(WAIT);
+    await bed.box().post(at(id, 'conference'), { extension: '8002', invite: '8001' });
+    const third = await coming;
+    await third.answered(WAIT);
+    await allHearEachOther([
+      [outside, CALLER],
+      [inside, ANN],
+      [third, BOSS],
+    ]);
+    await outside.hangup();
+    await hearEachOther(inside, ANN, third, BOSS);
+    await inside.hangup();
+    await third.whenEnded(WAIT);
+    await over(id);
+    const talked = await bodies(id, 'call.leg-ended');
+    expect(talked.map(({ who }) => (who as { id: string }).id).sort()).toEqual([
+      '+8613900000001',
+      '8001',
+      'li.lei',
+    ]);
+    const [ended] = await bodies(id, 'call.ended');
+    expect(Number(ended?.talkMs)).toBe(Math.max(...talked.map(({ talkMs }) => Number(talkMs))));
+    const { left, right } = readStereo(await bed.box().recording(id, WAIT));
+    expect(heardIn(left.subarray(-4_000), ANN)).toBeGreaterThan(0.5);
+    expect(heardIn(right.subarray(-4_000), BOSS)).toBeGreaterThan(0.5);
+  });
+
+  test('a consultation becomes a talk of three; the one who consulted leaves, and the others go on', async () => {
+    const { id, outside, inside } = await talk();
+    await ann.hold(inside);
+    bob.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = bob.nextCall(WAIT);
+    const consultation = await ann.call('8003');
+    const asked = await coming;
+    await Promise.all([consultation.answered(WAIT), asked.answered(WAIT)]);
+    await asked.rtp.untilHears(ANN, ALONE);
+    const { calls } = await bed.box().untilLive((live) => Object.keys(live.calls).length === 2, WAIT);
+    const other = Object.keys(calls).find((each) => each !== id) ?? '';
+    await bed.box().post(at(id, 'conference'), { extension: '8002', with: other });
+    await inside.whenEnded(WAIT);
+    await allHearEachOther([
+      [outside, CALLER],
+      [consultation, ANN],
+      [asked, BOB],
+    ]);
+    await consultation.hangup();
+    await hearEachOther(outside, CALLER, asked, BOB);
+    await outside.hangup();
+    await asked.whenEnded(WAIT);
+    await over(id);
+    const { right } = readStereo(await bed.box().recording(id, WAIT));
+    expect(heardIn(right.subarray(-4_000), BOB)).toBeGreaterThan(0.5);
   });
 });

@@ -29,6 +29,7 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.retrieved': [{ by: lei, slot: '8701', parkedMs: 1 }, 'event.retrieved'],
   'call.parked-too-long': [{ slot: '8701', parkedMs: 1, to: '8001' }, 'event.parkedTooLong'],
   'call.picked-up': [{ by: lei, from: [lei] }, 'event.pickedUp'],
+  'call.joined': [{ leg: 'l', who: lei, by: { kind: 'agent', id: 'han' } }, 'event.joined'],
   'call.leg-offered': [{ leg: 'l', to: lei, attempt: 1 }, 'event.legOffered'],
   'call.leg-ringing': [{ leg: 'l' }, 'event.legRinging'],
   'call.leg-refused': [{ leg: 'l', to: lei, reason: 'no-answer' }, 'event.refused.no-answer'],

@@ -72,6 +72,10 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       const holes = { by: names.party(event.body.by), to: names.number(event.body.to) };
       return say(event.body.kind === 'blind' ? 'event.transferredBlind' : 'event.transferredAttended', holes);
     }
+    case 'call.joined': {
+      const [who, by] = [names.party(event.body.who), names.party(event.body.by)];
+      return who === by ? say('event.joinedHimself', { who }) : say('event.joined', { who, by });
+    }
     case 'call.leg-ended':
       return say('event.legEnded', {
         who: names.party(event.body.who),

@@ -154,6 +154,8 @@ export const calls = {
     retrieved: '{{by}} takes the call out of slot {{slot}} after {{parked}}.',
     parkedTooLong: 'Nobody takes the call out of slot {{slot}} within {{parked}}: it goes back to {{to}}.',
     pickedUp: '{{by}} picks up what rings at {{from}}.',
+    joined: '{{by}} brings {{who}} into the talk.',
+    joinedHimself: '{{who}} goes on in the talk of three.',
     legEnded: '{{who}} leaves after {{talked}}.',
     endedCaller: 'The caller hangs up.',
     endedCallee: 'The branch’s side hangs up.',

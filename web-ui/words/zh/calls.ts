@@ -154,6 +154,8 @@ export const calls = {
     retrieved: '{{by}} 从 {{slot}} 取回通话，驻留了 {{parked}}。',
     parkedTooLong: '{{slot}} 驻留 {{parked}} 无人取回，回叫 {{to}}。',
     pickedUp: '{{by}} 代接了 {{from}} 的来电。',
+    joined: '{{by}} 让 {{who}} 加入通话。',
+    joinedHimself: '{{who}} 继续参加多方通话。',
     legEnded: '{{who}} 退出，通话 {{talked}}。',
     endedCaller: '主叫挂机。',
     endedCallee: '网点一方挂机。',
