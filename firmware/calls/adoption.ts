@@ -136,7 +136,9 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
   if (call.stage.at !== 'talking' || call.ending) return;
   const bridge = snapshot.bridges.find((candidate) => candidate.id === bridgeOf(call));
   const members = [call.anchor.channel, ...upLegs(call).map((leg) => leg.id)];
-  const missing = members.filter((channel) => !bridge?.channels.includes(channel));
+  const missing = members.filter(
+    (channel) => channel !== call.held?.apart && !bridge?.channels.includes(channel),
+  );
   if (missing.length > 0)
     step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !bridge, channels: missing });
   if (call.recording)

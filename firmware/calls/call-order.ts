@@ -16,9 +16,15 @@ export type CallOrder =
   | ({ readonly do: 'conference'; readonly call: string; readonly extension: string } & (
       { readonly invite: string } | { readonly with: string }
     ))
+  /** For the party that has this extension, as are those below: the other one hears music until it is resumed. */
+  | { readonly do: 'hold' | 'resume'; readonly call: string; readonly extension: string }
+  | { readonly do: 'consult'; readonly call: string; readonly extension: string; readonly to: string }
+  | ({ readonly do: 'transfer'; readonly call: string; readonly extension: string } & (
+      { readonly to: string } | { readonly with: string }
+    ))
   | { readonly do: 'move'; readonly call: string; readonly to: Destination };
 
-export type OrderOf<D extends CallOrder['do']> = Extract<CallOrder, { do: D }>;
+export type OrderOf<D extends CallOrder['do']> = Extract<CallOrder, { readonly do: D }>;
 
 export interface Refusal {
   readonly code:
@@ -32,6 +38,9 @@ export interface Refusal {
     | 'supervised-already'
     | 'not-supervised'
     | 'not-a-party'
+    | 'held-already'
+    | 'not-held'
+    | 'held-by-phone'
     | 'no-slot'
     | 'conference-full'
     | 'no-consultation'

@@ -1,9 +1,10 @@
 /** More than two in one talk: somebody is invited, or those of a consultation are brought in; whoever leaves, the others go on. */
-import type { OrderOf } from './call-order.ts';
+import type { OrderOf, Refusal } from './call-order.ts';
 import { finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
 import { addLeg, EXTENSION_RING_MS, OUTSIDE_RING_MS } from './offering.ts';
 import { asLeg, becomeAnchor, channelAt, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
+import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
 import { arm, removeLeg } from './talking.ts';
 import { endWatch } from './watch.ts';
@@ -17,31 +18,33 @@ export function conference(step: Step, call: Call, order: OrderOf<'conference'>)
   if (call.stage.at !== 'talking') return step.refuse({ code: 'not-talking', value: call.id });
   const parties = 1 + Object.keys(call.legs).length;
   if (parties >= MOST_PARTIES) return step.refuse({ code: 'conference-full', value: String(MOST_PARTIES) });
-  if ('invite' in order) invite(step, call, channel, order.invite);
-  else bringIn(step, call, channel, order);
+  if ('invite' in order) return void invite(step, call, channel, order.invite);
+  bringIn(step, call, channel, order);
 }
 
-function invite(step: Step, call: Call, channel: string, dialled: string): void {
+/** False where it was refused. */
+export function invite(step: Step, call: Call, channel: string, dialled: string): boolean {
   const to = destinationFor(step, call, channel, dialled);
-  if (!to) return step.refuse({ code: 'no-such-destination', value: dialled });
+  if (!to) return refused(step, { code: 'no-such-destination', value: dialled });
   const by = partyAt(call, channel);
   const attempt = 1;
   if (to.kind === 'outside') {
     const trunk = step.branch.trunks[to.trunks[0] ?? ''];
-    if (!trunk) return step.refuse({ code: 'no-such-destination', value: dialled });
+    if (!trunk) return refused(step, { code: 'no-such-destination', value: dialled });
     const { number, callerId } = to;
     const endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number } as const;
     const party = { kind: 'number', id: number, via: trunk.name } as const;
     const more = { attempt, invitedBy: by, ...(callerId === undefined ? {} : { shown: callerId }) };
     const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, more);
-    return step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
+    step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
+    return true;
   }
   const person = Object.values(step.branch.people).find(({ extension }) => extension === dialled);
   const isIn =
     person &&
     (call.anchor.person === person.id || Object.values(call.legs).some((leg) => leg.person === person.id));
-  if (!person || isIn) return step.refuse({ code: 'in-the-call', value: dialled });
-  if (person.phones.length === 0) return step.refuse({ code: 'no-phone', value: dialled });
+  if (!person || isIn) return refused(step, { code: 'in-the-call', value: dialled });
+  if (person.phones.length === 0) return refused(step, { code: 'no-phone', value: dialled });
   for (const name of person.phones) {
     const party = { kind: 'extension', id: dialled, via: name } as const;
     const more = { attempt, invitedBy: by, person: person.id };
@@ -49,6 +52,12 @@ function invite(step: Step, call: Call, channel: string, dialled: string): void 
     step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
   }
   occupy(step, call, person.id);
+  return true;
+}
+
+function refused(step: Step, refusal: Refusal): false {
+  step.refuse(refusal);
+  return false;
 }
 
 /** He goes on by the telephone line of his consultation, which is in his hand; the one he had here, on hold, is let go. */
@@ -65,6 +74,7 @@ function bringIn(
   if (!other || other.id === call.id || otherChannel === undefined || !guest || !stays)
     return step.refuse({ code: 'no-consultation', value: order.with });
   const by = partyAt(call, channel);
+  const apart = call.held?.apart === undefined ? [] : [call.held.apart];
   const own = other.anchor.channel === otherChannel ? other.anchor : (other.legs[otherChannel] as Leg);
   letGo(step, call, channel);
   becomeAnchor(step, call, stays);
@@ -78,7 +88,12 @@ function bringIn(
   }
   call.stage = { at: 'talking' };
   call.talkingSince ??= step.now;
-  step.effect({ do: 'bridge', bridge: bridgeOf(call), create: false, channels: legs.map(({ id }) => id) });
+  step.effect({
+    do: 'bridge',
+    bridge: bridgeOf(call),
+    create: false,
+    channels: [...apart, ...legs.map(({ id }) => id)],
+  });
   if (call.recording) arm(step, call);
   finishIfEmpty(step, other);
 }
@@ -115,7 +130,8 @@ export function goesOnWithout(step: Step, call: Call, cause: number): boolean {
     cause,
   });
   if (anchor.person !== undefined) vacate(step, call, anchor.person, 0);
-  if (call.held?.by === anchor.channel) delete call.held;
+  if (call.held?.apart === anchor.channel) delete call.held;
+  if (call.held?.by === anchor.channel) endHold(step, call, true);
   becomeAnchor(step, call, next);
   call.anchor.joinedAt = next.answeredAt ?? step.now;
   if (call.recording) arm(step, call);

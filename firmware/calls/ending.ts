@@ -11,6 +11,7 @@ import {
   type Leg,
   type Stage,
 } from './state.ts';
+import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
 import { endWatch } from './watch.ts';
 
@@ -83,10 +84,7 @@ export function dropLeg(step: Step, leg: Leg, why: NonNullable<Leg['dropped']>):
 
 /** Counts the present stretch of talk; used wherever talking may come to an end. */
 export function stopTalking(step: Step, call: Call): void {
-  if (call.held) {
-    call.talkedMs += 0;
-    delete call.held;
-  }
+  endHold(step, call, false);
   if (call.talkingSince !== undefined) {
     call.talkedMs += Math.max(0, step.now - call.talkingSince);
     delete call.talkingSince;

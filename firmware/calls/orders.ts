@@ -1,6 +1,7 @@
 /** What a person asks for at a call by the API: carried out, or refused with why. */
 import { conference } from './conference.ts';
 import type { CallEvent } from './events.ts';
+import { consult, hold, resume, transferByOrder } from './holding.ts';
 import { move } from './moving.ts';
 import { parkByOrder } from './parking.ts';
 import type { Step } from './step.ts';
@@ -16,6 +17,14 @@ export function carryOutOrder(step: Step, { order, by }: Extract<CallEvent, { ty
       return endSupervision(step, call);
     case 'conference':
       return conference(step, call, order);
+    case 'hold':
+      return hold(step, call, order);
+    case 'resume':
+      return resume(step, call, order);
+    case 'consult':
+      return consult(step, call, order);
+    case 'transfer':
+      return transferByOrder(step, call, order);
     case 'park':
       return parkByOrder(step, call, order);
     case 'move':

@@ -3,6 +3,7 @@ import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE } from './events.ts';
 import { dropLeg, personAt, vacate } from './ending.ts';
 import { bridgeOf, pendingLegs, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
+import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
 import { removeLeg } from './talking.ts';
 import { endWatch } from './watch.ts';
@@ -25,11 +26,18 @@ export function letGo(step: Step, call: Call, channel: string): void {
   const leg = call.legs[channel];
   if (leg) removeLeg(step, call, leg, CAUSE.normal);
   else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  letGoOf(step, call, channel);
+  endHold(step, call, false);
+}
+
+/** Ends a channel that is the call's no more. */
+export function letGoOf(step: Step, call: Call, channel: string): void {
   step.disown(channel);
   if (call.bridged) step.effect({ do: 'unbridge', bridge: bridgeOf(call), channel });
   step.effect({ do: 'hang-up', channel, cause: CAUSE.normal });
-  delete call.held;
 }
+
+export const channelOf = (who: Anchor | Leg): string => ('id' in who ? who.id : who.channel);
 
 /** Who is left becomes the anchor, unless he is it already. */
 export function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {

@@ -43,7 +43,8 @@ export interface Call {
   /** Talk before the present stretch, ms. */
   talkedMs: number;
   talkingSince?: number;
-  held?: { by: string; since: number };
+  /** `apart`: who was held by order, and is in no bridge until it ends. */
+  held?: { by: string; since: number; apart?: string };
   queue?: string;
   /** What the flows have learnt of the caller, once he has left them. */
   context?: FlowContext;

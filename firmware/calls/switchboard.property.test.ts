@@ -107,7 +107,17 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
       pick,
-      what: fc.constantFrom<CallOrder['do'][]>('supervise', 'end-supervision', 'move', 'park', 'conference'),
+      what: fc.constantFrom<CallOrder['do'][]>(
+        'supervise',
+        'end-supervision',
+        'move',
+        'park',
+        'conference',
+        'hold',
+        'resume',
+        'consult',
+        'transfer',
+      ),
       extension: fc.constantFrom('8001', '8002', '8003'),
       mode: fc.constantFrom('listen' as const, 'barge' as const),
     }),
@@ -130,6 +140,13 @@ function orderOf(
       return { do: what, call, to: { kind: 'extension', name: extension } };
     case 'park':
       return { do: what, call, extension };
+    case 'hold':
+    case 'resume':
+      return { do: what, call, extension };
+    case 'consult':
+      return { do: what, call, extension, to: '8003' };
+    case 'transfer':
+      return { do: what, call, extension, ...(mode === 'barge' ? { with: other } : { to: '8003' }) };
     case 'conference':
       return { do: what, call, extension, ...(mode === 'barge' ? { with: other } : { invite: '8003' }) };
   }
@@ -287,4 +304,4 @@ test('every call ends exactly once and leaves nothing behind', () => {
     }),
     { numRuns: 400 },
   );
-});
+}, 60_000);

@@ -2,7 +2,7 @@
 import { recordingPolicy } from '../recording/policy.ts';
 import { stopTalking, vacate } from './ending.ts';
 import { silence } from './queueing.ts';
-import { answerAnchor, setStage } from './stage.ts';
+import { answerAnchor, endHold, setStage } from './stage.ts';
 import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -84,9 +84,10 @@ export function held(step: Step, call: Call, channel: string): void {
 export function resumed(step: Step, call: Call, channel: string): void {
   if (call.held?.by !== channel) return;
   const heldMs = Math.max(0, step.now - call.held.since);
-  delete call.held;
+  const { apart } = call.held;
+  endHold(step, call, true);
   step.note(call.id, 'call.resumed', { by: partyOf(call, channel), heldMs });
-  if (!call.recording || channel === call.anchor.channel) return;
+  if (!call.recording || (channel === call.anchor.channel && apart === undefined)) return;
   arm(step, call);
 }
 

@@ -1,12 +1,12 @@
 /**
- * Transfers asked for by a desk phone with REFER (RFC 3515; attended: RFC 3891 Replaces). The engine only passes the wish
+ * Transfers, asked for by order or by a desk phone with REFER (RFC 3515; attended: RFC 3891 Replaces). The engine only passes the wish
  * on; who talks with whom afterwards is decided here.
  */
 import { CAUSE, type TransferTarget } from './events.ts';
 import { finishIfEmpty, occupy, REMIND_MS, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
 import { arm, removeLeg } from './talking.ts';
-import { asLeg, becomeAnchor, destinationFor, letGo, partner, partyAt } from './parties.ts';
+import { asLeg, becomeAnchor, channelOf, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { park, parkTarget } from './parking.ts';
 import { bridgeOf, type Anchor, type Call, type Leg } from './state.ts';
 import { setStage } from './stage.ts';
@@ -14,30 +14,42 @@ import type { Step } from './step.ts';
 import { endWatch } from './watch.ts';
 
 export function transfer(step: Step, call: Call, channel: string, to: TransferTarget): void {
-  const accepted =
-    to.kind === 'blind'
-      ? blind(step, call, channel, to.dialled)
-      : attended(step, call, channel, to.otherChannel);
-  if (!accepted) step.effect({ do: 'transfer-result', channel, result: 'refused' });
+  // Told before the transferor's channel is let go: afterwards nobody could tell his phone.
+  const accept = (): void => step.effect({ do: 'transfer-result', channel, result: 'accepted' });
+  if (!passOn(step, call, channel, to, accept))
+    step.effect({ do: 'transfer-result', channel, result: 'refused' });
 }
 
-/** Told before the transferor's channel is let go: afterwards nobody could tell his phone. */
-function accept(step: Step, channel: string): void {
-  step.effect({ do: 'transfer-result', channel, result: 'accepted' });
+/** False where nothing was done. `accept` is called before anything is. */
+export function passOn(
+  step: Step,
+  call: Call,
+  channel: string,
+  to: TransferTarget,
+  accept: () => void = () => undefined,
+): boolean {
+  return to.kind === 'blind'
+    ? blind(step, call, { channel, accept }, to.dialled)
+    : attended(step, call, { channel, accept }, to.otherChannel);
 }
 
-function blind(step: Step, call: Call, channel: string, dialled: string): boolean {
+interface Transferor {
+  readonly channel: string;
+  readonly accept: () => void;
+}
+
+function blind(step: Step, call: Call, { channel, accept }: Transferor, dialled: string): boolean {
   const who = partner(call, channel);
   const parking = parkTarget(step, dialled);
   if (parking) {
     if (!who || parking.slot === undefined) return false;
-    accept(step, channel);
+    accept();
     park(step, call, channel, parking.slot);
     return true;
   }
   const onward = who && destinationFor(step, call, channel, dialled);
   if (!who || !onward) return false;
-  accept(step, channel);
+  accept();
   step.note(call.id, 'call.transferred', { kind: 'blind', by: partyAt(call, channel), to: dialled });
   letGo(step, call, channel);
   becomeAnchor(step, call, who);
@@ -47,7 +59,7 @@ function blind(step: Step, call: Call, channel: string, dialled: string): boolea
 }
 
 /** Joins the party that the transferor has here with the one he has in the other call; the older call lives on. */
-function attended(step: Step, call: Call, channel: string, otherChannel: string): boolean {
+function attended(step: Step, call: Call, { channel, accept }: Transferor, otherChannel: string): boolean {
   const other = step.callOf(otherChannel);
   if (!other || other.id === call.id) return false;
   const [kept, keptChannel, merged, mergedChannel] =
@@ -57,7 +69,7 @@ function attended(step: Step, call: Call, channel: string, otherChannel: string)
   const stays = partner(kept, keptChannel);
   const comes = partner(merged, mergedChannel);
   if (!stays || !comes) return false;
-  accept(step, channel);
+  accept();
   const by = partyAt(kept, keptChannel);
   const joining = asLeg(step, kept, merged, comes);
   step.note(kept.id, 'call.transferred', { kind: 'attended', by, to: joining.party.id, merged: merged.id });
@@ -108,5 +120,3 @@ function leaveMerged(step: Step, merged: Call, transferor: string, given: Anchor
   step.effect({ do: 'hang-up', channel: transferor, cause: CAUSE.normal });
   merged.remindAt ??= step.now + REMIND_MS;
 }
-
-const channelOf = (who: Anchor | Leg): string => ('id' in who ? who.id : who.channel);

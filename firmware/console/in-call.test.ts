@@ -43,6 +43,26 @@ test.each<[keyof Handlers, object, CallOrder, string]>([
     { do: 'move', call: 'c1', to: { kind: 'queue', name: 'sales' } },
     'call-moved c1 to queue sales',
   ],
+  ['holdCall', { extension: '8002' }, { do: 'hold', call: 'c1', extension: '8002' }, 'call-held c1'],
+  ['resumeCall', { extension: '8002' }, { do: 'resume', call: 'c1', extension: '8002' }, 'call-resumed c1'],
+  [
+    'consultCall',
+    { extension: '8002', to: '8003' },
+    { do: 'consult', call: 'c1', extension: '8002', to: '8003' },
+    'call-consulted c1 with 8003 by 8002',
+  ],
+  [
+    'transferCall',
+    { extension: '8002', with: 'c2' },
+    { do: 'transfer', call: 'c1', extension: '8002', with: 'c2' },
+    'call-transferred c1 to c2 by 8002',
+  ],
+  [
+    'conferenceCall',
+    { extension: '8002', invite: '8003' },
+    { do: 'conference', call: 'c1', extension: '8002', invite: '8003' },
+    'call-conferenced c1 with 8003 by 8002',
+  ],
   [
     'parkCall',
     { extension: '8002', slot: '8703' },

@@ -43,6 +43,18 @@ export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Han
       const who = 'invite' in whom ? whom.invite : whom.with;
       return carryOut(asked, order, 'call-conferenced', `${call} with ${who} by ${extension}`);
     },
+    holdCall: (asked) => carryOut(asked, { do: 'hold', ...actor(asked) }, 'call-held'),
+    resumeCall: (asked) => carryOut(asked, { do: 'resume', ...actor(asked) }, 'call-resumed'),
+    consultCall: (asked) => {
+      const { to } = asked.body;
+      const order = { do: 'consult', ...actor(asked), to } as const;
+      return carryOut(asked, order, 'call-consulted', `${order.call} with ${to} by ${order.extension}`);
+    },
+    transferCall: (asked) => {
+      const order = { do: 'transfer', call: asked.param('call'), ...asked.body } as const;
+      const to = 'to' in order ? order.to : order.with;
+      return carryOut(asked, order, 'call-transferred', `${order.call} to ${to} by ${order.extension}`);
+    },
     moveCall: (asked) => {
       const call = asked.param('call');
       const to = destination(asked.body.to);
@@ -51,6 +63,15 @@ export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Han
     },
   };
 }
+
+/** The call, and for which of its parties it is done. */
+const actor = ({
+  param,
+  body,
+}: {
+  readonly param: (name: string) => string;
+  readonly body: { readonly extension: string };
+}): { call: string; extension: string } => ({ call: param('call'), extension: body.extension });
 
 interface Words {
   readonly status: 403 | 404 | 409 | 503;
@@ -128,6 +149,24 @@ const WORDS: Readonly<Record<Refusal['code'], Words>> = {
     message: 'This is no second talk between the same extension and one other party.',
     remedy: 'Give the id of the call in which the extension consults; both calls must be talks of two.',
     field: 'body.with',
+  },
+  'held-already': {
+    status: 409,
+    message: 'This call is on hold already.',
+    remedy: 'Resume it first, from where it was held.',
+    field: CALL,
+  },
+  'not-held': {
+    status: 409,
+    message: 'This extension does not hold the call.',
+    remedy: 'Nothing needs to be resumed.',
+    field: CALL,
+  },
+  'held-by-phone': {
+    status: 409,
+    message: 'The telephone itself holds this call.',
+    remedy: 'Take it back at the telephone.',
+    field: EXTENSION,
   },
   'no-slot': {
     status: 409,

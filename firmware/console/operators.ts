@@ -18,6 +18,10 @@ export const OPERATOR_ACTIONS = [
   'call-supervision-ended',
   'call-moved',
   'call-parked',
+  'call-held',
+  'call-resumed',
+  'call-consulted',
+  'call-transferred',
   'call-conferenced',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

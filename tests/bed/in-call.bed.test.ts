@@ -203,4 +203,29 @@ describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
     const { right } = readStereo(await bed.box().recording(id, WAIT));
     expect(heardIn(right.subarray(-4_000), BOB)).toBeGreaterThan(0.5);
   });
+
+  test('held, consulted and handed over by order, with one line of the telephone', async () => {
+    const { id, outside, inside } = await talk();
+    await bed.box().post(at(id, 'hold'), { extension: '8002' });
+    await bed
+      .box()
+      .untilLive(({ calls }) => Object.values(calls).some(({ phase }) => phase === 'held'), WAIT);
+    await bed.box().post(at(id, 'resume'), { extension: '8002' });
+    await hearEachOther(outside, CALLER, inside, ANN);
+    bob.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = bob.nextCall(WAIT);
+    await bed.box().post(at(id, 'consult'), { extension: '8002', to: '8003' });
+    const asked = await coming;
+    await hearEachOther(inside, ANN, asked, BOB);
+    expect(outside.rtp.hears(BOB, MIXED)).toBe(false);
+    await bed.box().post(at(id, 'transfer'), { extension: '8002', to: '8003' });
+    await inside.whenEnded(WAIT);
+    await hearEachOther(outside, CALLER, asked, BOB);
+    await outside.hangup();
+    await asked.whenEnded(WAIT);
+    await over(id);
+    expect(await bodies(id, 'call.transferred')).toMatchObject([{ kind: 'attended', to: '8003' }]);
+    const { right } = readStereo(await bed.box().recording(id, WAIT));
+    expect(heardIn(right.subarray(-4_000), BOB)).toBeGreaterThan(0.5);
+  });
 });
