@@ -24,7 +24,8 @@ import { callEventOf, snapshotOf } from './translate.ts';
 export interface CallServiceDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly branch: Branch;
+  /** By the document in force. */
+  readonly branch: () => Branch;
   readonly journal: Journal;
   readonly recorder: {
     watch(call: string, file: string): void;
@@ -59,7 +60,7 @@ export interface CallServiceDeps {
 
 export class CallService {
   readonly #deps: CallServiceDeps;
-  readonly #plan;
+  #plan;
   #state: SwitchboardState;
   #engine: Engine | undefined;
   /** Events that come while calls are being adopted wait here. */
@@ -71,7 +72,7 @@ export class CallService {
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
     this.#deps = deps;
     this.#state = state;
-    this.#plan = acdPlan(deps.branch);
+    this.#plan = acdPlan(deps.branch());
   }
 
   get state(): SwitchboardState {
@@ -91,7 +92,8 @@ export class CallService {
   ): Promise<{ adopted: number; closed: number }> {
     this.#engine = engine;
     const snapshot = await engine.snapshot();
-    const { branch, clock } = this.#deps;
+    const { clock } = this.#deps;
+    const branch = this.#deps.branch();
     const ended = after === 'engine-restart' ? this.#endedWithEngine() : 0;
     const result = adopt(this.#state, snapshotOf(snapshot, []), clock.now(), branch, after);
     this.#take(result);
@@ -107,7 +109,7 @@ export class CallService {
     const endedAt = this.#lostAt ?? this.#deps.lastHeardAt;
     if (endedAt === undefined) return 0;
     const nothing = { channels: [], bridges: [], playbacks: [] };
-    const result = adopt(this.#state, nothing, endedAt, this.#deps.branch, 'engine-restart');
+    const result = adopt(this.#state, nothing, endedAt, this.#deps.branch(), 'engine-restart');
     this.#take(result);
     return result.closed;
   }
@@ -127,14 +129,20 @@ export class CallService {
       this.#held.push(event);
       return;
     }
-    this.#take(decide(this.#state, event, this.#deps.clock.now(), this.#deps.branch, this.#plan));
+    this.#take(decide(this.#state, event, this.#deps.clock.now(), this.#deps.branch(), this.#plan));
+  }
+
+  /** Another document is in force: calls go on, and from here on by it. */
+  documentChanged(): void {
+    this.#plan = acdPlan(this.#deps.branch());
+    this.happen({ type: 'document-changed' });
   }
 
   /** What somebody asks for at a call; gives why it was not carried out, undefined when it was. */
   order(order: CallOrder, by: string): Refusal | undefined {
     if (this.#held || !this.#engine) return { code: 'engine-away' };
     const { clock, branch } = this.#deps;
-    const result = decide(this.#state, { type: 'order', order, by }, clock.now(), branch, this.#plan);
+    const result = decide(this.#state, { type: 'order', order, by }, clock.now(), branch(), this.#plan);
     this.#take(result);
     return result.refused;
   }

@@ -44,12 +44,12 @@ describe('voicemail', () => {
     new Voicemail({
       clock,
       log: rootLog({ name: 'test', level: 'fatal' }),
-      boxes: { shop },
+      boxes: () => ({ shop }),
       dir: join(dir, 'voicemail'),
       recordedDir: join(dir, 'recording'),
       wavHeader,
       append: (more) => events.push(...more),
-      showLamp: (name, { fresh: count, heard }) => lamps.push(`${name} ${count}/${heard}`),
+      showCounts: (name, { fresh: count, heard }) => lamps.push(`${name} ${count}/${heard}`),
       onMessage: (message) => told.push(message),
     });
   const record = (call: string, ms: number): string => {

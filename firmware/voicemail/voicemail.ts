@@ -14,15 +14,16 @@ import { fileName, MessageStore, type Message } from './message-store.ts';
 export interface VoicemailDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly boxes: Readonly<Record<string, VoicemailBox>>;
+  /** Of the document in force. */
+  readonly boxes: () => Readonly<Record<string, VoicemailBox>>;
   /** Where messages are kept; the engine reads there. */
   readonly dir: string;
   /** Where the engine records to: raw samples, 8 kHz, 16 bit, one channel. */
   readonly recordedDir: string;
   readonly wavHeader: (format: { channels: number; rate: number; bits: 16 }, dataBytes: number) => Buffer;
   readonly append: (events: readonly NewEvent[]) => void;
-  /** Shows the counts on the telephones of a box. */
-  readonly showLamp: (box: string, counts: { fresh: number; heard: number }) => void;
+  /** Shows the counts of a box on its telephones and pages. */
+  readonly showCounts: (box: string, counts: { fresh: number; heard: number }) => void;
   /** A message that has just been left, with the file of its sound. */
   readonly onMessage: (message: Message, path: string, box: VoicemailBox) => void;
 }
@@ -74,8 +75,8 @@ export class Voicemail {
     this.#keeping.set(order.recording, work);
   }
 
-  get boxes(): VoicemailDeps['boxes'] {
-    return this.#deps.boxes;
+  get boxes(): Readonly<Record<string, VoicemailBox>> {
+    return this.#deps.boxes();
   }
 
   list(box: string): readonly Message[] {
@@ -97,13 +98,13 @@ export class Voicemail {
     if (!found || found.heardAt !== undefined) return found;
     const heard = this.#store.setHeard(box, message, this.#deps.clock.now());
     this.#note(found.call, 'voicemail.heard', { box, message, by });
-    this.showLamp(box);
+    this.#show(box);
     return heard;
   }
 
   markNew(box: string, message: string): Message | undefined {
     const changed = this.#store.setHeard(box, message, undefined);
-    if (changed) this.showLamp(box);
+    if (changed) this.#show(box);
     return changed;
   }
 
@@ -111,24 +112,24 @@ export class Voicemail {
     const removed = this.#store.remove(box, message);
     if (!removed) return undefined;
     this.#note(removed.call, 'voicemail.deleted', { box, message, by });
-    this.showLamp(box);
+    this.#show(box);
     return removed;
   }
 
-  /** Every lamp as it should be: an engine that was started anew knows of none. */
-  showLamps(): void {
-    for (const box of Object.keys(this.#deps.boxes)) this.showLamp(box);
+  /** Every box as it should be shown: an engine that was started anew knows of none. */
+  showAll(): void {
+    for (const box of Object.keys(this.boxes)) this.#show(box);
   }
 
-  showLamp(box: string): void {
-    if (!this.#deps.boxes[box]) return;
+  #show(box: string): void {
+    if (!this.boxes[box]) return;
     const messages = this.#store.list(box);
     const fresh = messages.filter(({ heardAt }) => heardAt === undefined).length;
-    this.#deps.showLamp(box, { fresh, heard: messages.length - fresh });
+    this.#deps.showCounts(box, { fresh, heard: messages.length - fresh });
   }
 
   async #keep({ call, box, recording, from, at }: MessageOrder): Promise<void> {
-    const { recordedDir, wavHeader, onMessage, boxes } = this.#deps;
+    const { recordedDir, wavHeader, onMessage } = this.#deps;
     const raw = join(recordedDir, `${recording}.sln`);
     const bytes = await this.#settled(raw);
     const durationMs = Math.round(bytes / BYTES_A_MS);
@@ -160,8 +161,8 @@ export class Voicemail {
       sha256,
     });
     await rm(raw, { force: true });
-    this.showLamp(box);
-    const plan = boxes[box];
+    this.#show(box);
+    const plan = this.boxes[box];
     if (plan) onMessage(message, this.#store.soundPath(box, message.message), plan);
   }
 
@@ -189,8 +190,8 @@ export class Voicemail {
 
   /** What has been kept for its time goes. */
   #tidy(): void {
-    const { boxes, clock } = this.#deps;
-    for (const { name, keepMs } of Object.values(boxes)) {
+    const { clock } = this.#deps;
+    for (const { name, keepMs } of Object.values(this.boxes)) {
       for (const { message, at } of this.#store.list(name))
         if (at + keepMs < clock.now()) this.remove(name, message, 'retention');
     }

@@ -51,6 +51,7 @@ const live: LiveState = {
     spare: { id: 'spare', model: 'm', extension: null, person: null, reachable: false, since: null },
   },
   alarms: {},
+  voicemail: {},
   health: {},
 };
 
