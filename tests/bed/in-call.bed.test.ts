@@ -20,7 +20,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
   beforeAll(async () => {
     bed = await BranchBed.start({
       headquarters: false,
-      document: (addresses) => ({ ...bedDocument(addresses), parking: { slots: '8701..8703', for: '6s' } }),
+      document: (addresses) => ({ ...bedDocument(addresses), parking: { slots: '8701..8703', for: '10m' } }),
     });
     [boss, ann, bob] = [bed.phone('desk-1'), bed.phone('desk-2'), bed.phone('desk-3')];
   });
@@ -101,18 +101,6 @@ describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
     expect(Math.abs(talked.reduce((sum, ms) => sum + ms, 0) - Number(ended?.talkMs))).toBeLessThan(50);
     const { right } = readStereo(await bed.box().recording(id, WAIT));
     expect(heardIn(right.subarray(-4_000), BOSS)).toBeGreaterThan(0.5);
-  });
-
-  test('parked by order, nobody takes it: it goes back to who parked it', async () => {
-    const { id, outside, inside } = await talk();
-    expect(await bed.box().post(at(id, 'park'), { extension: '8002', slot: '8703' })).toEqual({
-      call: id,
-      slot: '8703',
-    });
-    await inside.whenEnded(WAIT);
-    const back = await ann.nextCall(WAIT);
-    await hearEachOther(outside, CALLER, back, ANN);
-    expect(await bodies(id, 'call.parked-too-long')).toMatchObject([{ slot: '8703', to: '8002' }]);
   });
 
   test('parked through the death of the service', async () => {
@@ -227,5 +215,41 @@ describe.skipIf(ENGINE_ROOT === undefined)('in the call', () => {
     expect(await bodies(id, 'call.transferred')).toMatchObject([{ kind: 'attended', to: '8003' }]);
     const { right } = readStereo(await bed.box().recording(id, WAIT));
     expect(heardIn(right.subarray(-4_000), BOB)).toBeGreaterThan(0.5);
+  });
+});
+
+describe.skipIf(ENGINE_ROOT === undefined)('parked where nobody takes it in time', () => {
+  let bed: BranchBed;
+  beforeAll(async () => {
+    bed = await BranchBed.start({
+      headquarters: false,
+      document: (addresses) => ({ ...bedDocument(addresses), parking: { slots: '8701..8703', for: '1s' } }),
+    });
+  });
+  afterAll(() => bed.stop());
+
+  test('by order, the call goes back to who parked it', async () => {
+    const ann = bed.phone('desk-2');
+    ann.onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = ann.nextCall(WAIT);
+    const outside = await bed.caller(0).call('057186001001');
+    const inside = await coming;
+    await outside.rtp.untilHears(ANN, ALONE);
+    const { calls } = await bed.box().untilLive((live) => Object.keys(live.calls).length === 1, WAIT);
+    const id = Object.keys(calls)[0] ?? '';
+    const returning = ann.nextCall(WAIT);
+    const order = { extension: '8002', slot: '8703' };
+    const answer = await bed.box().post(`/api/calls/${encodeURIComponent(id)}/park`, order);
+    expect(answer).toEqual({ call: id, slot: '8703' });
+    await inside.whenEnded(WAIT);
+    const back = await returning;
+    outside.rtp.forgetHeard();
+    await outside.rtp.untilHears(ANN, ALONE);
+    await back.rtp.untilHears(CALLER, ALONE);
+    const { events } = await bed.box().call(id);
+    expect(events.find(({ type }) => type === 'call.parked-too-long')?.body).toMatchObject({
+      slot: '8703',
+      to: '8002',
+    });
   });
 });
