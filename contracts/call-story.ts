@@ -95,6 +95,13 @@ function changes(now: CallSummary, event: KnownEvent): Partial<CallSummary> {
         answeredBy: [...now.answeredBy, event.body.by],
         queue: event.body.queue ?? now.queue,
       };
+    case 'call.joined': {
+      const { who } = event.body;
+      const isKnown = [now.from, ...now.answeredBy].some(
+        ({ kind, id }) => kind === who.kind && id === who.id,
+      );
+      return isKnown ? {} : { answeredBy: [...now.answeredBy, who] };
+    }
     case 'call.held':
       return { held: true };
     case 'call.resumed':

@@ -20,6 +20,10 @@ export type Party = z.infer<typeof party>;
 
 const leg = { leg: id };
 
+/** `listen`: nobody hears him. `whisper`: the agent does, the other side does not. `barge`: both do. */
+export const SUPERVISION_MODES = ['listen', 'whisper', 'barge'] as const;
+export type SupervisionMode = (typeof SUPERVISION_MODES)[number];
+
 /** Each type of event with what it says beside its envelope. */
 export const eventBodies = {
   'call.offered': z.object({
@@ -65,6 +69,16 @@ export const eventBodies = {
     to: z.string().optional(),
     waitedMs: ms,
   }),
+  /** A person took him out of a queue, or of the slot he was parked in, and sent him elsewhere. */
+  'call.moved': z.object({ from: z.string(), to: z.string(), waitedMs: ms, by: z.string() }),
+  'call.parked': z.object({ by: party, slot: z.string() }),
+  'call.retrieved': z.object({ by: party, slot: z.string(), parkedMs: ms }),
+  /** Nobody took it in time: it goes back to who parked it. */
+  'call.parked-too-long': z.object({ slot: z.string(), parkedMs: ms, to: z.string() }),
+  /** Somebody else answered what rang at these. */
+  'call.picked-up': z.object({ by: party, from: z.array(party) }),
+  /** One more talks: invited, or brought in with the call that was merged. */
+  'call.joined': z.object({ ...leg, who: party, by: party, merged: id.optional() }),
   'call.leg-offered': z.object({
     ...leg,
     to: party,
@@ -101,6 +115,23 @@ export const eventBodies = {
     by: party,
     to: z.string(),
     merged: id.optional(),
+  }),
+  /** A supervisor hears the talk from now on, or goes on in another mode. */
+  'call.supervised': z.object({
+    by: party,
+    /** Whose side of the talk he is at. */
+    of: party,
+    mode: z.enum(SUPERVISION_MODES),
+    /** Who asked for it. */
+    ordered: z.string(),
+  }),
+  'call.supervision-ended': z.object({
+    by: party,
+    of: party,
+    mode: z.enum(SUPERVISION_MODES),
+    /** How long he was in, whatever the mode; 0 when he did not answer. */
+    listenedMs: ms,
+    because: z.enum(['left', 'ordered', 'talk-over', 'not-answered']),
   }),
   'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
   'call.ended': z.object({
@@ -161,7 +192,13 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
-  'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
+  'agent.state': z.object({
+    agent: id,
+    state: z.string(),
+    reason: z.string().optional(),
+    /** Who ordered it; the agent himself, at his telephone, when left out. */
+    by: z.string().optional(),
+  }),
   'alarm.raised': z.object({
     alarm: id,
     code: z.string(),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { healthReport } from './health.ts';
-import { party } from './ledger.ts';
+import { party, SUPERVISION_MODES } from './ledger.ts';
 
 const time = z.iso.datetime();
 export const localText = z.object({ zh: z.string(), en: z.string() });
@@ -23,6 +23,10 @@ export const liveCall = z.object({
   phaseSince: time,
   recording: z.enum(['on', 'off', 'stalled']),
   emergency: z.boolean(),
+  /** Where it is parked; its phase is 'held'. */
+  parked: z.object({ slot: z.string(), by: party }).optional(),
+  /** A supervisor at the talk, once he has answered. */
+  supervised: z.object({ by: party, mode: z.enum(SUPERVISION_MODES) }).optional(),
 });
 export type LiveCall = z.infer<typeof liveCall>;
 

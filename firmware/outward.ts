@@ -104,6 +104,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
       documents: documentsOf(around),
+      inCall: telephony.calls,
       agents: agentsOf(around, telephony),
       readiness: () => {
         const { state } = telephony.engine.health();
@@ -141,12 +142,19 @@ const answerOf = (checked: Checked): { ok: boolean; faults: Fault[] } => ({
   faults: [...(checked.ok ? checked.document.warnings : checked.faults)],
 });
 
-function agentsOf({ documents, board }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
+function agentsOf({ documents, board, clock }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
   return {
-    order: (agent, state, reason) => {
+    order: (agent, state, reason, by) => {
       if (!documents.branch.people[agent]?.agent) return undefined;
-      calls.happen({ type: 'agent-order', agent, state, ...(reason === undefined ? {} : { reason }) });
+      calls.happen({ type: 'agent-order', agent, state, by, ...(reason === undefined ? {} : { reason }) });
       return board.snapshot().agents[agent]?.state ?? state;
+    },
+    wrapUp: (agent, moreMs, by) => {
+      if (!documents.branch.people[agent]?.agent) return undefined;
+      const { wrapUpUntil = 0 } = calls.state.acd.agents[agent] ?? {};
+      if (wrapUpUntil <= clock.now()) return 'none';
+      calls.happen({ type: 'agent-wrap-up', agent, moreMs: moreMs === 0 ? 'end' : moreMs, by });
+      return board.snapshot().agents[agent]?.state ?? 'wrap-up';
     },
   };
 }

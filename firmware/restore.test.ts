@@ -60,6 +60,19 @@ test('calls, channels, queues and agents are as they were written, and nothing i
   ).toEqual([]);
 });
 
+test('the channels of a supervisor belong to the call he listens to', () => {
+  const bench = new Bench({ ...smallBranch, supervision: { allow: ['managers'] } });
+  bench.callIn('c1');
+  bench.answer(bench.legAt('c1', bench.ringingAt('c1')[0] ?? ''));
+  const order = { do: 'supervise', call: 'c1', extension: '8001', mode: 'listen' } as const;
+  bench.happen({ type: 'order', order, by: 'test' });
+  bench.happen({ type: 'up', channel: bench.call('c1').watch?.ringing[0] ?? '' });
+  const kept = disk({ stateVersion: 2 }, bench.state.calls);
+  const { channels } = restoreSwitchboard(kept, kept, bench.branch, now);
+  expect(channels).toEqual(bench.state.channels);
+  expect(Object.keys(channels)).toHaveLength(4);
+});
+
 test('what was written in form 1 is brought up to date once, and all of it in one write', () => {
   const calls = JSON.parse(JSON.stringify(busy().state.calls)) as Record<string, { stage: object }>;
   if (calls.c1) calls.c1.stage = { at: 'flow', run: { flow: 'welcome', steps: [], waiting: 'played' } };

@@ -4,6 +4,7 @@ import { PIECES, storedAcd } from './acd/stored.ts';
 import { emptyAcd } from './acd/state.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
 import { acdPlan } from './calls/switchboard.ts';
+import { watchChannels } from './calls/watch.ts';
 import { newContext } from './flows/context.ts';
 import type { Ledger, LedgerBatch } from './store/ledger.ts';
 
@@ -46,6 +47,7 @@ export function restoreSwitchboard(
 const channelsOf = (call: Call): string[] => [
   ...(call.anchor.gone ? [] : [call.anchor.channel]),
   ...Object.keys(call.legs),
+  ...(call.watch ? watchChannels(call.watch) : []),
 ];
 
 /** In form 1 a call in a flow held the steps ahead of it. Now it is at a node of a graph: the flow begins again for it. */

@@ -5,7 +5,7 @@
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
-import { destination, e164, inRange, numberRange } from './values.ts';
+import { destination, e164, inRange, numberRange, slotRange } from './values.ts';
 import type { BranchDocument } from './schema.ts';
 
 type Raw = Record<string, unknown>;
@@ -94,6 +94,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   }
   for (const [name, queue] of entries(raw.queues))
     queueChecks(name, queue, { one, target, report, hours: known.hours });
+  each('supervision.allow', mapping(raw.supervision).allow, known.groups);
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);
@@ -114,6 +115,9 @@ function doubles(raw: Raw, report: Report): void {
       claim(phones, phone, `people.${name}.phones[${index}]`, phone),
     );
   }
+  const { slots } = mapping(raw.parking);
+  for (const slot of typeof slots === 'string' ? (slotRange(slots) ?? []) : [])
+    claim(extensions, slot, 'parking.slots', slots);
   const numbers = new Map<string, string>();
   for (const [name, entry] of entries(raw.numbers)) {
     const number = typeof entry.number === 'string' ? e164(entry.number) : undefined;

@@ -29,6 +29,8 @@ export interface Branch {
   /** Customers by the tag that their number gives them. */
   readonly callers: readonly CallerTag[];
   readonly recording: Recording;
+  readonly supervision: Supervision;
+  readonly parking: Parking;
   readonly survival: Survival;
 }
 
@@ -99,6 +101,15 @@ export interface Recording {
   readonly internal: RecordingPolicy;
   readonly outgoing: RecordingPolicy;
   readonly prompt: string;
+}
+export interface Supervision {
+  /** Groups whose people may listen, whisper and barge in. */
+  readonly allow: readonly string[];
+}
+export interface Parking {
+  /** What is dialled to take a parked call; none is anybody's extension. */
+  readonly slots: readonly string[];
+  readonly forMs: number;
 }
 export interface Survival {
   /** Phones that ring together when the box service does not take a call. */

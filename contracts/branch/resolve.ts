@@ -7,6 +7,7 @@ import type {
   Gateway,
   Hours,
   InboundNumber,
+  Parking,
   Person,
   Phone,
   Recording,
@@ -31,6 +32,7 @@ import {
   e164,
   minuteRange,
   numberRange,
+  slotRange,
   socketAddress,
 } from './values.ts';
 
@@ -77,6 +79,8 @@ function build(document: BranchDocument): Branch {
     ),
     callers: resolveCallers(document.callers),
     recording: recordingOf(document),
+    supervision: document.supervision,
+    parking: parkingOf(document, people),
     survival: survivalOf(document, people),
   };
 }
@@ -140,6 +144,15 @@ function peopleOf(document: BranchDocument): Branch['people'] {
 function recordingOf(document: BranchDocument): Recording {
   const { announce, internal, outgoing, prompt } = document.recording;
   return { announce, incoming: document.recording.default, internal, outgoing, prompt };
+}
+
+/** An extension that a person has is his, and no slot. */
+function parkingOf({ parking }: BranchDocument, people: Branch['people']): Parking {
+  const taken = new Set(Object.values(people).map(({ extension }) => extension));
+  return {
+    slots: must(slotRange(parking.slots)).filter((slot) => !taken.has(slot)),
+    forMs: must(durationMs(parking.for)),
+  };
 }
 
 function survivalOf(document: BranchDocument, people: Branch['people']): Survival {

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { agent, callers, queue } from './queues/schema.ts';
-import { dateRange, dayRange, e164, minuteRange, numberRange, socketAddress } from './values.ts';
+import { dateRange, dayRange, e164, minuteRange, numberRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
 export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
@@ -95,6 +95,18 @@ const survival = z.strictObject({
   for: duration.default('60s'),
 });
 
+const parking = z.strictObject({
+  slots: text(slotRange, "extensions such as '8701..8709', 100 at most").default('8701..8709'),
+  for: duration.default('3m').describe('how long a call stays parked before it goes back to who parked it'),
+});
+
+const supervision = z.strictObject({
+  allow: z
+    .array(name)
+    .default([])
+    .describe('groups whose people may listen to calls, whisper and barge in; nobody when left out'),
+});
+
 export const branchDocument = z.strictObject({
   schema: z.literal('branchline.branch/1', { error: "'branchline.branch/1'" }),
   site,
@@ -121,6 +133,8 @@ export const branchDocument = z.strictObject({
   queues: named(queue).default({}),
   callers,
   recording: recording.prefault({}),
+  supervision: supervision.prefault({}),
+  parking: parking.prefault({}),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -33,6 +33,17 @@ export function numberRange(text: string): NumberRange | undefined {
   return last >= first ? { first, last } : undefined;
 }
 
+const MOST_SLOTS = 100;
+
+/** The extensions of '8701..8709': 2 to 6 digits, as long as one another, 100 at most. */
+export function slotRange(text: string): readonly string[] | undefined {
+  const match = /^(\d{2,6})\.\.(\d{2,6})$/.exec(text.trim());
+  const [, first = '', last = ''] = match ?? [];
+  const count = Number(last) - Number(first) + 1;
+  if (!match || first.length !== last.length || count < 1 || count > MOST_SLOTS) return undefined;
+  return Array.from({ length: count }, (_, i) => String(Number(first) + i).padStart(first.length, '0'));
+}
+
 export function inRange(number: string, range: NumberRange): boolean {
   return number.length === range.first.length && number >= range.first && number <= range.last;
 }

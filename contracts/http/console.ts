@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
 import { route } from './route.ts';
+import { inCallRoutes } from './in-call.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
@@ -35,6 +36,11 @@ export const about = z.object({
 export const agentOrder = z.strictObject({
   state: z.enum(['ready', 'not-ready', 'signed-out']),
   reason: z.string().max(80).optional(),
+});
+
+export const agentWrapUp = z.strictObject({
+  /** Milliseconds; 0 ends it now. However often it is given, it ends 30 minutes from now at the latest. */
+  moreMs: z.int().min(0).max(1_800_000),
 });
 
 export const consoleRoutes = {
@@ -97,6 +103,7 @@ export const consoleRoutes = {
     answersWith: 'audio/wav',
   }),
   ...voicemailRoutes,
+  ...inCallRoutes,
   document: route({
     method: 'get',
     path: '/api/document',
@@ -130,6 +137,14 @@ export const consoleRoutes = {
     access: 'session',
     says: 'set an agent ready, not ready or signed out',
     body: agentOrder,
+    response: z.object({ agent: z.string(), state: z.string() }),
+  }),
+  changeWrapUp: route({
+    method: 'post',
+    path: '/api/agents/{agent}/wrap-up',
+    access: 'session',
+    says: "end an agent's wrap-up, or give him more time",
+    body: agentWrapUp,
     response: z.object({ agent: z.string(), state: z.string() }),
   }),
   about: route({

@@ -7,6 +7,7 @@ import { leftToEngine } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
 import { tellOfWaiting } from './queueing.ts';
+import { watchAgain } from './supervising.ts';
 import { arm } from './talking.ts';
 import {
   bridgeOf,
@@ -99,6 +100,7 @@ function reconcile(
   if (!still) return;
   if (alive.get(still.anchor.channel)?.state !== 'up') greetAgain(step, still);
   if (talked) rejoin(step, still, snapshot);
+  watchAgain(step, still, alive, snapshot.bridges);
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue' && !still.ending)
     tellOfWaiting(step, still, still.stage.queue, still.stage.since);
@@ -147,7 +149,9 @@ function rejoin(step: Step, call: Call, snapshot: EngineSnapshot): void {
   if (call.stage.at !== 'talking' || call.ending) return;
   const bridge = snapshot.bridges.find((candidate) => candidate.id === bridgeOf(call));
   const members = [call.anchor.channel, ...upLegs(call).map((leg) => leg.id)];
-  const missing = members.filter((channel) => !bridge?.channels.includes(channel));
+  const missing = members.filter(
+    (channel) => channel !== call.held?.apart && !bridge?.channels.includes(channel),
+  );
   if (missing.length > 0)
     step.effect({ do: 'bridge', bridge: bridgeOf(call), create: !bridge, channels: missing });
   if (call.recording)

@@ -5,6 +5,8 @@ import { classify, outgoingPlan, type Dialled } from '../routing/outgoing.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dropAnchor, occupy, personAt } from './ending.ts';
 import { go, goTo } from './going.ts';
+import { takeParked } from './parking.ts';
+import { pickUp } from './pickup.ts';
 import { starCode } from './star-codes.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
@@ -60,6 +62,10 @@ function onward(
       return go(step, call, { kind: 'extension', name: dialled.extension });
     case 'star':
       return starCode(step, call, dialled.code, person);
+    case 'slot':
+      return takeParked(step, call, dialled.slot);
+    case 'pickup':
+      return pickUp(step, call, dialled.extension);
     case 'unknown':
       return dropAnchor(step, call, CAUSE.unallocated, 'branch');
     case 'outside': {

@@ -47,7 +47,9 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
   const waitedMs = Math.max(0, at - wait.since);
   const answered = event.type === 'call.answered';
   const overflowed =
-    event.type === 'call.overflowed' || (event.type === 'call.ended' && event.body.outcome === 'survived');
+    event.type === 'call.overflowed' ||
+    event.type === 'call.moved' ||
+    (event.type === 'call.ended' && event.body.outcome === 'survived');
   const { [call]: _, ...waiting } = day.waiting;
   return {
     waiting,
@@ -65,7 +67,7 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
   };
 }
 
-const leaves = (
-  event: KnownEvent | undefined,
-): event is Extract<KnownEvent, { type: 'call.answered' | 'call.ended' | 'call.overflowed' }> =>
-  event?.type === 'call.answered' || event?.type === 'call.ended' || event?.type === 'call.overflowed';
+const LEAVES = ['call.answered', 'call.ended', 'call.overflowed', 'call.moved'] as const;
+type Leaves = (typeof LEAVES)[number];
+const leaves = (event: KnownEvent | undefined): event is Extract<KnownEvent, { type: Leaves }> =>
+  LEAVES.some((type) => type === event?.type);

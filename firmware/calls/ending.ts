@@ -11,7 +11,9 @@ import {
   type Leg,
   type Stage,
 } from './state.ts';
+import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
+import { endWatch } from './watch.ts';
 
 /** Ends the call from our side, or because nobody is left to talk with. */
 export function dropAnchor(step: Step, call: Call, cause: number, endedBy: Ending['endedBy']): void {
@@ -66,6 +68,7 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
   if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
   if (call.stage.at === 'voicemail') keepMessage(step, call, call.stage);
   stopTalking(step, call);
+  endWatch(step, call, 'talk-over');
 }
 
 function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {
@@ -93,10 +96,7 @@ export function dropLeg(step: Step, leg: Leg, why: NonNullable<Leg['dropped']>):
 
 /** Counts the present stretch of talk; used wherever talking may come to an end. */
 export function stopTalking(step: Step, call: Call): void {
-  if (call.held) {
-    call.talkedMs += 0;
-    delete call.held;
-  }
+  endHold(step, call, false);
   if (call.talkingSince !== undefined) {
     call.talkedMs += Math.max(0, step.now - call.talkingSince);
     delete call.talkingSince;

@@ -1,9 +1,11 @@
 /** What happens to calls, as the core is told it; and what the core asks for. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { Party } from '@branchline/contracts/ledger';
+import type { Whisper } from '../engine/port.ts';
 import type { Heard } from '../flows/heard.ts';
 import type { LookUpRequest } from '../flows/run.ts';
 import type { HeardMessage } from '../voicemail/listening.ts';
+import type { CallOrder } from './call-order.ts';
 import type { Endpoint } from './state.ts';
 
 export type CallEvent =
@@ -47,11 +49,20 @@ export type CallEvent =
       readonly agent: string;
       readonly state: 'ready' | 'not-ready' | 'signed-out';
       readonly reason?: string;
+      /** Who ordered it, as the ledger names him; the agent himself when left out. */
+      readonly by?: string;
     }
   /** Wrap-up of an agent ends now, or takes so much longer. */
-  | { readonly type: 'agent-wrap-up'; readonly agent: string; readonly moreMs: number | 'end' }
+  | {
+      readonly type: 'agent-wrap-up';
+      readonly agent: string;
+      readonly moreMs: number | 'end';
+      readonly by?: string;
+    }
   /** A supervisor moves a caller who waits before or behind others. */
   | { readonly type: 'promote'; readonly call: string; readonly priority: number }
+  /** Somebody asks for something at a call, by the API; `by` as the ledger names him. */
+  | { readonly type: 'order'; readonly order: CallOrder; readonly by: string }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   /** Another document is in force from this step on: what it has shortened is due at once. */
@@ -125,6 +136,13 @@ export type CallEffect =
       readonly callerId: string;
       readonly beside: string;
       readonly ringMs: number;
+    }
+  /** A new channel in the application that hears both sides of one; what is said into it, those hear that `whisper` names. */
+  | {
+      readonly do: 'snoop';
+      readonly channel: string;
+      readonly snoop: string;
+      readonly whisper: Whisper;
     }
   | {
       readonly do: 'bridge';

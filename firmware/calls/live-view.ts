@@ -12,7 +12,9 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 export function liveCall(call: Call): LiveCall {
   const ringing = pendingLegs(call);
   const talking = call.stage.at === 'talking';
-  const phase = call.held ? 'held' : ringing.length > 0 && !talking ? 'ringing' : phaseOf(call.stage);
+  const parked = call.stage.at === 'parked' ? call.stage : undefined;
+  const phase =
+    call.held || parked ? 'held' : ringing.length > 0 && !talking ? 'ringing' : phaseOf(call.stage);
   return {
     id: call.id,
     direction: call.direction,
@@ -26,6 +28,8 @@ export function liveCall(call: Call): LiveCall {
     phaseSince: iso(call.held?.since ?? call.stageSince),
     recording: call.recording === undefined ? 'off' : call.recording.stalled ? 'stalled' : 'on',
     emergency: call.emergency,
+    ...(parked ? { parked: { slot: parked.slot, by: parked.by } } : {}),
+    ...(call.watch?.in ? { supervised: { by: call.watch.by, mode: call.watch.mode } } : {}),
   };
 }
 

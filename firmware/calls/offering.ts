@@ -4,15 +4,16 @@ import type { AcdEffect, Offer } from '../acd/state.ts';
 import { retryElsewhere } from '../routing/causes.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
+import { parkAgain } from './slots.ts';
 import { setStage } from './stage.ts';
-import { connect } from './talking.ts';
-import { legName, pendingLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
+import { connect, joined } from './talking.ts';
+import { legName, pendingLegs, upLegs, type Call, type Endpoint, type Leg, type Onward } from './state.ts';
 import type { Step } from './step.ts';
 
 /** How long an extension rings; ITU-T E.145 leaves it to the network, and callers give up at about this time. */
-const EXTENSION_RING_MS = 30_000;
+export const EXTENSION_RING_MS = 30_000;
 /** How long a line outside may ring before the caller is told that nobody answers. */
-const OUTSIDE_RING_MS = 90_000;
+export const OUTSIDE_RING_MS = 90_000;
 
 export function carryOutOffer(step: Step, offer: Offer): void {
   const call = step.call(offer.interaction);
@@ -94,13 +95,13 @@ function nextTrunk(step: Step, call: Call, lastCause: number): void {
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
 }
 
-function addLeg(
+export function addLeg(
   step: Step,
   call: Call,
   endpoint: Endpoint,
   party: Party,
   ringMs: number,
-  more: Pick<Leg, 'attempt'> & { queue?: string; person?: string },
+  more: Pick<Leg, 'attempt' | 'queue' | 'person' | 'invitedBy' | 'shown'>,
 ): Leg {
   call.nextLeg += 1;
   const id = legName(call.id, call.nextLeg);
@@ -121,8 +122,8 @@ function addLeg(
 
 /** Also for a leg that the engine was never told of, or that went before it rang. */
 export function dial(step: Step, call: Call, leg: Leg): void {
-  const { id: channel, endpoint, until } = leg;
-  const callerId = shownTo(call, endpoint);
+  const { id: channel, endpoint, until, shown } = leg;
+  const callerId = shown ?? shownTo(call, endpoint);
   const ringMs = Math.max(1_000, until - step.now);
   step.effect({ do: 'dial', channel, endpoint, callerId, beside: call.anchor.channel, ringMs });
 }
@@ -146,10 +147,15 @@ export function legRinging(step: Step, call: Call, leg: Leg): void {
 export function legUp(step: Step, call: Call, leg: Leg): void {
   if (leg.state === 'up') return;
   if (call.ending || call.anchor.gone || leg.dropped) return dropLeg(step, leg, leg.dropped ?? 'caller-gone');
+  if (leg.invitedBy !== undefined && call.stage.at !== 'talking') return dropLeg(step, leg, 'caller-gone');
   leg.state = 'up';
   leg.answeredAt = step.now;
-  for (const other of pendingLegs(call)) dropLeg(step, other, 'answered-elsewhere');
-  connect(step, call, leg);
+  const rivals = pendingLegs(call).filter(
+    (other) => other.invitedBy === undefined || other.person === leg.person,
+  );
+  for (const other of rivals) dropLeg(step, other, 'answered-elsewhere');
+  if (call.stage.at === 'talking') joined(step, call, leg);
+  else connect(step, call, leg);
 }
 
 /** A leg that went before it answered. */
@@ -161,11 +167,14 @@ export function legRefused(step: Step, call: Call, leg: Leg, cause: number): voi
   if (reason === 'answered-elsewhere') return letOff(step, call, leg);
   if (leg.queue !== undefined && leg.person !== undefined)
     return refusedByAgent(step, call, leg, leg.person, reason);
-  if (leg.person !== undefined) vacate(step, call, leg.person, 0);
-  if (call.ending || call.anchor.gone || Object.keys(call.legs).length > 0) return;
+  const isInTalk = upLegs(call).some(({ person }) => person === leg.person);
+  if (leg.person !== undefined && !isInTalk) vacate(step, call, leg.person, 0);
+  const isOver = call.ending !== undefined || call.anchor.gone;
+  if (isOver || leg.invitedBy !== undefined || Object.keys(call.legs).length > 0) return;
   const canRetry = call.stage.at === 'ringing' && call.stage.untried.length > 0 && retryElsewhere(cause);
   if (canRetry) nextTrunk(step, call, cause);
-  else dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
+  else if (!parkAgain(step, call))
+    dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
 }
 
 /** Somebody else answered, or he did himself at another of his telephones: the ACD knows which. */

@@ -5,6 +5,8 @@ import type { CallEffect, CallEvent } from './events.ts';
 interface PaperChannel {
   state: 'down' | 'up';
   arrival?: Extract<CallEvent, { type: 'arrived' }>;
+  /** The channel whose sound it copies. */
+  of?: string;
 }
 
 export class PaperEngine {
@@ -33,6 +35,7 @@ export class PaperEngine {
     if (!this.channels.delete(channel)) return;
     for (const members of this.bridges.values()) members.delete(channel);
     this.pending.push({ type: 'gone', channel, cause });
+    for (const [id, { of }] of this.channels) if (of === channel) this.hangUp(id, cause);
   }
 
   /** What happened while nobody listened is not reported later. */
@@ -62,6 +65,11 @@ export class PaperEngine {
       }
       case 'dial':
         this.channels.set(effect.channel, { state: 'down' });
+        return;
+      case 'snoop':
+        if (this.channels.has(effect.channel))
+          this.channels.set(effect.snoop, { state: 'up', of: effect.channel });
+        else this.pending.push({ type: 'gone', channel: effect.snoop, cause: 27 });
         return;
       case 'hang-up':
         return this.hangUp(effect.channel, effect.cause);

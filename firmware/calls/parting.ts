@@ -2,14 +2,19 @@
 import { dropAnchor, finishIfEmpty } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { goTo } from './going.ts';
+import { endHold } from './stage.ts';
 import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
-import { removeLeg } from './talking.ts';
+import { arm, removeLeg } from './talking.ts';
 
 /** A party that had answered is gone. When it was the last, the call is over for the anchor too, unless a flow has more for him. */
 export function legEnded(step: Step, call: Call, leg: Leg, cause: number): void {
   removeLeg(step, call, leg, cause);
   if (call.ending) return finishIfEmpty(step, call);
+  if (call.held?.by === leg.id) endHold(step, call, upLegs(call).length > 0);
+  if (call.held?.apart === leg.id) delete call.held;
+  // Two are left of three: what the anchor hears comes another way now.
+  if (call.recording && upLegs(call).length > 0) arm(step, call);
   if (call.stage.at === 'talking' && upLegs(call).length === 0 && !goAfter(step, call))
     dropAnchor(step, call, CAUSE.normal, 'callee');
 }

@@ -75,6 +75,10 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       const leg = { channel, to, callerNumber: effect.callerId, originator: effect.beside };
       return done(engine.call(leg, effect.ringMs), () => onLegFailed(channel, CAUSE.outOfOrder));
     }
+    case 'snoop':
+      return done(engine.snoop(effect.channel, effect.snoop, effect.whisper), () =>
+        onLegFailed(effect.snoop, CAUSE.outOfOrder),
+      );
     case 'bridge':
       if (effect.create) done(engine.createBridge(effect.bridge));
       return done(engine.addToBridge(effect.bridge, effect.channels));

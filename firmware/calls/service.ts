@@ -14,6 +14,7 @@ import type { HeardMessage } from '../voicemail/listening.ts';
 import { adopt } from './adoption.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import type { Journal } from './journal.ts';
+import type { CallOrder, Refusal } from './call-order.ts';
 import { perform, type MessageEffect, type Performer } from './perform.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
@@ -141,6 +142,21 @@ export class CallService {
   documentChanged(): void {
     this.#plan = acdPlan(this.#deps.branch());
     this.happen({ type: 'document-changed' });
+  }
+
+  /** What somebody asks for at a call; gives why it was not carried out, undefined when it was. */
+  order(order: CallOrder, by: string): Refusal | undefined {
+    if (this.#held || !this.#engine) return { code: 'engine-away' };
+    const { clock, branch } = this.#deps;
+    const result = decide(this.#state, { type: 'order', order, by }, clock.now(), branch(), this.#plan);
+    this.#take(result);
+    return result.refused;
+  }
+
+  /** Where a call is parked. */
+  slotOf(call: string): string | undefined {
+    const stage = this.#state.calls[call]?.stage;
+    return stage?.at === 'parked' ? stage.slot : undefined;
   }
 
   note(events: readonly NewEvent[]): void {

@@ -2,7 +2,7 @@
  * Calls in progress, as data. A call belongs to its anchor (the party that brought it: the caller, or who is left after
  * a transfer) and to legs: parties that the branch offers it to. The engine's channels are named, never held.
  */
-import type { Party } from '@branchline/contracts/ledger';
+import type { Party, SupervisionMode } from '@branchline/contracts/ledger';
 import type { Destination } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
@@ -43,7 +43,8 @@ export interface Call {
   /** Talk before the present stretch, ms. */
   talkedMs: number;
   talkingSince?: number;
-  held?: { by: string; since: number };
+  /** `apart`: who was held by order, and is in no bridge until it ends. */
+  held?: { by: string; since: number; apart?: string };
   queue?: string;
   /** What the flows have learnt of the caller, once he has left them. */
   context?: FlowContext;
@@ -53,11 +54,29 @@ export interface Call {
   queuesSeen?: readonly string[];
   /** The number that the ACD knows the customer by. */
   readonly customer?: string;
+  /** Rings at who parked it, as nobody took it: without an answer it is parked again. */
+  returning?: Parking;
+  /** Who listens, or is asked to. */
+  watch?: Watch;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
   /** When channels that were told to go, and have not gone, are told again. */
   remindAt?: number;
+}
+
+/** A supervisor at a talk. He is none of its parties: he hears it through a channel of its own, which the engine ends with the one it hears. */
+export interface Watch {
+  readonly by: Party;
+  readonly person: string;
+  /** The party whose side he is at. */
+  readonly of: Party;
+  readonly mode: SupervisionMode;
+  readonly ordered: string;
+  /** His telephones that ring; none once one has answered. */
+  readonly ringing: readonly string[];
+  /** His telephone's channel, and what it hears the talk through. */
+  readonly in?: { readonly channel: string; readonly snoop: string; readonly since: number };
 }
 
 export interface Anchor {
@@ -68,6 +87,8 @@ export interface Anchor {
   readonly person?: string;
   answered: boolean;
   gone: boolean;
+  /** Since when he talks, for one who became the anchor of a conference. */
+  joinedAt?: number;
 }
 
 export interface Leg {
@@ -77,6 +98,10 @@ export interface Leg {
   readonly endpoint: Endpoint;
   readonly person?: string;
   readonly queue?: string;
+  /** Who wants him in the talk, for one who is called while others talk. */
+  readonly invitedBy?: Party;
+  /** The number he is shown; who is calling, when left out. */
+  readonly shown?: string;
   readonly attempt: number;
   readonly offeredAt: number;
   /** When ringing ends without an answer, ms since 1970. */
@@ -123,7 +148,16 @@ export type Stage =
       readonly untried: readonly string[];
       readonly callerId?: string;
     }
+  /** Hears music until somebody dials the slot; `waitUntil` is when he goes back to who parked him. */
+  | ({ readonly at: 'parked'; readonly waitUntil: number } & Parking)
   | { readonly at: 'talking' };
+
+export interface Parking {
+  readonly slot: string;
+  readonly by: Party;
+  /** The person who parked it. */
+  readonly person?: string;
+}
 
 /** Where a call goes next: inside the branch, or to a number outside by these trunks in turn. */
 export type Onward =
@@ -161,6 +195,8 @@ export function phaseOf(stage: Stage): Ending['phase'] {
     case 'voicemail':
     case 'listening':
       return 'flow';
+    case 'parked':
+      return 'talking';
     default:
       return stage.at;
   }
@@ -174,4 +210,6 @@ export const pendingLegs = (call: Readonly<Call>): Leg[] =>
 export const legName = (call: string, number: number): string => `${call}-leg-${number}`;
 export const isLegName = (channel: string): boolean => /-leg-\d+$/.test(channel);
 export const recordingFile = (call: Pick<Call, 'id'>): string => `${call.id}.raw`;
+export const snoopName = (call: string, number: number): string => `${call}-snoop-${number}`;
+export const watchBridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-watch`;
 export const bridgeOf = (call: Pick<Call, 'id'>): string => `${call.id}-bridge`;

@@ -10,6 +10,7 @@ import type { AcdPlan } from '../acd/plan.ts';
 import { stepInputs, type StepInputs } from '../acd/replay.ts';
 import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
 import type { CallEffect } from './events.ts';
+import type { Refusal } from './call-order.ts';
 import type { Call, SwitchboardState } from './state.ts';
 
 export interface StepResult {
@@ -22,6 +23,8 @@ export interface StepResult {
   readonly acdChanged: AcdChanges;
   /** What the ACD was told, where it mattered. */
   readonly acdInputs?: StepInputs;
+  /** Why an order was not carried out. */
+  readonly refused?: Refusal;
 }
 
 export class Step {
@@ -37,6 +40,7 @@ export class Step {
   readonly #acdEffects: AcdEffect[] = [];
   readonly #acdInputs: AcdEvent[] = [];
   #acdChanged = noChanges;
+  #refused: Refusal | undefined;
 
   constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
     this.#before = before;
@@ -106,6 +110,10 @@ export class Step {
     this.#events.push({ type, at, body, ...(call === undefined ? {} : { call }) } as unknown as NewEvent);
   }
 
+  refuse(refusal: Refusal): void {
+    this.#refused = refusal;
+  }
+
   effect(effect: CallEffect): void {
     this.#effects.push(effect);
   }
@@ -135,6 +143,7 @@ export class Step {
       effects: this.#effects,
       changed,
       acdChanged: this.#acdChanged,
+      ...(this.#refused === undefined ? {} : { refused: this.#refused }),
       ...(this.#acdInputs.length > 0
         ? { acdInputs: stepInputs(this.#acdInputs, this.now, this.#before.acd) }
         : {}),

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { everyWaiting } from '../acd/state.ts';
-import { Bench } from './bench.ts';
+import { Bench, smallBranch } from './bench.ts';
+import type { CallOrder } from './call-order.ts';
 import { PaperEngine } from './paper-engine.ts';
 
 type Move =
@@ -19,6 +20,7 @@ type Move =
   | { do: 'attended'; pick: number; other: number }
   | { do: 'phone'; phone: string; reachable: boolean }
   | { do: 'order'; agent: string; state: 'ready' | 'not-ready' | 'signed-out' }
+  | { do: 'ask'; pick: number; what: CallOrder['do']; extension: string; mode: 'listen' | 'barge' }
   | { do: 'pass'; ms: number }
   /** The service dies: what the engine has on its way is lost, and calls are adopted. */
   | { do: 'restart' }
@@ -38,7 +40,20 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('call-out' as const),
       phone: fc.constantFrom('p1', 'p2', 'p3'),
-      dialled: fc.constantFrom('8001', '8002', '8003', '013912345678', '120', '*51', '*50', '77'),
+      dialled: fc.constantFrom(
+        '8001',
+        '8002',
+        '8003',
+        '013912345678',
+        '120',
+        '*51',
+        '*50',
+        '77',
+        '8701',
+        '8702',
+        '*8',
+        '*88002',
+      ),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('answer' as const), pick }) },
@@ -60,7 +75,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('blind' as const),
       pick,
-      dialled: fc.constantFrom('8001', '8002', '013912345678', '99'),
+      dialled: fc.constantFrom('8001', '8002', '013912345678', '99', '*70', '8701'),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('attended' as const), pick, other: pick }) },
@@ -87,12 +102,62 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       ms: fc.constantFrom(100, 3_000, 16_000, 95_000),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      pick,
+      what: fc.constantFrom<CallOrder['do'][]>(
+        'supervise',
+        'end-supervision',
+        'move',
+        'park',
+        'conference',
+        'hold',
+        'resume',
+        'consult',
+        'transfer',
+      ),
+      extension: fc.constantFrom('8001', '8002', '8003'),
+      mode: fc.constantFrom('listen' as const, 'barge' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'restart' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'engine-restart' as const }) },
 );
 
+function orderOf(
+  { what, extension, mode }: Extract<Move, { do: 'ask' }>,
+  call: string,
+  other: string,
+): CallOrder {
+  switch (what) {
+    case 'supervise':
+      return { do: what, call, extension, mode };
+    case 'end-supervision':
+      return { do: what, call };
+    case 'move':
+      return { do: what, call, to: { kind: 'extension', name: extension } };
+    case 'park':
+      return { do: what, call, extension };
+    case 'hold':
+    case 'resume':
+      return { do: what, call, extension };
+    case 'consult':
+      return { do: what, call, extension, to: '8003' };
+    case 'transfer':
+      return { do: what, call, extension, ...(mode === 'barge' ? { with: other } : { to: '8003' }) };
+    case 'conference':
+      return { do: what, call, extension, ...(mode === 'barge' ? { with: other } : { invite: '8003' }) };
+  }
+}
+
 class World {
-  readonly bench = new Bench();
+  readonly bench = new Bench({
+    ...smallBranch,
+    supervision: { allow: ['managers'] },
+    parking: { slots: '8701..8702', for: '20s' },
+  });
   readonly engine = new PaperEngine();
   #next = 0;
 
@@ -150,6 +215,13 @@ class World {
       case 'order':
         this.engine.pending.push({ type: 'agent-order', agent: step.agent, state: step.state });
         break;
+      case 'ask': {
+        const calls = Object.keys(this.bench.state.calls);
+        const call = calls[step.pick % Math.max(1, calls.length)] ?? 'none';
+        const other = calls[(step.pick + 1) % Math.max(1, calls.length)] ?? 'none';
+        this.engine.pending.push({ type: 'order', order: orderOf(step, call, other), by: 'test' });
+        break;
+      }
       case 'pass':
         return this.pass(step.ms);
       case 'restart':
@@ -232,4 +304,4 @@ test('every call ends exactly once and leaves nothing behind', () => {
     }),
     { numRuns: 400 },
   );
-});
+}, 60_000);

@@ -8,17 +8,22 @@ import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
 import { arrived } from './arrival.ts';
+import { goesOnWithout, notePromoted } from './conference.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
+import { carryOutOrder } from './orders.ts';
 import { announce, announced } from './queueing.ts';
 import { overflow } from './overflow.ts';
+import { giveBack } from './parking.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
+import { watchEvent } from './supervising.ts';
 import { held, recordingOn, recordingRefused, resumed } from './talking.ts';
 import { transfer } from './transfers.ts';
+import { isOfWatch } from './watch.ts';
 import { greeted, listenInput, messageRecorded } from './voicemail.ts';
 
 export function acdPlan(branch: Branch): AcdPlan {
@@ -98,9 +103,9 @@ export function happen(step: Step, event: CallEvent): void {
         : step.tellAcd({ type: 'reachable', agent, reachable: event.reachable });
     }
     case 'agent-order': {
-      const { agent, state, reason } = event;
+      const { agent, state, reason, by } = event;
       const why = reason === undefined ? {} : { reason };
-      step.note(undefined, 'agent.state', { agent, state, ...why });
+      step.note(undefined, 'agent.state', { agent, state, ...why, ...(by === undefined ? {} : { by }) });
       return step.tellAcd({ type: 'order', agent, state, ...why });
     }
     case 'looked-up':
@@ -113,9 +118,11 @@ export function happen(step: Step, event: CallEvent): void {
       return call && !call.ending ? listenInput(step, call, event) : undefined;
     }
     case 'agent-wrap-up':
-      return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs });
+      return wrapUp(step, event);
     case 'promote':
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
+    case 'order':
+      return carryOutOrder(step, event);
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -124,11 +131,18 @@ export function happen(step: Step, event: CallEvent): void {
   }
 }
 
+function wrapUp(step: Step, { agent, moreMs, by }: Extract<CallEvent, { type: 'agent-wrap-up' }>): void {
+  const state = moreMs === 'end' ? 'wrap-up-ended' : 'wrap-up-extended';
+  step.note(undefined, 'agent.state', { agent, state, ...(by === undefined ? {} : { by }) });
+  step.tellAcd({ type: 'wrap-up', agent, moreMs });
+}
+
 type ChannelEvent = Extract<CallEvent, { channel: string }>;
 
 function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>): void {
   const call = step.callOf(event.channel);
   if (!call) return;
+  if (isOfWatch(call, event.channel)) return watchEvent(step, call, event);
   const leg = call.legs[event.channel];
   switch (event.type) {
     case 'recording-on':
@@ -163,10 +177,16 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
 function channelGone(step: Step, call: Call, channel: string, cause: number): void {
   const leg = call.legs[channel];
   step.disown(channel);
-  if (!leg) return channel === call.anchor.channel ? anchorGone(step, call, cause) : undefined;
+  if (!leg) return channel === call.anchor.channel ? anchorLeft(step, call, cause) : undefined;
   if (leg.state === 'up') return legEnded(step, call, leg, cause);
   legRefused(step, call, leg, cause);
   if (call.ending) finishIfEmpty(step, call);
+}
+
+function anchorLeft(step: Step, call: Call, cause: number): void {
+  if (goesOnWithout(step, call, cause)) return;
+  notePromoted(step, call, cause);
+  anchorGone(step, call, cause);
 }
 
 function played(step: Step, call: Call, playback: string): void {
@@ -215,6 +235,7 @@ function waited(step: Step, call: Call): void {
   const { stage } = call;
   if (stage.at === 'flow') flowInput(step, call, { type: 'waited' });
   if (stage.at === 'listening') listenInput(step, call, { type: 'waited' });
+  if (stage.at === 'parked') giveBack(step, call, stage);
   if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);
 }
 

@@ -2,18 +2,19 @@
 import { recordingPolicy } from '../recording/policy.ts';
 import { stopTalking, vacate } from './ending.ts';
 import { silence } from './queueing.ts';
-import { answerAnchor, setStage } from './stage.ts';
+import { answerAnchor, endHold, setStage } from './stage.ts';
 import { bridgeOf, recordingFile, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 
-/** A leg has answered: from now on the two talk. */
-export function connect(step: Step, call: Call, leg: Leg): void {
+/** A leg has answered: from now on the two talk. `since` is when the waiting began that has come to its end, outside of queues. */
+export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
-  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.offeredAt));
+  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? since));
   silence(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });
+  delete call.returning;
   setStage(step, call, { at: 'talking' });
   call.answeredAt ??= step.now;
   call.talkingSince = step.now;
@@ -41,6 +42,14 @@ function isRecorded(step: Step, call: Call, leg: Leg): boolean {
 export function arm(step: Step, call: Call, again = call.recording !== undefined): void {
   call.arming = true;
   step.effect({ do: 'record', channel: call.anchor.channel, file: recordingFile(call), again });
+}
+
+/** One who was invited has answered: the talk has one more. */
+export function joined(step: Step, call: Call, leg: Leg): void {
+  const by = leg.invitedBy ?? call.anchor.party;
+  step.note(call.id, 'call.joined', { leg: leg.id, who: leg.party, by });
+  step.effect({ do: 'bridge', bridge: bridgeOf(call), create: false, channels: [leg.id] });
+  if (call.recording) arm(step, call);
 }
 
 export function recordingOn(step: Step, call: Call): void {
@@ -75,9 +84,10 @@ export function held(step: Step, call: Call, channel: string): void {
 export function resumed(step: Step, call: Call, channel: string): void {
   if (call.held?.by !== channel) return;
   const heldMs = Math.max(0, step.now - call.held.since);
-  delete call.held;
+  const { apart } = call.held;
+  endHold(step, call, true);
   step.note(call.id, 'call.resumed', { by: partyOf(call, channel), heldMs });
-  if (!call.recording || channel === call.anchor.channel) return;
+  if (!call.recording || (channel === call.anchor.channel && apart === undefined)) return;
   arm(step, call);
 }
 

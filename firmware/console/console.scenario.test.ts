@@ -138,7 +138,18 @@ function needs(): ConsoleNeeds {
         return { ok: source === 'good', faults: [], revision: source === 'good' ? 'new' : 'old' };
       },
     },
+    inCall: {
+      slotOf: () => '8701',
+      order: (order, by) => {
+        orders.push([order, by]);
+        return order.call === 'c1' ? undefined : { code: 'no-such-call', value: order.call };
+      },
+    },
     agents: {
+      wrapUp: (...order) => {
+        orders.push(order);
+        return { 'li-wei': 'wrap-up', idle: 'none' }[order[0]];
+      },
       order: (...order) => {
         orders.push(order);
         return order[0] === 'li-wei' ? order[1] : undefined;
@@ -194,7 +205,8 @@ describe('who may ask', () => {
         box: 'shop',
         message: 'm1',
       });
-      const answer = entry.method === 'get' ? await ask(path) : await post(path, {});
+      const answer =
+        entry.method === 'post' ? await post(path, {}) : await ask(path, { method: entry.method });
       await answer.body?.cancel();
       expect(answer.status === 401, `${entry.method} ${path}: ${answer.status}`).toBe(
         entry.access === 'session',
@@ -364,8 +376,18 @@ describe('orders', () => {
     const cookie = await signedIn();
     const answer = await post('/api/agents/li-wei/state', { state: 'not-ready', reason: 'lunch' }, cookie);
     expect(await answer.json()).toEqual({ agent: 'li-wei', state: 'not-ready' });
-    expect(orders).toEqual([['li-wei', 'not-ready', 'lunch']]);
+    expect(orders).toEqual([['li-wei', 'not-ready', 'lunch', 'console 127.0.0.1']]);
     expect(actions()).toEqual(['signed-in', 'agent-not-ready li-wei']);
+  });
+
+  test('wrap-up is changed, and it is written down; one who is in none is told so', async () => {
+    const cookie = await signedIn();
+    const answer = await post('/api/agents/li-wei/wrap-up', { moreMs: 30_000 }, cookie);
+    expect(await answer.json()).toEqual({ agent: 'li-wei', state: 'wrap-up' });
+    expect(orders).toEqual([['li-wei', 30_000, 'console 127.0.0.1']]);
+    expect((await post('/api/agents/idle/wrap-up', { moreMs: 0 }, cookie)).status).toBe(409);
+    expect((await post('/api/agents/nobody/wrap-up', { moreMs: 0 }, cookie)).status).toBe(404);
+    expect(actions()).toEqual(['signed-in', 'agent-wrap-up li-wei']);
   });
 
   test('nobody of that name is 404, and nothing is written down', async () => {
@@ -392,6 +414,45 @@ describe('orders', () => {
     const answer = await ask('/api/agents/li-wei/state', { method: 'POST', body: '{"state":', headers });
     expect(answer.status).toBe(400);
     expect(await answer.json()).toMatchObject({ code: 'not-json' });
+  });
+});
+
+describe('orders at a call', () => {
+  test('a supervisor is sent to it, and let go', async () => {
+    const cookie = await signedIn();
+    const at = '/api/calls/c1/supervise';
+    expect((await post(at, { extension: 8001, mode: 'whisper' }, cookie)).status).toBe(200);
+    const gone = await ask(at, { method: 'DELETE', headers: { cookie, origin: page.url ?? '' } });
+    expect(gone.status).toBe(200);
+    expect(orders).toEqual([
+      [{ do: 'supervise', call: 'c1', extension: '8001', mode: 'whisper' }, 'console 127.0.0.1'],
+      [{ do: 'end-supervision', call: 'c1' }, 'console 127.0.0.1'],
+    ]);
+    expect(actions()).toEqual([
+      'signed-in',
+      'call-supervised c1 whisper by 8001',
+      'call-supervision-ended c1',
+    ]);
+  });
+
+  test('what the calls refuse is told with field, value and remedy, and is not written down', async () => {
+    const answer = await post(
+      '/api/calls/c9/supervise',
+      { extension: '8001', mode: 'listen' },
+      await signedIn(),
+    );
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'no-such-call', field: 'path.call', value: 'c9' });
+    expect(actions()).toEqual(['signed-in']);
+  });
+
+  test.each([
+    [{ extension: '8001' }, 'body.mode'],
+    [{ extension: 'boss', mode: 'listen' }, 'body.extension'],
+  ])('%j is refused at %s', async (body, field) => {
+    const answer = await post('/api/calls/c1/supervise', body, await signedIn());
+    expect(await answer.json()).toMatchObject({ field });
+    expect(orders).toEqual([]);
   });
 });
 

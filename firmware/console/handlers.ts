@@ -3,8 +3,9 @@ import type { consoleRoutes } from '@branchline/contracts/http/console';
 import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
+import { inCallHandlers } from './in-call.ts';
 import type { ConsoleNeeds } from './needs.ts';
-import { addressOf, type OperatorBook } from './operators.ts';
+import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
 import { voicemailHandlers } from './voicemail.ts';
 
@@ -26,6 +27,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
       if (startsHearing(request)) operators.note(addressOf(request), 'recording-played', recording);
     },
     ...voicemailHandlers(needs.voicemail, operators),
+    ...inCallHandlers(needs.inCall, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;
@@ -41,15 +43,32 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     },
     orderAgent: ({ param, body, request }) => {
       const agent = param('agent');
-      const state = needs.agents.order(agent, body.state, body.reason);
-      if (state === undefined)
-        throw notFound('agent of that name', 'Agents are the people of the document that have queues.');
+      const by = consoleAt(addressOf(request));
+      const state = needs.agents.order(agent, body.state, body.reason, by);
+      if (state === undefined) throw NO_AGENT;
       operators.note(addressOf(request), `agent-${body.state}`, agent);
+      return { agent, state };
+    },
+    changeWrapUp: ({ param, body, request }) => {
+      const agent = param('agent');
+      const state = needs.agents.wrapUp(agent, body.moreMs, consoleAt(addressOf(request)));
+      if (state === undefined) throw NO_AGENT;
+      if (state === 'none') throw NO_WRAP_UP;
+      operators.note(addressOf(request), 'agent-wrap-up', agent);
       return { agent, state };
     },
     about: () => needs.about(),
   };
 }
+
+const NO_AGENT = notFound('agent of that name', 'Agents are the people of the document that have queues.');
+
+const NO_WRAP_UP = new HttpProblem(409, {
+  code: 'not-in-wrap-up',
+  message: 'This agent is not in wrap-up.',
+  field: 'path.agent',
+  remedy: 'To keep him from calls, set him not ready: POST /api/agents/{agent}/state.',
+});
 
 function written<T>(take: () => T): T {
   try {

@@ -5,6 +5,7 @@ import type { callDetail, callPage, callQuery } from '@branchline/contracts/http
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
+import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -24,6 +25,12 @@ export interface VoicemailNeeds {
   remove(box: string, message: string, by: string): Message | undefined;
 }
 
+export interface InCallNeeds {
+  /** Gives why it was not carried out; undefined when it was. `by` as the ledger names people. */
+  order(order: CallOrder, by: string): Refusal | undefined;
+  slotOf(call: string): string | undefined;
+}
+
 export interface ConsoleNeeds {
   readonly history: {
     list(query: CallQuery): z.infer<typeof callPage>;
@@ -41,9 +48,17 @@ export interface ConsoleNeeds {
     /** Puts it in force when it has no fault. */
     take(source: string): DocumentTaken;
   };
+  readonly inCall: InCallNeeds;
   readonly agents: {
     /** The state the agent is in now, or undefined when nobody of that name is an agent. */
-    order(agent: string, state: AgentOrder['state'], reason: string | undefined): string | undefined;
+    order(
+      agent: string,
+      state: AgentOrder['state'],
+      reason: string | undefined,
+      by: string,
+    ): string | undefined;
+    /** The state he is in now; undefined when nobody of that name is an agent, 'none' when he is in no wrap-up. */
+    wrapUp(agent: string, moreMs: number, by: string): string | undefined;
   };
   readonly readiness: () => Readiness;
   readonly about: () => About;

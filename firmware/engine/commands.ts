@@ -4,7 +4,7 @@ import type { Entering } from './entering.ts';
 import { LEG } from './events.ts';
 import { LAMP_CONTEXT, lampExtension, LEG_CONTEXT } from './files/extensions-conf.ts';
 import { endpointName } from './names.ts';
-import type { Engine, Leg, TransferState } from './port.ts';
+import type { Engine, Leg, TransferState, Whisper } from './port.ts';
 
 /** Of a message: who says nothing for so long has nothing more to say. */
 const LONGEST_SILENCE_S = 10;
@@ -107,8 +107,17 @@ export function channelCommands({ tell }: Line, entering: Entering): Channels {
 export const claim = ({ app, tell }: Line, channel: string): Promise<void> =>
   tell('POST /events/claim', { query: { channelId: channel, application: app } });
 
-export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call'> {
+const WHISPERS: Readonly<Record<Whisper, string>> = { nobody: 'none', party: 'out', both: 'both' };
+
+export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call' | 'snoop'> {
   return {
+    snoop: (channel, snoop, whisper) =>
+      entering.bring(snoop, () =>
+        line.tell('POST /channels/{channelId}/snoop/{snoopId}', {
+          path: { channelId: channel, snoopId: snoop },
+          query: { spy: 'both', whisper: WHISPERS[whisper], app: line.app, appArgs: LEG },
+        }),
+      ),
     call: (leg, ringMs) =>
       leg.to.kind === 'phone' ? ring(line, leg, ringMs) : dialOut(line, entering, leg, ringMs),
   };

@@ -106,6 +106,8 @@ export interface Leg {
 /** How a transfer goes, told to the phone that asked for it. */
 export type TransferState = 'progress' | 'ringing' | 'done' | 'unavailable' | 'refused';
 
+export type Whisper = 'nobody' | 'party' | 'both';
+
 export interface PeerFacts {
   readonly peer: Peer;
   readonly reachable: boolean;
@@ -150,6 +152,11 @@ export interface Engine {
   sendDigits(channel: ChannelId, digits: string): Promise<void>;
   /** Rings a phone, or dials out by a gateway, for `ringMs`, rounded up to whole seconds. */
   call(leg: Leg, ringMs: number): Promise<void>;
+  /**
+   * Makes the channel `snoop`, which hears both sides of `channel` and ends with it. What a bridge gives to it is heard by those
+   * that `whisper` names: nobody, the party of `channel`, or both that party and who talks with him.
+   */
+  snoop(channel: ChannelId, snoop: ChannelId, whisper: Whisper): Promise<void>;
   createBridge(bridge: BridgeId, name?: string): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;

@@ -5,6 +5,10 @@ import { diallingPlan } from '@branchline/contracts/branch/countries';
 export type Dialled =
   | { readonly kind: 'extension'; readonly extension: string }
   | { readonly kind: 'star'; readonly code: string }
+  /** Where calls are parked. */
+  | { readonly kind: 'slot'; readonly slot: string }
+  /** A call that rings elsewhere is wanted: at this extension, or at any of the group. */
+  | { readonly kind: 'pickup'; readonly extension?: string }
   | { readonly kind: 'outside'; readonly class: Exclude<CallClass, 'internal'>; readonly number: string }
   | { readonly kind: 'unknown' };
 
@@ -18,13 +22,19 @@ export type OutgoingPlan =
     }
   | { readonly ok: false; readonly because: 'no-route' | 'not-allowed' };
 
+/** `*8`, or `*8` and an extension. */
+const PICKUP = /^\*8(\d{2,6})?$/;
+
 /** Emergency numbers come first: no extension, prefix or rule can stand before them. */
 export function classify(branch: Branch, digits: string): Dialled {
   if (branch.site.emergencyNumbers.includes(digits))
     return { kind: 'outside', class: 'emergency', number: digits };
+  const pickup = PICKUP.exec(digits);
+  if (pickup) return { kind: 'pickup', ...(pickup[1] ? { extension: pickup[1] } : {}) };
   if (/^\*\d{1,4}$/.test(digits)) return { kind: 'star', code: digits };
   if (Object.values(branch.people).some((person) => person.extension === digits))
     return { kind: 'extension', extension: digits };
+  if (branch.parking.slots.includes(digits)) return { kind: 'slot', slot: digits };
   if (!/^\+?\d{3,15}$/.test(digits)) return { kind: 'unknown' };
   return outside(branch.site.country, digits);
 }

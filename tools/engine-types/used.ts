@@ -31,6 +31,7 @@ export const OPERATIONS: readonly string[] = [
   'POST /channels/{channelId}/ring',
   'DELETE /channels/{channelId}/ring',
   'GET /channels/{channelId}/rtp_statistics',
+  'POST /channels/{channelId}/snoop/{snoopId}',
   'POST /channels/{channelId}/transfer_progress',
   'GET /endpoints/{tech}',
   'POST /events/claim',

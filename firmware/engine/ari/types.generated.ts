@@ -391,6 +391,7 @@ export interface Operations {
   'POST /channels/{channelId}/ring': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
   'DELETE /channels/{channelId}/ring': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: undefined };
   'GET /channels/{channelId}/rtp_statistics': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: RTPstat };
+  'POST /channels/{channelId}/snoop/{snoopId}': { readonly path: { readonly channelId: string; readonly snoopId: string }; readonly query: { readonly spy?: string; readonly whisper?: string; readonly app: string; readonly appArgs?: string }; readonly body: None; readonly result: Channel };
   'POST /channels/{channelId}/transfer_progress': { readonly path: { readonly channelId: string }; readonly query: { readonly states: string }; readonly body: None; readonly result: undefined };
   'GET /endpoints/{tech}': { readonly path: { readonly tech: string }; readonly query: None; readonly body: None; readonly result: readonly Endpoint[] };
   'POST /events/claim': { readonly path: None; readonly query: { readonly channelId: string; readonly application: string }; readonly body: None; readonly result: undefined };

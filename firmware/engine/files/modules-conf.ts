@@ -79,6 +79,7 @@ const MEDIA = [
   'bridge_holding',
   'bridge_native_rtp',
   'bridge_simple',
+  'bridge_softmix',
   'codec_a_mu',
   'codec_alaw',
   'codec_g722',

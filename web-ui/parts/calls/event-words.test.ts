@@ -24,6 +24,12 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.queued': [{ queue: 'q', priority: 0, position: 1 }, 'event.queued'],
   'call.announced': [{ queue: 'q', position: 2 }, 'event.announced'],
   'call.overflowed': [{ queue: 'q', because: 'waiting', to: 'queue b', waitedMs: 1 }, 'event.overflowed'],
+  'call.moved': [{ from: 'queue q', to: 'queue b', waitedMs: 1, by: 'x' }, 'event.moved'],
+  'call.parked': [{ by: lei, slot: '8701' }, 'event.parked'],
+  'call.retrieved': [{ by: lei, slot: '8701', parkedMs: 1 }, 'event.retrieved'],
+  'call.parked-too-long': [{ slot: '8701', parkedMs: 1, to: '8001' }, 'event.parkedTooLong'],
+  'call.picked-up': [{ by: lei, from: [lei] }, 'event.pickedUp'],
+  'call.joined': [{ leg: 'l', who: lei, by: { kind: 'agent', id: 'han' } }, 'event.joined'],
   'call.leg-offered': [{ leg: 'l', to: lei, attempt: 1 }, 'event.legOffered'],
   'call.leg-ringing': [{ leg: 'l' }, 'event.legRinging'],
   'call.leg-refused': [{ leg: 'l', to: lei, reason: 'no-answer' }, 'event.refused.no-answer'],
@@ -31,6 +37,11 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.held': [{ by: lei }, 'event.held'],
   'call.resumed': [{ by: lei, heldMs: 1 }, 'event.resumed'],
   'call.transferred': [{ kind: 'blind', by: lei, to: '8' }, 'event.transferredBlind'],
+  'call.supervised': [{ by: lei, of: lei, mode: 'whisper', ordered: 'x' }, 'event.supervised.whisper'],
+  'call.supervision-ended': [
+    { by: lei, of: lei, mode: 'listen', listenedMs: 1, because: 'left' },
+    'event.supervisionEnded',
+  ],
   'call.leg-ended': [{ leg: 'l', who: lei, talkMs: 1 }, 'event.legEnded'],
   'call.ended': [
     {

@@ -21,6 +21,8 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
   if (!event) return say('event.other', { type: raw.type });
   return (
     courseSay(event, names, legs) ??
+    parkingSay(event, names) ??
+    supervisionSay(event, names) ??
     askedSay(event) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
@@ -43,6 +45,10 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
         because: { say: say(`overflow.${event.body.because}`) },
         to: event.body.to ?? '',
       });
+    case 'call.moved': {
+      const { from, to, waitedMs, by } = event.body;
+      return say('event.moved', { from, to, waited: { watch: waitedMs }, by });
+    }
     case 'call.leg-offered': {
       const holes = { to: names.party(event.body.to), attempt: event.body.attempt };
       return say(event.body.attempt > 1 ? 'event.legOfferedAgain' : 'event.legOffered', holes);
@@ -66,6 +72,10 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       const holes = { by: names.party(event.body.by), to: names.number(event.body.to) };
       return say(event.body.kind === 'blind' ? 'event.transferredBlind' : 'event.transferredAttended', holes);
     }
+    case 'call.joined': {
+      const [who, by] = [names.party(event.body.who), names.party(event.body.by)];
+      return who === by ? say('event.joinedHimself', { who }) : say('event.joined', { who, by });
+    }
     case 'call.leg-ended':
       return say('event.legEnded', {
         who: names.party(event.body.who),
@@ -75,6 +85,45 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       return say(event.body.outcome === 'merged' ? 'event.endedMerged' : ENDED[event.body.endedBy]);
     case 'call.survived':
       return say('event.survived');
+    default:
+      return undefined;
+  }
+}
+
+function parkingSay(event: KnownEvent, names: Names): Say | undefined {
+  switch (event.type) {
+    case 'call.parked':
+      return say('event.parked', { by: names.party(event.body.by), slot: event.body.slot });
+    case 'call.retrieved': {
+      const { by, slot, parkedMs } = event.body;
+      return say('event.retrieved', { by: names.party(by), slot, parked: { watch: parkedMs } });
+    }
+    case 'call.parked-too-long': {
+      const { slot, parkedMs, to } = event.body;
+      return say('event.parkedTooLong', { slot, parked: { watch: parkedMs }, to: names.number(to) });
+    }
+    case 'call.picked-up':
+      return say('event.pickedUp', {
+        by: names.party(event.body.by),
+        from: names.parties(event.body.from),
+      });
+    default:
+      return undefined;
+  }
+}
+
+function supervisionSay(event: KnownEvent, names: Names): Say | undefined {
+  switch (event.type) {
+    case 'call.supervised': {
+      const { by, of, mode, ordered } = event.body;
+      return say(`event.supervised.${mode}`, { by: names.party(by), of: names.party(of), ordered });
+    }
+    case 'call.supervision-ended': {
+      const { by, because, listenedMs } = event.body;
+      return because === 'not-answered'
+        ? say('event.supervisionNotAnswered', { by: names.party(by) })
+        : say('event.supervisionEnded', { by: names.party(by), listened: { watch: listenedMs } });
+    }
     default:
       return undefined;
   }

@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Bench } from './bench.ts';
+import type { Refusal } from './call-order.ts';
+
+let bench: Bench;
+/** Ann's leg of c1, in talk with a caller. */
+let leg: string;
+
+beforeEach(() => {
+  bench = new Bench();
+  bench.callIn('c1');
+  leg = bench.legAt('c1', 'p2');
+  bench.answer(leg);
+});
+
+type Whom = { invite: string } | { with: string };
+const conference = (whom: Whom, extension = '8002', call = 'c1'): Refusal | undefined =>
+  bench.happen({ type: 'order', order: { do: 'conference', call, extension, ...whom }, by: 'test' }).refused;
+const gone = (channel: string): void => void bench.happen({ type: 'gone', channel, cause: 16 });
+/** Who talked, and for how long, by the ledger. */
+const talked = () => bench.bodies('call.leg-ended').map(({ who, talkMs }) => [who.id, talkMs]);
+
+function ofThree(): string {
+  expect(conference({ invite: '8001' })).toBeUndefined();
+  const invited = bench.legAt('c1', 'p1');
+  bench.pass(5_000);
+  bench.answer(invited);
+  return invited;
+}
+
+describe('one who is invited', () => {
+  test('rings while the talk goes on, and joins it when he answers', () => {
+    const bridges = bench.done('bridge').length;
+    const invited = ofThree();
+    expect(bench.done('bridge').slice(bridges)).toEqual([
+      { do: 'bridge', bridge: 'c1-bridge', create: false, channels: [invited] },
+    ]);
+    expect(bench.bodies('call.joined')).toMatchObject([{ who: { id: '8001' }, by: { id: 'ann' } }]);
+    expect(bench.bodies('call.answered')).toHaveLength(1);
+    expect(bench.done('record').at(-1)).toMatchObject({ channel: 'c1', again: true });
+  });
+
+  test('leaves, and the other two go on as before', () => {
+    const invited = ofThree();
+    bench.pass(3_000);
+    gone(invited);
+    expect(talked()).toEqual([['8001', 3_000]]);
+    expect(bench.call('c1')).toMatchObject({ stage: { at: 'talking' }, anchor: { channel: 'c1' } });
+    expect(bench.done('hang-up')).toEqual([]);
+  });
+
+  test('does not answer: the talk goes on', () => {
+    conference({ invite: '8003' });
+    const invited = bench.legAt('c1', 'p3');
+    expect(bench.state.acd.agents.bob?.work).toHaveLength(1);
+    bench.pass(30_000);
+    expect(bench.done('hang-up')).toMatchObject([{ channel: invited }]);
+    bench.happen({ type: 'gone', channel: invited, cause: 19 });
+    expect(bench.call('c1').stage.at).toBe('talking');
+    expect(bench.state.acd.agents.bob?.work).toEqual([]);
+  });
+
+  test('answers when the talk has been passed on: he is let go', () => {
+    conference({ invite: '8001' });
+    const invited = bench.legAt('c1', 'p1');
+    bench.happen({ type: 'transfer', channel: leg, to: { kind: 'blind', dialled: '8003' } });
+    bench.happen({ type: 'up', channel: invited });
+    gone(invited);
+    expect(bench.bodies('call.joined')).toEqual([]);
+    expect(bench.call('c1')).toMatchObject({ stage: { at: 'ringing' } });
+    expect(bench.call('c1').ending).toBeUndefined();
+  });
+
+  test('outside is shown the number of the route', () => {
+    expect(conference({ invite: '013800000000' })).toBeUndefined();
+    expect(bench.done('dial').at(-1)).toMatchObject({
+      endpoint: { kind: 'gateway', trunk: 'pstn', number: '013800000000' },
+      callerId: '+8657186001000',
+    });
+  });
+});
+
+test('the caller leaves, and the other two go on; each is counted once, and the recording goes on', () => {
+  const invited = ofThree();
+  bench.pass(10_000);
+  gone('c1');
+  expect(bench.done('hang-up')).toEqual([]);
+  expect(bench.call('c1').anchor).toMatchObject({ channel: leg, person: 'ann' });
+  expect(bench.done('record').at(-1)).toMatchObject({ channel: leg, again: true });
+  bench.pass(20_000);
+  gone(leg);
+  expect(bench.done('hang-up')).toMatchObject([{ channel: invited }]);
+  gone(invited);
+  expect(bench.state.calls).toEqual({});
+  expect(talked()).toEqual([
+    ['+8613900000001', 15_000],
+    ['ann', 35_000],
+    ['8001', 30_000],
+  ]);
+  expect(bench.bodies('call.ended')).toMatchObject([
+    { outcome: 'answered', talkMs: 35_000, recorded: { kept: true } },
+  ]);
+  expect(bench.state.acd.agents.ann?.work).toEqual([]);
+});
+
+describe('a consultation', () => {
+  /** Ann holds the caller and asks Bob. */
+  function consulting(): { bob: string } {
+    bench.happen({ type: 'held', channel: leg });
+    bench.callOut('c2', 'p2', '8003');
+    const bob = bench.legAt('c2', 'p3');
+    bench.answer(bob);
+    return { bob };
+  }
+
+  test('becomes a talk of three: she goes on by the line of the consultation', () => {
+    const { bob } = consulting();
+    bench.pass(4_000);
+    expect(conference({ with: 'c2' })).toBeUndefined();
+    expect(bench.done('hang-up')).toEqual([{ do: 'hang-up', channel: leg, cause: 16 }]);
+    expect(bench.done('bridge').at(-1)).toMatchObject({ bridge: 'c1-bridge', channels: ['c2', bob] });
+    expect(bench.bodies('call.joined').map(({ who, merged }) => [who.id, merged])).toEqual([
+      ['8002', 'c2'],
+      ['8003', 'c2'],
+    ]);
+    expect(bench.bodies('call.ended')).toMatchObject([{ outcome: 'merged', talkMs: 4_000 }]);
+    expect(bench.call('c1').held).toBeUndefined();
+    expect(bench.state.acd.agents.ann?.work).toMatchObject([{ what: 'c1' }]);
+    gone(leg);
+    bench.pass(6_000);
+    gone('c2');
+    expect(bench.call('c1').stage.at).toBe('talking');
+    gone('c1');
+    gone(bob);
+    expect(bench.state.calls).toEqual({});
+    expect(bench.state.channels).toEqual({});
+    expect(Object.values(bench.state.acd.agents).flatMap(({ work }) => work)).toEqual([]);
+    expect(talked()).toEqual([
+      ['ann', 4_000],
+      ['8003', 4_000],
+      ['8002', 6_000],
+      ['8003', 6_000],
+    ]);
+  });
+
+  test.each([
+    ['a call that is not', 'c9'],
+    ['the same call', 'c1'],
+  ])('is not %s', (_, other) => {
+    expect(conference({ with: other })).toMatchObject({ code: 'no-consultation', value: other });
+    expect(bench.done('hang-up')).toEqual([]);
+  });
+});
+
+describe('is refused', () => {
+  test('one who is in the talk, one who is nowhere, and a stranger who asks', () => {
+    expect(conference({ invite: '8002' })).toMatchObject({ code: 'in-the-call' });
+    expect(conference({ invite: '99' })).toMatchObject({ code: 'no-such-destination' });
+    expect(conference({ invite: '8001' }, '8003')).toMatchObject({ code: 'not-a-party' });
+    expect(bench.done('dial')).toHaveLength(1);
+  });
+
+  test('passing on a talk of three, as nobody could say to whom', () => {
+    ofThree();
+    bench.happen({ type: 'transfer', channel: leg, to: { kind: 'blind', dialled: '8003' } });
+    expect(bench.done('transfer-result')).toMatchObject([{ result: 'refused' }]);
+  });
+});
