@@ -26,7 +26,7 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
   const document = documentInForce(settings.document, settings.dataDir);
-  rememberGood(document, settings.dataDir);
+  rememberGood(document, settings.dataDir, systemClock.now());
   if (writeEngineSite(settings, document.branch))
     log.info('the engine takes its new files when it is started next');
 

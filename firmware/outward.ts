@@ -1,5 +1,7 @@
 /** The box towards people and headquarters: its page, its health, its uplink. */
 import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
+import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { checkDocument } from './branch/document.ts';
@@ -96,6 +98,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
     },
     needs: {
       history: keeping.history,
+      whyReader: () => whyReader(document.branch),
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
       documents: documentsOf(around),
@@ -108,6 +111,11 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       append: keeping.append,
     },
   });
+}
+
+function whyReader(branch: Branch): ReturnType<ConsoleNeeds['whyReader']> {
+  const { language, timezone } = branch.site;
+  return { language, timezone, people: peopleOfDocument(branch) };
 }
 
 function documentsOf({ document, clock }: Around): ConsoleNeeds['documents'] {

@@ -73,6 +73,10 @@ const PREFIX = 'BRANCHLINE_BOX_';
 const variableOf = (key: string): string =>
   PREFIX + key.replace(/[A-Z]/g, (sign) => `_${sign}`).toUpperCase();
 
+/** Where a command on this machine finds the box, without the other settings being right. */
+export const dataDirOfBox = (env: Readonly<Record<string, string | undefined>> = process.env): string =>
+  schema.shape.dataDir.parse(env[variableOf('dataDir')]);
+
 /** For the documentation and for messages. */
 export const settingEntries: readonly { variable: string; says: string }[] = Object.entries(schema.shape).map(
   ([key, entry]) => ({

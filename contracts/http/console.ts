@@ -1,6 +1,7 @@
 /** The HTTP API of the box's own page. */
 import * as z from 'zod';
-import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
+import { callWhy } from '../call-why.ts';
+import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
@@ -88,6 +89,14 @@ export const consoleRoutes = {
     access: 'session',
     says: 'one call with its events',
     response: callDetail,
+  }),
+  callWhy: route({
+    method: 'get',
+    path: '/api/calls/{call}/why',
+    access: 'session',
+    says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
+    query: whyQuery,
+    response: callWhy,
   }),
   recording: route({
     method: 'get',

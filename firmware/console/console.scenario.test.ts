@@ -109,6 +109,11 @@ function needs(): ConsoleNeeds {
       },
       detail: (call) => (call === 'c1' && story ? { call: story, events: [offered] } : undefined),
     },
+    whyReader: () => ({
+      language: 'zh',
+      timezone: 'Asia/Shanghai',
+      people: { person: () => undefined, extension: () => undefined },
+    }),
     recordings: {
       find: (recording) => {
         if (recording === 'r1') return { path: join(dir, '.vault/r1.wav'), finished: true };
@@ -179,6 +184,37 @@ const actions = (): string[] =>
     expect(known.body.who).toBe('console 127.0.0.1');
     return [known.body.action, known.body.subject].filter(Boolean).join(' ');
   });
+
+describe('why', () => {
+  test("a call is told in the branch's language, or in the one asked for", async () => {
+    const cookie = await signedIn();
+    const told = async (query: string) =>
+      (await ask(`/api/calls/c1/why${query}`, { headers: { cookie } })).json();
+    expect(await told('')).toMatchObject({
+      call: 'c1',
+      language: 'zh',
+      summary: '没有进队列，也没有话机振铃。',
+    });
+    expect(await told('?language=en')).toMatchObject({
+      summary: 'No queue had it, and nobody was rung.',
+      lines: [{ seq: 1, at: offered.at, says: '+8613800000000 called +8657186001000.', because: [] }],
+    });
+  });
+
+  test('an unknown call and an unknown language are named', async () => {
+    const cookie = await signedIn();
+    const unknown = await ask('/api/calls/none/why', { headers: { cookie } });
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'not-found' }),
+    ]);
+    const wrong = await ask('/api/calls/c1/why?language=fr', { headers: { cookie } });
+    expect([wrong.status, await wrong.json()]).toEqual([
+      400,
+      expect.objectContaining({ field: 'query.language', value: 'fr' }),
+    ]);
+  });
+});
 
 describe('who may ask', () => {
   test('without signing in: exactly the routes marked public', async () => {

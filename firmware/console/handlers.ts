@@ -1,4 +1,5 @@
 /** One handler for each route of contracts/http/console.ts, beside those of signing in. */
+import { tellWhy } from '@branchline/contracts/call-why';
 import type { consoleRoutes } from '@branchline/contracts/http/console';
 import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
@@ -15,10 +16,11 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ready: () => needs.readiness(),
     live: ({ request, response }) => live.open(request, response),
     calls: ({ query }) => needs.history.list(query),
-    call: ({ param }) => {
-      const detail = needs.history.detail(param('call'));
-      if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
-      return detail;
+    call: ({ param }) => callNamed(needs, param('call')),
+    callWhy: ({ param, query }) => {
+      const { call, events } = callNamed(needs, param('call'));
+      const reader = needs.whyReader();
+      return tellWhy(call.id, events, { ...reader, language: query.language ?? reader.language });
     },
     recording: async ({ param, request, response }) => {
       const recording = param('recording');
@@ -42,6 +44,12 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     },
     about: () => needs.about(),
   };
+}
+
+function callNamed({ history }: ConsoleNeeds, name: string) {
+  const detail = history.detail(name);
+  if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
+  return detail;
 }
 
 const NO_DOCUMENT = new HttpProblem(404, {

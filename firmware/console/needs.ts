@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
+import type { WhyReader } from '@branchline/contracts/call-why';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { Message } from '../voicemail/message-store.ts';
@@ -28,6 +29,8 @@ export interface ConsoleNeeds {
     list(query: CallQuery): z.infer<typeof callPage>;
     detail(call: string): z.infer<typeof callDetail> | undefined;
   };
+  /** Whom the document names, and how its times are told. */
+  readonly whyReader: () => WhyReader;
   readonly recordings: {
     /** An absolute path of a WAV file; `finished` is false while it is still being made. */
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
