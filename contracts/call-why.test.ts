@@ -20,7 +20,7 @@ function story(
     at: new Date(T0 + afterMs).toISOString(),
     call: 'c1',
     type,
-    body: body as Record<string, unknown>,
+    body: body,
   }));
 }
 const told = (events: LedgerEvent[], language: 'zh' | 'en' = 'en'): CallWhy =>

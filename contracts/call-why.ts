@@ -47,9 +47,9 @@ export function tellWhy(call: string, events: readonly LedgerEvent[], reader: Wh
 interface Teller {
   readonly words: CallWords;
   readonly reader: WhyReader;
-  party(party: Party): string;
-  agent(id: string): string;
-  time(at: number): string;
+  readonly party: (party: Party) => string;
+  readonly agent: (id: string) => string;
+  readonly time: (at: number) => string;
 }
 
 function tellerOf(reader: WhyReader): Teller {

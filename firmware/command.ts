@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 /** `branchline`: what a person asks of a branch by command. */
 import { checkDocument, lastGoodDocument } from './branch/document.ts';
+import { olderDocuments } from './branch/documents-kept.ts';
 import { BadArgument } from './command/bad-argument.ts';
 import { flowTry, FLOW_TRY_USAGE } from './command/flow-try.ts';
+import { replayDay, REPLAY_USAGE } from './command/replay.ts';
 import { why, WHY_USAGE } from './command/why.ts';
 import { dataDirOfBox } from './settings.ts';
 import { Look } from './store/look.ts';
@@ -10,6 +12,8 @@ import { Look } from './store/look.ts';
 const box = {
   dataDir: () => dataDirOfBox(),
   lastGood: lastGoodDocument,
+  older: (dataDir: string) => olderDocuments(dataDir).map(checkDocument),
+  now: Date.now,
   look: (dataDir: string) => {
     try {
       return new Look(dataDir);
@@ -37,6 +41,11 @@ function answer(command: string, args: readonly string[]): string {
     }
     case 'why':
       return why(args, box);
+    case 'replay': {
+      const { text, same } = replayDay(args, box);
+      if (!same) process.exitCode = 1;
+      return text;
+    }
   }
-  throw new BadArgument(['usage:', FLOW_TRY_USAGE, WHY_USAGE].join('\n\n'));
+  throw new BadArgument(['usage:', FLOW_TRY_USAGE, WHY_USAGE, REPLAY_USAGE].join('\n\n'));
 }

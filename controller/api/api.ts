@@ -27,7 +27,7 @@ export interface ApiParts {
 }
 
 export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> {
-  const { board, boxes, calls, events, stream } = parts;
+  const { board, boxes, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',
     version: parts.version,

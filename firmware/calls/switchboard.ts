@@ -27,7 +27,10 @@ export function acdPlan(branch: Branch): AcdPlan {
     const hours = branch.hours[queue.hours ?? ''];
     return hours === undefined || isOpen(hours, branch.site.timezone, now);
   };
-  return planOf({ queues: branch.queues, agents, isOpen: opens });
+  const used = Object.values(branch.queues).flatMap(({ hours }) => hours ?? []);
+  const calendar =
+    used.length === 0 ? undefined : [branch.site.timezone, used.map((name) => branch.hours[name])];
+  return planOf({ queues: branch.queues, agents, isOpen: opens, calendar });
 }
 
 export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd };

@@ -26,7 +26,7 @@ const deps: WhyDeps = {
   lastGood: (dataDir) => (dataDir === '/box' ? checkDocument(JSON.stringify(smallBranch)) : undefined),
   look: () => ({
     eventsOf: (call) => events.filter((event) => event.call === call),
-    calls: (limit, passes = () => true) =>
+    calls: (limit, passes) =>
       events
         .flatMap((event): CallSeen[] =>
           event.type === 'call.offered'
@@ -41,7 +41,7 @@ const deps: WhyDeps = {
             : [],
         )
         .reverse()
-        .filter(passes)
+        .filter((call) => passes?.(call) ?? true)
         .slice(0, limit),
     close: () => void (closed += 1),
   }),

@@ -6,6 +6,7 @@ import { fullNumber } from '../routing/incoming.ts';
 import type { CallSeen, Look } from '../store/look.ts';
 import { BadArgument } from './bad-argument.ts';
 import { branchOf, languageOf, parsed, type BoxDocuments } from './box.ts';
+import { momentIn } from './times.ts';
 
 export const WHY_USAGE = `branchline why CALL [options]
 
@@ -73,27 +74,19 @@ const listed = (calls: readonly CallSeen[], { site }: Branch): string =>
   calls
     .map(
       ({ id, startedAt, from, dialled }) =>
-        `  ${id}  ${momentIn(site.timezone, startedAt)}  ${from} -> ${dialled}`,
+        `  ${id}  ${momentIn(site.timezone, Date.parse(startedAt))}  ${from} -> ${dialled}`,
     )
     .join('\n');
 
 function textOf({ call, summary, lines, language }: CallWhy, timezone: string): string {
-  const day = lines[0] ? `${momentIn(timezone, lines[0].at).slice(0, 10)}, ${timezone}` : timezone;
+  const day = lines[0]
+    ? `${momentIn(timezone, Date.parse(lines[0].at)).slice(0, 10)}, ${timezone}`
+    : timezone;
   const head = language === 'zh' ? `通话 ${call}（${day}）：${summary}` : `Call ${call} (${day}): ${summary}`;
   const told = lines.flatMap(({ at, says, because, outcome }) => [
-    `${momentIn(timezone, at).slice(11)}  ${says}`,
+    `${momentIn(timezone, Date.parse(at)).slice(11)}  ${says}`,
     ...because.map((sentence) => `            ${sentence}`),
     ...(outcome === null ? [] : [`          → ${outcome}`]),
   ]);
   return [head, '', ...told].join('\n');
-}
-
-/** '2026-01-05 10:00:00' */
-function momentIn(timezone: string, at: string): string {
-  const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: timezone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  return format.format(Date.parse(at));
 }

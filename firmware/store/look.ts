@@ -5,8 +5,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { tell, type CallSummary } from '@branchline/contracts/call-story';
-import type { LedgerEvent } from '@branchline/contracts/ledger';
+import { knownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
 import type { Db } from '@branchline/runtime/sqlite';
+import type { OfferSaid } from '../acd/against-ledger.ts';
+import type { StepInputs } from '../acd/replay.ts';
+import { AcdInputs } from './acd-inputs.ts';
 import { eventOf } from './ledger.ts';
 import { openLedgerToRead } from './open.ts';
 import { loggedSteps } from './step-log.ts';
@@ -92,6 +95,40 @@ export class Look {
     return [...found.values()].slice(0, limit);
   }
 
+  /** What the ACD was told from a moment on, ms since 1970, and what the ledger says it offered until another; as of one moment. */
+  decisions(from: number, until: number): { inputs: StepInputs[]; offers: OfferSaid[] } {
+    return this.db.transaction(() => ({
+      inputs: this.#inputs(from, until),
+      offers: this.#offers(from, until),
+    }))();
+  }
+
+  #inputs(from: number, until: number): StepInputs[] {
+    const inputs: StepInputs[] = [];
+    for (const step of new AcdInputs(this.db).from(from)) {
+      if (step.at >= until) break;
+      inputs.push(step);
+    }
+    return inputs;
+  }
+
+  #offers(from: number, until: number): OfferSaid[] {
+    const rows = this.db
+      .prepare<[number, number], EventRow>(
+        "select * from events where type = 'call.leg-offered' and at >= ? and at < ? order by seq",
+      )
+      .all(from, until);
+    const offers: OfferSaid[] = [];
+    for (const row of rows) {
+      const event = knownEvent(eventOf(row));
+      if (event?.type !== 'call.leg-offered' || event.body.queue === undefined) continue;
+      const said = { seq: row.seq, at: row.at, call: row.call ?? '', body: event.body };
+      const before = offers.at(-1);
+      if (!before || !isAtAnotherPhone(before, said)) offers.push(said);
+    }
+    return offers;
+  }
+
   #summaryOf(call: string): CallSummary | undefined {
     return this.eventsOf(call).reduce<CallSummary | undefined>(tell, undefined);
   }
@@ -112,3 +149,9 @@ export class Look {
     return row && (JSON.parse(row.value) as unknown);
   }
 }
+
+const isAtAnotherPhone = (one: OfferSaid, next: OfferSaid): boolean =>
+  one.at === next.at &&
+  one.call === next.call &&
+  one.body.attempt === next.body.attempt &&
+  one.body.to.id === next.body.to.id;
