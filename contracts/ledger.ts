@@ -102,7 +102,14 @@ export const eventBodies = {
     to: z.string(),
     merged: id.optional(),
   }),
-  'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
+  'call.leg-ended': z.object({
+    ...leg,
+    who: party,
+    talkMs: ms,
+    cause: z.number().optional(),
+    /** The wrap-up that follows, of an agent of a queue; 'agent.wrap-up' when it becomes another. */
+    wrapUpMs: ms.optional(),
+  }),
   'call.ended': z.object({
     /** How it came to an end, from the caller's side. */
     outcome: z.enum(['answered', 'abandoned', 'not-answered', 'busy', 'refused', 'failed', 'merged']),
@@ -151,7 +158,15 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
-  'agent.state': z.object({ agent: id, state: z.string(), reason: z.string().optional() }),
+  /** `again`: nothing has changed; it is said with each day and each start, so that the figures of a day need no other day. */
+  'agent.state': z.object({
+    agent: id,
+    state: z.string(),
+    reason: z.string().optional(),
+    again: z.boolean().optional(),
+  }),
+  /** Wrap-up ends at another moment than was said before. */
+  'agent.wrap-up': z.object({ agent: id, endsAt: z.iso.datetime() }),
   'alarm.raised': z.object({
     alarm: id,
     code: z.string(),

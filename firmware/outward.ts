@@ -7,6 +7,8 @@ import type { Around } from './around.ts';
 import { checkDocument } from './branch/document.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
+import { figureRules, startOfDay } from './calls/show.ts';
+import { readFigures } from './store/figures.ts';
 import { listeningPorts } from './console/ports.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
@@ -98,6 +100,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
     },
     needs: {
       history: keeping.history,
+      figures: figuresOf(around, keeping),
       whyReader: () => whyReader(document.branch),
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
@@ -111,6 +114,14 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       append: keeping.append,
     },
   });
+}
+
+function figuresOf({ document, clock }: Around, { ledger, journal }: Keeping): ConsoleNeeds['figures'] {
+  const queue = figureRules(document.branch);
+  return {
+    today: () => ({ from: startOfDay(document.branch.site.timezone, clock.now()), to: clock.now() }),
+    over: (range) => readFigures(ledger, { ...range, queue }, () => journal.flush(), clock.now()),
+  };
 }
 
 function whyReader(branch: Branch): ReturnType<ConsoleNeeds['whyReader']> {

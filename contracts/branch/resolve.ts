@@ -76,6 +76,7 @@ function build(document: BranchDocument): Branch {
       resolveQueue(name, queue, document.recording.default),
     ),
     callers: resolveCallers(document.callers),
+    notReadyReasons: document['not-ready-reasons'],
     recording: recordingOf(document),
     survival: survivalOf(document, people),
   };

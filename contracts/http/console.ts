@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callWhy } from '../call-why.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { figures } from '../queue-figures.ts';
 import { route } from './route.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
@@ -97,6 +98,14 @@ export const consoleRoutes = {
     says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
     query: whyQuery,
     response: callWhy,
+  }),
+  queueFigures: route({
+    method: 'get',
+    path: '/api/queues/figures',
+    access: 'session',
+    says: 'figures of queues and agents over a time, counted from the ledger; today when none is given',
+    query: z.object({ from: z.iso.datetime().optional(), to: z.iso.datetime().optional() }),
+    response: figures.extend({ from: z.iso.datetime(), to: z.iso.datetime() }),
   }),
   recording: route({
     method: 'get',

@@ -7,6 +7,7 @@ import { nextDue as nextAcdDue } from '../acd/acd.ts';
 import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
+import { statesAgain } from './agent-notes.ts';
 import { arrived } from './arrival.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
@@ -91,8 +92,10 @@ export function happen(step: Step, event: CallEvent): void {
     case 'tick':
       return tick(step);
     case 'new-day':
+      for (const { type, body } of statesAgain(step.acdState, step.now)) step.note(undefined, type, body);
+      return step.tellAcd({ type: 'new-day' });
     case 'clock-moved':
-      return step.tellAcd({ type: event.type });
+      return step.tellAcd({ type: 'clock-moved' });
     case 'phone': {
       const agent = personAt(step.branch, event.phone);
       return agent === undefined

@@ -7,6 +7,7 @@ import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { pathOf, type Route } from '@branchline/contracts/http/route';
 import { knownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
+import { figuresOf } from '@branchline/contracts/queue-figures';
 import { tell } from '@branchline/contracts/call-story';
 import type { LiveAlarm } from '@branchline/contracts/live';
 import { systemClock } from '@branchline/runtime/clock';
@@ -42,12 +43,14 @@ let passwords: string[];
 let written: NewEvent[];
 let queries: CallQuery[];
 let orders: unknown[][];
+let ranges: unknown[];
+const TODAY = Date.UTC(2026, 0, 4, 16);
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'console-'));
   mkdirSync(join(dir, '.vault'));
   writeFileSync(join(dir, '.vault/r1.wav'), SOUND);
-  [passwords, written, queries, orders] = [[], [], [], []];
+  [passwords, written, queries, orders, ranges] = [[], [], [], [], []];
   board = new LiveBoard(systemClock, {
     id: 'hangzhou-west',
     name: { zh: '杭州西', en: 'Hangzhou West' },
@@ -108,6 +111,13 @@ function needs(): ConsoleNeeds {
         return { calls: story ? [story] : [], more: false };
       },
       detail: (call) => (call === 'c1' && story ? { call: story, events: [offered] } : undefined),
+    },
+    figures: {
+      today: () => ({ from: TODAY, to: TODAY + 3_600_000 }),
+      over: (range) => {
+        ranges.push(range);
+        return Promise.resolve(figuresOf([], { ...range, queue: () => undefined }, range.to));
+      },
     },
     whyReader: () => ({
       language: 'zh',
@@ -184,6 +194,25 @@ const actions = (): string[] =>
     expect(known.body.who).toBe('console 127.0.0.1');
     return [known.body.action, known.body.subject].filter(Boolean).join(' ');
   });
+
+describe('figures of queues', () => {
+  test('are of today, or of the time that is asked for', async () => {
+    const cookie = await signedIn();
+    const got = async (query: string) =>
+      (await ask(`/api/queues/figures${query}`, { headers: { cookie } })).json();
+    expect(await got('')).toMatchObject({
+      from: '2026-01-04T16:00:00.000Z',
+      to: '2026-01-04T17:00:00.000Z',
+      queues: {},
+      total: { offered: 0 },
+    });
+    await got('?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z');
+    expect(ranges[1]).toEqual({ from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) });
+    for (const query of ['?from=2026-01-05T00:00:00Z', '?from=2025-01-01T00:00:00Z', '?from=now'])
+      expect(await got(query)).toMatchObject({ field: 'query.from' });
+    expect(ranges).toHaveLength(2);
+  });
+});
 
 describe('why', () => {
   test("a call is told in the branch's language, or in the one asked for", async () => {

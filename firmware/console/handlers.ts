@@ -4,6 +4,7 @@ import type { consoleRoutes } from '@branchline/contracts/http/console';
 import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
+import { figuresHandler } from './figures.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
@@ -22,6 +23,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
       const reader = needs.whyReader();
       return tellWhy(call.id, events, { ...reader, language: query.language ?? reader.language });
     },
+    queueFigures: figuresHandler(needs),
     recording: async ({ param, request, response }) => {
       const recording = param('recording');
       await sendRecording(needs.recordings, recording, response);

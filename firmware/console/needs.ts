@@ -4,6 +4,7 @@ import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchl
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import type { WhyReader } from '@branchline/contracts/call-why';
+import type { Figures } from '@branchline/contracts/queue-figures';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { Message } from '../voicemail/message-store.ts';
@@ -28,6 +29,11 @@ export interface ConsoleNeeds {
   readonly history: {
     list(query: CallQuery): z.infer<typeof callPage>;
     detail(call: string): z.infer<typeof callDetail> | undefined;
+  };
+  readonly figures: {
+    /** Midnight of today by the branch's clock, and now, ms since 1970. */
+    today(): { readonly from: number; readonly to: number };
+    over(range: { readonly from: number; readonly to: number }): Promise<Figures>;
   };
   /** Whom the document names, and how its times are told. */
   readonly whyReader: () => WhyReader;

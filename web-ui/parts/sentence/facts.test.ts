@@ -41,7 +41,7 @@ const live: LiveState = {
       ],
       agentsReady: 0,
       agentsSignedIn: 1,
-      today: { offered: 0, answered: 0, abandoned: 0, serviceLevel: null, longestWaitMs: 0 },
+      today: { offered: 0, answered: 0, abandoned: 0, shortAbandoned: 0, overflowed: 0, serviceLevel: null, longestWaitMs: 0 },
       serviceLevelGoal: { percent: 80, withinMs: 20_000 },
     },
   },
