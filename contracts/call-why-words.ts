@@ -27,7 +27,8 @@ export interface CallWords {
   survived(answeredBy: string | undefined): string;
   offeredTimes(times: number, answeredBy: string | undefined): string;
   neverOffered(queue: string, overflow: Overflow | undefined, endedBy: Ended['endedBy'] | undefined): string;
-  noQueue(kind: Party['kind'], to: string, answered: boolean): string;
+  /** `answered` null: it still rings, as far as is known. */
+  noQueue(kind: Party['kind'], to: string, answered: boolean | null): string;
   noQueueVoicemail(box: string): string;
   noQueueFlow(flow: string, node: string | undefined, ended: boolean): string;
   nowhere(outcome: Ended['outcome'] | undefined): string;
@@ -92,7 +93,7 @@ const outcomeZh: Readonly<Record<Ended['outcome'], string>> = {
   merged: '并入另一通',
 };
 const phaseEn = { flow: 'in a flow', queue: 'in a queue', ringing: 'while it rang', talking: 'in talk' };
-const phaseZh = { flow: '在流程中', queue: '在队列中', ringing: '振铃时', talking: '通话中' };
+const phaseZh = { flow: '流程中', queue: '排队中', ringing: '振铃时', talking: '通话中' };
 
 export const en: CallWords = {
   anonymous: 'a caller without a number',
@@ -139,7 +140,7 @@ export const en: CallWords = {
   neverOffered: (queue, overflow, endedBy) =>
     `It waited in queue '${queue}' and was offered to nobody: ${overflow === undefined ? (endedBy === undefined ? 'it still waits, or what came of it is not written yet' : `${endedByEn[endedBy]} ended it before an agent was free`) : overflowEn[overflow]}.`,
   noQueue: (kind, to, answered) =>
-    `No queue had it: it ${kind === 'number' ? 'went out to' : 'rang for'} ${to}, and was ${answered ? 'answered' : 'not answered'}.`,
+    `No queue had it: it ${kind === 'number' ? 'went out to' : 'rang for'} ${to}, and ${answered === null ? 'nobody has answered yet' : answered ? 'was answered' : 'was not answered'}.`,
   noQueueVoicemail: (box) => `No queue had it: it went to voicemail '${box}'.`,
   noQueueFlow: (flow, node, ended) =>
     `No queue had it: it ${ended ? 'ended' : 'is'} in flow '${flow}'${node === undefined ? '' : `, at step ${node}`}.`,
@@ -181,7 +182,7 @@ export const zh: CallWords = {
   message: (box, ms) =>
     ms === null ? `在留言信箱“${box}”提示音后未留言即挂机。` : `在留言信箱“${box}”留言 ${spanZh(ms)}。`,
   ended: ({ outcome, endedBy, phase, talkMs, totalMs }) =>
-    `${endedByZh[endedBy]}${phaseZh[phase]}结束，历时 ${spanZh(totalMs)}${talkMs > 0 ? `（通话 ${spanZh(talkMs)}）` : ''}：${outcomeZh[outcome]}。`,
+    `由${endedByZh[endedBy]}在${phaseZh[phase]}结束，历时 ${spanZh(totalMs)}${talkMs > 0 ? `（通话 ${spanZh(talkMs)}）` : ''}：${outcomeZh[outcome]}。`,
   survived: (answeredBy) =>
     `网点盒服务未能接手，呼叫引擎独自处理了这一通：按应急方案的话机一起振铃，${answeredBy === undefined ? '无人接听' : `由 ${answeredBy} 接听`}。`,
   offeredTimes: (times, by) =>
@@ -189,7 +190,7 @@ export const zh: CallWords = {
   neverOffered: (queue, overflow, endedBy) =>
     `在队列“${queue}”中等待，没有派给任何人：${overflow === undefined ? (endedBy === undefined ? '仍在等待，或后续尚未写下' : `座席空出来之前由${endedByZh[endedBy]}结束`) : overflowZh[overflow]}。`,
   noQueue: (kind, to, answered) =>
-    `没有进队列：${kind === 'number' ? '呼出到' : '直接振铃'} ${to}，${answered ? '已接听' : '未接听'}。`,
+    `没有进队列：${kind === 'number' ? '呼出到' : '直接振铃'} ${to}，${answered === null ? '尚未接听' : answered ? '已接听' : '未接听'}。`,
   noQueueVoicemail: (box) => `没有进队列：转到留言信箱“${box}”。`,
   noQueueFlow: (flow, node, ended) =>
     `没有进队列：${ended ? '结束' : '还'}在流程“${flow}”${node === undefined ? '' : `第 ${node} 步`}。`,

@@ -178,6 +178,14 @@ describe('a call that no queue offered says what happened instead', () => {
       [
         offered,
         ['call.leg-offered', { leg: 'l1', to: { kind: 'extension', id: '8001', via: 'p1' }, attempt: 1 }, 10],
+        ended({ outcome: 'not-answered' }),
+      ],
+    ],
+    [
+      'No queue had it: it rang for Ann (8001), and nobody has answered yet.',
+      [
+        offered,
+        ['call.leg-offered', { leg: 'l1', to: { kind: 'extension', id: '8001', via: 'p1' }, attempt: 1 }, 10],
       ],
     ],
     [

@@ -194,7 +194,7 @@ function summaryOf(all: readonly KnownEvent[], { words, party }: Teller): string
   const leg = find('call.leg-offered');
   if (leg) {
     const answered = answers.some((event) => event.body.leg === leg.body.leg);
-    return words.noQueue(leg.body.to.kind, party(leg.body.to), answered);
+    return words.noQueue(leg.body.to.kind, party(leg.body.to), answered || (ended ? false : null));
   }
   const message = find('voicemail.left') ?? find('voicemail.empty');
   if (message) return words.noQueueVoicemail(message.body.box);

@@ -23,12 +23,12 @@ function said<T extends EventType>(
 }
 const queued = (call: string, at: number, queue = 'sales') =>
   said('call.queued', call, at, { queue, priority: 0, position: 1 });
-const answered = (call: string, at: number, agent = 'ann', queue: string | undefined = 'sales') =>
+const answered = (call: string, at: number, agent = 'ann', queue: string | null = 'sales') =>
   said('call.answered', call, at, {
     leg: `${call}-${agent}`,
     by: { kind: 'agent', id: agent },
     waitedMs: 0,
-    ...(queue === undefined ? {} : { queue }),
+    ...(queue === null ? {} : { queue }),
   });
 const legEnded = (call: string, at: number, talkMs: number, wrapUpMs = 0, agent = 'ann') =>
   said('call.leg-ended', call, at, {
@@ -108,7 +108,7 @@ describe('a queue', () => {
       queued('a', 0),
       answered('a', 1_000),
       legEnded('a', 11_000, 10_000, 5_000),
-      answered('a', 15_000, 'bob', undefined),
+      answered('a', 15_000, 'bob', null),
       legEnded('a', 25_000, 10_000, 0, 'bob'),
       ended('a', 25_000),
     );

@@ -77,7 +77,7 @@ describe('branchline why', () => {
   });
 
   test('a call that no queue offered says what happened instead', () => {
-    expect(asked('.8')).toContain('No queue had it: it rang for Boss (8001), and was not answered.');
+    expect(asked('.8')).toContain('No queue had it: it rang for Boss (8001), and nobody has answered yet.');
   });
 
   test.each([
