@@ -14,7 +14,7 @@ import { acdPlan } from './switchboard.ts';
 
 export interface ShowDeps {
   readonly clock: Clock;
-  readonly branch: Branch;
+  readonly branch: () => Branch;
   readonly board: {
     set(collection: 'calls', id: string, value: LiveCall | null): void;
     set(collection: 'agents', id: string, value: LiveAgent | null): void;
@@ -29,13 +29,13 @@ export class Show {
   #day: FigureCounter;
   #date: string;
   #minute: number;
-  readonly #plan: AcdPlan;
+  #plan: AcdPlan;
   /** What was last shown: of what has not changed since, nothing new can be said. */
   #shown: AcdState | undefined;
 
   constructor(deps: ShowDeps) {
     this.#deps = deps;
-    this.#plan = acdPlan(deps.branch);
+    this.#plan = acdPlan(deps.branch());
     this.#date = this.#today();
     this.#minute = this.#minuteNow();
     this.#day = this.#newDay();
@@ -52,7 +52,8 @@ export class Show {
 
   step(state: SwitchboardState, { changed }: Pick<StepResult, 'changed'>): void {
     this.#turnDay();
-    const { board, branch, clock } = this.#deps;
+    const { board, clock } = this.#deps;
+    const branch = this.#deps.branch();
     for (const id of Object.keys(changed)) {
       const call = state.calls[id];
       board.set('calls', id, call ? liveCall(call) : null);
@@ -69,7 +70,8 @@ export class Show {
 
   /** Figures change when events are written, which is a moment after the step. */
   queues(state: SwitchboardState): void {
-    const { board, branch, clock } = this.#deps;
+    const { board, clock } = this.#deps;
+    const branch = this.#deps.branch();
     for (const name of Object.keys(branch.queues)) {
       board.set(
         'queues',
@@ -79,9 +81,20 @@ export class Show {
     }
   }
 
+  /** Another document is in force: who is not in it is shown no more, and all else anew. Told before the step that goes by it. */
+  documentChanged(): void {
+    const { board, branch } = this.#deps;
+    const before = this.#plan;
+    this.#plan = acdPlan(branch());
+    for (const { id } of before.agents) if (!this.#plan.agent[id]) board.set('agents', id, null);
+    for (const name of Object.keys(before.queues))
+      if (!this.#plan.queues[name]) board.set('queues', name, null);
+    this.#shown = undefined;
+  }
+
   /** Midnight of today in the branch's zone, ms since 1970; the search for today's events begins there. */
   startOfToday(): number {
-    return startOfDay(this.#deps.branch.site.timezone, this.#deps.clock.now());
+    return startOfDay(this.#deps.branch().site.timezone, this.#deps.clock.now());
   }
 
   /** A day begins with a minute, wherever it is: the calendar, which is dear, need not be asked more often. */
@@ -106,7 +119,7 @@ export class Show {
   }
 
   #today(): string {
-    return localTime(this.#deps.branch.site.timezone, this.#deps.clock.now()).date;
+    return localTime(this.#deps.branch().site.timezone, this.#deps.clock.now()).date;
   }
 }
 
@@ -116,9 +129,9 @@ export const startOfDay = (timezone: string, now: number): number =>
 
 /** What the document says of a queue, as far as figures go by it. */
 export const figureRules =
-  (branch: Branch): FigureRange['queue'] =>
+  (branch: () => Branch): FigureRange['queue'] =>
   (name) => {
-    const queue = branch.queues[name];
+    const queue = branch().queues[name];
     return queue && { withinMs: queue.serviceLevel.withinMs, shortMs: queue.shortAbandonMs };
   };
 

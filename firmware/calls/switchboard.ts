@@ -90,6 +90,7 @@ export function happen(step: Step, event: CallEvent): void {
     case 'arrived':
       return arrived(step, event);
     case 'tick':
+    case 'document-changed':
       return tick(step);
     case 'new-day':
       for (const { type, body } of statesAgain(step.acdState, step.now)) step.note(undefined, type, body);

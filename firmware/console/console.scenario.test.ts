@@ -44,14 +44,12 @@ let passwords: string[];
 let written: NewEvent[];
 let queries: CallQuery[];
 let orders: unknown[][];
-let ranges: unknown[];
-const TODAY = Date.UTC(2026, 0, 4, 16);
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'console-'));
   mkdirSync(join(dir, '.vault'));
   writeFileSync(join(dir, '.vault/r1.wav'), SOUND);
-  [passwords, written, queries, orders, ranges] = [[], [], [], [], []];
+  [passwords, written, queries, orders] = [[], [], [], []];
   board = new LiveBoard(systemClock, {
     id: 'hangzhou-west',
     name: { zh: '杭州西', en: 'Hangzhou West' },
@@ -114,11 +112,8 @@ function needs(): ConsoleNeeds {
       detail: (call) => (call === 'c1' && story ? { call: story, events: [offered] } : undefined),
     },
     figures: {
-      today: () => ({ from: TODAY, to: TODAY + 3_600_000 }),
-      over: (range) => {
-        ranges.push(range);
-        return Promise.resolve(figuresOf([], { ...range, queue: () => undefined }, range.to));
-      },
+      today: () => ({ from: 0, to: 1 }),
+      over: (range) => Promise.resolve(figuresOf([], { ...range, queue: () => undefined }, 1)),
     },
     whyReader: () => ({ language: 'zh', timezone: 'Asia/Shanghai', people: peopleOfDocument(undefined) }),
     recordings: {
@@ -145,6 +140,10 @@ function needs(): ConsoleNeeds {
               ok: false,
               faults: [{ code: 'missing', path: 'site', expected: 'a site', severity: 'error' }],
             },
+      take: (source) => {
+        if (source === 'full') throw new Error('ENOSPC: no space left on device');
+        return { ok: source === 'good', faults: [], revision: source === 'good' ? 'new' : 'old' };
+      },
     },
     agents: {
       order: (...order) => {
@@ -191,25 +190,6 @@ const actions = (): string[] =>
     expect(known.body.who).toBe('console 127.0.0.1');
     return [known.body.action, known.body.subject].filter(Boolean).join(' ');
   });
-
-describe('figures of queues', () => {
-  test('are of today, or of the time that is asked for', async () => {
-    const cookie = await signedIn();
-    const got = async (query: string) =>
-      (await ask(`/api/queues/figures${query}`, { headers: { cookie } })).json();
-    expect(await got('')).toMatchObject({
-      from: '2026-01-04T16:00:00.000Z',
-      to: '2026-01-04T17:00:00.000Z',
-      queues: {},
-      total: { offered: 0 },
-    });
-    await got('?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z');
-    expect(ranges[1]).toEqual({ from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) });
-    for (const query of ['?from=2026-01-05T00:00:00Z', '?from=2025-01-01T00:00:00Z', '?from=now'])
-      expect(await got(query)).toMatchObject({ field: 'query.from' });
-    expect(ranges).toHaveLength(2);
-  });
-});
 
 describe('why', () => {
   test("a call is told in the branch's language, or in the one asked for", async () => {
@@ -461,6 +441,18 @@ describe('the rest', () => {
       ok: false,
       faults: [{ path: 'site' }],
     });
+  });
+
+  test('a document is put in force, with a fault it is not, and what somebody else has changed is not overwritten', async () => {
+    const cookie = await signedIn();
+    const take = (body: object): Promise<Response> => post('/api/document', body, cookie);
+    expect(await (await take({ source: 'good' })).json()).toEqual({ ok: true, faults: [], revision: 'new' });
+    expect(await (await take({ source: 'bad' })).json()).toMatchObject({ ok: false, revision: 'old' });
+    const late = await take({ source: 'good', replaces: 'older' });
+    expect([late.status, await late.json()]).toMatchObject([409, { code: 'changed-meanwhile' }]);
+    const full = await take({ source: 'full' });
+    expect([full.status, await full.json()]).toMatchObject([507, { code: 'not-written' }]);
+    expect(actions()).toEqual(['signed-in', 'document-taken new']);
   });
 
   test('no document in force is said', async () => {
