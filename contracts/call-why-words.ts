@@ -82,6 +82,7 @@ const outcomeEn: Readonly<Record<Ended['outcome'], string>> = {
   refused: 'refused',
   failed: 'failed',
   merged: 'joined to another call',
+  survived: 'the engine went on with it alone',
 };
 const outcomeZh: Readonly<Record<Ended['outcome'], string>> = {
   answered: '已接通',
@@ -91,6 +92,7 @@ const outcomeZh: Readonly<Record<Ended['outcome'], string>> = {
   refused: '被拒绝',
   failed: '失败',
   merged: '并入另一通',
+  survived: '由呼叫引擎独自接着处理',
 };
 const phaseEn = { flow: 'in a flow', queue: 'in a queue', ringing: 'while it rang', talking: 'in talk' };
 const phaseZh = { flow: '流程中', queue: '排队中', ringing: '振铃时', talking: '通话中' };

@@ -112,7 +112,17 @@ export const eventBodies = {
   }),
   'call.ended': z.object({
     /** How it came to an end, from the caller's side. */
-    outcome: z.enum(['answered', 'abandoned', 'not-answered', 'busy', 'refused', 'failed', 'merged']),
+    /** 'survived': the engine took it alone; call.survived says how it went on. */
+    outcome: z.enum([
+      'answered',
+      'abandoned',
+      'not-answered',
+      'busy',
+      'refused',
+      'failed',
+      'merged',
+      'survived',
+    ]),
     endedBy: z.enum(['caller', 'callee', 'branch', 'engine']),
     phase: z.enum(['flow', 'queue', 'ringing', 'talking']),
     talkMs: ms,

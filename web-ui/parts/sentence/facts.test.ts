@@ -59,6 +59,7 @@ const live: LiveState = {
     spare: { id: 'spare', model: 'm', extension: null, person: null, reachable: false, since: null },
   },
   alarms: {},
+  voicemail: {},
   health: {},
 };
 
