@@ -133,7 +133,14 @@ export const eventBodies = {
     listenedMs: ms,
     because: z.enum(['left', 'ordered', 'talk-over', 'not-answered']),
   }),
-  'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
+  'call.leg-ended': z.object({
+    ...leg,
+    who: party,
+    talkMs: ms,
+    cause: z.number().optional(),
+    /** The wrap-up that follows, of an agent of a queue; 'agent.wrap-up' when it becomes another. */
+    wrapUpMs: ms.optional(),
+  }),
   'call.ended': z.object({
     /** How it came to an end, from the caller's side. */
     /** 'survived': the engine took it alone; call.survived says how it went on. */
@@ -192,13 +199,17 @@ export const eventBodies = {
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
   'voicemail.deleted': z.object({ box: z.string(), message: id, by: z.string() }),
+  /** `again`: nothing has changed; it is said with each day and each start, so that the figures of a day need no other day. */
   'agent.state': z.object({
     agent: id,
     state: z.string(),
     reason: z.string().optional(),
     /** Who ordered it; the agent himself, at his telephone, when left out. */
     by: z.string().optional(),
+    again: z.boolean().optional(),
   }),
+  /** Wrap-up ends at another moment than was said before. `by` as with 'agent.state'. */
+  'agent.wrap-up': z.object({ agent: id, endsAt: z.iso.datetime(), by: z.string().optional() }),
   'alarm.raised': z.object({
     alarm: id,
     code: z.string(),

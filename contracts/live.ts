@@ -62,7 +62,11 @@ export const liveQueue = z.object({
     offered: z.int(),
     answered: z.int(),
     abandoned: z.int(),
-    /** Percent answered within the stated time; null before the first call. */
+    /** Hung up so soon that it counts apart. */
+    shortAbandoned: z.int(),
+    /** Sent on elsewhere without an agent. */
+    overflowed: z.int(),
+    /** As `contracts/queue-figures.ts` defines it, percent; null before the first call. */
     serviceLevel: z.number().nullable(),
     longestWaitMs: z.number(),
   }),

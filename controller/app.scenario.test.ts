@@ -161,6 +161,11 @@ describe('the ledger on the wire', () => {
       recording: 'r-call-1',
       lastSeq: 3,
     });
+    const asked = await bed.api('/api/boxes/hangzhou/calls/call-1/why?language=en', { headers });
+    const told = controllerRoutes.callWhy.response?.parse(await asked.json());
+    expect(told).toMatchObject({ call: 'call-1', language: 'en' });
+    expect(told?.lines.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect((await bed.api('/api/boxes/hangzhou/calls/none/why', { headers })).status).toBe(404);
   });
 
   it('survives a restart: repeats are harmless, what was known is still known', async () => {

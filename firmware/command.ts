@@ -1,14 +1,51 @@
 #!/usr/bin/env node
 /** `branchline`: what a person asks of a branch by command. */
-import { checkDocument } from './branch/document.ts';
-import { BadArgument, flowTry, FLOW_TRY_USAGE } from './command/flow-try.ts';
+import { checkDocument, lastGoodDocument } from './branch/document.ts';
+import { olderDocuments } from './branch/documents-kept.ts';
+import { BadArgument } from './command/bad-argument.ts';
+import { flowTry, FLOW_TRY_USAGE } from './command/flow-try.ts';
+import { replayDay, REPLAY_USAGE } from './command/replay.ts';
+import { why, WHY_USAGE } from './command/why.ts';
+import { dataDirOfBox } from './settings.ts';
+import { Look } from './store/look.ts';
 
-const [room, verb, ...args] = process.argv.slice(2);
+const box = {
+  dataDir: () => dataDirOfBox(),
+  lastGood: lastGoodDocument,
+  older: (dataDir: string) => olderDocuments(dataDir).map(checkDocument),
+  now: Date.now,
+  look: (dataDir: string) => {
+    try {
+      return new Look(dataDir);
+    } catch (error) {
+      throw new BadArgument(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  },
+};
+
+const [room = '', ...rest] = process.argv.slice(2);
 try {
-  if (room !== 'flow' || verb !== 'try') throw new BadArgument(`usage:\n\n${FLOW_TRY_USAGE}`);
-  console.log(flowTry(args, checkDocument, Date.now()));
+  console.log(answer(room, rest));
 } catch (error) {
   if (!(error instanceof BadArgument)) throw error;
   console.error(error.message);
   process.exitCode = 2;
+}
+
+function answer(command: string, args: readonly string[]): string {
+  switch (command) {
+    case 'flow': {
+      const [verb, ...more] = args;
+      if (verb === 'try') return flowTry(more, checkDocument, Date.now());
+      break;
+    }
+    case 'why':
+      return why(args, box);
+    case 'replay': {
+      const { text, same } = replayDay(args, box);
+      if (!same) process.exitCode = 1;
+      return text;
+    }
+  }
+  throw new BadArgument(['usage:', FLOW_TRY_USAGE, WHY_USAGE, REPLAY_USAGE].join('\n\n'));
 }

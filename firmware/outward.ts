@@ -1,11 +1,15 @@
 /** The box towards people and headquarters: its page, its health, its uplink. */
 import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
+import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { Checked } from './branch/document.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
+import { figureRules, startOfDay } from './calls/show.ts';
+import { readFigures } from './store/figures.ts';
 import { listeningPorts } from './console/ports.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
@@ -101,6 +105,8 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
     },
     needs: {
       history: keeping.history,
+      figures: figuresOf(around, keeping),
+      whyReader: () => whyReader(documents.branch),
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
       documents: documentsOf(around),
@@ -114,6 +120,20 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       append: keeping.append,
     },
   });
+}
+
+function figuresOf({ documents, clock }: Around, { ledger, journal }: Keeping): ConsoleNeeds['figures'] {
+  const queue = figureRules(() => documents.branch);
+  const startOfToday = (): number => startOfDay(documents.branch.site.timezone, clock.now());
+  return {
+    today: () => ({ from: startOfToday(), to: clock.now() }),
+    over: (range) => readFigures(ledger, { ...range, queue }, () => journal.flush(), clock.now()),
+  };
+}
+
+function whyReader(branch: Branch): ReturnType<ConsoleNeeds['whyReader']> {
+  const { language, timezone } = branch.site;
+  return { language, timezone, people: peopleOfDocument(branch) };
 }
 
 function documentsOf({ documents }: Around): ConsoleNeeds['documents'] {

@@ -14,8 +14,10 @@ const listen = z.string().transform((text, context) => {
   }
 });
 
+const DATA_DIR = '/var/lib/branchline';
+
 const schema = z.object({
-  dataDir: z.string().min(1).default('/var/lib/branchline').describe('where everything of the box is kept'),
+  dataDir: z.string().min(1).default(DATA_DIR).describe('where everything of the box is kept'),
   document: z
     .string()
     .min(1)
@@ -72,6 +74,10 @@ export type Settings = z.output<typeof schema> & { readonly document: string; re
 const PREFIX = 'BRANCHLINE_BOX_';
 const variableOf = (key: string): string =>
   PREFIX + key.replace(/[A-Z]/g, (sign) => `_${sign}`).toUpperCase();
+
+/** Where a command on this machine finds the box, without the other settings being right. */
+export const dataDirOfBox = (env: Readonly<Record<string, string | undefined>> = process.env): string =>
+  schema.shape.dataDir.catch(DATA_DIR).parse(env[variableOf('dataDir')]);
 
 /** For the documentation and for messages. */
 export const settingEntries: readonly { variable: string; says: string }[] = Object.entries(schema.shape).map(

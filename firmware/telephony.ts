@@ -7,6 +7,7 @@ import { Alone } from './alone.ts';
 import type { Around } from './around.ts';
 import { soundFinder } from './branch/prompts.ts';
 import { secretOf } from './branch/secrets.ts';
+import { statesAgain } from './calls/agent-notes.ts';
 import { CallService } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { EngineLink } from './engine-link.ts';
@@ -249,7 +250,10 @@ function makeEngineLink(
     onAdopted: (birth, { adopted, closed }, connected) => {
       journal.keep('engineBirth', birth);
       const body = { version: VERSION, adoptedCalls: adopted, closedCalls: closed };
-      append([{ type: 'service.started', at: clock.now(), body }]);
+      append([
+        { type: 'service.started', at: clock.now(), body },
+        ...statesAgain(calls.state.acd, clock.now()),
+      ]);
       room.info({ adopted, closed, birth }, 'calls adopted');
       onConnected(connected);
       void alone.look(connected);

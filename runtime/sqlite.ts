@@ -27,6 +27,24 @@ export function openDatabase(path: string, migrations: readonly Migration[]): Db
   return db;
 }
 
+/**
+ * For a look at a database that a running service may be writing: nothing is changed, and the service waits for nobody.
+ * @throws when there is no such file, or when it is not in the form that `migrations` end with
+ */
+export function openToRead(path: string, migrations: readonly Migration[]): Db {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  const at = db.pragma('user_version', { simple: true }) as number;
+  if (at !== migrations.length) {
+    db.close();
+    const remedy =
+      at > migrations.length
+        ? 'use the version that wrote it'
+        : 'start the service of this version with it once';
+    throw new Error(`${path} is in form ${at}, and this version reads form ${migrations.length}: ${remedy}`);
+  }
+  return db;
+}
+
 function migrate(db: Db, path: string, migrations: readonly Migration[]): void {
   const at = db.pragma('user_version', { simple: true }) as number;
   if (at > migrations.length) {

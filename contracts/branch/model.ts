@@ -28,6 +28,8 @@ export interface Branch {
   readonly queues: Named<Queue>;
   /** Customers by the tag that their number gives them. */
   readonly callers: readonly CallerTag[];
+  /** Why an agent may be not ready, by the digit he dials after the star code. */
+  readonly notReadyReasons: Named<string>;
   readonly recording: Recording;
   readonly supervision: Supervision;
   readonly parking: Parking;

@@ -78,6 +78,7 @@ function build(document: BranchDocument): Branch {
       resolveQueue(name, queue, document.recording.default),
     ),
     callers: resolveCallers(document.callers),
+    notReadyReasons: document['not-ready-reasons'],
     recording: recordingOf(document),
     supervision: document.supervision,
     parking: parkingOf(document, people),

@@ -132,6 +132,10 @@ export const branchDocument = z.strictObject({
   mail: mail.optional().describe('how messages leave by mail; none do when left out'),
   queues: named(queue).default({}),
   callers,
+  'not-ready-reasons': z
+    .record(z.string().regex(/^[0-9]$/, { error: 'a digit 0 to 9' }), z.string().min(1).max(40))
+    .default({})
+    .describe('why an agent may be not ready, by the digit dialled after *51'),
   recording: recording.prefault({}),
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),

@@ -26,5 +26,8 @@ export const callQuery = z.object({
   about: z.string().max(40).optional(),
 });
 
+/** Of a sentence in an answer; the branch's own when left out. */
+export const whyQuery = z.object({ language: z.enum(['zh', 'en']).optional() });
+
 export const callPage = z.object({ calls: z.array(callSummary), more: z.boolean() });
 export const callDetail = z.object({ call: callSummary, events: z.array(ledgerEvent) });

@@ -1,6 +1,8 @@
 /** The HTTP API of the box's own page. */
 import * as z from 'zod';
-import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
+import { callWhy } from '../call-why.ts';
+import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { figures } from '../queue-figures.ts';
 import { route } from './route.ts';
 import { inCallRoutes } from './in-call.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -94,6 +96,22 @@ export const consoleRoutes = {
     access: 'session',
     says: 'one call with its events',
     response: callDetail,
+  }),
+  callWhy: route({
+    method: 'get',
+    path: '/api/calls/{call}/why',
+    access: 'session',
+    says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
+    query: whyQuery,
+    response: callWhy,
+  }),
+  queueFigures: route({
+    method: 'get',
+    path: '/api/queues/figures',
+    access: 'session',
+    says: 'figures of queues and agents over a time, counted from the ledger; today when none is given',
+    query: z.object({ from: z.iso.datetime().optional(), to: z.iso.datetime().optional() }),
+    response: figures.extend({ from: z.iso.datetime(), to: z.iso.datetime() }),
   }),
   recording: route({
     method: 'get',

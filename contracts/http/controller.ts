@@ -1,9 +1,10 @@
 /** The HTTP API of headquarters. */
 import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
+import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
 import { localText } from '../live.ts';
-import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
+import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -130,5 +131,13 @@ export const controllerRoutes = {
     access: 'session',
     says: 'one call with its events',
     response: callDetail.extend({ call: fleetCall }),
+  }),
+  callWhy: route({
+    method: 'get',
+    path: '/api/boxes/{box}/calls/{call}/why',
+    access: 'session',
+    says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
+    query: whyQuery,
+    response: callWhy,
   }),
 } as const;

@@ -1,4 +1,6 @@
 /** What each route of headquarters' API does. */
+import { peopleOfDocument } from '@branchline/contracts/branch/people';
+import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
 import { controllerRoutes, type BoxSummary } from '@branchline/contracts/http/controller';
 import { notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
@@ -25,7 +27,7 @@ export interface ApiParts {
 }
 
 export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> {
-  const { board, boxes, calls, events, stream } = parts;
+  const { board, boxes, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',
     version: parts.version,
@@ -54,14 +56,29 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
       return { calls: page, more: found.length > query.limit };
     },
-    call: ({ param }) => {
+    call: ({ param }) => callNamed(parts, param('box'), param('call')),
+    callWhy: ({ param, query }) => {
       const [box, name] = [param('box'), param('call')];
-      const id = calls.idOf(boxIdCalled(boxes, box), name);
-      const summary = id === undefined ? undefined : calls.byId(id);
-      if (id === undefined || !summary) throw notFound(`call '${name}' of box '${box}'`);
-      return { call: { ...summary, box }, events: events.of({ call: id, name }) };
+      const reader = readerOf(board.of(box)?.reported?.document, query.language);
+      return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
   };
+}
+
+function callNamed({ boxes, calls, events }: ApiParts, box: string, name: string) {
+  const id = calls.idOf(boxIdCalled(boxes, box), name);
+  const summary = id === undefined ? undefined : calls.byId(id);
+  if (id === undefined || !summary)
+    throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
+  return { call: { ...summary, box }, events: events.of({ call: id, name }) };
+}
+
+/** From a document as a box reported it, which may be of another version. */
+function readerOf(document: unknown, asked: 'zh' | 'en' | undefined): WhyReader {
+  const site = (document as { site?: { language?: unknown; timezone?: unknown } } | undefined)?.site;
+  const language = asked ?? (site?.language === 'en' ? 'en' : 'zh');
+  const timezone = typeof site?.timezone === 'string' ? site.timezone : 'UTC';
+  return { language, timezone, people: peopleOfDocument(document) };
 }
 
 function boxCalled(board: FleetBoard, box: string): BoxSummary {

@@ -26,6 +26,7 @@ export const queueOf = (name: string, more: Partial<Queue> = {}): Queue => ({
   wrapUpMs: 0,
   outAfterMisses: 1,
   serviceLevel: { percent: 80, withinMs: 20_000 },
+  shortAbandonMs: 5_000,
   music: 'default',
   recording: 'always',
   exits: {},

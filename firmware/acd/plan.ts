@@ -36,7 +36,7 @@ export interface QueuePlan extends Queue {
 }
 
 export interface AcdPlan {
-  /** The same for the same queues and agents, and for no others. */
+  /** The same for the same queues, agents and calendar, and for no others. */
   readonly id: string;
   readonly queues: Readonly<Record<string, QueuePlan>>;
   /** Agents in the order of the document, which is the order of 'linear'. */
@@ -50,11 +50,13 @@ export interface PlanSource {
   readonly agents: readonly AgentPlan[];
   /** Whether a queue's `hours` say that it is open; asked of queues that have hours. */
   readonly isOpen?: (queue: Queue, now: number) => boolean;
+  /** What `isOpen` goes by, as JSON: another calendar is another plan. */
+  readonly calendar?: unknown;
 }
 
-export function planOf({ queues, agents, isOpen }: PlanSource): AcdPlan {
+export function planOf({ queues, agents, isOpen, calendar }: PlanSource): AcdPlan {
   return {
-    id: hash(JSON.stringify([queues, agents])).toString(36),
+    id: hash(JSON.stringify([queues, agents, ...(calendar === undefined ? [] : [calendar])])).toString(36),
     queues: Object.fromEntries(
       Object.entries(queues).map(([name, queue]) => [name, queuePlan(queue, agents)]),
     ),

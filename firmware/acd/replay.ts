@@ -25,29 +25,61 @@ export function stepInputs(events: readonly AcdEvent[], at: number, before: AcdS
   return { at, events, ...(begins ? { from: before } : {}) };
 }
 
+/** A plan is named that no document at hand makes. */
+export class NoPlan extends Error {
+  readonly plan: string;
+  readonly at: number;
+  constructor(plan: string, at: number) {
+    super(`no document makes the plan '${plan}'`);
+    this.plan = plan;
+    this.at = at;
+  }
+}
+
+export interface DecidedStep {
+  readonly step: StepInputs;
+  readonly effects: readonly AcdEffect[];
+  readonly state: AcdState;
+}
+
 /**
- * Decides again, from the first step that says from where; undefined when there is none. `planOf` gives the plan of a name.
- * @throws when a plan is named that is not given: a document of that time is needed
+ * Decides again, step by step, from the first step that says from where. `planOf` gives the plan of a name.
+ * @throws NoPlan
  */
+export function* replaySteps(
+  steps: Iterable<StepInputs>,
+  planOf: (id: string) => AcdPlan | undefined,
+): Generator<DecidedStep> {
+  let state: AcdState | undefined;
+  let named = '';
+  for (const step of steps) {
+    const { at, events, from } = step;
+    if (state === undefined) named = from?.plan ?? '';
+    state ??= from;
+    if (state === undefined) continue;
+    const effects: AcdEffect[] = [];
+    for (const event of events) {
+      if (event.type === 'plan') named = event.plan;
+      const plan = planOf(named);
+      if (!plan) throw new NoPlan(named, at);
+      const result: ReturnType<typeof acd> = acd(state, event, at, plan);
+      state = result.state;
+      effects.push(...result.effects);
+    }
+    yield { step, effects, state };
+  }
+}
+
+/** All at once; undefined when no step says from where. @throws NoPlan */
 export function replay(
   steps: Iterable<StepInputs>,
   planOf: (id: string) => AcdPlan | undefined,
 ): { state: AcdState; decisions: Decision[] } | undefined {
   let state: AcdState | undefined;
-  let named = '';
   const decisions: Decision[] = [];
-  for (const { at, events, from } of steps) {
-    if (state === undefined) named = from?.plan ?? '';
-    state ??= from;
-    if (state === undefined) continue;
-    for (const event of events) {
-      if (event.type === 'plan') named = event.plan;
-      const plan = planOf(named);
-      if (!plan) throw new Error(`no document makes the plan '${named}'`);
-      const result: ReturnType<typeof acd> = acd(state, event, at, plan);
-      state = result.state;
-      for (const effect of result.effects) decisions.push({ at, effect });
-    }
+  for (const decided of replaySteps(steps, planOf)) {
+    state = decided.state;
+    for (const effect of decided.effects) decisions.push({ at: decided.step.at, effect });
   }
   return state && { state, decisions };
 }

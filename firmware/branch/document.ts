@@ -2,13 +2,13 @@
  * The branch document in force. A new one is taken only when it is without a fault; otherwise the last good one stays, and the
  * faults are shown. The last good one lies beside the database, so that the box starts with it whatever happened to the file.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+import { keepOlder, revisionOf } from './documents-kept.ts';
 
 export interface DocumentInForce {
   readonly source: string;
@@ -52,7 +52,7 @@ export function checkDocument(source: string): Checked {
   }
   const resolution = resolveBranch(raw);
   if (!resolution.ok) return resolution;
-  const revision = createHash('sha256').update(source).digest('hex');
+  const revision = revisionOf(source);
   const { branch, warnings } = resolution;
   return { ok: true, document: { source, revision, branch, raw: raw as Record<string, unknown>, warnings } };
 }
@@ -73,14 +73,20 @@ export class NoDocument extends Error {
 export function documentInForce(path: string, dataDir: string): DocumentInForce {
   const checked = checkFile(path);
   if (checked?.ok) return checked.document;
-  const last = checkFile(lastGoodPath(dataDir));
+  const last = lastGoodDocument(dataDir);
   const faults = checked?.faults ?? [missing(path)];
   if (!last?.ok) throw new NoDocument(path, faults);
   return { ...last.document, refused: { faults } };
 }
 
-export function rememberGood(document: DocumentInForce, dataDir: string): void {
+/** The one a box goes by, as far as another process can tell; undefined where no service has started yet. */
+export const lastGoodDocument = (dataDir: string): Checked | undefined => checkFile(lastGoodPath(dataDir));
+
+/** The one that was in force until `now` (ms since 1970) is kept for some days. */
+export function rememberGood(document: DocumentInForce, dataDir: string, now: number): void {
   if (document.refused) return;
+  const before = readIfThere(lastGoodPath(dataDir));
+  if (before !== undefined && before !== document.source) keepOlder(dataDir, before, now);
   writeFileAtomic(lastGoodPath(dataDir), document.source, 0o640);
 }
 

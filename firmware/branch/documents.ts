@@ -34,7 +34,7 @@ export class Documents {
     this.#clock = clock;
     this.#inForce = documentInForce(places.path, places.dataDir);
     this.#appliedAt = clock.now();
-    rememberGood(this.#inForce, places.dataDir);
+    rememberGood(this.#inForce, places.dataDir, this.#appliedAt);
   }
 
   get inForce(): DocumentInForce {
@@ -88,7 +88,7 @@ export class Documents {
     if (changed) {
       this.#inForce = document;
       this.#appliedAt = this.#clock.now();
-      rememberGood(document, this.#places.dataDir);
+      rememberGood(document, this.#places.dataDir, this.#appliedAt);
       this.#tell();
     }
     return { ok: true, changed, document };

@@ -1,11 +1,11 @@
 /** The switchboard as the pages show it. Pure: state in, live values out. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
+import type { QueueFigures } from '@branchline/contracts/queue-figures';
 import type { AcdPlan } from '../acd/plan.ts';
 import { agentPhase, type AgentState } from '../acd/state.ts';
 import { pendingLegs, phaseOf, upLegs, type Call, type SwitchboardState } from './state.ts';
 import { acdPlan } from './switchboard.ts';
-import type { QueueDay } from './day-counts.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -81,7 +81,7 @@ export function liveQueue(
   branch: Branch,
   name: string,
   state: SwitchboardState,
-  day: QueueDay,
+  day: QueueFigures,
   now: number,
   plan: AcdPlan = acdPlan(branch),
 ): LiveQueue | null {
@@ -99,10 +99,9 @@ export function liveQueue(
       offered: day.offered,
       answered: day.answered,
       abandoned: day.abandoned,
-      serviceLevel:
-        day.answered + day.abandoned === 0
-          ? null
-          : Math.round((1000 * day.withinLevel) / (day.answered + day.abandoned)) / 10,
+      shortAbandoned: day.shortAbandoned,
+      overflowed: day.overflowed,
+      serviceLevel: day.serviceLevel,
       longestWaitMs: day.longestWaitMs,
     },
     serviceLevelGoal: queue.serviceLevel,

@@ -2,11 +2,11 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live';
+import { FigureCounter, type FigureRange } from '@branchline/contracts/queue-figures';
 import type { Clock } from '@branchline/runtime/clock';
 import type { AcdPlan } from '../acd/plan.ts';
 import type { AcdState } from '../acd/state.ts';
 import { localTime } from '../flows/hours.ts';
-import { count, emptyDay, emptyQueueDay, type DayCounts } from './day-counts.ts';
 import { liveAgent, liveCall, liveQueue, trunkOf } from './live-view.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
@@ -26,7 +26,7 @@ export interface ShowDeps {
 
 export class Show {
   readonly #deps: ShowDeps;
-  #day: DayCounts = emptyDay;
+  #day: FigureCounter;
   #date: string;
   #minute: number;
   #plan: AcdPlan;
@@ -38,6 +38,7 @@ export class Show {
     this.#plan = acdPlan(deps.branch());
     this.#date = this.#today();
     this.#minute = this.#minuteNow();
+    this.#day = this.#newDay();
   }
 
   /** Events of today that were written before the start. */
@@ -46,8 +47,7 @@ export class Show {
   }
 
   written(events: readonly LedgerEvent[]): void {
-    const levelMs = (queue: string): number => this.#deps.branch().queues[queue]?.serviceLevel.withinMs ?? 0;
-    for (const event of events) this.#day = count(this.#day, event, levelMs);
+    for (const event of events) this.#day.take(event);
   }
 
   step(state: SwitchboardState, { changed }: Pick<StepResult, 'changed'>): void {
@@ -76,7 +76,7 @@ export class Show {
       board.set(
         'queues',
         name,
-        liveQueue(branch, name, state, this.#day.queues[name] ?? emptyQueueDay, clock.now(), this.#plan),
+        liveQueue(branch, name, state, this.#day.queue(name), clock.now(), this.#plan),
       );
     }
   }
@@ -94,8 +94,7 @@ export class Show {
 
   /** Midnight of today in the branch's zone, ms since 1970; the search for today's events begins there. */
   startOfToday(): number {
-    const now = this.#deps.clock.now();
-    return now - localTime(this.#deps.branch().site.timezone, now).minute * 60_000 - (now % 60_000);
+    return startOfDay(this.#deps.branch().site.timezone, this.#deps.clock.now());
   }
 
   /** A day begins with a minute, wherever it is: the calendar, which is dear, need not be asked more often. */
@@ -106,8 +105,13 @@ export class Show {
     const today = this.#today();
     if (today === this.#date) return;
     this.#date = today;
-    this.#day = { ...emptyDay, waiting: this.#day.waiting };
+    this.#day = this.#newDay();
     this.#deps.onNewDay();
+  }
+
+  #newDay(): FigureCounter {
+    const rules = figureRules(this.#deps.branch);
+    return new FigureCounter({ from: this.startOfToday(), to: Infinity, queue: rules });
   }
 
   #minuteNow(): number {
@@ -118,6 +122,18 @@ export class Show {
     return localTime(this.#deps.branch().site.timezone, this.#deps.clock.now()).date;
   }
 }
+
+/** Midnight before `now` (ms since 1970) by a zone's clock; on a day when clocks are set, an hour beside it after the change. */
+export const startOfDay = (timezone: string, now: number): number =>
+  now - localTime(timezone, now).minute * 60_000 - (now % 60_000);
+
+/** What the document says of a queue, as far as figures go by it. */
+export const figureRules =
+  (branch: () => Branch): FigureRange['queue'] =>
+  (name) => {
+    const queue = branch().queues[name];
+    return queue && { withinMs: queue.serviceLevel.withinMs, shortMs: queue.shortAbandonMs };
+  };
 
 function callsByTrunk(state: SwitchboardState): Map<string, string[]> {
   const calls = new Map<string, string[]>();

@@ -9,6 +9,7 @@ import { changesAfter, noChanges } from '../acd/changes.ts';
 import type { AcdPlan } from '../acd/plan.ts';
 import { stepInputs, type StepInputs } from '../acd/replay.ts';
 import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
+import { agentNotes } from './agent-notes.ts';
 import type { CallEffect } from './events.ts';
 import type { Refusal } from './call-order.ts';
 import type { Call, SwitchboardState } from './state.ts';
@@ -118,9 +119,11 @@ export class Step {
     this.#effects.push(effect);
   }
 
-  /** Tells the ACD; what it wants in turn waits in `takeAcdEffects` until the present matter is settled. */
-  tellAcd(event: AcdEvent): void {
+  /** Tells the ACD; what it wants in turn waits in `takeAcdEffects` until the present matter is settled. `by`: who ordered it, where not the agent himself. */
+  tellAcd(event: AcdEvent, by?: string): void {
     const result = acd(this.#acd, event, this.now, this.#plan);
+    for (const { type, body } of agentNotes(this.#acd, event, result.changed, this.now))
+      this.note(undefined, type, by === undefined ? body : { ...body, by });
     this.#acd = result.state;
     this.#acdEffects.push(...result.effects);
     this.#acdChanged = changesAfter(this.#acdChanged, result.changed);

@@ -4,10 +4,16 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { againstLedger, type OfferSaid } from '../acd/against-ledger.ts';
+import { figuresOf } from '@branchline/contracts/queue-figures';
 import { everyWaiting } from '../acd/state.ts';
 import { Bench, smallBranch } from './bench.ts';
 import type { CallOrder } from './call-order.ts';
 import { PaperEngine } from './paper-engine.ts';
+import { acdPlan } from './switchboard.ts';
+
+/** A bench begins with its agents. */
+const BEGIN = new Bench().now;
 
 type Move =
   | { do: 'call-in'; number: string }
@@ -280,6 +286,47 @@ function holdsTogether({ bench, engine }: World): void {
   expect(new Set(members).size).toBe(members.length);
 }
 
+function figuresAddUp(bench: Bench): void {
+  const events = bench.events.map((event, index) => ({
+    ...event,
+    seq: index + 1,
+    at: new Date(event.at).toISOString(),
+  }));
+  const range = { from: 0, to: Infinity, queue: () => undefined };
+  const { queues, total, agents } = figuresOf(events, range, bench.now);
+  for (const one of [...Object.values(queues), total]) {
+    const { offered, answered, abandoned, shortAbandoned, overflowed, ended, waiting } = one;
+    expect(answered + abandoned + shortAbandoned + overflowed + ended).toBe(offered);
+    expect(waiting).toBe(0);
+  }
+  expect(total.offered).toBe(
+    new Set(events.flatMap(({ type, call }) => (type === 'call.queued' ? [call] : []))).size,
+  );
+  const answers = Object.values(agents).reduce((sum, agent) => sum + agent.answered, 0);
+  // Who picks up what rings at an agent need not be an agent himself.
+  const byOthers = Object.values(queues).reduce((sum, queue) => sum + queue.answered, 0) - answers;
+  expect(byOthers).toBeGreaterThanOrEqual(0);
+  expect(byOthers).toBeLessThanOrEqual(events.filter(({ type }) => type === 'call.picked-up').length);
+  for (const agent of Object.values(agents)) {
+    const notReadyMs = Object.values(agent.notReadyMs).reduce((sum, ms) => sum + ms, 0);
+    expect(agent.readyMs + notReadyMs + agent.signedOutMs).toBe(bench.now - BEGIN);
+  }
+}
+
+/** The first offer of a queue that is not decided again as the ledger has it. */
+function differenceIn(bench: Bench): unknown {
+  const plan = acdPlan(bench.branch);
+  const said = bench.events.flatMap((event, seq): OfferSaid[] =>
+    event.type === 'call.leg-offered' && event.body.queue !== undefined
+      ? [{ seq, at: event.at, call: event.call ?? '', body: event.body }]
+      : [],
+  );
+  const steps = againstLedger(bench.acdInputs, () => plan, said, { from: 0, until: Infinity });
+  let next = steps.next();
+  while (next.done !== true) next = steps.next();
+  return next.value;
+}
+
 test('every call ends exactly once and leaves nothing behind', () => {
   fc.assert(
     fc.property(fc.array(move, { minLength: 1, maxLength: 60 }), (moves) => {
@@ -301,6 +348,8 @@ test('every call ends exactly once and leaves nothing behind', () => {
       const offered = bench.events.flatMap(({ type, call }) => (type === 'call.offered' ? [call] : []));
       expect([...ended].sort()).toEqual([...offered].sort());
       for (const body of bench.bodies('call.ended')) expect(body.talkMs).toBeLessThanOrEqual(body.totalMs);
+      expect(differenceIn(bench)).toBeUndefined();
+      figuresAddUp(bench);
     }),
     { numRuns: 400 },
   );

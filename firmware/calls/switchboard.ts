@@ -7,6 +7,7 @@ import { nextDue as nextAcdDue } from '../acd/acd.ts';
 import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
+import { statesAgain } from './agent-notes.ts';
 import { arrived } from './arrival.ts';
 import { goesOnWithout, notePromoted } from './conference.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
@@ -32,7 +33,10 @@ export function acdPlan(branch: Branch): AcdPlan {
     const hours = branch.hours[queue.hours ?? ''];
     return hours === undefined || isOpen(hours, branch.site.timezone, now);
   };
-  return planOf({ queues: branch.queues, agents, isOpen: opens });
+  const used = Object.values(branch.queues).flatMap(({ hours }) => hours ?? []);
+  const calendar =
+    used.length === 0 ? undefined : [branch.site.timezone, used.map((name) => branch.hours[name])];
+  return planOf({ queues: branch.queues, agents, isOpen: opens, calendar });
 }
 
 export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd };
@@ -94,8 +98,10 @@ export function happen(step: Step, event: CallEvent): void {
     case 'document-changed':
       return tick(step);
     case 'new-day':
+      for (const { type, body } of statesAgain(step.acdState, step.now)) step.note(undefined, type, body);
+      return step.tellAcd({ type: 'new-day' });
     case 'clock-moved':
-      return step.tellAcd({ type: event.type });
+      return step.tellAcd({ type: 'clock-moved' });
     case 'phone': {
       const agent = personAt(step.branch, event.phone);
       return agent === undefined
@@ -118,7 +124,7 @@ export function happen(step: Step, event: CallEvent): void {
       return call && !call.ending ? listenInput(step, call, event) : undefined;
     }
     case 'agent-wrap-up':
-      return wrapUp(step, event);
+      return step.tellAcd({ type: 'wrap-up', agent: event.agent, moreMs: event.moreMs }, event.by);
     case 'promote':
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'order':
@@ -129,12 +135,6 @@ export function happen(step: Step, event: CallEvent): void {
     default:
       return onChannel(step, event);
   }
-}
-
-function wrapUp(step: Step, { agent, moreMs, by }: Extract<CallEvent, { type: 'agent-wrap-up' }>): void {
-  const state = moreMs === 'end' ? 'wrap-up-ended' : 'wrap-up-extended';
-  step.note(undefined, 'agent.state', { agent, state, ...(by === undefined ? {} : { by }) });
-  step.tellAcd({ type: 'wrap-up', agent, moreMs });
 }
 
 type ChannelEvent = Extract<CallEvent, { channel: string }>;

@@ -95,14 +95,15 @@ export function resumed(step: Step, call: Call, channel: string): void {
 export function removeLeg(step: Step, call: Call, leg: Leg, cause?: number): void {
   delete call.legs[leg.id];
   if (call.stage.at === 'talking' && upLegs(call).length === 0) stopTalking(step, call);
+  const wrapUpMs = leg.queue === undefined ? 0 : (step.branch.queues[leg.queue]?.wrapUpMs ?? 0);
   step.note(call.id, 'call.leg-ended', {
     leg: leg.id,
     who: leg.party,
     talkMs: Math.max(0, step.now - (leg.answeredAt ?? step.now)),
     ...(cause === undefined ? {} : { cause }),
+    ...(wrapUpMs > 0 ? { wrapUpMs } : {}),
   });
   if (leg.person === undefined) return;
-  const wrapUpMs = leg.queue === undefined ? 0 : (step.branch.queues[leg.queue]?.wrapUpMs ?? 0);
   vacate(step, call, leg.person, wrapUpMs);
 }
 

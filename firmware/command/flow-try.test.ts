@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkDocument } from '../branch/document.ts';
-import { BadArgument, flowTry } from './flow-try.ts';
+import { BadArgument } from './bad-argument.ts';
+import { flowTry } from './flow-try.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../contracts/samples/hangzhou-west.yaml', import.meta.url));
 const NOON = Date.parse('2026-11-22T12:00:00+08:00');

@@ -8,6 +8,7 @@ import { tryFlow, type TrialScript } from '../flows/trial.ts';
 import { trialText } from '../flows/trial-words.ts';
 import { fullNumber, numberDialled } from '../routing/incoming.ts';
 import type { checkDocument } from '../branch/document.ts';
+import { BadArgument } from './bad-argument.ts';
 
 export const FLOW_TRY_USAGE = `branchline flow try DOCUMENT FLOW [options]
 
@@ -30,9 +31,6 @@ const OPTIONS = {
   tag: { type: 'string', multiple: true },
   language: { type: 'string' },
 } as const;
-
-/** An argument that cannot be used: what was given, and what would be right. */
-export class BadArgument extends Error {}
 
 /** @throws BadArgument, in words. */
 export function flowTry(args: readonly string[], check: typeof checkDocument, now: number): string {

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { pathOf, type Route } from '@branchline/contracts/http/route';
 import { knownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
+import { figuresOf } from '@branchline/contracts/queue-figures';
 import { tell } from '@branchline/contracts/call-story';
 import type { LiveAlarm } from '@branchline/contracts/live';
 import { systemClock } from '@branchline/runtime/clock';
@@ -109,6 +111,11 @@ function needs(): ConsoleNeeds {
       },
       detail: (call) => (call === 'c1' && story ? { call: story, events: [offered] } : undefined),
     },
+    figures: {
+      today: () => ({ from: 0, to: 1 }),
+      over: (range) => Promise.resolve(figuresOf([], { ...range, queue: () => undefined }, 1)),
+    },
+    whyReader: () => ({ language: 'zh', timezone: 'Asia/Shanghai', people: peopleOfDocument(undefined) }),
     recordings: {
       find: (recording) => {
         if (recording === 'r1') return { path: join(dir, '.vault/r1.wav'), finished: true };
@@ -194,6 +201,34 @@ const actions = (): string[] =>
     expect(known.body.who).toBe('console 127.0.0.1');
     return [known.body.action, known.body.subject].filter(Boolean).join(' ');
   });
+
+describe('why', () => {
+  test("a call is told in the branch's language, or in the one asked for", async () => {
+    const cookie = await signedIn();
+    const told = async (query: string) =>
+      (await ask(`/api/calls/c1/why${query}`, { headers: { cookie } })).json();
+    expect(await told('')).toMatchObject({
+      call: 'c1',
+      language: 'zh',
+      summary: '没有进队列，也没有话机振铃。',
+    });
+    expect(await told('?language=en')).toMatchObject({
+      summary: 'No queue had it, and nobody was rung.',
+      lines: [{ seq: 1, at: offered.at, says: '+8613800000000 called +8657186001000.', because: [] }],
+    });
+  });
+
+  test('an unknown call and an unknown language are named', async () => {
+    const cookie = await signedIn();
+    const unknown = await ask('/api/calls/none/why', { headers: { cookie } });
+    expect([unknown.status, await unknown.json()]).toEqual([
+      404,
+      expect.objectContaining({ code: 'not-found' }),
+    ]);
+    const wrong = await ask('/api/calls/c1/why?language=fr', { headers: { cookie } });
+    expect(await wrong.json()).toMatchObject({ field: 'query.language', value: 'fr' });
+  });
+});
 
 describe('who may ask', () => {
   test('without signing in: exactly the routes marked public', async () => {

@@ -1,8 +1,10 @@
 /** One handler for each route of contracts/http/console.ts, beside those of signing in. */
+import { tellWhy } from '@branchline/contracts/call-why';
 import type { consoleRoutes } from '@branchline/contracts/http/console';
 import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
+import { figuresHandler } from './figures.ts';
 import { inCallHandlers } from './in-call.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
@@ -16,11 +18,13 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ready: () => needs.readiness(),
     live: ({ request, response }) => live.open(request, response),
     calls: ({ query }) => needs.history.list(query),
-    call: ({ param }) => {
-      const detail = needs.history.detail(param('call'));
-      if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
-      return detail;
+    call: ({ param }) => callNamed(needs, param('call')),
+    callWhy: ({ param, query }) => {
+      const { call, events } = callNamed(needs, param('call'));
+      const reader = needs.whyReader();
+      return tellWhy(call.id, events, { ...reader, language: query.language ?? reader.language });
     },
+    queueFigures: figuresHandler(needs),
     recording: async ({ param, request, response }) => {
       const recording = param('recording');
       await sendRecording(needs.recordings, recording, response);
@@ -69,6 +73,12 @@ const NO_WRAP_UP = new HttpProblem(409, {
   field: 'path.agent',
   remedy: 'To keep him from calls, set him not ready: POST /api/agents/{agent}/state.',
 });
+
+function callNamed({ history }: ConsoleNeeds, name: string) {
+  const detail = history.detail(name);
+  if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
+  return detail;
+}
 
 function written<T>(take: () => T): T {
   try {

@@ -3,6 +3,8 @@ import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
+import type { WhyReader } from '@branchline/contracts/call-why';
+import type { Figures } from '@branchline/contracts/queue-figures';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
@@ -36,6 +38,13 @@ export interface ConsoleNeeds {
     list(query: CallQuery): z.infer<typeof callPage>;
     detail(call: string): z.infer<typeof callDetail> | undefined;
   };
+  readonly figures: {
+    /** Midnight of today by the branch's clock, and now, ms since 1970. */
+    today(): { readonly from: number; readonly to: number };
+    over(range: { readonly from: number; readonly to: number }): Promise<Figures>;
+  };
+  /** Whom the document names, and how its times are told. */
+  readonly whyReader: () => WhyReader;
   readonly recordings: {
     /** An absolute path of a WAV file; `finished` is false while it is still being made. */
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;

@@ -187,6 +187,18 @@ export class Ledger {
     return this.#statements.newest.get()?.at;
   }
 
+  /** Where the events from a moment on begin, ms since 1970; by halves, as time runs with the numbers but for a clock that was set. */
+  seqAt(at: number): number {
+    let [low, high] = [1, this.#newest + 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const row = this.#statements.timeOf.get(middle);
+      if (row && row.at >= at) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
   unsent(limit: number): LedgerEvent[] {
     return this.range(this.#acked + 1, this.#newest, limit);
   }
@@ -234,6 +246,7 @@ function prepare(db: Db) {
     newest: db.prepare<[], { seq: number; at: number }>(
       'select seq, at from events order by seq desc limit 1',
     ),
+    timeOf: db.prepare<[number], { at: number }>('select at from events where seq >= ? order by seq limit 1'),
     insert: db.prepare('insert into events (seq, at, call, type, body) values (?, ?, ?, ?, ?)'),
     openCalls: db.prepare<[], { id: string; first_seq: number; state: string }>(
       'select id, first_seq, state from open_calls',

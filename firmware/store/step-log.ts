@@ -6,6 +6,7 @@
  */
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { readIfThere } from '@branchline/runtime/atomic-file';
 import type { LedgerBatch } from './ledger.ts';
 
 export interface LoggedBatch {
@@ -64,6 +65,12 @@ export class StepLog {
   close(): void {
     closeSync(this.#fd);
   }
+}
+
+/** What is in the file, for somebody who only looks; a service may be writing it. None when there is no file. */
+export function loggedSteps(path: string): readonly LoggedBatch[] {
+  const bytes = readIfThere(path);
+  return bytes === undefined ? [] : readLines(Buffer.from(bytes, 'utf8')).batches;
 }
 
 function readLines(bytes: Buffer): { batches: LoggedBatch[]; length: number } {

@@ -1,7 +1,10 @@
 /** Queues at real telephones: several ring and one answers, places are told, callers overflow, some are served before others. */
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
@@ -12,6 +15,8 @@ import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 
 const WAIT = 10_000;
+const run = promisify(execFile);
+const COMMAND = fileURLToPath(new URL('../../firmware/command.ts', import.meta.url));
 /** What a caller hears of his place, instead of words: a tone each for the first and the second. */
 const PLACE_TONES = { 'number-1': 1_500, 'number-2': 1_900 } as const;
 const CALLER_TONE = 1_030;
@@ -213,5 +218,18 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
       { position: 2, priority: 0 },
       { position: 1, priority: 50, tag: 'vip' },
     ]);
+  });
+
+  test('all of it is decided again from what is on disk, and told in words, while the service runs', async () => {
+    bob.onIncoming({ kind: 'answer', afterMs: 50 });
+    const caller = await callIn('team');
+    await caller.rtp.untilHears(BOB_TONE, { withinMs: WAIT });
+    // The telephones live in this process, and must go on answering meanwhile.
+    const branchline = async (...args: string[]): Promise<string> =>
+      (await run(process.execPath, [COMMAND, ...args, '--data', bed.boxDir])).stdout;
+    const why = await branchline('why', '13900000001', '--language', 'en');
+    expect(why).toMatch(/Queue 'team' offered it to .+\n( {12}.+\n)+ +→ Answered after/);
+    await told('call.answered');
+    expect(await branchline('replay')).toMatch(/[1-9]\d* offers, all as the ledger says/);
   });
 });

@@ -74,6 +74,8 @@ describe.skipIf(ENGINE_ROOT === undefined || !hasChromium)('the pages', () => {
         'call.ended',
       ]),
     );
+    const why = await page.getByTestId('why-first').first().innerText();
+    expect(why).toMatch(language === 'zh' ? /^选中 .+：.+。$/ : / was chosen: .+\.$/);
     await page.getByTestId('play').click();
     await page.locator('[data-testid=play][data-playing=true]').waitFor();
     await picture(page, `box-call-${language}`);

@@ -1,14 +1,13 @@
 /** Who stands behind an id, an extension or a number, as far as the page knows. Pure. */
 import type { LocalText } from '@branchline/contracts/branch/model';
+import type { PeopleNames } from '@branchline/contracts/branch/people';
 import type { Party } from '@branchline/contracts/ledger';
 import type { LiveState } from '@branchline/contracts/live';
 import type { Speaker } from '../words/speak.ts';
 import { readable } from './number.ts';
 
-export interface People {
-  readonly person: (id: string) => LocalText | undefined;
-  readonly extension: (extension: string) => LocalText | undefined;
-}
+export { peopleOfDocument } from '@branchline/contracts/branch/people';
+export type People = PeopleNames;
 
 export const nobody: People = { person: () => undefined, extension: () => undefined };
 
@@ -19,28 +18,6 @@ export function peopleOf(live: Pick<LiveState, 'agents' | 'phones'>): People {
   }
   for (const agent of Object.values(live.agents)) byExtension.set(agent.extension, agent.name);
   return { person: (id) => live.agents[id]?.name, extension: (extension) => byExtension.get(extension) };
-}
-
-/** From a branch document as the box reported it; what has another shape is passed over. */
-export function peopleOfDocument(document: unknown): People {
-  const people = (document as { people?: unknown } | null | undefined)?.people;
-  const byId = new Map<string, LocalText>();
-  const byExtension = new Map<string, LocalText>();
-  for (const [id, person] of Object.entries(typeof people === 'object' && people !== null ? people : {})) {
-    const { name, extension } = (person ?? {}) as { name?: unknown; extension?: unknown };
-    const text = localText(name);
-    if (!text) continue;
-    byId.set(id, text);
-    if (typeof extension === 'string' || typeof extension === 'number')
-      byExtension.set(String(extension), text);
-  }
-  return { person: (id) => byId.get(id), extension: (extension) => byExtension.get(extension) };
-}
-
-function localText(name: unknown): LocalText | undefined {
-  if (typeof name === 'string') return { zh: name, en: name };
-  const { zh, en } = (name ?? {}) as { zh?: unknown; en?: unknown };
-  return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : undefined;
 }
 
 /** A party in words: a name where one is known, else the number as people read it. */

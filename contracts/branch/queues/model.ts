@@ -27,6 +27,8 @@ export interface Queue {
   /** So many calls in a row that he did not take make an agent not ready; 0: never. */
   readonly outAfterMisses: number;
   readonly serviceLevel: { readonly percent: number; readonly withinMs: number };
+  /** Who hangs up sooner is counted apart from the abandoned, ms. */
+  readonly shortAbandonMs: number;
   readonly music: string;
   readonly recording: 'always' | 'never';
   readonly announce?: Announcements;

@@ -24,6 +24,7 @@ export function resolveQueue(name: string, queue: QueueInput, recording: 'always
       percent: numberOr(queue['service-level'].answer, percent),
       withinMs: ms(queue['service-level'].within),
     },
+    shortAbandonMs: ms(queue['short-abandon']),
     music: queue.waiting.music,
     recording: queue.recording ?? recording,
     ...(announce ? { announce } : {}),

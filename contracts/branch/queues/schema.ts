@@ -87,6 +87,9 @@ export const queue = z.strictObject({
     })
     .default({ answer: 80, within: '20s' })
     .describe('percent answered within a time'),
+  'short-abandon': duration
+    .default('5s')
+    .describe('who hangs up sooner is counted apart: he had hardly begun to wait'),
   waiting: waiting.prefault({}),
   overflow: z
     .array(z.strictObject({ when: text(overflowWhen, WHEN), to: target }))

@@ -4,7 +4,7 @@ import { acd, nextDue } from '../acd.ts';
 import { outlook } from '../outlook.ts';
 import type { AcdPlan } from '../plan.ts';
 import { stepInputs, type Decision, type StepInputs } from '../replay.ts';
-import { emptyAcd, type AcdEvent, type AcdState, type Offer } from '../state.ts';
+import { emptyAcd, type AcdEvent, type AcdResult, type AcdState, type Offer } from '../state.ts';
 import { Agenda } from './chance.ts';
 import { DAY, WRAP_UP_MS, type Caller, type Day } from './day.ts';
 
@@ -29,6 +29,9 @@ type Happening =
   | { readonly do: 'back'; readonly agent: string }
   | { readonly do: 'order'; readonly agent: string; readonly state: 'ready' | 'not-ready' | 'signed-out' };
 
+/** Told of every step, and of the inputs where they mattered. May give a state to go on with, as a restart does. */
+export type OnTold = (result: AcdResult, at: number, inputs: StepInputs | undefined) => AcdState | undefined;
+
 export class Centre {
   readonly #day: Day;
   readonly #plan: AcdPlan;
@@ -42,10 +45,12 @@ export class Centre {
   readonly decisions: Decision[] = [];
   readonly #served: Served[] = [];
   readonly #busyMs: Record<string, number> = {};
+  readonly #onTold: OnTold | undefined;
 
-  constructor(day: Day, plan: AcdPlan) {
+  constructor(day: Day, plan: AcdPlan, onTold?: OnTold) {
     this.#day = day;
     this.#plan = plan;
+    this.#onTold = onTold;
   }
 
   run(): Outcome {
@@ -152,9 +157,12 @@ export class Centre {
   #tell(event: AcdEvent): void {
     const before = nextDue(this.#state);
     const known = this.#state;
-    const { state, effects, mattered } = acd(known, event, this.#now, this.#plan);
+    const result = acd(known, event, this.#now, this.#plan);
+    const { effects, mattered } = result;
+    const inputs = mattered ? stepInputs([event], this.#now, known) : undefined;
+    if (inputs) this.inputs.push(inputs);
+    const state = this.#onTold?.(result, this.#now, inputs) ?? result.state;
     this.#state = state;
-    if (mattered) this.inputs.push(stepInputs([event], this.#now, known));
     for (const effect of effects) {
       this.decisions.push({ at: this.#now, effect });
       if (effect.do === 'offer') this.#offered(effect);

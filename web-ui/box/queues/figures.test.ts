@@ -10,7 +10,15 @@ const queue: LiveQueue = {
   ],
   agentsReady: 0,
   agentsSignedIn: 0,
-  today: { offered: 0, answered: 0, abandoned: 0, serviceLevel: null, longestWaitMs: 0 },
+  today: {
+    offered: 0,
+    answered: 0,
+    abandoned: 0,
+    shortAbandoned: 0,
+    overflowed: 0,
+    serviceLevel: null,
+    longestWaitMs: 0,
+  },
   serviceLevelGoal: { percent: 80, withinMs: 20_000 },
 };
 

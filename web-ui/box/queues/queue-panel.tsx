@@ -51,6 +51,8 @@ export function QueuePanel({ queue }: { queue: LiveQueue }) {
         <Figure title={t('queues.offered')}>{today.offered}</Figure>
         <Figure title={t('queues.answered')}>{today.answered}</Figure>
         <Figure title={t('queues.abandoned')}>{today.abandoned}</Figure>
+        <Figure title={t('queues.shortAbandoned')}>{today.shortAbandoned}</Figure>
+        <Figure title={t('queues.overflowed')}>{today.overflowed}</Figure>
         <Figure title={t('queues.longestToday')}>{stopwatch(today.longestWaitMs)}</Figure>
       </dl>
     </Panel>

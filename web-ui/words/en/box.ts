@@ -103,6 +103,8 @@ export const box = {
     offered: 'Came',
     answered: 'Answered',
     abandoned: 'Hung up',
+    shortAbandoned: 'Hung up at once',
+    overflowed: 'Sent on',
     longestToday: 'Longest wait',
     nobodyWaiting: 'Nobody is waiting.',
     place: 'Place',

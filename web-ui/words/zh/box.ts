@@ -103,6 +103,8 @@ export const box = {
     offered: '来电',
     answered: '接起',
     abandoned: '挂机',
+    shortAbandoned: '刚排即挂',
+    overflowed: '转出',
     longestToday: '最长等待',
     nobodyWaiting: '没有人在排队。',
     place: '位次',
