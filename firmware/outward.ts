@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { checkDocument } from './branch/document.ts';
+import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { listeningPorts } from './console/ports.ts';
@@ -98,6 +99,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       history: keeping.history,
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
+      callbacks: callbacksOf(around, telephony),
       documents: documentsOf(around),
       agents: agentsOf(around, telephony),
       readiness: () => {
@@ -124,6 +126,19 @@ function documentsOf({ document, clock }: Around): ConsoleNeeds['documents'] {
     check: (text) => {
       const checked = checkDocument(text);
       return { ok: checked.ok, faults: [...(checked.ok ? checked.document.warnings : checked.faults)] };
+    },
+  };
+}
+
+function callbacksOf({ document }: Around, { calls }: Telephony): ConsoleNeeds['callbacks'] {
+  const { branch } = document;
+  return {
+    list: () => waitingCallbacks(calls.state.callbacks, branch),
+    cancel: (id) => {
+      const found = calls.state.callbacks[id];
+      if (!found) return undefined;
+      calls.happen({ type: 'cancel-callback', callback: id });
+      return waitingCallback(found, branch);
     },
   };
 }

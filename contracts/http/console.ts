@@ -1,5 +1,6 @@
 /** The HTTP API of the box's own page. */
 import * as z from 'zod';
+import { callbackRoutes } from './callbacks.ts';
 import { callDetail, callPage, callQuery, session, signInRequest } from './common.ts';
 import { route } from './route.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -97,6 +98,7 @@ export const consoleRoutes = {
     answersWith: 'audio/wav',
   }),
   ...voicemailRoutes,
+  ...callbackRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -52,6 +52,7 @@ export type CallEvent =
   | { readonly type: 'agent-wrap-up'; readonly agent: string; readonly moreMs: number | 'end' }
   /** A supervisor moves a caller who waits before or behind others. */
   | { readonly type: 'promote'; readonly call: string; readonly priority: number }
+  | { readonly type: 'cancel-callback'; readonly callback: string }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   | { readonly type: 'new-day' }
@@ -121,7 +122,10 @@ export type CallEffect =
       readonly channel: string;
       readonly endpoint: Endpoint;
       readonly callerId: string;
-      readonly beside: string;
+      /** The channel it is for; none where the branch itself calls. */
+      readonly beside?: string;
+      /** Written down before it is done: whatever is killed in between, he is not called twice. */
+      readonly once?: true;
       readonly ringMs: number;
     }
   | {

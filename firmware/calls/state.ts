@@ -7,13 +7,15 @@ import type { Destination } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
 import type { ListenRun } from '../voicemail/listening.ts';
-import type { AcdState } from '../acd/state.ts';
+import type { CallbackState } from '../acd/callback.ts';
+import type { AcdState, Offer } from '../acd/state.ts';
 
 export interface SwitchboardState {
   readonly calls: Readonly<Record<string, Call>>;
   /** Which call a channel belongs to. */
   readonly channels: Readonly<Record<string, string>>;
   readonly acd: AcdState;
+  readonly callbacks: CallbackState;
 }
 
 export interface Call {
@@ -53,11 +55,31 @@ export interface Call {
   queuesSeen?: readonly string[];
   /** The number that the ACD knows the customer by. */
   readonly customer?: string;
+  /** Of a call that calls a customer back. */
+  callback?: CallingBack;
+  /** He has asked to be called back: when he hangs up now, nothing is missed. */
+  asked?: true;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
   /** When channels that were told to go, and have not gone, are told again. */
   remindAt?: number;
+}
+
+export interface CallingBack {
+  readonly id: string;
+  readonly queue: string;
+  /** The customer's, as it is dialled. */
+  readonly number: string;
+  /** Since when he waits. */
+  readonly since: number;
+  readonly first: 'agent' | 'customer';
+  readonly ringMs: number;
+  readonly trunks: readonly string[];
+  /** What he is shown; nothing when left out. */
+  readonly callerId?: string;
+  /** The customer has answered. */
+  readonly reached?: true;
 }
 
 export interface Anchor {
@@ -123,6 +145,14 @@ export type Stage =
       readonly untried: readonly string[];
       readonly callerId?: string;
     }
+  /** Nobody has answered yet: there is no anchor, and who answers first becomes it. */
+  | {
+      readonly at: 'calling-back';
+      /** Agents who are taken, and are rung when the customer has answered. */
+      readonly offers: readonly Offer[];
+      /** Lines to the customer that were not tried yet. */
+      readonly untried: readonly string[];
+    }
   | { readonly at: 'talking' };
 
 /** Where a call goes next: inside the branch, or to a number outside by these trunks in turn. */
@@ -160,6 +190,8 @@ export function phaseOf(stage: Stage): Ending['phase'] {
     case 'voicemail':
     case 'listening':
       return 'flow';
+    case 'calling-back':
+      return 'ringing';
     default:
       return stage.at;
   }

@@ -122,7 +122,7 @@ function letGo(step: Step, call: Call, channel: string): void {
 }
 
 /** Who is left becomes the anchor, unless he is it already. */
-function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {
+export function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {
   if (!('id' in who)) return;
   const phone = who.endpoint.kind === 'phone' ? { phone: who.endpoint.name } : {};
   const person = who.person === undefined ? {} : { person: who.person };

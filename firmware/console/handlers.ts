@@ -3,6 +3,7 @@ import type { consoleRoutes } from '@branchline/contracts/http/console';
 import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
+import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
@@ -26,6 +27,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
       if (startsHearing(request)) operators.note(addressOf(request), 'recording-played', recording);
     },
     ...voicemailHandlers(needs.voicemail, operators),
+    ...callbackHandlers(needs.callbacks, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
+import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { Message } from '../voicemail/message-store.ts';
@@ -33,6 +34,11 @@ export interface ConsoleNeeds {
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
   };
   readonly voicemail: VoicemailNeeds;
+  readonly callbacks: {
+    list(): readonly WaitingCallback[];
+    /** Undefined when there is none of that name. */
+    cancel(callback: string): WaitingCallback | undefined;
+  };
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

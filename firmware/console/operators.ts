@@ -13,6 +13,7 @@ export const OPERATOR_ACTIONS = [
   'recording-played',
   'voicemail-played',
   'voicemail-deleted',
+  'callback-cancelled',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 

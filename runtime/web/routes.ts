@@ -9,7 +9,7 @@ import { HttpProblem } from './problem.ts';
 import { checkInput } from './input.ts';
 
 export interface RouteEntry {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'delete';
   /** With parameters in braces: /api/calls/{call}. */
   readonly path: string;
   readonly access: 'public' | 'session';

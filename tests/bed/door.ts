@@ -43,6 +43,13 @@ export class Door {
     return (await answer.json()) as T;
   }
 
+  async delete<T = unknown>(path: string): Promise<T> {
+    const headers = { cookie: await this.#session(), origin: this.#origin };
+    const answer = await fetch(this.#origin + path, { method: 'DELETE', headers });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
   /** Asks a public path until the answer fits; bounded. */
   async until(path: string, fits: (answer: unknown) => boolean, withinMs: number): Promise<void> {
     await this.#again(path, withinMs, async () => {

@@ -12,6 +12,7 @@ const queue: LiveQueue = {
   agentsSignedIn: 0,
   today: { offered: 0, answered: 0, abandoned: 0, serviceLevel: null, longestWaitMs: 0 },
   serviceLevelGoal: { percent: 80, withinMs: 20_000 },
+  callbacks: [],
 };
 
 test('the one who waits longest need not be the next', () => {

@@ -43,6 +43,7 @@ const live: LiveState = {
       agentsSignedIn: 1,
       today: { offered: 0, answered: 0, abandoned: 0, serviceLevel: null, longestWaitMs: 0 },
       serviceLevelGoal: { percent: 80, withinMs: 20_000 },
+      callbacks: [],
     },
   },
   trunks: {},

@@ -102,6 +102,18 @@ export const box = {
     noAgents: 'No agent yet. Give people agent: { queues: [...] } in the branch document.',
     noneYet: 'no call yet',
     leaveWall: 'Leave the wallboard (Esc)',
+    callbacks: 'To be called back',
+    tries: 'Tries',
+    next: 'Next call',
+    callback: {
+      waiting: 'when somebody is free',
+      calling: 'being called',
+      paused: '{{at}}',
+      closed: 'when calling hours begin',
+    },
+    cancel: 'Cancel',
+    cancelLabel: 'Do not call {{number}} back',
+    cancelFailed: 'The callback of {{number}} was not cancelled.',
   },
   setup: {
     title: 'Setup',

@@ -102,6 +102,18 @@ export const box = {
     noAgents: '还没有座席。请在网点文档中给人员加上 agent: { queues: [...] }。',
     noneYet: '尚无来电',
     leaveWall: '退出大屏（Esc）',
+    callbacks: '待回拨',
+    tries: '已拨',
+    next: '下次回拨',
+    callback: {
+      waiting: '有座席空闲时',
+      calling: '正在回拨',
+      paused: '{{at}}',
+      closed: '回拨时段开始后',
+    },
+    cancel: '取消',
+    cancelLabel: '不再回拨 {{number}}',
+    cancelFailed: '{{number}} 的回拨没有取消。',
   },
   setup: {
     title: '设置',
