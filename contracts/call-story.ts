@@ -78,7 +78,14 @@ function begin(event: KnownEvent, call: string): CallSummary | undefined {
   if (event.type === 'call.offered') {
     const { direction, from, dialled, trunk, emergency, callback } = event.body;
     const known = { direction, from, dialled, trunk: trunk ?? null, emergency: emergency ?? false };
-    return callback ? { ...blank, ...known, queue: callback.queue, callback } : { ...blank, ...known };
+    return callback
+      ? {
+          ...blank,
+          ...known,
+          queue: callback.queue,
+          callback: { id: callback.id, askedAt: callback.askedAt },
+        }
+      : { ...blank, ...known };
   }
   if (event.type === 'call.survived') {
     const { direction, from, dialled } = event.body;

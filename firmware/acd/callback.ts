@@ -58,6 +58,8 @@ export type CallbackEvent =
     }
   /** The ACD has an agent for it. */
   | { readonly type: 'offered'; readonly id: string; readonly agent: string }
+  /** The customer is speaking with the branch at this moment. */
+  | { readonly type: 'on-the-line'; readonly id: string }
   /** No agent has answered: it waits where it was. */
   | { readonly type: 'agent-missed'; readonly id: string }
   /** The agent had answered, and hung up before the customer was reached. Neither counts for a try at the customer. */
@@ -112,6 +114,8 @@ export interface CallbackResult {
 
 /** How often it is looked whether customers may be called again, and whether a queue is back. */
 const LOOK_AGAIN_MS = 60_000;
+/** And whether a customer has hung up. */
+const ON_THE_LINE_MS = 10_000;
 
 export function callback(
   state: CallbackState,
@@ -200,6 +204,10 @@ function happened(
         effects: [{ do: 'dial', callback: dialled, agent: event.agent, first, ringMs }],
       });
     }
+    case 'on-the-line':
+      return was.phase.at === 'waiting'
+        ? applied(state, paused(was, now + ON_THE_LINE_MS))
+        : { state, effects: [] };
     case 'agent-missed': {
       if (was.phase.at !== 'dialling') return { state, effects: [] };
       return applied(state, { callback: { ...without(was), phase: { at: 'waiting' } }, effects: [] });

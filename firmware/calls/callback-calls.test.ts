@@ -239,6 +239,30 @@ describe('the agent first', () => {
     expect(bench.ringingAt(call)).toEqual(['pstn']);
   });
 
+  test('is not taken for a customer who is speaking with somebody here', () => {
+    const bench = opened({}, { numbers });
+    bench.callIn('c1', BACK);
+    order(bench, 'ready', ['ann']);
+    expect(ids(bench)).toEqual(['c1']);
+    expect(bench.state.acd.agents.ann).toMatchObject({ work: [] });
+    gone(bench, 'c1');
+    bench.pass(10_000);
+    expect(bench.ringingAt(theCall(bench))).toEqual(['p2']);
+  });
+
+  test('without a line to the customer it counts as a try, and no telephone rings', () => {
+    const bench = opened();
+    asks(bench);
+    const [id = ''] = Object.keys(bench.state.callbacks);
+    const { [id]: kept } = bench.state.callbacks;
+    bench.state = { ...bench.state, callbacks: { [id]: { ...kept!, number: '+447700900123' } } };
+    order(bench, 'ready', ['ann']);
+    expect(bench.bodies('callback.tried')).toMatchObject([{ attempt: 1, because: 'failed' }]);
+    expect(bench.done('dial')).toEqual([]);
+    expect(bench.state.acd.agents.ann).toMatchObject({ work: [], ready: true });
+    expect(ids(bench)).toEqual([]);
+  });
+
   test('cancelled, nobody rings any more', () => {
     const { bench, call } = calling();
     bench.happen({ type: 'cancel-callback', callback: 'cb-c1' });

@@ -35,6 +35,10 @@ export function offerCallback(step: Step, offer: Offer): void {
     step.tellCallbacks({ type: 'tick' });
     return takeBack(step, offer, 'withdrawn');
   }
+  if (!call && isOnTheLine(step, callback.number)) {
+    step.tellCallbacks({ type: 'on-the-line', id: callback.id });
+    return takeBack(step, offer, 'withdrawn');
+  }
   step.tellCallbacks({ type: 'offered', id: callback.id, agent: offer.agent });
   const made = call ?? begin(step, callback, policy);
   if (made.callback && made.callback.trunks.length > 0) return ringFirst(step, made, offer, phones);
@@ -42,6 +46,13 @@ export function offerCallback(step: Step, offer: Offer): void {
   takeBack(step, offer, 'withdrawn');
   dropAnchor(step, made, CAUSE.noRoute, 'branch');
 }
+
+/** He speaks with somebody here, or waits for it: he would only be found busy. */
+const isOnTheLine = (step: Step, number: string): boolean =>
+  step.callIds().some((id) => {
+    const call = step.peek(id);
+    return call?.customer === number && !call.anchor.gone;
+  });
 
 function begin(step: Step, callback: Callback, policy: CallbackPolicy): Call {
   const lines = linesTo(step.branch, callback.number) ?? { number: callback.number, trunks: [] };

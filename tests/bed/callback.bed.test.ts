@@ -115,7 +115,12 @@ describe.skipIf(ENGINE_ROOT === undefined)('customers who are called back', () =
     await call.sendDigits('1');
     await call.rtp.untilHears(PROMPT_TONES['callback-promised'], { withinMs: WAIT });
     expect(await call.whenEnded(WAIT)).toMatchObject({ by: 'them' });
-    await bed.box().untilLive(({ queues }) => queues[queue]?.callbacks.length === 1, WAIT);
+    await bed
+      .box()
+      .untilLive(
+        ({ calls, queues }) => Object.keys(calls).length === 0 && queues[queue]?.callbacks.length === 1,
+        WAIT,
+      );
   };
   const hearEachOther = async (agent: Call, other: Call): Promise<void> => {
     await other.rtp.untilHears(ANN_TONE, { withinMs: WAIT });

@@ -22,6 +22,7 @@ export function Callbacks({ queue, now }: { queue: LiveQueue; now: number }) {
   if (queue.callbacks.length === 0) return null;
   return (
     <div className="waiting" data-testid="callbacks">
+      <h3>{t('queues.callbacks')}</h3>
       {cancel.error && (
         <div role="alert">
           <p className="empty">
@@ -38,7 +39,7 @@ export function Callbacks({ queue, now }: { queue: LiveQueue; now: number }) {
         columns={[
           {
             key: 'customer',
-            title: t('queues.callbacks'),
+            title: t('queues.customer'),
             small: 'head',
             cell: ({ number }) => names.number(number),
           },

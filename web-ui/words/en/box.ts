@@ -103,6 +103,7 @@ export const box = {
     noneYet: 'no call yet',
     leaveWall: 'Leave the wallboard (Esc)',
     callbacks: 'To be called back',
+    customer: 'Customer',
     tries: 'Tries',
     next: 'Next call',
     callback: {

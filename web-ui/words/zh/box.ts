@@ -103,6 +103,7 @@ export const box = {
     noneYet: '尚无来电',
     leaveWall: '退出大屏（Esc）',
     callbacks: '待回拨',
+    customer: '客户',
     tries: '已拨',
     next: '下次回拨',
     callback: {
