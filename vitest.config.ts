@@ -8,7 +8,7 @@ const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: fals
 
 export default defineConfig({
   test: {
-    reporters: ['default'],
+    reporters: ['default', './tools/failure-notes.ts'],
     projects: [
       project(
         'unit',

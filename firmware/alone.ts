@@ -14,7 +14,7 @@ import type { Recorder } from './recording/recorder.ts';
 export interface AloneDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly branch: Branch;
+  readonly branch: () => Branch;
   readonly engineDir: string;
   readonly recorder: Recorder;
   readonly alarms: Alarms;
@@ -62,7 +62,7 @@ export class Alone {
     const fresh = unknown(harvest.calls.map(({ channel }) => channel));
     const calls = harvest.calls.filter(({ channel }) => fresh.has(channel));
     if (calls.length > 0) {
-      append(calls.map((call) => survivedEvent(call, branch, clock.now())));
+      append(calls.map((call) => survivedEvent(call, branch(), clock.now())));
       alarms.raise(
         'calls-survived',
         'engine',

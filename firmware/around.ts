@@ -2,7 +2,7 @@
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { SteadyClock } from '@branchline/runtime/steady-clock';
-import type { DocumentInForce } from './branch/document.ts';
+import type { Documents } from './branch/documents.ts';
 import type { LiveBoard } from './console/live-board.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +13,7 @@ export interface Around {
   readonly clock: SteadyClock;
   /** The machine's own, for watching it and for the wire. */
   readonly wall: Clock;
-  readonly document: DocumentInForce;
+  readonly documents: Documents;
   readonly board: LiveBoard;
   /** Something that the health report tells of has changed. */
   readonly changed: () => void;

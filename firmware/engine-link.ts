@@ -1,11 +1,14 @@
 /** Keeps the connection to the engine: connects, adopts what lives, watches that it answers, and ends a hung one so that its supervisor starts it anew. */
 import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { CallService } from './calls/service.ts';
 import { keepLinked } from './engine/link.ts';
+import { refreshInstance } from './engine/instance/refresh.ts';
+import type { SiteFile } from './engine/instance/site-file.ts';
 import { enginePid, watchEngine, type Health } from './engine/instance/watch.ts';
 import type { Engine, EngineEvent } from './engine/port.ts';
 import type { Alarms } from './health/alarms.ts';
@@ -15,6 +18,8 @@ export interface EngineLinkDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly engineDir: string;
+  /** What its files are made from, by a document. */
+  readonly siteOf: (branch: Branch) => SiteFile;
   readonly sip: { readonly address: string; readonly port: number };
   readonly calls: CallService;
   readonly lines: LineBook;
@@ -84,6 +89,25 @@ export class EngineLink {
     this.#end.abort();
   }
 
+  /** The engine that runs takes the document over; one that does not answer reads it when it is started next. */
+  async documentChanged(branch: Branch): Promise<void> {
+    const { engineDir, siteOf, log } = this.#deps;
+    try {
+      const { settings } = siteOf(branch);
+      const found = await refreshInstance({
+        etc: join(engineDir, 'etc'),
+        accessFile: join(engineDir, 'run/ari.json'),
+        branch,
+        settings,
+        timeoutMs: COMMAND_MS,
+      });
+      log.info(found, 'the engine has taken over the document');
+      if (this.#engine) await this.#peers(this.#engine);
+    } catch (err) {
+      log.warn({ err }, 'the engine takes the document over when it is started next');
+    }
+  }
+
   #hear(event: EngineEvent): void {
     const { calls, lines, log } = this.#deps;
     switch (event.type) {
@@ -111,17 +135,22 @@ export class EngineLink {
   }
 
   async #adopt(engine: Engine): Promise<void> {
-    const { calls, lines, lastBirth, onAdopted } = this.#deps;
+    const { calls, lastBirth, onAdopted } = this.#deps;
     const after = lastBirth() === engine.birth ? 'service-restart' : 'engine-restart';
     const counts = await calls.connected(engine, after);
-    for (const { peer, reachable } of await engine.peers()) {
-      lines.peer(peer, reachable);
-      if (peer.kind === 'phone') calls.happen({ type: 'phone', phone: peer.name, reachable });
-    }
+    await this.#peers(engine);
     this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();
     this.#turn('up');
     onAdopted(engine.birth, counts, engine);
+  }
+
+  async #peers(engine: Engine): Promise<void> {
+    const { calls, lines } = this.#deps;
+    for (const { peer, reachable } of await engine.peers()) {
+      lines.peer(peer, reachable);
+      if (peer.kind === 'phone') calls.happen({ type: 'phone', phone: peer.name, reachable });
+    }
   }
 
   #watched(health: Health): void {

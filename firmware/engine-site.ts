@@ -10,12 +10,12 @@ import type { Settings } from './settings.ts';
 export const engineSitePath = (settings: Settings): string => join(settings.dataDir, 'engine-site.json');
 export const rawRecordingsDir = (settings: Settings): string => join(settings.dataDir, 'recordings-raw');
 
-export function writeEngineSite(settings: Settings, branch: Branch): boolean {
+/** What the engine's files are made from. Makes a password for each phone that has none. */
+export function engineSite(settings: Settings, branch: Branch): SiteFile {
   const { sipAddress, sipPort, rtpFirst, rtpLast, ariPort, dataDir, promptsDir } = settings;
-  for (const dir of [dataDir, rawRecordingsDir(settings)]) mkdirSync(dir, { recursive: true, mode: 0o750 });
   const phones = Object.keys(branch.phones);
   const secrets = phoneSecrets(dataDir, phones);
-  const site: SiteFile = {
+  return {
     branch,
     settings: {
       sip: { address: sipAddress, port: sipPort },
@@ -27,7 +27,12 @@ export function writeEngineSite(settings: Settings, branch: Branch): boolean {
     prompts: promptsDir,
     recordings: rawRecordingsDir(settings),
   };
-  const text = `${JSON.stringify(site)}\n`;
+}
+
+export function writeEngineSite(settings: Settings, branch: Branch): boolean {
+  for (const dir of [settings.dataDir, rawRecordingsDir(settings)])
+    mkdirSync(dir, { recursive: true, mode: 0o750 });
+  const text = `${JSON.stringify(engineSite(settings, branch))}\n`;
   const path = engineSitePath(settings);
   if (readIfThere(path) === text) return false;
   writeFileAtomic(path, text, 0o600);

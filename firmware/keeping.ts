@@ -74,10 +74,15 @@ export function makeKeeping({ settings, log, clock, board, changed }: Around): K
   return { ledger, history, journal, alarms, append, refused: () => refused, holdReserve, part };
 }
 
-/** Enters which document is in force, and whether a newer one was refused. */
-export function enterDocument({ document, clock }: Around, { append, alarms }: Keeping): void {
-  const { revision, warnings, refused } = document;
-  append([{ type: 'document.applied', at: clock.now(), body: { revision, warnings: warnings.length } }]);
+/** Enters which document is in force, at a start and whenever it changes, and whether a newer one was refused. */
+export function enterDocument(
+  { documents, clock }: Around,
+  { append, alarms }: Keeping,
+  when: 'start' | 'change',
+): void {
+  const { revision, warnings, refused } = documents.inForce;
+  if (when === 'start' || !refused)
+    append([{ type: 'document.applied', at: clock.now(), body: { revision, warnings: warnings.length } }]);
   if (!refused) return alarms.clear('document-rejected', 'document');
   const faults = refused.faults.slice(0, 3).map((fault) => faultText(fault, 'en'));
   alarms.raise('document-rejected', 'document', faults.join(' '));

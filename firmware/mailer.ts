@@ -10,15 +10,15 @@ import { sendMail } from './mail/smtp.ts';
 import type { VoicemailDeps } from './voicemail/voicemail.ts';
 
 export function mailer(
-  { settings, clock, log, document }: Around,
+  { settings, clock, log, documents }: Around,
   { alarms }: Keeping,
 ): VoicemailDeps['onMessage'] {
-  const { site, mail } = document.branch;
-  if (!mail) return () => undefined;
   const outgoing = new OutgoingMail({
     clock,
     log: roomLog(log, 'mail'),
     send: (letter) => {
+      const { mail } = documents.branch;
+      if (!mail) return Promise.reject(new Error('the document names no mail server any more'));
       const password = mail.secret === undefined ? undefined : secretOf(settings.dataDir, mail.secret);
       return sendMail(mail, password, { from: letter.from, to: letter.to, text: letterText(letter) });
     },
@@ -28,7 +28,8 @@ export function mailer(
     },
   });
   return (message, path, box) => {
-    if (box.mail.length === 0) return;
+    const { site, mail } = documents.branch;
+    if (!mail || box.mail.length === 0) return;
     const seconds = Math.round(message.durationMs / 1000);
     const when = new Date(message.at).toLocaleString(site.language, { timeZone: site.timezone });
     const [subject, text] =

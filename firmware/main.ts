@@ -6,11 +6,12 @@ import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
 import { steadyClock } from '@branchline/runtime/steady-clock';
 import type { Around } from './around.ts';
-import { documentInForce, NoDocument, rememberGood } from './branch/document.ts';
+import { NoDocument } from './branch/document.ts';
+import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { writeEngineSite } from './engine-site.ts';
 import type { HealthMonitor } from './health/monitor.ts';
-import { enterDocument, makeKeeping } from './keeping.ts';
+import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
@@ -25,17 +26,16 @@ await start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
-  const document = documentInForce(settings.document, settings.dataDir);
-  rememberGood(document, settings.dataDir);
-  if (writeEngineSite(settings, document.branch))
+  const clock = steadyClock(systemClock);
+  const documents = new Documents({ path: settings.document, dataDir: settings.dataDir }, clock);
+  if (writeEngineSite(settings, documents.branch))
     log.info('the engine takes its new files when it is started next');
 
-  const clock = steadyClock(systemClock);
-  const { id, name, timezone } = document.branch.site;
+  const { id, name, timezone } = documents.branch.site;
   const board = new LiveBoard(clock, { id, name, timezone });
   const late: { monitor?: HealthMonitor } = {};
   const changed = (): void => late.monitor?.changed();
-  const around: Around = { settings, log, clock, wall: systemClock, document, board, changed };
+  const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
   const keeping = makeKeeping(around);
   const telephony = makeTelephony(around, keeping);
@@ -43,8 +43,24 @@ async function start(): Promise<void> {
   const monitor = makeMonitor(around, keeping, telephony, uplink);
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
-  enterDocument(around, keeping);
+  enterDocument(around, keeping, 'start');
+  followDocument(around, keeping);
 
   await runService([keeping.part, ...telephony.parts, ...(uplink ? [uplink] : []), monitor, page], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
+}
+
+/** A newer document is taken from the page, or from the file when the service is told to read it again (SIGHUP). */
+function followDocument(around: Around, keeping: Keeping): void {
+  const { documents, board } = around;
+  documents.onChange((now) => {
+    writeEngineSite(settings, now.branch);
+    const { id, name, timezone } = now.branch.site;
+    board.setSite({ id, name, timezone });
+    enterDocument(around, keeping, 'change');
+  });
+  process.on('SIGHUP', () => {
+    const { ok } = documents.readAgain();
+    log.info({ ok, revision: documents.inForce.revision }, 'the document was read again');
+  });
 }

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
-import { checkDocument } from './branch/document.ts';
+import type { Fault } from '@branchline/contracts/branch/faults';
+import type { Checked } from './branch/document.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
@@ -17,16 +18,15 @@ import { VERSION } from './version.ts';
 
 /** Undefined for a box that works alone. */
 export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
-  const { settings, log, wall, document, changed } = around;
+  const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
-  const { revision, raw, warnings, branch } = document;
-  return new Uplink({
+  const uplink = new Uplink({
     settings: {
       host: hqHost,
       port: hqPort,
       tenant,
-      box: branch.site.id,
+      box: documents.branch.site.id,
       identityDir: join(dataDir, 'identity'),
     },
     clock: wall,
@@ -35,9 +35,14 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
     version: VERSION,
     ledger,
     alarms,
-    reported: () => ({ version: VERSION, revision, document: raw, warnings: warnings.length }),
+    reported: () => {
+      const { revision, raw, warnings } = documents.inForce;
+      return { version: VERSION, revision, document: raw, warnings: warnings.length };
+    },
     onStatus: changed,
   });
+  documents.onChange(() => uplink.documentChanged());
+  return uplink;
 }
 
 export function makeMonitor(
@@ -79,7 +84,7 @@ export function makeMonitor(
 }
 
 export function makePage(around: Around, keeping: Keeping, telephony: Telephony): Console {
-  const { settings, log, wall, board, document } = around;
+  const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
   return new Console({
     settings: {
@@ -87,7 +92,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       names: [consoleListen.host],
       dataDir,
       uiDir,
-      box: document.branch.site.name.en,
+      box: documents.branch.site.name.en,
     },
     clock: wall,
     log: roomLog(log, 'console'),
@@ -112,54 +117,61 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
   });
 }
 
-function documentsOf({ document, clock }: Around): ConsoleNeeds['documents'] {
-  const appliedAt = new Date(clock.now()).toISOString();
-  const { revision, source, warnings, refused } = document;
+function documentsOf({ documents }: Around): ConsoleNeeds['documents'] {
   return {
-    inForce: () => ({
-      revision,
-      appliedAt,
-      source,
-      warnings: [...warnings],
-      refused: refused ? { at: appliedAt, faults: [...refused.faults] } : null,
-    }),
-    check: (text) => {
-      const checked = checkDocument(text);
-      return { ok: checked.ok, faults: [...(checked.ok ? checked.document.warnings : checked.faults)] };
+    inForce: () => {
+      const { revision, source, warnings, refused } = documents.inForce;
+      const appliedAt = new Date(documents.appliedAt).toISOString();
+      return {
+        revision,
+        appliedAt,
+        source,
+        warnings: [...warnings],
+        refused: refused ? { at: appliedAt, faults: [...refused.faults] } : null,
+      };
+    },
+    check: (source) => answerOf(documents.check(source)),
+    take: (source) => {
+      const taken = documents.take(source);
+      return { ...answerOf(taken), revision: documents.inForce.revision };
     },
   };
 }
 
-function callbacksOf({ document }: Around, { calls }: Telephony): ConsoleNeeds['callbacks'] {
-  const { branch } = document;
+const answerOf = (checked: Checked): { ok: boolean; faults: Fault[] } => ({
+  ok: checked.ok,
+  faults: [...(checked.ok ? checked.document.warnings : checked.faults)],
+});
+
+function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds['callbacks'] {
   return {
-    list: () => waitingCallbacks(calls.state.callbacks, branch),
+    list: () => waitingCallbacks(calls.state.callbacks, documents.branch),
     cancel: (id) => {
       const found = calls.state.callbacks[id];
       if (!found) return undefined;
       calls.happen({ type: 'cancel-callback', callback: id });
-      return waitingCallback(found, branch);
+      return waitingCallback(found, documents.branch);
     },
   };
 }
 
-function agentsOf({ document, board }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
+function agentsOf({ documents, board }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
   return {
     order: (agent, state, reason) => {
-      if (!document.branch.people[agent]?.agent) return undefined;
+      if (!documents.branch.people[agent]?.agent) return undefined;
       calls.happen({ type: 'agent-order', agent, state, ...(reason === undefined ? {} : { reason }) });
       return board.snapshot().agents[agent]?.state ?? state;
     },
   };
 }
 
-function aboutOf({ settings, document }: Around, { engine }: Telephony): ReturnType<ConsoleNeeds['about']> {
+function aboutOf({ settings, documents }: Around, { engine }: Telephony): ReturnType<ConsoleNeeds['about']> {
   const { sipAddress, sipPort, mediaAddress, rtpFirst, rtpLast, ariPort, consoleListen } = settings;
   return {
     version: VERSION,
     engineVersion: engine.health().version,
     node: process.versions.node,
-    box: document.branch.site.id,
+    box: documents.branch.site.id,
     ports: listeningPorts({
       console: consoleListen,
       sip: { address: sipAddress, port: sipPort },

@@ -1,5 +1,6 @@
 /** Calls and what they need: the switchboard's shell, the recorder, the lines, and the link to the engine. */
 import { dirname, join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import { Alone } from './alone.ts';
@@ -9,7 +10,7 @@ import { secretOf } from './branch/secrets.ts';
 import { CallService } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { EngineLink } from './engine-link.ts';
-import { rawRecordingsDir } from './engine-site.ts';
+import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import type { Keeping } from './keeping.ts';
@@ -44,8 +45,8 @@ export interface Telephony {
 }
 
 export function makeTelephony(around: Around, keeping: Keeping): Telephony {
-  const { settings, clock, log, document, board, changed } = around;
-  const { branch } = document;
+  const { settings, clock, log, documents, board, changed } = around;
+  const branch = (): Branch => documents.branch;
   const { ledger, alarms, append } = keeping;
   const vault = new Vault(join(settings.dataDir, 'recordings'));
   const recorder = new Recorder({
@@ -87,7 +88,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const parts: Part[] = [
     {
       name: 'speech',
-      start: () => void speaker.prepare(textsToSpeak(branch, LISTEN_PROMPTS)),
+      start: () => void speaker.prepare(textsToSpeak(documents.branch, LISTEN_PROMPTS)),
       stop: () => speaker.stop(),
     },
     { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
@@ -100,6 +101,15 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
   ];
+  documents.onChange((now) => {
+    if (now.refused) return;
+    lines.documentChanged();
+    show.documentChanged();
+    calls.documentChanged();
+    voicemail.showLamps();
+    void speaker.prepare(textsToSpeak(now.branch, LISTEN_PROMPTS));
+    void engine.documentChanged(now.branch);
+  });
   return { calls, lines, vault, voicemail, engine, parts };
 }
 
@@ -113,14 +123,13 @@ function makeCalls(
     voicemail,
   }: { recorder: Recorder; show: Show; speaker: Speaker; voicemail: Voicemail },
 ): CallService {
-  const { settings, clock, log, document } = around;
-  const { branch } = document;
+  const { settings, clock, log, documents } = around;
   const { journal, alarms, ledger } = keeping;
   const calls: CallService = new CallService(
     {
       clock,
       log: roomLog(log, 'calls'),
-      branch,
+      branch: () => documents.branch,
       journal,
       recorder,
       alarms,
@@ -131,7 +140,7 @@ function makeCalls(
         messagesInside: join(INSIDE.spool, MESSAGES),
         pieces,
         speech: speaker,
-        language: branch.site.language,
+        language: () => documents.branch.site.language,
       }),
       messages: voicemail,
       lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
@@ -143,19 +152,19 @@ function makeCalls(
         calls.happen({ type: 'clock-moved' });
       },
     },
-    restoreSwitchboard(ledger, journal, branch, clock.now()),
+    restoreSwitchboard(ledger, journal, documents.branch, clock.now()),
   );
   return calls;
 }
 
 function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engine?: Engine }): Voicemail {
-  const { settings, clock, log, document } = around;
+  const { settings, clock, log, documents } = around;
   const room = roomLog(log, 'voicemail');
   const spool = join(settings.engineDir, 'spool');
   return new Voicemail({
     clock,
     log: room,
-    boxes: document.branch.voicemail,
+    boxes: () => documents.branch.voicemail,
     dir: join(spool, MESSAGES),
     recordedDir: dirname(join(spool, messageFile('any'))),
     wavHeader,
@@ -190,12 +199,12 @@ function makeSpeaker({ settings, log }: Around, { alarms }: Keeping): Speaker {
 }
 
 function makeAlone(around: Around, keeping: Keeping, recorder: Recorder, calls: CallService): Alone {
-  const { settings, clock, log, document } = around;
+  const { settings, clock, log, documents } = around;
   const { ledger, alarms, append, journal } = keeping;
   return new Alone({
     clock,
     log: roomLog(log, 'engine'),
-    branch: document.branch,
+    branch: () => documents.branch,
     engineDir: settings.engineDir,
     recorder,
     alarms,
@@ -224,6 +233,7 @@ function makeEngineLink(
     clock,
     log: room,
     engineDir: settings.engineDir,
+    siteOf: (branch) => engineSite(settings, branch),
     sip: { address: settings.sipAddress, port: settings.sipPort },
     calls,
     lines,

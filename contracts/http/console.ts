@@ -114,6 +114,18 @@ export const consoleRoutes = {
     body: z.strictObject({ source: z.string().max(1_000_000) }),
     response: z.object({ ok: z.boolean(), faults: z.array(fault) }),
   }),
+  takeDocument: route({
+    method: 'post',
+    path: '/api/document',
+    access: 'session',
+    says: 'put a document in force, at once and without ending a call; with a fault, the old one stays',
+    body: z.strictObject({
+      source: z.string().max(1_000_000),
+      /** The revision that its author has seen: another one in force by now is not overwritten. */
+      replaces: z.string().optional(),
+    }),
+    response: z.object({ ok: z.boolean(), faults: z.array(fault), revision: z.string() }),
+  }),
   orderAgent: route({
     method: 'post',
     path: '/api/agents/{agent}/state',

@@ -26,7 +26,7 @@ export interface PromptPlaces {
   readonly pieces: (value: string, language: Language) => readonly string[];
   readonly speech: Speech;
   /** Of prompts that do not say. */
-  readonly language: Language;
+  readonly language: () => Language;
 }
 
 const KINDS = ['wav', 'alaw', 'ulaw', 'gsm', 'sln'];
@@ -56,7 +56,7 @@ function soundsOf(prompt: Heard, places: PromptPlaces): Made[] {
     return texts.map((text) => spoken(text, prompt.language, places));
   }
   const { promptsDir, inside } = places;
-  const language = prompt.language ?? places.language;
+  const language = prompt.language ?? places.language();
   const own = KINDS.some((kind) => existsSync(join(promptsDir, language, `${prompt.name}.${kind}`)));
   return [own ? `sound:${inside}/${language}/${prompt.name}` : `sound:${prompt.name}`];
 }

@@ -2,7 +2,6 @@
  * A customer is called back, an agent being taken for it: the one is rung, and when he has answered the other. Whoever answers first becomes
  * the call's anchor; from then on it is a call like any other, going out to the customer, or with him waiting for the agent.
  */
-import type { CallbackPolicy } from '@branchline/contracts/branch/queues/callback';
 import type { Party } from '@branchline/contracts/ledger';
 import { interactionOf, type Callback } from '../acd/callback.ts';
 import type { Offer } from '../acd/state.ts';
@@ -25,26 +24,35 @@ export function offerCallback(step: Step, offer: Offer): void {
   // The customer is on the line already: his agent did not answer, and this is the next.
   if (call?.stage.at === 'queue') return carryOutOffer(step, offer);
   const callback = Object.values(step.callbacks).find((each) => interactionOf(each) === offer.interaction);
-  if (!callback || call?.ending || (call && call.stage.at !== 'calling-back'))
+  const isOver = !callback || call?.ending || (call && call.stage.at !== 'calling-back');
+  if (isOver || (!call && callback.phase.at !== 'waiting')) {
+    // What is offered again at once must not be there any more.
+    step.tellAcd({ type: 'leave', interaction: offer.interaction });
     return takeBack(step, offer, 'caller-gone');
+  }
   const phones = step.branch.people[offer.agent]?.phones ?? [];
   if (phones.length === 0) return takeBack(step, offer, 'unreachable');
-  const plan = callbackPlan(step.branch);
-  const policy = plan.policy(callback.queue);
-  if (!policy || !plan.mayCall(callback.queue, step.now)) {
-    step.tellCallbacks({ type: 'tick' });
+  if (callback.phase.at === 'waiting' && !mayBeCalled(step, callback, call))
     return takeBack(step, offer, 'withdrawn');
-  }
-  if (!call && isOnTheLine(step, callback.number)) {
-    step.tellCallbacks({ type: 'on-the-line', id: callback.id });
-    return takeBack(step, offer, 'withdrawn');
-  }
   step.tellCallbacks({ type: 'offered', id: callback.id, agent: offer.agent });
-  const made = call ?? begin(step, callback, policy);
+  const made = call ?? begin(step, callback);
   if (made.callback && made.callback.trunks.length > 0) return ringFirst(step, made, offer, phones);
   // The document in force has no line to him any more.
   takeBack(step, offer, 'withdrawn');
   dropAnchor(step, made, CAUSE.noRoute, 'branch');
+}
+
+/** If not, it rests, and leaves the queue. */
+function mayBeCalled(step: Step, callback: Callback, call: Call | undefined): boolean {
+  const { id, queue, number } = callback;
+  const plan = callbackPlan(step.branch);
+  if (!plan.policy(queue) || !plan.mayCall(queue, step.now)) {
+    step.tellCallbacks({ type: 'tick' });
+    return false;
+  }
+  if (call || !isOnTheLine(step, number)) return true;
+  step.tellCallbacks({ type: 'on-the-line', id });
+  return false;
 }
 
 /** He speaks with somebody here, or waits for it: he would only be found busy. */
@@ -54,7 +62,8 @@ const isOnTheLine = (step: Step, number: string): boolean =>
     return call?.customer === number && !call.anchor.gone;
   });
 
-function begin(step: Step, callback: Callback, policy: CallbackPolicy): Call {
+function begin(step: Step, callback: Callback): Call {
+  const { first = 'agent', ringMs = 0 } = step.branch.queues[callback.queue]?.callback ?? {};
   const lines = linesTo(step.branch, callback.number) ?? { number: callback.number, trunks: [] };
   const { id, queue, since, askedAt } = callback;
   const callerId = lines.callerId === undefined ? {} : { callerId: lines.callerId };
@@ -63,8 +72,8 @@ function begin(step: Step, callback: Callback, policy: CallbackPolicy): Call {
     queue,
     since,
     number: lines.number,
-    first: policy.first,
-    ringMs: policy.ringMs,
+    first,
+    ringMs,
     trunks: lines.trunks,
     ...callerId,
   };

@@ -55,6 +55,8 @@ export type CallEvent =
   | { readonly type: 'cancel-callback'; readonly callback: string }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
+  /** Another document is in force from this step on: what it has shortened is due at once. */
+  | { readonly type: 'document-changed' }
   | { readonly type: 'new-day' }
   /** The wall clock was taken anew: times that were noted before may lie in what is now the future. */
   | { readonly type: 'clock-moved' }

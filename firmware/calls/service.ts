@@ -23,7 +23,8 @@ import { callEventOf, snapshotOf } from './translate.ts';
 export interface CallServiceDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly branch: Branch;
+  /** By the document in force. */
+  readonly branch: () => Branch;
   readonly journal: Journal;
   readonly recorder: {
     watch(call: string, file: string): void;
@@ -58,7 +59,7 @@ export interface CallServiceDeps {
 
 export class CallService {
   readonly #deps: CallServiceDeps;
-  readonly #plan;
+  #plan;
   #state: SwitchboardState;
   #engine: Engine | undefined;
   /** Events that come while calls are being adopted wait here. */
@@ -70,7 +71,7 @@ export class CallService {
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
     this.#deps = deps;
     this.#state = state;
-    this.#plan = acdPlan(deps.branch);
+    this.#plan = acdPlan(deps.branch());
   }
 
   get state(): SwitchboardState {
@@ -90,7 +91,8 @@ export class CallService {
   ): Promise<{ adopted: number; closed: number }> {
     this.#engine = engine;
     const snapshot = await engine.snapshot();
-    const { branch, clock } = this.#deps;
+    const { clock } = this.#deps;
+    const branch = this.#deps.branch();
     const ended = after === 'engine-restart' ? this.#endedWithEngine() : 0;
     const result = adopt(this.#state, snapshotOf(snapshot, []), clock.now(), branch, after);
     this.#take(result);
@@ -106,7 +108,7 @@ export class CallService {
     const endedAt = this.#lostAt ?? this.#deps.lastHeardAt;
     if (endedAt === undefined) return 0;
     const nothing = { channels: [], bridges: [], playbacks: [] };
-    const result = adopt(this.#state, nothing, endedAt, this.#deps.branch, 'engine-restart');
+    const result = adopt(this.#state, nothing, endedAt, this.#deps.branch(), 'engine-restart');
     this.#take(result);
     return result.closed;
   }
@@ -126,7 +128,13 @@ export class CallService {
       this.#held.push(event);
       return;
     }
-    this.#take(decide(this.#state, event, this.#deps.clock.now(), this.#deps.branch, this.#plan));
+    this.#take(decide(this.#state, event, this.#deps.clock.now(), this.#deps.branch(), this.#plan));
+  }
+
+  /** Another document is in force: calls go on, and from here on by it. */
+  documentChanged(): void {
+    this.#plan = acdPlan(this.#deps.branch());
+    this.happen({ type: 'document-changed' });
   }
 
   note(events: readonly NewEvent[]): void {
@@ -210,7 +218,7 @@ export class CallService {
   }
 
   #arm(): void {
-    const due = nextDue(this.#state, this.#deps.branch);
+    const due = nextDue(this.#state, this.#deps.branch());
     if (due === this.#timer?.due) return;
     this.#timer?.timer.cancel();
     this.#timer = undefined;

@@ -15,7 +15,7 @@ import { acdPlan } from './switchboard.ts';
 
 export interface ShowDeps {
   readonly clock: Clock;
-  readonly branch: Branch;
+  readonly branch: () => Branch;
   readonly board: {
     set(collection: 'calls', id: string, value: LiveCall | null): void;
     set(collection: 'agents', id: string, value: LiveAgent | null): void;
@@ -30,14 +30,14 @@ export class Show {
   #day: DayCounts = emptyDay;
   #date: string;
   #minute: number;
-  readonly #plan: AcdPlan;
+  #plan: AcdPlan;
   /** What was last shown: of what has not changed since, nothing new can be said. */
   #shown: AcdState | undefined;
   #shownCallbacks: CallbackState | undefined;
 
   constructor(deps: ShowDeps) {
     this.#deps = deps;
-    this.#plan = acdPlan(deps.branch);
+    this.#plan = acdPlan(deps.branch());
     this.#date = this.#today();
     this.#minute = this.#minuteNow();
   }
@@ -48,13 +48,14 @@ export class Show {
   }
 
   written(events: readonly LedgerEvent[]): void {
-    const levelMs = (queue: string): number => this.#deps.branch.queues[queue]?.serviceLevel.withinMs ?? 0;
+    const levelMs = (queue: string): number => this.#deps.branch().queues[queue]?.serviceLevel.withinMs ?? 0;
     for (const event of events) this.#day = count(this.#day, event, levelMs);
   }
 
   step(state: SwitchboardState, { changed }: Pick<StepResult, 'changed'>): void {
     this.#turnDay();
-    const { board, branch, clock } = this.#deps;
+    const { board, clock } = this.#deps;
+    const branch = this.#deps.branch();
     for (const id of Object.keys(changed)) {
       const call = state.calls[id];
       board.set('calls', id, call ? liveCall(call) : null);
@@ -72,7 +73,8 @@ export class Show {
 
   /** Figures change when events are written, which is a moment after the step. */
   queues(state: SwitchboardState): void {
-    const { board, branch, clock } = this.#deps;
+    const { board, clock } = this.#deps;
+    const branch = this.#deps.branch();
     for (const name of Object.keys(branch.queues)) {
       board.set(
         'queues',
@@ -82,10 +84,21 @@ export class Show {
     }
   }
 
+  /** Another document is in force: who is not in it is shown no more, and all else anew. Told before the step that goes by it. */
+  documentChanged(): void {
+    const { board, branch } = this.#deps;
+    const before = this.#plan;
+    this.#plan = acdPlan(branch());
+    for (const { id } of before.agents) if (!this.#plan.agent[id]) board.set('agents', id, null);
+    for (const name of Object.keys(before.queues))
+      if (!this.#plan.queues[name]) board.set('queues', name, null);
+    this.#shown = undefined;
+  }
+
   /** Midnight of today in the branch's zone, ms since 1970; the search for today's events begins there. */
   startOfToday(): number {
     const now = this.#deps.clock.now();
-    return now - localTime(this.#deps.branch.site.timezone, now).minute * 60_000 - (now % 60_000);
+    return now - localTime(this.#deps.branch().site.timezone, now).minute * 60_000 - (now % 60_000);
   }
 
   /** A day begins with a minute, wherever it is: the calendar, which is dear, need not be asked more often. */
@@ -105,7 +118,7 @@ export class Show {
   }
 
   #today(): string {
-    return localTime(this.#deps.branch.site.timezone, this.#deps.clock.now()).date;
+    return localTime(this.#deps.branch().site.timezone, this.#deps.clock.now()).date;
   }
 }
 

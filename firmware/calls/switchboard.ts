@@ -97,6 +97,7 @@ export function happen(step: Step, event: CallEvent): void {
     case 'arrived':
       return arrived(step, event);
     case 'tick':
+    case 'document-changed':
       return tick(step);
     case 'new-day':
     case 'clock-moved':

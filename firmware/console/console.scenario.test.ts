@@ -147,6 +147,10 @@ function needs(): ConsoleNeeds {
               ok: false,
               faults: [{ code: 'missing', path: 'site', expected: 'a site', severity: 'error' }],
             },
+      take: (source) => {
+        if (source === 'full') throw new Error('ENOSPC: no space left on device');
+        return { ok: source === 'good', faults: [], revision: source === 'good' ? 'new' : 'old' };
+      },
     },
     agents: {
       order: (...order) => {
@@ -435,6 +439,18 @@ describe('the rest', () => {
       ok: false,
       faults: [{ path: 'site' }],
     });
+  });
+
+  test('a document is put in force, with a fault it is not, and what somebody else has changed is not overwritten', async () => {
+    const cookie = await signedIn();
+    const take = (body: object): Promise<Response> => post('/api/document', body, cookie);
+    expect(await (await take({ source: 'good' })).json()).toEqual({ ok: true, faults: [], revision: 'new' });
+    expect(await (await take({ source: 'bad' })).json()).toMatchObject({ ok: false, revision: 'old' });
+    const late = await take({ source: 'good', replaces: 'older' });
+    expect([late.status, await late.json()]).toMatchObject([409, { code: 'changed-meanwhile' }]);
+    const full = await take({ source: 'full' });
+    expect([full.status, await full.json()]).toMatchObject([507, { code: 'not-written' }]);
+    expect(actions()).toEqual(['signed-in', 'document-taken new']);
   });
 
   test('no document in force is said', async () => {

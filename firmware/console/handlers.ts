@@ -34,6 +34,13 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
       return document;
     },
     checkDocument: ({ body }) => needs.documents.check(body.source),
+    takeDocument: ({ body, request }) => {
+      const { source, replaces } = body;
+      if (replaces !== undefined && needs.documents.inForce()?.revision !== replaces) throw CHANGED_MEANWHILE;
+      const taken = written(() => needs.documents.take(source));
+      if (taken.ok) operators.note(addressOf(request), 'document-taken', taken.revision.slice(0, 12));
+      return taken;
+    },
     orderAgent: ({ param, body, request }) => {
       const agent = param('agent');
       const state = needs.agents.order(agent, body.state, body.reason);
@@ -45,6 +52,24 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     about: () => needs.about(),
   };
 }
+
+function written<T>(take: () => T): T {
+  try {
+    return take();
+  } catch (error) {
+    throw new HttpProblem(507, {
+      code: 'not-written',
+      message: `The document could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'The old one stays in force. See to the disk of the box, and try again.',
+    });
+  }
+}
+
+const CHANGED_MEANWHILE = new HttpProblem(409, {
+  code: 'changed-meanwhile',
+  message: 'Another document was put in force since you looked.',
+  remedy: 'Look at the one in force now, bring your change into it, and try again.',
+});
 
 const NO_DOCUMENT = new HttpProblem(404, {
   code: 'no-document',

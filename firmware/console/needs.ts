@@ -13,6 +13,7 @@ export type AgentOrder = z.infer<typeof agentOrder>;
 export type CallQuery = z.output<typeof callQuery>;
 export type DocumentInForce = z.infer<typeof documentInForce>;
 export type DocumentCheck = z.infer<typeof consoleRoutes.checkDocument.response & {}>;
+export type DocumentTaken = z.infer<typeof consoleRoutes.takeDocument.response & {}>;
 export type Readiness = z.infer<typeof consoleRoutes.ready.response & {}>;
 
 export interface VoicemailNeeds {
@@ -43,6 +44,8 @@ export interface ConsoleNeeds {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;
     check(source: string): DocumentCheck | Promise<DocumentCheck>;
+    /** Puts it in force when it has no fault. */
+    take(source: string): DocumentTaken;
   };
   readonly agents: {
     /** The state the agent is in now, or undefined when nobody of that name is an agent. */

@@ -14,6 +14,7 @@ export const OPERATOR_ACTIONS = [
   'voicemail-played',
   'voicemail-deleted',
   'callback-cancelled',
+  'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 

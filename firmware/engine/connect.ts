@@ -65,7 +65,8 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     },
   });
   try {
-    for (const { peer, reachable } of await listen(ari, app)) reachability.changed(peer, reachable);
+    await hearCalls(ari, app);
+    reachability.found(await hearPeers(ari, app, reachability));
   } catch (error) {
     ari.close();
     throw error;
@@ -83,21 +84,18 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
   return {
     birth,
     ...commands,
-    hangup: async (channel, cause) => {
-      try {
-        await commands.hangup(channel, cause);
-      } catch (error) {
+    hangup: (channel, cause) =>
+      commands.hangup(channel, cause).catch((error: unknown) => {
         if (!(error instanceof EngineRefused) || error.status !== GONE) throw error;
         // Its end may have been told before anybody listened.
         onEvent({ type: 'channel-gone', channel, cause: { code: 16, text: 'it was gone already' } });
-      }
-    },
+      }),
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: () => takeSnapshot(ari, birth),
-    peers: () => reachability.ask(() => listPeers(ari)),
+    peers: () => reachability.ask(() => hearPeers(ari, app, reachability)),
     version: async () => {
       const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });
       return /^\d+(\.\d+)*/.exec(system?.version ?? '')?.[0];
@@ -146,19 +144,38 @@ const NOT_OURS = 41;
 /** The filter holds back answers and the takeover notice too, unless they are named. */
 const NOT_EVENTS = ['RESTResponse', 'ApplicationReplaced'];
 
-async function listen(ari: AriClient, app: string): Promise<readonly PeerFacts[]> {
+async function hearCalls(ari: AriClient, app: string): Promise<void> {
   const path = { applicationName: app };
   const allowed = [...HEARD, ...NOT_EVENTS].map((type) => ({ type }));
   await ari.request('PUT /applications/{applicationName}/eventFilter', { path, body: { allowed } });
-  const known = await listPeers(ari);
   // Every channel, as one that hangs up leaves the application first, and its end is then told only to who asked for it.
-  const eventSource = ['channel:', ...known.map(({ peer }) => `deviceState:PJSIP/${endpointName(peer)}`)];
-  await ari.request('POST /applications/{applicationName}/subscription', { path, query: { eventSource } });
-  return known;
+  const query = { eventSource: ['channel:'] };
+  await ari.request('POST /applications/{applicationName}/subscription', { path, query });
+}
+
+/** How the peers stand; those that came with a document since are heard of from now on. */
+async function hearPeers(
+  ari: AriClient,
+  app: string,
+  { heardOf }: Reachability,
+): Promise<readonly PeerFacts[]> {
+  const found = await listPeers(ari);
+  const names = found.map(({ peer }) => endpointName(peer)).filter((name) => !heardOf.has(name));
+  if (names.length === 0) return found;
+  const query = { eventSource: names.map((name) => `deviceState:PJSIP/${name}`) };
+  await ari.request('POST /applications/{applicationName}/subscription', {
+    path: { applicationName: app },
+    query,
+  });
+  for (const name of names) heardOf.add(name);
+  // What changed before anybody listened is in the answer, and what changes from now on is told.
+  return listPeers(ari);
 }
 
 /** A device speaks up with every call of its; only that it came or went is news. */
 export class Reachability {
+  /** Whose changes are told of, by endpoint. */
+  readonly heardOf = new Set<string>();
   readonly #last = new Map<string, boolean>();
   #heard: Map<string, boolean> | undefined;
 
@@ -168,6 +185,10 @@ export class Reachability {
     if (this.#last.get(name) === reachable) return false;
     this.#last.set(name, reachable);
     return true;
+  }
+
+  found(facts: readonly PeerFacts[]): void {
+    for (const { peer, reachable } of facts) this.changed(peer, reachable);
   }
 
   /** An answer may be older than what was heard while it was under way; then what was heard stands. */

@@ -161,6 +161,7 @@ export interface Engine {
   giveUp(channel: ChannelId): Promise<void>;
   transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
   snapshot(): Promise<Snapshot>;
+  /** How they stand; of each in the answer it is told from then on when that changes. */
   peers(): Promise<readonly PeerFacts[]>;
   /** Such as '22.10.1'. */
   version(): Promise<string | undefined>;

@@ -13,11 +13,11 @@ interface PeerState {
 
 export interface LineBookDeps {
   readonly clock: Clock;
-  readonly branch: Branch;
+  readonly branch: () => Branch;
   readonly alarms: Alarms;
   readonly board: {
-    set(collection: 'trunks', id: string, value: LiveTrunk): void;
-    set(collection: 'phones', id: string, value: LivePhone): void;
+    set(collection: 'trunks', id: string, value: LiveTrunk | null): void;
+    set(collection: 'phones', id: string, value: LivePhone | null): void;
   };
   readonly onChange: () => void;
 }
@@ -26,11 +26,32 @@ export class LineBook {
   readonly #deps: LineBookDeps;
   readonly #peers = new Map<string, PeerState>();
   #calls: ReadonlyMap<string, readonly string[]> = new Map();
+  #branch: Branch;
 
   constructor(deps: LineBookDeps) {
     this.#deps = deps;
-    for (const phone of Object.keys(deps.branch.phones)) this.#showPhone(phone);
-    for (const trunk of Object.keys(deps.branch.trunks)) this.#showTrunk(trunk);
+    this.#branch = deps.branch();
+    this.#showAll();
+  }
+
+  /** Another document is in force: what is not in it is shown no more and in no alarm, and all else anew. */
+  documentChanged(): void {
+    const { board, alarms, branch, onChange } = this.#deps;
+    const before = this.#branch;
+    this.#branch = branch();
+    for (const name of Object.keys(before.phones).filter((each) => !this.#branch.phones[each])) {
+      board.set('phones', name, null);
+      alarms.clear('phone-unreachable', name);
+      this.#peers.delete(keyOf({ kind: 'phone', name }));
+    }
+    for (const name of Object.keys(before.trunks).filter((each) => !this.#branch.trunks[each])) {
+      board.set('trunks', name, null);
+      alarms.clear('trunk-down', name);
+    }
+    for (const name of Object.keys(before.gateways).filter((each) => !this.#branch.gateways[each]))
+      this.#peers.delete(keyOf({ kind: 'gateway', name }));
+    this.#showAll();
+    onChange();
   }
 
   peer(peer: Peer, reachable: boolean): void {
@@ -46,37 +67,42 @@ export class LineBook {
   /** Calls in progress by trunk. */
   carries(calls: ReadonlyMap<string, readonly string[]>): void {
     this.#calls = calls;
-    for (const trunk of Object.keys(this.#deps.branch.trunks)) this.#showTrunk(trunk);
+    for (const trunk of Object.keys(this.#branch.trunks)) this.#showTrunk(trunk);
   }
 
   phones(): HealthReport['phones'] {
-    return Object.keys(this.#deps.branch.phones).map((name) => {
+    return Object.keys(this.#branch.phones).map((name) => {
       const { reachable, since } = this.#view({ kind: 'phone', name });
       return { name, reachable, since };
     });
   }
 
   trunks(): HealthReport['trunks'] {
-    return Object.keys(this.#deps.branch.trunks).map((name) => {
+    return Object.keys(this.#branch.trunks).map((name) => {
       const { state, since, channels, calls } = this.#trunk(name);
       return { name, state, since, channels, calls: calls.length };
     });
   }
 
   #turned(peer: Peer, reachable: boolean, known: boolean): void {
-    const { alarms, branch, onChange } = this.#deps;
+    const { alarms, onChange } = this.#deps;
     const code = peer.kind === 'phone' ? 'phone-unreachable' : 'trunk-down';
     const subjects = peer.kind === 'phone' ? [peer.name] : this.#trunksOf(peer.name);
     for (const subject of subjects) {
       if (reachable) alarms.clear(code, subject);
       // A phone that has not registered yet since the start is no fault yet; a gateway that does not answer is.
-      else if (known || peer.kind === 'gateway') alarms.raise(code, subject, describe(branch, peer));
+      else if (known || peer.kind === 'gateway') alarms.raise(code, subject, describe(this.#branch, peer));
     }
     onChange();
   }
 
+  #showAll(): void {
+    for (const phone of Object.keys(this.#branch.phones)) this.#showPhone(phone);
+    for (const trunk of Object.keys(this.#branch.trunks)) this.#showTrunk(trunk);
+  }
+
   #trunksOf(gateway: string): string[] {
-    return Object.values(this.#deps.branch.trunks).flatMap((trunk) =>
+    return Object.values(this.#branch.trunks).flatMap((trunk) =>
       trunk.gateway === gateway ? [trunk.name] : [],
     );
   }
@@ -90,7 +116,7 @@ export class LineBook {
   }
 
   #trunk(name: string): LiveTrunk {
-    const { branch } = this.#deps;
+    const branch = this.#branch;
     const trunk = branch.trunks[name];
     const gateway = branch.gateways[trunk?.gateway ?? ''];
     const peer = this.#peers.get(keyOf({ kind: 'gateway', name: trunk?.gateway ?? '' }));
@@ -111,7 +137,8 @@ export class LineBook {
   }
 
   #showPhone(name: string): void {
-    const { branch, board } = this.#deps;
+    const { board } = this.#deps;
+    const branch = this.#branch;
     const phone = branch.phones[name];
     if (!phone) return;
     const person = phone.owner === undefined ? null : (branch.people[phone.owner.person]?.name ?? null);

@@ -44,7 +44,7 @@ describe('voicemail', () => {
     new Voicemail({
       clock,
       log: rootLog({ name: 'test', level: 'fatal' }),
-      boxes: { shop },
+      boxes: () => ({ shop }),
       dir: join(dir, 'voicemail'),
       recordedDir: join(dir, 'recording'),
       wavHeader,

@@ -14,7 +14,8 @@ import { fileName, MessageStore, type Message } from './message-store.ts';
 export interface VoicemailDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly boxes: Readonly<Record<string, VoicemailBox>>;
+  /** Of the document in force. */
+  readonly boxes: () => Readonly<Record<string, VoicemailBox>>;
   /** Where messages are kept; the engine reads there. */
   readonly dir: string;
   /** Where the engine records to: raw samples, 8 kHz, 16 bit, one channel. */
@@ -74,8 +75,8 @@ export class Voicemail {
     this.#keeping.set(order.recording, work);
   }
 
-  get boxes(): VoicemailDeps['boxes'] {
-    return this.#deps.boxes;
+  get boxes(): Readonly<Record<string, VoicemailBox>> {
+    return this.#deps.boxes();
   }
 
   list(box: string): readonly Message[] {
@@ -117,18 +118,18 @@ export class Voicemail {
 
   /** Every lamp as it should be: an engine that was started anew knows of none. */
   showLamps(): void {
-    for (const box of Object.keys(this.#deps.boxes)) this.showLamp(box);
+    for (const box of Object.keys(this.boxes)) this.showLamp(box);
   }
 
   showLamp(box: string): void {
-    if (!this.#deps.boxes[box]) return;
+    if (!this.boxes[box]) return;
     const messages = this.#store.list(box);
     const fresh = messages.filter(({ heardAt }) => heardAt === undefined).length;
     this.#deps.showLamp(box, { fresh, heard: messages.length - fresh });
   }
 
   async #keep({ call, box, recording, from, at }: MessageOrder): Promise<void> {
-    const { recordedDir, wavHeader, onMessage, boxes } = this.#deps;
+    const { recordedDir, wavHeader, onMessage } = this.#deps;
     const raw = join(recordedDir, `${recording}.sln`);
     const bytes = await this.#settled(raw);
     const durationMs = Math.round(bytes / BYTES_A_MS);
@@ -161,7 +162,7 @@ export class Voicemail {
     });
     await rm(raw, { force: true });
     this.showLamp(box);
-    const plan = boxes[box];
+    const plan = this.boxes[box];
     if (plan) onMessage(message, this.#store.soundPath(box, message.message), plan);
   }
 
@@ -189,8 +190,8 @@ export class Voicemail {
 
   /** What has been kept for its time goes. */
   #tidy(): void {
-    const { boxes, clock } = this.#deps;
-    for (const { name, keepMs } of Object.values(boxes)) {
+    const { clock } = this.#deps;
+    for (const { name, keepMs } of Object.values(this.boxes)) {
       for (const { message, at } of this.#store.list(name))
         if (at + keepMs < clock.now()) this.remove(name, message, 'retention');
     }

@@ -101,14 +101,10 @@ export class BranchBed {
     await this.#settings(headquarters);
     this.#boxPassword = this.#prepare();
     if (headquarters) this.#enrol();
-    const secrets = JSON.parse(readFileSync(join(this.boxDir, 'phone-secrets.json'), 'utf8')) as Record<
-      string,
-      string
-    >;
     if (headquarters) this.startHeadquarters();
     this.startEngine();
     this.startBox();
-    await this.#lab(secrets);
+    await this.#lab(this.#phoneSecrets());
     await this.box().until('/api/ready', (answer) => (answer as { ready: boolean }).ready, 30_000);
     if (headquarters)
       await this.hq().until('/api/ready', (answer) => (answer as { ready: boolean }).ready, 30_000);
@@ -211,17 +207,35 @@ export class BranchBed {
         }),
       );
     }
-    for (const [index, phone] of Object.values(this.branch.phones).entries()) {
-      this.phones[phone.name] = await DeskPhone.open({
-        server: lab.box,
-        localAddress: `${this.#net}.${30 + index}`,
-        user: `phone-${phone.name}`,
-        password: secrets[phone.name] ?? '',
-        extension: phone.owner?.extension ?? phone.name,
-        tone: PHONE_TONES[index % PHONE_TONES.length] ?? 600,
-        pacer: this.pacer,
-      });
-    }
+    for (const { name, owner } of Object.values(this.branch.phones))
+      await this.#openPhone(name, owner?.extension ?? name, secrets[name] ?? '');
+  }
+
+  /** A phone that the document has only now; it has not registered yet. */
+  plugIn(name: string, extension: string): Promise<DeskPhone> {
+    return this.#openPhone(name, extension, this.#phoneSecrets()[name] ?? '');
+  }
+
+  async #openPhone(name: string, extension: string, password: string): Promise<DeskPhone> {
+    const index = Object.keys(this.phones).length;
+    const phone = await DeskPhone.open({
+      server: { host: `${this.#net}.10`, port: 5060 },
+      localAddress: `${this.#net}.${30 + index}`,
+      user: `phone-${name}`,
+      password,
+      extension,
+      tone: PHONE_TONES[index % PHONE_TONES.length] ?? 600,
+      pacer: this.pacer,
+    });
+    this.phones[name] = phone;
+    return phone;
+  }
+
+  #phoneSecrets(): Record<string, string> {
+    return JSON.parse(readFileSync(join(this.boxDir, 'phone-secrets.json'), 'utf8')) as Record<
+      string,
+      string
+    >;
   }
 
   async #allReachable(): Promise<void> {

@@ -16,6 +16,18 @@ import { bedDocument } from './document.ts';
 type Boxes = z.infer<typeof voicemailBoxes>;
 
 const CALLER_TONE = 1_030;
+/** Of the phones, the callers and the engine's own signals. */
+const TONES = [350, 425, 440, 480, 520, 610, 730, 870, 1_030, 1_230, 1_470];
+const BLOCK_MS = 20;
+
+/** The root mean square of each 20 ms. */
+function loudness(samples: Int16Array): number[] {
+  const size = BLOCK_MS * 8;
+  return Array.from({ length: Math.floor(samples.length / size) }, (_, index) => {
+    const block = samples.subarray(index * size, (index + 1) * size);
+    return Math.sqrt(block.reduce((sum, sample) => sum + sample * sample, 0) / size);
+  });
+}
 
 function document(gateway: string, crm: string): object {
   const plain = bedDocument({ gateway }) as Record<string, object>;
@@ -26,6 +38,7 @@ function document(gateway: string, crm: string): object {
       account: { number: '+86 571 8600 1002', to: 'flow account' },
       rated: { number: '+86 571 8600 1003', to: 'flow rated' },
       box: { number: '+86 571 8600 1004', to: 'voicemail shop' },
+      spoken: { number: '+86 571 8600 1005', to: 'flow spoken' },
     },
     flows: {
       ...plain.flows,
@@ -44,6 +57,10 @@ function document(gateway: string, crm: string): object {
           failed: 'extension 8001',
         },
         { when: { variable: 'level', is: 'gold' }, then: 'queue service', else: 'hang-up' },
+      ],
+      spoken: [
+        { play: { say: { zh: '您好，西湖店现在休息，明天九点开门', en: 'Good evening, we open at nine' } } },
+        { to: 'hang-up' },
       ],
       rated: [{ set: { after: 'flow rating' } }, { to: 'queue service' }],
       rating: [
@@ -141,6 +158,17 @@ describe.skipIf(ENGINE_ROOT === undefined)('flows of a branch', () => {
       '3 when: yes',
     ]);
     expect(JSON.stringify(events)).not.toContain('2468');
+  });
+
+  test('a text is spoken: words with their pauses, and no tone', async () => {
+    const call = await called('057186001005');
+    await call.whenEnded(20_000);
+    const blocks = loudness(call.rtp.heard(20_000));
+    const spoken = blocks.filter((rms) => rms > 300).length;
+    expect(spoken * BLOCK_MS).toBeGreaterThan(1_500);
+    expect(spoken).toBeLessThan(blocks.length);
+    expect(Math.max(...TONES.map((hz) => toneShare(call.rtp.heard(20_000), hz)))).toBeLessThan(0.3);
+    expect(steps(await eventsOf('86001005', 'call.ended'))).toContain('1 play');
   });
 
   test('a system that hangs is not waited for: the caller takes the other way', async () => {

@@ -120,6 +120,25 @@ describe.skipIf(ENGINE_ROOT === undefined || !hasChromium)('the pages', () => {
     setup: 'document',
   };
 
+  test.each(['zh', 'en'] as const)('a document is checked and put in force (%s)', async (language) => {
+    const page = await atDoor('box', language);
+    await page.getByTestId('nav-setup').click();
+    const { source } = await bed.box().get<{ source: string }>('/api/document');
+    const renamed = source.replace('Test branch', `Test branch, ${language}`);
+    await page.getByTestId('check-source').fill(renamed.replace('"linear"', '"by-whim"'));
+    await page.getByTestId('check-go').click();
+    await page.locator('[data-testid=check-result][data-ok=false]').waitFor();
+    expect(await page.getByTestId('take').count()).toBe(0);
+    await page.getByTestId('check-source').fill(renamed);
+    await page.getByTestId('check-go').click();
+    await page.getByTestId('take').scrollIntoViewIfNeeded();
+    await picture(page, `box-take-${language}`);
+    await page.getByTestId('take').click();
+    await page.getByTestId('taken').waitFor();
+    const after = await bed.box().get<{ source: string }>('/api/document');
+    expect(after.source).toBe(renamed);
+  });
+
   test('a wrong password is refused with a word, and nothing is shown', async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(bed.box().origin);

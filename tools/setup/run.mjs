@@ -14,11 +14,11 @@ import { fail } from './voice.mjs';
 const OLDEST_NODE = 20;
 
 const COMMANDS = {
-  start: { needs: ['engine'], runs: 'tools/desk/start.ts' },
+  start: { needs: ['engine', 'speech'], runs: 'tools/desk/start.ts' },
   stop: { needs: [], runs: 'tools/desk/stop.ts' },
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
-  test: { needs: ['engine', 'browser', 'watchdog'], runs: 'tools/test.ts' },
+  test: { needs: ['engine', 'speech', 'browser', 'watchdog'], runs: 'tools/test.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

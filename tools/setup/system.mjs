@@ -10,6 +10,7 @@ const SYSTEM = {
     ['mmdebstrap', '/usr/bin/mmdebstrap'],
     ['uidmap', '/usr/bin/newuidmap'],
   ],
+  speech: [['espeak-ng', '/usr/bin/espeak-ng']],
   watchdog: [['curl', '/usr/bin/curl']],
   browser: [
     ['chromium', '/usr/bin/chromium'],

@@ -1,6 +1,6 @@
-/** A document is pasted and checked; nothing is put in force here. */
+/** A document is pasted and checked; one without a fault can be put in force. */
 import { consoleRoutes } from '@branchline/contracts/http/console';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { FaultList } from '../../parts/branch/fault-list.tsx';
 import { useDoor, useWords } from '../../parts/door/context.ts';
@@ -14,10 +14,12 @@ export function CheckDocument() {
   const { t } = useWords();
   const { ask } = useDoor();
   const [source, setSource] = useState('');
-  const check = useMutation({ mutationFn: () => ask(consoleRoutes.checkDocument, { body: { source } }) });
+  const check = useMutation({
+    mutationFn: (text: string) => ask(consoleRoutes.checkDocument, { body: { source: text } }),
+  });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (source.trim() !== '') check.mutate();
+    if (source.trim() !== '') check.mutate(source);
   };
   return (
     <Panel title={t('setup.check')}>
@@ -46,10 +48,44 @@ export function CheckDocument() {
               <Verdict ok={check.data.ok} faults={check.data.faults} />
             </p>
             <FaultList faults={check.data.faults} />
+            {check.data.ok && check.variables === source && <Take key={source} source={source} />}
           </>
         )}
       </div>
     </Panel>
+  );
+}
+
+/** What was checked just now, and not changed since, can be put in force. */
+function Take({ source }: { source: string }) {
+  const { t } = useWords();
+  const { ask } = useDoor();
+  const queries = useQueryClient();
+  const take = useMutation({
+    mutationFn: () => ask(consoleRoutes.takeDocument, { body: { source } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['document'] }),
+  });
+  if (take.data?.ok)
+    return (
+      <p className="document-facts" data-testid="taken">
+        <Mark shape="good">{t('setup.taken')}</Mark>
+      </p>
+    );
+  return (
+    <div className="check-form">
+      <p className="soft">{t('setup.takeHint')}</p>
+      <button
+        type="button"
+        className="main"
+        disabled={take.isPending}
+        onClick={() => take.mutate()}
+        data-testid="take"
+      >
+        {t(take.isPending ? 'setup.taking' : 'setup.take')}
+      </button>
+      {take.error && <Trouble error={take.error} />}
+      {take.data && <FaultList faults={take.data.faults} />}
+    </div>
   );
 }
 
