@@ -109,7 +109,17 @@ export const eventBodies = {
   'call.leg-ended': z.object({ ...leg, who: party, talkMs: ms, cause: z.number().optional() }),
   'call.ended': z.object({
     /** How it came to an end, from the caller's side. */
-    outcome: z.enum(['answered', 'abandoned', 'not-answered', 'busy', 'refused', 'failed', 'merged']),
+    /** 'survived': the engine took it alone; call.survived says how it went on. */
+    outcome: z.enum([
+      'answered',
+      'abandoned',
+      'not-answered',
+      'busy',
+      'refused',
+      'failed',
+      'merged',
+      'survived',
+    ]),
     endedBy: z.enum(['caller', 'callee', 'branch', 'engine']),
     phase: z.enum(['flow', 'queue', 'ringing', 'talking']),
     talkMs: ms,

@@ -102,6 +102,13 @@ export const liveAlarm = z.object({
 });
 export type LiveAlarm = z.infer<typeof liveAlarm>;
 
+export const liveVoicemail = z.object({
+  /** Nobody has listened to these yet. */
+  fresh: z.int(),
+  heard: z.int(),
+});
+export type LiveVoicemail = z.infer<typeof liveVoicemail>;
+
 /** Each collection by the id of its things; `site` and `health` hold one thing, under the id 'now'. */
 export const liveCollections = {
   calls: liveCall,
@@ -110,6 +117,7 @@ export const liveCollections = {
   trunks: liveTrunk,
   phones: livePhone,
   alarms: liveAlarm,
+  voicemail: liveVoicemail,
   health: healthReport,
 } as const;
 export type LiveCollection = keyof typeof liveCollections;
@@ -123,6 +131,7 @@ export const liveState = z.object({
   trunks: z.record(z.string(), liveTrunk),
   phones: z.record(z.string(), livePhone),
   alarms: z.record(z.string(), liveAlarm),
+  voicemail: z.record(z.string(), liveVoicemail),
   health: z.record(z.string(), healthReport),
 });
 export type LiveState = z.infer<typeof liveState>;

@@ -40,6 +40,12 @@ export class Alone {
     this.#timer?.cancel();
   }
 
+  /** All that the engines have written down so far, also what goes on. */
+  served(): ReadonlySet<string> {
+    const { calls } = harvestSurvivable(this.#directory, undefined);
+    return new Set(calls.map(({ channel }) => channel));
+  }
+
   /** Looks now, and from then on at intervals, with the engine that is connected. */
   async look(engine: Engine): Promise<void> {
     this.#timer?.cancel();
@@ -52,13 +58,19 @@ export class Alone {
     this.#timer = this.#deps.clock.after(LOOK_MS, () => void this.look(engine));
   }
 
+  get #directory(): string {
+    return join(this.#deps.engineDir, 'spool/survivable');
+  }
+
   async #gather(engine: Engine): Promise<void> {
-    const { engineDir, recorder, unknown, append, flush, alarms, branch, clock, log, state } = this.#deps;
+    const { recorder, unknown, append, flush, alarms, branch, clock, log, state } = this.#deps;
     const { birth, channels } = await engine.snapshot();
     const live = new Set(channels.map(({ channel }) => channel));
-    const harvest = harvestSurvivable(join(engineDir, 'spool/survivable'), { birth, channels: live });
+    const harvest = harvestSurvivable(this.#directory, { birth, channels: live });
     if (harvest.unreadable.length > 0)
       log.warn({ lines: harvest.unreadable.slice(0, 5) }, 'lines of the engine that nobody can read');
+    // What was decided when calls were adopted may not be in the database yet.
+    if (!flush()) return;
     const fresh = unknown(harvest.calls.map(({ channel }) => channel));
     const calls = harvest.calls.filter(({ channel }) => fresh.has(channel));
     if (calls.length > 0) {

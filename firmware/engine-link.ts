@@ -24,6 +24,8 @@ export interface EngineLinkDeps {
   readonly calls: CallService;
   readonly lines: LineBook;
   readonly alarms: Alarms;
+  /** The calls that engines have written down as taken by themselves, and that may not be in the ledger yet. */
+  readonly servedAlone: () => ReadonlySet<string>;
   /** The engine's birth that our record of calls belongs to. */
   readonly lastBirth: () => string | undefined;
   readonly onAdopted: (birth: string, counts: { adopted: number; closed: number }, engine: Engine) => void;
@@ -135,9 +137,9 @@ export class EngineLink {
   }
 
   async #adopt(engine: Engine): Promise<void> {
-    const { calls, lastBirth, onAdopted } = this.#deps;
+    const { calls, lastBirth, servedAlone, onAdopted } = this.#deps;
     const after = lastBirth() === engine.birth ? 'service-restart' : 'engine-restart';
-    const counts = await calls.connected(engine, after);
+    const counts = await calls.connected(engine, after, servedAlone);
     await this.#peers(engine);
     this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();

@@ -82,7 +82,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
-      voicemail.showLamps();
+      voicemail.showAll();
     },
   });
   const parts: Part[] = [
@@ -106,7 +106,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     lines.documentChanged();
     show.documentChanged();
     calls.documentChanged();
-    voicemail.showLamps();
+    voicemail.showAll();
     void speaker.prepare(textsToSpeak(now.branch, LISTEN_PROMPTS));
     void engine.documentChanged(now.branch);
   });
@@ -158,7 +158,7 @@ function makeCalls(
 }
 
 function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engine?: Engine }): Voicemail {
-  const { settings, clock, log, documents } = around;
+  const { settings, clock, log, documents, board } = around;
   const room = roomLog(log, 'voicemail');
   const spool = join(settings.engineDir, 'spool');
   return new Voicemail({
@@ -169,7 +169,8 @@ function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engin
     recordedDir: dirname(join(spool, messageFile('any'))),
     wavHeader,
     append: keeping.append,
-    showLamp: (box, counts) => {
+    showCounts: (box, counts) => {
+      board.set('voicemail', box, counts);
       lamps.engine?.showMessages(box, counts).catch((err: unknown) => {
         room.warn({ err, box }, 'a lamp could not be shown');
       });
@@ -239,6 +240,7 @@ function makeEngineLink(
     lines,
     alarms,
     append,
+    servedAlone: () => alone.served(),
     lastBirth: () => {
       journal.flush();
       return ledger.about('engineBirth') as string | undefined;

@@ -4,6 +4,7 @@
  */
 import type { Branch } from '@branchline/contracts/branch/model';
 import { interactionOf } from '../acd/callback.ts';
+import { leftToEngine } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
 import { tellOfWaiting } from './queueing.ts';
@@ -25,6 +26,8 @@ export interface EngineSnapshot {
   readonly bridges: readonly { readonly id: string; readonly channels: readonly string[] }[];
   /** Playbacks that still play. */
   readonly playbacks: readonly string[];
+  /** Calls that the engine took itself, as nobody claimed them in time. */
+  readonly alone?: ReadonlySet<string>;
 }
 
 export interface SnapshotChannel {
@@ -81,11 +84,10 @@ function reconcile(
 ): void {
   const call = step.call(id);
   if (!call) return;
+  if (isTheEngines(call.anchor.channel, alive, snapshot)) return leftToEngine(step, call, after);
   const talked = call.stage.at === 'talking';
   const lost = Object.keys(call.legs).filter((channel) => !alive.has(channel));
-  // One who lives outside the application was not claimed in time: the engine serves him, and writes down how.
-  if (call.stage.at !== 'calling-back' && alive.get(call.anchor.channel)?.ours !== true)
-    lost.unshift(call.anchor.channel);
+  if (call.stage.at !== 'calling-back' && !alive.has(call.anchor.channel)) lost.unshift(call.anchor.channel);
   if (lost.length > 0 && after !== undefined) call.recovered = after;
   for (const leg of Object.values(call.legs)) {
     if (leg.state !== 'up' && alive.get(leg.id)?.state === 'up')
@@ -104,6 +106,16 @@ function reconcile(
   missedPlayback(step, still, snapshot);
   if (still.stage.at === 'queue' && !still.ending)
     tellOfWaiting(step, still, still.stage.queue, still.stage.since);
+}
+
+/** Who lives outside the application was not claimed in time: the engine serves him, and writes down how. So it was with one who is gone since. */
+function isTheEngines(
+  channel: string,
+  alive: ReadonlyMap<string, SnapshotChannel>,
+  { alone }: EngineSnapshot,
+): boolean {
+  const standing = alive.get(channel);
+  return standing ? !standing.ours : alone?.has(channel) === true;
 }
 
 /** A phone that we wanted to ring, and died before it did: it is rung now. A line outside is not dialled twice. */

@@ -29,6 +29,22 @@ const day = (...events: readonly LedgerEvent[]): DayCounts =>
   events.reduce((counts, event) => count(counts, event, () => LEVEL_MS), emptyDay);
 
 describe('the figures of a queue', () => {
+  test('whom the engine took alone has not hung up', () => {
+    const taken = said('call.ended', 'a', 900, {
+      outcome: 'survived',
+      endedBy: 'engine',
+      phase: 'queue',
+      talkMs: 0,
+      totalMs: 900,
+      recorded: { kept: false },
+    });
+    expect(day(queued('a', 0), taken).queues.sales).toMatchObject({
+      offered: 1,
+      abandoned: 0,
+      overflowed: 1,
+    });
+  });
+
   test('who is sent on is counted where he waited, once in each queue, and abandoned in none', () => {
     const sent = said('call.overflowed', 'a', 30_000, {
       queue: 'sales',

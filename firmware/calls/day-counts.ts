@@ -46,7 +46,8 @@ export function count(day: DayCounts, raw: LedgerEvent, levelMs: (queue: string)
   const before = day.queues[wait.queue] ?? emptyQueueDay;
   const waitedMs = Math.max(0, at - wait.since);
   const answered = event.type === 'call.answered';
-  const overflowed = event.type === 'call.overflowed';
+  const overflowed =
+    event.type === 'call.overflowed' || (event.type === 'call.ended' && event.body.outcome === 'survived');
   const { [call]: _, ...waiting } = day.waiting;
   return {
     waiting,

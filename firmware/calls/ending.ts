@@ -53,6 +53,18 @@ function wrapUpOf({ branch }: Step, { callback, answeredAt }: Call): number {
   return callback && answeredAt !== undefined ? (branch.queues[callback.queue]?.wrapUpMs ?? 0) : 0;
 }
 
+/** The engine took the call itself before we had it: how it went on from there, it says when it is over (`call.survived`). */
+export function leftToEngine(step: Step, call: Call, recovered: Call['recovered']): void {
+  if (recovered !== undefined) call.recovered = recovered;
+  call.anchor.gone = true;
+  step.disown(call.anchor.channel);
+  call.ending ??= { outcome: 'survived', endedBy: 'engine', phase: phaseOf(call.stage), at: step.now };
+  if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
+  dropLegs(step, call, 'finished');
+  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  finishIfEmpty(step, call);
+}
+
 function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['endedBy']): void {
   if (call.ending) return;
   const phase = phaseOf(call.stage);

@@ -84,17 +84,23 @@ export class CallService {
     if (happening) this.happen(happening);
   }
 
-  /** A connection is up: what we know is held against what lives, and then events are followed. */
+  /**
+   * A connection is up: what we know is held against what lives, and then events are followed. `servedAlone`: the calls of which the engine
+   * has written that it took them itself.
+   */
   async connected(
     engine: Engine,
     after: 'service-restart' | 'engine-restart',
+    servedAlone: () => ReadonlySet<string>,
   ): Promise<{ adopted: number; closed: number }> {
     this.#engine = engine;
-    const snapshot = await engine.snapshot();
+    const anchors = Object.values(this.#state.calls).map(({ anchor }) => anchor.channel);
+    const snapshot = await engine.snapshot(new Set(anchors));
     const { clock } = this.#deps;
     const branch = this.#deps.branch();
+    const alone = servedAlone();
     const ended = after === 'engine-restart' ? this.#endedWithEngine() : 0;
-    const result = adopt(this.#state, snapshotOf(snapshot, []), clock.now(), branch, after);
+    const result = adopt(this.#state, snapshotOf(snapshot, [], alone), clock.now(), branch, after);
     this.#take(result);
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -107,7 +113,7 @@ export class CallService {
     // An engine that ended while nobody was there: later than we last heard of its calls, and nobody knows by how much.
     const endedAt = this.#lostAt ?? this.#deps.lastHeardAt;
     if (endedAt === undefined) return 0;
-    const nothing = { channels: [], bridges: [], playbacks: [] };
+    const nothing = { channels: [], bridges: [], playbacks: [], alone: new Set<string>() };
     const result = adopt(this.#state, nothing, endedAt, this.#deps.branch(), 'engine-restart');
     this.#take(result);
     return result.closed;

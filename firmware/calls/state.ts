@@ -174,7 +174,8 @@ export interface CallRecording {
 }
 
 export interface Ending {
-  readonly outcome: 'answered' | 'abandoned' | 'not-answered' | 'busy' | 'refused' | 'failed' | 'merged';
+  readonly outcome:
+    'answered' | 'abandoned' | 'not-answered' | 'busy' | 'refused' | 'failed' | 'merged' | 'survived';
   readonly endedBy: 'caller' | 'callee' | 'branch' | 'engine';
   readonly phase: 'flow' | 'queue' | 'ringing' | 'talking';
   readonly at: number;

@@ -447,7 +447,18 @@ describe('after a restart', () => {
     });
     expect(bench.done('hang-up')).toMatchObject([{ channel: leg }]);
     bench.happen({ type: 'gone', channel: leg, cause: 16 });
-    expect(bench.bodies('call.ended')).toMatchObject([{ recovered: 'service-restart' }]);
+    expect(bench.bodies('call.ended')).toMatchObject([
+      { outcome: 'survived', endedBy: 'engine', recovered: 'service-restart' },
+    ]);
+    expect(everyWaiting(bench.state.acd)).toEqual([]);
+  });
+
+  test('so it is when he is gone since, and the engine has written that it took him', () => {
+    const bench = service();
+    const leg = bench.legAt('c1', 'p2');
+    bench.adopt({ channels: [], bridges: [], playbacks: [], alone: new Set(['c1']) });
+    bench.happen({ type: 'gone', channel: leg, cause: 16 });
+    expect(bench.bodies('call.ended')).toMatchObject([{ outcome: 'survived', endedBy: 'engine' }]);
   });
 
   test('who was told to go, and has not gone, is told again until he has', () => {

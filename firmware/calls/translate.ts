@@ -56,7 +56,11 @@ function targetOf({
     : { kind: 'attended', otherChannel: transfer.consultation };
 }
 
-export function snapshotOf(snapshot: Snapshot, playbacks: readonly string[]): EngineSnapshot {
+export function snapshotOf(
+  snapshot: Snapshot,
+  playbacks: readonly string[],
+  alone: ReadonlySet<string>,
+): EngineSnapshot {
   // In the order in which they came: that is the order in which strangers are queued.
   const channels = [...snapshot.channels].sort((a, b) => a.createdAt - b.createdAt);
   return {
@@ -67,5 +71,6 @@ export function snapshotOf(snapshot: Snapshot, playbacks: readonly string[]): En
     }),
     bridges: snapshot.bridges.map(({ bridge, channels }) => ({ id: bridge, channels })),
     playbacks,
+    alone,
   };
 }

@@ -19,6 +19,7 @@ export class LiveBoard {
     trunks: new Map(),
     phones: new Map(),
     alarms: new Map(),
+    voicemail: new Map(),
     health: new Map(),
   };
   readonly #listeners = new Set<LiveListener>();
@@ -60,6 +61,7 @@ export class LiveBoard {
       trunks: Object.fromEntries(this.#shown.trunks),
       phones: Object.fromEntries(this.#shown.phones),
       alarms: Object.fromEntries(this.#shown.alarms),
+      voicemail: Object.fromEntries(this.#shown.voicemail),
       health: Object.fromEntries(this.#shown.health),
     };
   }

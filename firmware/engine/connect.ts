@@ -10,7 +10,7 @@ import { endpointName } from './names.ts';
 import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
 import { Recordings } from './recordings.ts';
 import { CLAIM_MS } from './settings.ts';
-import { listPeers, takeSnapshot } from './snapshot.ts';
+import { listPeers, settledSnapshot } from './snapshot.ts';
 
 export interface ConnectOptions {
   readonly access: EngineAccess;
@@ -94,7 +94,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ...bridgeCommands(line, entering),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
-    snapshot: () => takeSnapshot(ari, birth),
+    snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
     peers: () => reachability.ask(() => hearPeers(ari, app, reachability)),
     version: async () => {
       const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });

@@ -222,6 +222,21 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     expect((await calling).answer.first).toContain('200');
   });
 
+  it('claims a call of its record that a firmware before it was offered, and died before it could claim', async () => {
+    const died = await silentFirmware();
+    const calling = gateway.call('+8657186001000');
+    let caller = '';
+    while (caller === '') caller = (await died.request('GET /channels', {}))[0]?.id ?? '';
+    died.close();
+    await link();
+    const standing = async (known: ReadonlySet<string>): Promise<boolean | undefined> =>
+      (await engine.snapshot(known)).channels.find(({ channel }) => channel === caller)?.ours;
+    expect(await standing(new Set())).toBe(false);
+    expect(await standing(new Set([caller]))).toBe(true);
+    await engine.answer(caller);
+    expect((await calling).answer.first).toContain('200');
+  });
+
   it.each(['dead', 'silent'])(
     'rings the fallback phones when the firmware is %s, and writes the call down',
     async (how) => {

@@ -160,7 +160,8 @@ export interface Engine {
   /** Gives the channel back to the engine, which then treats it as a call nobody took. */
   giveUp(channel: ChannelId): Promise<void>;
   transferProgress(channel: ChannelId, state: TransferState): Promise<void>;
-  snapshot(): Promise<Snapshot>;
+  /** Once it is settled whether each of the `known` calls is ours. */
+  snapshot(known?: ReadonlySet<ChannelId>): Promise<Snapshot>;
   /** How they stand; of each in the answer it is told from then on when that changes. */
   peers(): Promise<readonly PeerFacts[]>;
   /** Such as '22.10.1'. */

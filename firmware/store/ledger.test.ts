@@ -194,6 +194,15 @@ describe('the ledger on disk', () => {
       ]);
       expect([...ledger.unknownSurvivors(['s', 't'])]).toEqual(['t']);
     });
+
+    test('one that was begun and left to the engine waits for what the engine says of it, once', () => {
+      write([offered('a'), offered('b')], { openCalls: { a: {}, b: {} } });
+      write([ended('a', 900, { outcome: 'survived' }), ended('b', 900)], { openCalls: { a: null, b: null } });
+      expect([...ledger.unknownSurvivors(['a', 'b'])]).toEqual(['a']);
+      write([survived('a')]);
+      expect([...ledger.unknownSurvivors(['a', 'b'])]).toEqual([]);
+      expect(summary('a')).toMatchObject({ outcome: 'survived' });
+    });
   });
 
   describe('since a moment', () => {

@@ -204,9 +204,18 @@ export class Ledger {
     return this.#statements.since.all(at, at).map(eventOf);
   }
 
-  /** Of calls that the engine handled alone, those that are not in the history yet. */
+  /** Of calls that the engine handled alone, those of which the history does not say so yet. */
   unknownSurvivors(calls: readonly string[]): ReadonlySet<string> {
-    return new Set(calls.filter((call) => this.#statements.call.get(call) === undefined));
+    return new Set(calls.filter((call) => !this.#tellsOfSurvival(call)));
+  }
+
+  /** One that we had begun, and that was left to the engine, waits for what the engine says of it; of any other that is here everything is said. */
+  #tellsOfSurvival(call: string): boolean {
+    const row = this.#statements.call.get(call);
+    if (!row) return false;
+    const { outcome } = JSON.parse(row.summary) as { outcome: string };
+    if (outcome !== 'survived') return true;
+    return this.#statements.ofCall.all(row.first_seq, call).some(({ type }) => type === 'call.survived');
   }
 
   /** Headquarters has stored everything up to and including `upto`. Written with the next events: what a kill forgets is sent again. */

@@ -49,7 +49,7 @@ describe('voicemail', () => {
       recordedDir: join(dir, 'recording'),
       wavHeader,
       append: (more) => events.push(...more),
-      showLamp: (name, { fresh: count, heard }) => lamps.push(`${name} ${count}/${heard}`),
+      showCounts: (name, { fresh: count, heard }) => lamps.push(`${name} ${count}/${heard}`),
       onMessage: (message) => told.push(message),
     });
   const record = (call: string, ms: number): string => {

@@ -22,8 +22,8 @@ export interface VoicemailDeps {
   readonly recordedDir: string;
   readonly wavHeader: (format: { channels: number; rate: number; bits: 16 }, dataBytes: number) => Buffer;
   readonly append: (events: readonly NewEvent[]) => void;
-  /** Shows the counts on the telephones of a box. */
-  readonly showLamp: (box: string, counts: { fresh: number; heard: number }) => void;
+  /** Shows the counts of a box on its telephones and pages. */
+  readonly showCounts: (box: string, counts: { fresh: number; heard: number }) => void;
   /** A message that has just been left, with the file of its sound. */
   readonly onMessage: (message: Message, path: string, box: VoicemailBox) => void;
 }
@@ -98,13 +98,13 @@ export class Voicemail {
     if (!found || found.heardAt !== undefined) return found;
     const heard = this.#store.setHeard(box, message, this.#deps.clock.now());
     this.#note(found.call, 'voicemail.heard', { box, message, by });
-    this.showLamp(box);
+    this.#show(box);
     return heard;
   }
 
   markNew(box: string, message: string): Message | undefined {
     const changed = this.#store.setHeard(box, message, undefined);
-    if (changed) this.showLamp(box);
+    if (changed) this.#show(box);
     return changed;
   }
 
@@ -112,20 +112,20 @@ export class Voicemail {
     const removed = this.#store.remove(box, message);
     if (!removed) return undefined;
     this.#note(removed.call, 'voicemail.deleted', { box, message, by });
-    this.showLamp(box);
+    this.#show(box);
     return removed;
   }
 
-  /** Every lamp as it should be: an engine that was started anew knows of none. */
-  showLamps(): void {
-    for (const box of Object.keys(this.boxes)) this.showLamp(box);
+  /** Every box as it should be shown: an engine that was started anew knows of none. */
+  showAll(): void {
+    for (const box of Object.keys(this.boxes)) this.#show(box);
   }
 
-  showLamp(box: string): void {
+  #show(box: string): void {
     if (!this.boxes[box]) return;
     const messages = this.#store.list(box);
     const fresh = messages.filter(({ heardAt }) => heardAt === undefined).length;
-    this.#deps.showLamp(box, { fresh, heard: messages.length - fresh });
+    this.#deps.showCounts(box, { fresh, heard: messages.length - fresh });
   }
 
   async #keep({ call, box, recording, from, at }: MessageOrder): Promise<void> {
@@ -161,7 +161,7 @@ export class Voicemail {
       sha256,
     });
     await rm(raw, { force: true });
-    this.showLamp(box);
+    this.#show(box);
     const plan = this.boxes[box];
     if (plan) onMessage(message, this.#store.soundPath(box, message.message), plan);
   }

@@ -142,9 +142,9 @@ describe.skipIf(ENGINE_ROOT === undefined)('what goes wrong at telephones', () =
     bed.phone('desk-2').unplug();
     const second = await bed.caller(1).call(SERVICE);
     await second.answered(5_000);
-    await order('han.mei', 'ready');
     // Whoever is free takes the second caller meanwhile, as the first rings elsewhere; then comes the first one's turn again.
     bed.phone('desk-3').onIncoming({ kind: 'answer', afterMs: 50 });
+    await order('han.mei', 'ready');
     await second.rtp.untilHears(730, { withinMs: 10_000, lastMs: 300 });
     await second.hangup();
     await first.rtp.untilHears(730, { withinMs: 25_000, lastMs: 300 });

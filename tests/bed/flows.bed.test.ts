@@ -1,10 +1,8 @@
 /** Flows on the real engine: digits collected, another system asked, a message left and heard, the lamp lit, a survey answered. */
 import { once } from 'node:events';
-import { readdirSync, statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { voicemailBoxes } from '@branchline/contracts/http/voicemail';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { toneShare } from '@branchline/lab/rtp/goertzel';
@@ -12,6 +10,7 @@ import type { OutgoingCall } from '@branchline/lab/sip/outgoing-call';
 import type { z } from 'zod';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
+import { messageOnDisk } from './messages.ts';
 
 type Boxes = z.infer<typeof voicemailBoxes>;
 
@@ -130,17 +129,6 @@ describe.skipIf(ENGINE_ROOT === undefined)('flows of a branch', () => {
     return call;
   };
 
-  /** So much of a message is on disk. */
-  const recorded = (ms: number): Promise<void> =>
-    vi.waitFor(
-      () => {
-        const folder = join(bed.boxDir, 'engine/spool/recording');
-        const sizes = readdirSync(folder).map((file) => statSync(join(folder, file)).size);
-        expect(Math.max(0, ...sizes)).toBeGreaterThan(ms * 16);
-      },
-      { timeout: 20_000, interval: 50 },
-    );
-
   test('a number is collected, another system knows the caller, and he comes to the queue', async () => {
     const coming = bed.phone('desk-2').nextCall(15_000);
     const call = await called('057186001002');
@@ -191,7 +179,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('flows of a branch', () => {
       where: ({ body }) => /^Voice-Message: 1\/0/m.test(body),
     });
     const call = await called('057186001004');
-    await recorded(3_000);
+    await messageOnDisk(bed, 3_000);
     await call.hangup();
     const { boxes: listed } = await boxes((all) => all.boxes[0]?.fresh === 1);
     const message = listed[0]?.messages[0];

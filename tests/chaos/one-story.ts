@@ -73,7 +73,8 @@ export function ledgerFaults(events: readonly LedgerEvent[]): string[] {
       faults.push(`${call} has ${types.join(', ')} and never began`);
       continue;
     }
-    if (many('call.offered') + many('call.survived') !== 1 || many('call.ended') !== many('call.offered'))
+    const began = many('call.offered') + many('call.survived');
+    if (began !== (wasLeftToEngine(its) ? 2 : 1) || many('call.ended') !== many('call.offered'))
       faults.push(`${call} did not begin once and end once: ${types.join(', ')}`);
     if (many('recording.ended') + many('recording.missing') > 1)
       faults.push(`${call} says of its recording: ${types.join(', ')}`);
@@ -91,6 +92,10 @@ export async function restingFaults(bed: BranchBed, withinMs = 3_000): Promise<s
     await pause(50);
   }
 }
+
+/** One that the service had begun when it died, and the engine took itself: both tell of it, in one story. */
+const wasLeftToEngine = (its: readonly LedgerEvent[]): boolean =>
+  its.some(({ type, body }) => type === 'call.ended' && body.outcome === 'survived');
 
 function repeated(events: readonly LedgerEvent[]): string[] {
   const seen = new Set<string>();
@@ -125,14 +130,17 @@ export function byCall(events: readonly LedgerEvent[]): Map<string, LedgerEvent[
 /** How often each number called, by the ledger. */
 export function placedBy(events: readonly LedgerEvent[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { type, body } of events) {
+  const counted = new Set<string>();
+  for (const { type, call = '', body } of events) {
     const from =
       type === 'call.offered'
         ? (body.from as { id: string }).id
         : type === 'call.survived'
           ? body.from
           : undefined;
-    if (typeof from === 'string') counts.set(from, (counts.get(from) ?? 0) + 1);
+    if (typeof from !== 'string' || counted.has(call)) continue;
+    counted.add(call);
+    counts.set(from, (counts.get(from) ?? 0) + 1);
   }
   return counts;
 }

@@ -18,6 +18,7 @@ const Queues = lazy(() => import('./queues/queues.tsx'));
 const Wall = lazy(() => import('./queues/wall.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
+const Voicemail = lazy(() => import('./voicemail/voicemail.tsx'));
 const Setup = lazy(() => import('./setup/setup.tsx'));
 
 const NAV: readonly NavEntry[] = [
@@ -27,6 +28,20 @@ const NAV: readonly NavEntry[] = [
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
   { to: '/setup', title: 'nav.setup', icon: icons.setup },
 ];
+const BEFORE_SETUP = NAV.length - 1;
+
+/** Voicemail has a place where the branch has boxes. */
+function navOf(boxes: LiveState['voicemail'] | undefined): readonly NavEntry[] {
+  const counts = Object.values(boxes ?? {});
+  if (counts.length === 0) return NAV;
+  const news = counts.reduce((sum, { fresh }) => sum + fresh, 0);
+  return NAV.toSpliced(BEFORE_SETUP, 0, {
+    to: '/voicemail',
+    title: 'nav.voicemail',
+    icon: icons.voicemail,
+    news,
+  });
+}
 
 export function BoxPages({ live, name }: { live: LiveStore<LiveState>; name: string }) {
   return (
@@ -42,6 +57,7 @@ function Branch({ name }: { name: string }) {
   const site = useBox((state) => state?.site);
   const agents = useBox((state) => state?.agents);
   const phones = useBox((state) => state?.phones);
+  const boxes = useBox((state) => state?.voicemail);
   const people = useMemo(() => (agents && phones ? peopleOf({ agents, phones }) : nobody), [agents, phones]);
   const [search] = useSearchParams();
   const pages = (
@@ -51,6 +67,7 @@ function Branch({ name }: { name: string }) {
       <Route path="queues" element={search.has('wall') ? <Wall /> : <Queues />} />
       <Route path="calls" element={<Calls />} />
       <Route path="calls/:call" element={<CallPage />} />
+      <Route path="voicemail" element={<Voicemail />} />
       <Route path="setup" element={<Setup />} />
       <Route path="*" element={<NoSuchPage />} />
     </Routes>
@@ -61,7 +78,7 @@ function Branch({ name }: { name: string }) {
         {search.has('wall') ? (
           pages
         ) : (
-          <Frame name={site ? text(site.name) : name} nav={NAV}>
+          <Frame name={site ? text(site.name) : name} nav={navOf(boxes)}>
             {pages}
           </Frame>
         )}

@@ -13,6 +13,8 @@ export interface NavEntry {
   readonly to: string;
   readonly title: Key;
   readonly icon: ReactNode;
+  /** How many things there wait for somebody; nothing is shown for none. */
+  readonly news?: number;
 }
 
 interface FrameProps {
@@ -59,6 +61,7 @@ export function Frame({ name, nav, children }: FrameProps) {
             >
               {entry.icon}
               <span>{t(entry.title)}</span>
+              {entry.news !== undefined && entry.news > 0 && <em className="frame-news">{entry.news}</em>}
             </NavLink>
           ))}
         </nav>

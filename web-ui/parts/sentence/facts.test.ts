@@ -52,6 +52,7 @@ const live: LiveState = {
     spare: { id: 'spare', model: 'm', extension: null, person: null, reachable: false, since: null },
   },
   alarms: {},
+  voicemail: {},
   health: {},
 };
 

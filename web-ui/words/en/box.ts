@@ -1,5 +1,25 @@
 /** The box's pages. */
 export const box = {
+  voicemail: {
+    title: 'Voicemail',
+    new: 'New',
+    heard: 'Heard',
+    from: 'From',
+    at: 'Left',
+    length: 'Length',
+    listen: 'Listen',
+    state: 'State',
+    call: 'Call',
+    markNew: 'Mark as new',
+    remove: 'Delete',
+    removeSure: 'Delete for ever',
+    keep: 'Keep',
+    none: 'No message.',
+    noBoxes: 'No voicemail box yet. Add one under voicemail in the branch document.',
+    news_one: '1 new',
+    news_other: '{{count}} new',
+    hint: 'The people of a box listen by telephone with *97 as well.',
+  },
   agent: {
     'signed-out': 'Signed out',
     ready: 'Ready',

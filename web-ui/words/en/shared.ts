@@ -8,6 +8,7 @@ export const shared = {
     lines: 'Lines',
     queues: 'Queues',
     calls: 'Calls',
+    voicemail: 'Voicemail',
     setup: 'Setup',
     fleet: 'Fleet',
     skip: 'Skip to the page',

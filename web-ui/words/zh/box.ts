@@ -1,5 +1,25 @@
 /** 本机各页。 */
 export const box = {
+  voicemail: {
+    title: '留言',
+    new: '新',
+    heard: '已听',
+    from: '来电',
+    at: '时间',
+    length: '时长',
+    listen: '收听',
+    state: '状态',
+    call: '通话',
+    markNew: '标为新留言',
+    remove: '删除',
+    removeSure: '永久删除',
+    keep: '保留',
+    none: '没有留言。',
+    noBoxes: '还没有语音信箱。请在网点文档的 voicemail 中添加。',
+    news_one: '1 条新留言',
+    news_other: '{{count}} 条新留言',
+    hint: '信箱的人也可以在话机上拨 *97 收听。',
+  },
   agent: {
     'signed-out': '已签出',
     ready: '空闲',

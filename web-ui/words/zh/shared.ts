@@ -8,6 +8,7 @@ export const shared = {
     lines: '线路',
     queues: '队列',
     calls: '通话',
+    voicemail: '留言',
     setup: '设置',
     fleet: '网点',
     skip: '跳到正文',
