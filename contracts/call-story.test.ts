@@ -104,3 +104,21 @@ describe('a call told from its events', () => {
     });
   });
 });
+
+test('a call that calls a customer back is of its queue, and says which callback it is of', () => {
+  const callback = { id: 'cb-1', queue: 'service', askedAt: new Date(T0 - 60_000).toISOString() };
+  const from = { kind: 'number', id: '+8657186001000' };
+  const told = story(
+    event('call.offered', { direction: 'out', from, dialled: '+86139', callback }),
+    answered,
+    ended,
+  );
+  expect(told).toMatchObject({
+    direction: 'out',
+    dialled: '+86139',
+    queue: 'service',
+    callback: { id: 'cb-1', askedAt: callback.askedAt },
+    answeredBy: [agent],
+    outcome: 'answered',
+  });
+});

@@ -37,6 +37,8 @@ export const callSummary = z.object({
   held: z.boolean(),
   transfers: z.int(),
   emergency: z.boolean(),
+  /** Of a call that calls a customer back: which callback, and when it was asked for. */
+  callback: z.object({ id: z.string(), askedAt: z.iso.datetime() }).optional(),
   /** Found out later: after a restart of the service or the engine. */
   recovered: z.boolean(),
   lastSeq: z.int(),
@@ -74,8 +76,16 @@ function begin(event: KnownEvent, call: string): CallSummary | undefined {
     lastSeq: event.seq,
   };
   if (event.type === 'call.offered') {
-    const { direction, from, dialled, trunk, emergency } = event.body;
-    return { ...blank, direction, from, dialled, trunk: trunk ?? null, emergency: emergency ?? false };
+    const { direction, from, dialled, trunk, emergency, callback } = event.body;
+    const known = { direction, from, dialled, trunk: trunk ?? null, emergency: emergency ?? false };
+    return callback
+      ? {
+          ...blank,
+          ...known,
+          queue: callback.queue,
+          callback: { id: callback.id, askedAt: callback.askedAt },
+        }
+      : { ...blank, ...known };
   }
   if (event.type === 'call.survived') {
     const { direction, from, dialled } = event.body;

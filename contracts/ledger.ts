@@ -4,6 +4,7 @@
  * so that an old controller can keep what a new box tells.
  */
 import * as z from 'zod';
+import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 
 const id = z.string().min(1).max(80);
@@ -34,6 +35,8 @@ export const eventBodies = {
     number: z.string().optional(),
     trunk: z.string().optional(),
     emergency: z.boolean().optional(),
+    /** Of a call that calls a customer back. */
+    callback: z.object({ id, queue: z.string(), askedAt: z.iso.datetime() }).optional(),
   }),
   'call.flow': z.object({
     flow: z.string(),
@@ -107,6 +110,7 @@ export const eventBodies = {
     queue: z.string().optional(),
   }),
   'call.answered': z.object({ ...leg, by: party, queue: z.string().optional(), waitedMs: ms }),
+  ...callbackBodies,
   'survey.answered': z.object({ survey: z.string(), question: z.string(), answer: z.string() }),
   'call.held': z.object({ by: party }),
   'call.resumed': z.object({ by: party, heldMs: ms }),

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { healthReport } from './health.ts';
+import { waitingCallback } from './http/callbacks.ts';
 import { party, SUPERVISION_MODES } from './ledger.ts';
 
 const time = z.iso.datetime();
@@ -71,6 +72,8 @@ export const liveQueue = z.object({
     longestWaitMs: z.number(),
   }),
   serviceLevelGoal: z.object({ percent: z.number(), withinMs: z.number() }),
+  /** Customers who are to be called back, who has waited longest first. */
+  callbacks: z.array(waitingCallback).default([]),
 });
 export type LiveQueue = z.infer<typeof liveQueue>;
 

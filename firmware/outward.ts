@@ -6,6 +6,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { Checked } from './branch/document.ts';
+import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
@@ -109,6 +110,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       whyReader: () => whyReader(documents.branch),
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
+      callbacks: callbacksOf(around, telephony),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
@@ -161,6 +163,18 @@ const answerOf = (checked: Checked): { ok: boolean; faults: Fault[] } => ({
   ok: checked.ok,
   faults: [...(checked.ok ? checked.document.warnings : checked.faults)],
 });
+
+function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds['callbacks'] {
+  return {
+    list: () => waitingCallbacks(calls.state.callbacks, documents.branch),
+    cancel: (id) => {
+      const found = calls.state.callbacks[id];
+      if (!found) return undefined;
+      calls.happen({ type: 'cancel-callback', callback: id });
+      return waitingCallback(found, documents.branch);
+    },
+  };
+}
 
 function agentsOf({ documents, board, clock }: Around, { calls }: Telephony): ConsoleNeeds['agents'] {
   return {

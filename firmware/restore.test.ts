@@ -42,7 +42,12 @@ function busy(): Bench {
 
 test('a first start has nothing, and says in which form it will write', () => {
   const kept = disk();
-  expect(restoreSwitchboard(kept, kept, branch, now)).toEqual({ calls: {}, channels: {}, acd: emptyAcd });
+  expect(restoreSwitchboard(kept, kept, branch, now)).toEqual({
+    callbacks: {},
+    calls: {},
+    channels: {},
+    acd: emptyAcd,
+  });
   expect(kept.about('stateVersion')).toBe(2);
 });
 

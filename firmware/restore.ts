@@ -2,6 +2,7 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import { PIECES, storedAcd } from './acd/stored.ts';
 import { emptyAcd } from './acd/state.ts';
+import { CALLBACK_PIECES, storedCallbacks } from './calls/callback-store.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
 import { acdPlan } from './calls/switchboard.ts';
 import { watchChannels } from './calls/watch.ts';
@@ -41,7 +42,8 @@ export function restoreSwitchboard(
   const channels = Object.fromEntries(
     Object.values(calls).flatMap((call) => channelsOf(call).map((channel) => [channel, call.id])),
   );
-  return { calls, channels, acd: stored?.state ?? emptyAcd };
+  const callbacks = storedCallbacks(kept.aboutUnder(CALLBACK_PIECES));
+  return { calls, channels, acd: stored?.state ?? emptyAcd, callbacks };
 }
 
 const channelsOf = (call: Call): string[] => [

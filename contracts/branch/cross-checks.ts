@@ -4,8 +4,9 @@
  */
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
+import { callbackChecks } from './queues/callback-checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
-import { destination, e164, inRange, numberRange, slotRange } from './values.ts';
+import { destination, e164, inRange, numberRange, slotRange, type Destination } from './values.ts';
 import type { BranchDocument } from './schema.ts';
 
 type Raw = Record<string, unknown>;
@@ -42,6 +43,7 @@ const destinationsOf = (known: Known): FlowNames['destinations'] => ({
   flow: known.flows,
   extension: known.extensions,
   voicemail: known.voicemail,
+  callback: known.queues,
 });
 
 function names(raw: Raw): Known {
@@ -95,6 +97,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   for (const [name, queue] of entries(raw.queues))
     queueChecks(name, queue, { one, target, report, hours: known.hours });
   each('supervision.allow', mapping(raw.supervision).allow, known.groups);
+  callbackChecks(raw, allDestinations(raw), report);
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);
@@ -182,11 +185,14 @@ function usefulness(document: BranchDocument, report: Report): void {
   }
 }
 
-function reachable(document: BranchDocument): string[] {
-  const targets = Object.values(document.numbers).map((entry) => destination(entry.to));
-  return [...targets, ...flowDestinations(document), ...queueDestinations(document)].flatMap((to) =>
-    to?.kind === 'flow' ? [to.name] : [],
+const reachable = (document: BranchDocument): string[] =>
+  allDestinations(document).flatMap((to) => (to.kind === 'flow' ? [to.name] : []));
+
+function allDestinations(raw: Raw): Destination[] {
+  const targets = entries(raw.numbers).flatMap(([, { to }]) =>
+    typeof to === 'string' ? (destination(to) ?? []) : [],
   );
+  return [...targets, ...flowDestinations(raw), ...queueDestinations(raw)];
 }
 
 const extensionText = (value: unknown): string =>

@@ -12,7 +12,7 @@ export const text = <T>(parse: (value: string) => T | undefined, expected: strin
 export const duration = text(durationMs, 'a duration such as 15s, 3m or 1h');
 export const target = text(
   destination,
-  "'queue NAME', 'flow NAME', 'extension NUMBER', 'outside NUMBER', 'voicemail NAME' or 'hang-up'",
+  "'queue NAME', 'flow NAME', 'extension NUMBER', 'outside NUMBER', 'voicemail NAME', 'callback QUEUE' or 'hang-up'",
 );
 export const name = z
   .string()

@@ -53,12 +53,14 @@ export type Destination =
   | { readonly kind: 'flow'; readonly name: string }
   | { readonly kind: 'extension'; readonly name: string }
   | { readonly kind: 'voicemail'; readonly name: string }
+  /** He is called back by the agents of a queue. */
+  | { readonly kind: 'callback'; readonly name: string }
   | { readonly kind: 'outside'; readonly number: string }
   | { readonly kind: 'hang-up' };
 
-const NAMED_KINDS = ['queue', 'flow', 'extension', 'voicemail'] as const;
+const NAMED_KINDS = ['queue', 'flow', 'extension', 'voicemail', 'callback'] as const;
 
-/** 'queue sales', 'flow welcome', 'extension 8001', 'voicemail shop', 'outside +86 571 8600 2000' or 'hang-up'. */
+/** 'queue sales', 'flow welcome', 'extension 8001', 'voicemail shop', 'callback sales', 'outside +86 571 8600 2000' or 'hang-up'. */
 export function destination(text: string): Destination | undefined {
   const [word = '', ...rest] = text.trim().split(/\s+/);
   if (word === 'hang-up') return rest.length === 0 ? { kind: 'hang-up' } : undefined;

@@ -1,8 +1,9 @@
 /** The HTTP API of the box's own page. */
 import * as z from 'zod';
 import { callWhy } from '../call-why.ts';
-import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { figures } from '../queue-figures.ts';
+import { callbackRoutes } from './callbacks.ts';
+import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { inCallRoutes } from './in-call.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -122,6 +123,7 @@ export const consoleRoutes = {
   }),
   ...voicemailRoutes,
   ...inCallRoutes,
+  ...callbackRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

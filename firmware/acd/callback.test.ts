@@ -44,7 +44,7 @@ class Desk {
         const [agent] = room.enter(id, queue, { kind: 'callback', since, tags, customer: number });
         if (agent !== undefined) this.tell({ type: 'offered', id, agent });
       }
-      if (effect.do === 'leave') room.tell({ type: 'leave', interaction: effect.id });
+      if (effect.do === 'leave') room.tell({ type: 'leave', interaction: effect.callback.id });
     }
     return [...result.effects];
   }
@@ -96,7 +96,11 @@ describe('a callback', () => {
     desk.ask('back');
     expect(desk.effects.at(-1)).toMatchObject({ do: 'dial', agent: 'ann', first: 'agent', ringMs: 30_000 });
     desk.tell({ type: 'answered', id: 'back' });
-    expect(desk.effects.at(-1)).toEqual({ do: 'end', id: 'back', outcome: 'reached', attempts: 1 });
+    expect(desk.effects.at(-1)).toMatchObject({
+      do: 'end',
+      callback: { id: 'back', attempts: 1 },
+      outcome: 'reached',
+    });
     expect(desk.state).toEqual({});
   });
 
@@ -112,10 +116,10 @@ describe('a callback', () => {
     const desk = new Desk();
     desk.ask('back');
     desk.miss('back');
-    expect(desk.effects.at(-1)).toEqual({
+    expect(desk.effects.at(-1)).toMatchObject({
       do: 'pause',
-      id: 'back',
-      attempt: 1,
+      callback: { id: 'back', attempts: 1 },
+      because: 'no-answer',
       until: T0 + 10 * MINUTE,
     });
     desk.pass(10 * MINUTE);
@@ -123,7 +127,12 @@ describe('a callback', () => {
     desk.miss('back');
     desk.pass(10 * MINUTE);
     desk.miss('back');
-    expect(desk.effects.at(-1)).toEqual({ do: 'end', id: 'back', outcome: 'given-up', attempts: 3 });
+    expect(desk.effects.at(-1)).toMatchObject({
+      do: 'end',
+      callback: { id: 'back', attempts: 3 },
+      outcome: 'given-up',
+      because: 'no-answer',
+    });
   });
 
   test('an agent who does not answer is no try at the customer', () => {
@@ -155,13 +164,17 @@ describe('a callback', () => {
     busy(desk);
     desk.ask('one', '+1');
     desk.tell({ type: 'called-again', number: '+1' });
-    expect(desk.effects.slice(-2)).toEqual([
-      { do: 'leave', id: 'one' },
-      { do: 'end', id: 'one', outcome: 'called-again', attempts: 0 },
+    expect(desk.effects.slice(-2)).toMatchObject([
+      { do: 'leave', callback: { id: 'one' } },
+      { do: 'end', callback: { id: 'one', attempts: 0 }, outcome: 'called-again' },
     ]);
     desk.ask('two', '+2');
     desk.pass(8 * 60 * MINUTE);
-    expect(desk.effects.at(-1)).toMatchObject({ do: 'end', id: 'two', outcome: 'too-late' });
+    expect(desk.effects.at(-1)).toMatchObject({
+      do: 'end',
+      callback: { id: 'two' },
+      outcome: 'too-late',
+    });
     expect(everyWaiting(desk.room.state)).toEqual([]);
   });
 
@@ -174,6 +187,14 @@ describe('a callback', () => {
     desk.tell({ type: 'alive', ids: ['two'] });
     expect(desk.state.two?.phase.at).toBe('dialling');
     expect(desk.state.one).toMatchObject({ phase: { at: 'dialling' }, since: T0, attempts: 0 });
+  });
+
+  test('is not called earlier because the service was restarted', () => {
+    const desk = new Desk();
+    desk.ask('back');
+    desk.miss('back');
+    desk.tell({ type: 'alive', ids: [] });
+    expect(desk.state.back).toMatchObject({ phase: { at: 'paused', until: T0 + 10 * MINUTE } });
   });
 
   test('lives through a document without its queue, for a day', () => {

@@ -7,21 +7,10 @@
  *                          ^                                  |
  *                          +------- paused until a time <-----+  no answer, busy
  *
- * Whoever is rung first, agent or customer, is the performer's to do in order; the machine only knows that both are being brought together.
+ * Whoever is rung first, agent or customer, is the performer's to do in order (`calls/calling-back.ts`); the machine only knows that both
+ * are being brought together.
  */
-
-export interface CallbackPolicy {
-  /** Who is rung first. */
-  readonly first: 'agent' | 'customer';
-  /** Tries at the customer's number before it is given up. */
-  readonly tries: number;
-  /** Between two tries, ms. */
-  readonly againAfterMs: number;
-  /** How long the customer's number rings, ms. */
-  readonly ringMs: number;
-  /** A callback that could not be made by then is given up, ms after it was asked for. */
-  readonly keepMs: number;
-}
+import type { CallbackPolicy } from '@branchline/contracts/branch/queues/callback';
 
 export interface Callback {
   readonly id: string;
@@ -33,6 +22,8 @@ export interface Callback {
   readonly askedAt: number;
   readonly tags: readonly string[];
   readonly attempts: number;
+  /** How often it has come into the queue: each time it waits there, and calls, under a name of its own. */
+  readonly entries: number;
   readonly phase: Phase;
   /** The agent who is taken for it. */
   readonly agent?: string;
@@ -43,6 +34,10 @@ export type Phase =
   | { readonly at: 'dialling' }
   /** Not in the queue; it goes back into it then. */
   | { readonly at: 'paused'; readonly until: number };
+
+/** Its name in the ACD, and that of the call which is made of it. */
+export const interactionOf = ({ id, entries }: Pick<Callback, 'id' | 'entries'>): string =>
+  `${id}-${entries}`;
 
 export type CallbackState = Readonly<Record<string, Callback>>;
 
@@ -63,16 +58,22 @@ export type CallbackEvent =
     }
   /** The ACD has an agent for it. */
   | { readonly type: 'offered'; readonly id: string; readonly agent: string }
-  /** The agent did not answer, or hung up before the customer was reached: that counts for no try at the customer. */
+  /** The customer is speaking with the branch at this moment. */
+  | { readonly type: 'on-the-line'; readonly id: string }
+  /** No agent has answered: it waits where it was. */
+  | { readonly type: 'agent-missed'; readonly id: string }
+  /** The agent had answered, and hung up before the customer was reached. Neither counts for a try at the customer. */
   | { readonly type: 'agent-gone'; readonly id: string }
   | { readonly type: 'answered'; readonly id: string }
-  | { readonly type: 'not-reached'; readonly id: string; readonly because: 'busy' | 'no-answer' | 'failed' }
-  /** The customer himself called and was answered: there is nothing left to call back for. */
+  | { readonly type: 'not-reached'; readonly id: string; readonly because: NotReached }
+  /** The customer himself has called, and waits in the queue again: there is nothing left to call back for. */
   | { readonly type: 'called-again'; readonly number: string }
   | { readonly type: 'cancelled'; readonly id: string }
   /** After a restart: these are being dialled or talked to still. */
   | { readonly type: 'alive'; readonly ids: readonly string[] }
   | { readonly type: 'tick' };
+
+export type NotReached = 'busy' | 'no-answer' | 'failed';
 
 export type CallbackOutcome =
   'reached' | 'called-again' | 'given-up' | 'too-late' | 'queue-gone' | 'cancelled';
@@ -81,7 +82,7 @@ export type CallbackEffect =
   /** Into the ACD, with its place. */
   | { readonly do: 'enter'; readonly callback: Callback }
   /** Out of the ACD. */
-  | { readonly do: 'leave'; readonly id: string }
+  | { readonly do: 'leave'; readonly callback: Callback }
   | {
       readonly do: 'dial';
       readonly callback: Callback;
@@ -89,8 +90,20 @@ export type CallbackEffect =
       readonly first: CallbackPolicy['first'];
       readonly ringMs: number;
     }
-  | { readonly do: 'pause'; readonly id: string; readonly attempt: number; readonly until: number }
-  | { readonly do: 'end'; readonly id: string; readonly outcome: CallbackOutcome; readonly attempts: number }
+  | {
+      readonly do: 'pause';
+      readonly callback: Callback;
+      readonly until: number;
+      /** Set when the customer was called and not reached. */
+      readonly because?: NotReached;
+    }
+  /** `callback` as it was last; `because` of the last try. */
+  | {
+      readonly do: 'end';
+      readonly callback: Callback;
+      readonly outcome: CallbackOutcome;
+      readonly because?: NotReached;
+    }
   /** That number is to be called back already: it keeps the place it has. */
   | { readonly do: 'already'; readonly number: string; readonly id: string };
 
@@ -101,6 +114,8 @@ export interface CallbackResult {
 
 /** How often it is looked whether customers may be called again, and whether a queue is back. */
 const LOOK_AGAIN_MS = 60_000;
+/** And whether a customer has hung up. */
+const ON_THE_LINE_MS = 10_000;
 
 export function callback(
   state: CallbackState,
@@ -118,7 +133,7 @@ export function callback(
       return found ? ended(state, found, 'called-again') : { state, effects: [] };
     }
     case 'alive':
-      return together(state, (each) => (event.ids.includes(each.id) ? keep(each) : resumed(each, now, plan)));
+      return together(state, (each) => left(each, event.ids, now, plan));
     case 'tick':
       return together(state, (each) => due(each, now, plan));
     default: {
@@ -128,14 +143,25 @@ export function callback(
   }
 }
 
+/** After a restart: what is paused stays so; what was dialled and is no more waits again; what waits is told to the ACD. */
+function left(was: Callback, alive: readonly string[], now: number, plan: CallbackPlan): Change {
+  if (was.phase.at === 'waiting') return resumed(was, now, plan);
+  if (was.phase.at === 'paused' || alive.includes(was.id)) return keep(was);
+  return resumed(anew(was), now, plan);
+}
+
 /** The next moment at which something changes by time alone; undefined when nothing does. */
 export function nextCallbackDue(state: CallbackState, plan: CallbackPlan): number | undefined {
-  const times = Object.values(state).flatMap(({ phase, askedAt, queue }) => {
+  let due = Infinity;
+  for (const { phase, askedAt, queue } of Object.values(state)) {
+    if (phase.at === 'dialling') continue;
+    if (phase.at === 'paused') due = Math.min(due, phase.until);
     const policy = plan.policy(queue);
-    const latest = policy ? [askedAt + policy.keepMs] : [];
-    return phase.at === 'paused' ? [phase.until, ...latest] : phase.at === 'waiting' ? latest : [];
-  });
-  return times.length > 0 ? Math.min(...times) : undefined;
+    // One whose queue is gone waits no more.
+    if (policy) due = Math.min(due, askedAt + policy.keepMs);
+    else if (phase.at === 'waiting') due = Math.min(due, askedAt);
+  }
+  return due === Infinity ? undefined : due;
 }
 
 function asked(
@@ -154,6 +180,7 @@ function asked(
     askedAt: now,
     tags,
     attempts: 0,
+    entries: 1,
     phase: { at: 'waiting' },
   };
   return applied(state, resumed(begun, now, plan));
@@ -177,22 +204,40 @@ function happened(
         effects: [{ do: 'dial', callback: dialled, agent: event.agent, first, ringMs }],
       });
     }
+    case 'on-the-line':
+      return was.phase.at === 'waiting'
+        ? applied(state, paused(was, now + ON_THE_LINE_MS))
+        : { state, effects: [] };
+    case 'agent-missed': {
+      if (was.phase.at !== 'dialling') return { state, effects: [] };
+      return applied(state, { callback: { ...without(was), phase: { at: 'waiting' } }, effects: [] });
+    }
     case 'agent-gone':
-      return was.phase.at === 'dialling' ? applied(state, resumed(was, now, plan)) : { state, effects: [] };
+      return was.phase.at === 'dialling'
+        ? applied(state, resumed(anew(was), now, plan))
+        : { state, effects: [] };
     case 'answered':
       return ended(state, { ...was, attempts: was.attempts + 1 }, 'reached');
     case 'not-reached':
-      return was.phase.at === 'dialling' ? notReached(state, was, now, plan) : { state, effects: [] };
+      return was.phase.at === 'dialling'
+        ? notReached(state, was, event.because, now, plan)
+        : { state, effects: [] };
     case 'cancelled':
       return ended(state, was, 'cancelled');
   }
 }
 
-function notReached(state: CallbackState, was: Callback, now: number, plan: CallbackPlan): CallbackResult {
+function notReached(
+  state: CallbackState,
+  was: Callback,
+  because: NotReached,
+  now: number,
+  plan: CallbackPlan,
+): CallbackResult {
   const tried = { ...was, attempts: was.attempts + 1 };
   const policy = plan.policy(was.queue);
-  if (policy && tried.attempts >= policy.tries) return ended(state, tried, 'given-up');
-  return applied(state, paused(tried, now + (policy?.againAfterMs ?? LOOK_AGAIN_MS)));
+  if (policy && tried.attempts >= policy.tries) return ended(state, tried, 'given-up', because);
+  return applied(state, paused(tried, now + (policy?.againAfterMs ?? LOOK_AGAIN_MS), because));
 }
 
 interface Change {
@@ -203,16 +248,18 @@ interface Change {
 
 const keep = (same: Callback): Change => ({ callback: same, effects: [] });
 
-function without(was: Callback): Omit<Callback, 'agent'> {
+function without(was: Callback): Callback {
   const { agent: _, ...rest } = was;
   return rest;
 }
 
-function paused(was: Callback, until: number): Change {
-  const attempt = was.attempts;
+/** The next time it comes into the queue it is another interaction. */
+const anew = (was: Callback): Callback => ({ ...was, entries: was.entries + 1 });
+
+function paused(was: Callback, until: number, because?: NotReached): Change {
   return {
-    callback: { ...without(was), phase: { at: 'paused', until } },
-    effects: [{ do: 'pause', id: was.id, attempt, until }],
+    callback: { ...anew(without(was)), phase: { at: 'paused', until } },
+    effects: [{ do: 'pause', callback: was, until, ...(because === undefined ? {} : { because }) }],
   };
 }
 
@@ -223,12 +270,15 @@ function resumed(was: Callback, now: number, plan: CallbackPlan): Change {
   return { callback: waiting, effects: [{ do: 'enter', callback: waiting }] };
 }
 
-function over(was: Callback, outcome: CallbackOutcome): Change {
-  const leave: CallbackEffect[] = was.phase.at === 'waiting' ? [{ do: 'leave', id: was.id }] : [];
-  return {
-    callback: null,
-    effects: [...leave, { do: 'end', id: was.id, outcome, attempts: was.attempts }],
+function over(was: Callback, outcome: CallbackOutcome, because?: NotReached): Change {
+  const leave: CallbackEffect[] = was.phase.at === 'waiting' ? [{ do: 'leave', callback: was }] : [];
+  const end: CallbackEffect = {
+    do: 'end',
+    callback: was,
+    outcome,
+    ...(because === undefined ? {} : { because }),
   };
+  return { callback: null, effects: [...leave, end] };
 }
 
 /** A queue that the document no longer has may be back with the next one; a day later nobody waits for it. */
@@ -242,15 +292,19 @@ function due(was: Callback, now: number, plan: CallbackPlan): Change {
   if (was.phase.at === 'waiting') {
     if (policy && plan.mayCall(was.queue, now)) return keep(was);
     const { callback: changed, effects } = paused(was, now + LOOK_AGAIN_MS);
-    return { callback: changed, effects: [{ do: 'leave', id: was.id }, ...effects] };
+    return { callback: changed, effects: [{ do: 'leave', callback: was }, ...effects] };
   }
   if (was.phase.until > now) return keep(was);
   if (policy && plan.mayCall(was.queue, now)) return resumed(was, now, plan);
   return { callback: { ...was, phase: { at: 'paused', until: now + LOOK_AGAIN_MS } }, effects: [] };
 }
 
-const ended = (state: CallbackState, was: Callback, outcome: CallbackOutcome): CallbackResult =>
-  applied(state, { callback: null, effects: over(was, outcome).effects }, was.id);
+const ended = (
+  state: CallbackState,
+  was: Callback,
+  outcome: CallbackOutcome,
+  because?: NotReached,
+): CallbackResult => applied(state, over(was, outcome, because), was.id);
 
 function applied(state: CallbackState, { callback: after, effects }: Change, gone = ''): CallbackResult {
   if (after) return { state: { ...state, [after.id]: after }, effects };

@@ -200,7 +200,7 @@ const isBack = ({ to, when }: OverflowRule, waiting: Waiting): boolean =>
 function applies(draft: Draft, of: Case, { when }: OverflowRule): boolean {
   const { queue, waiting, moment } = of;
   // A callback that was asked for waits for as long as it takes.
-  if (waiting.kind === 'callback' && when.kind !== 'waiting') return false;
+  if (waiting.kind === 'callback') return false;
   switch (when.kind) {
     case 'waiting':
       return draft.now - waiting.enteredAt >= when.overMs;

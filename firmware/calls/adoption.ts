@@ -3,6 +3,7 @@
  * What lives is adopted, what is gone is entered as gone, what nobody knows is taken in or let go. Pure.
  */
 import type { Branch } from '@branchline/contracts/branch/model';
+import { interactionOf } from '../acd/callback.ts';
 import { leftToEngine } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './offering.ts';
@@ -53,10 +54,13 @@ export function adopt(
 ): Adoption {
   const plan = acdPlan(branch);
   const step = new Step(state, branch, plan, now);
-  step.tellAcd({ type: 'alive', interactions: Object.keys(state.calls) });
+  const called = Object.values(state.callbacks).map(interactionOf);
+  step.tellAcd({ type: 'alive', interactions: [...Object.keys(state.calls), ...called] });
   const alive = new Map(snapshot.channels.map((channel) => [channel.id, channel]));
   const before = Object.keys(state.calls);
   for (const id of before) reconcile(step, id, alive, snapshot, after);
+  const calling = Object.values(step.callbacks).filter((each) => step.peek(interactionOf(each)));
+  step.tellCallbacks({ type: 'alive', ids: calling.map(({ id }) => id) });
   takeInStrangers(step, snapshot, state);
   settleQueues(step);
   const result = recordedAnew(step.result());
@@ -84,7 +88,7 @@ function reconcile(
   if (isTheEngines(call.anchor.channel, alive, snapshot)) return leftToEngine(step, call, after);
   const talked = call.stage.at === 'talking';
   const lost = Object.keys(call.legs).filter((channel) => !alive.has(channel));
-  if (!alive.has(call.anchor.channel)) lost.unshift(call.anchor.channel);
+  if (call.stage.at !== 'calling-back' && !alive.has(call.anchor.channel)) lost.unshift(call.anchor.channel);
   if (lost.length > 0 && after !== undefined) call.recovered = after;
   for (const leg of Object.values(call.legs)) {
     if (leg.state !== 'up' && alive.get(leg.id)?.state === 'up')

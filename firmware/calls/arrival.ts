@@ -135,4 +135,4 @@ function begin(
  * Where a call begins to number its legs and playbacks. A call that is taken in a second time, as its first record was
  * lost with a kill, must not use the names of before: the engine may still have them, and refuses a name twice.
  */
-const firstNumber = ({ now }: Step): number => now % 1_000_000_000;
+export const firstNumber = ({ now }: Step): number => now % 1_000_000_000;

@@ -87,7 +87,7 @@ export class Bench {
   pass(ms: number): void {
     const until = this.now + ms;
     for (;;) {
-      const due = nextDue(this.state);
+      const due = nextDue(this.state, this.branch);
       if (due === undefined || due > until) break;
       this.now = Math.max(this.now, due);
       this.happen({ type: 'tick' });

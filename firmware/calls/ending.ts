@@ -1,5 +1,6 @@
 /** How a call comes to its end: the anchor is let go, legs follow, and when the last channel has gone the call is entered as ended. */
 import type { Branch } from '@branchline/contracts/branch/model';
+import { callbackOver } from './callback-over.ts';
 import { CAUSE } from './events.ts';
 import {
   bridgeOf,
@@ -45,8 +46,13 @@ export function anchorGone(step: Step, call: Call, cause: number): void {
   step.disown(call.anchor.channel);
   decideEnd(step, call, cause, call.recovered === 'engine-restart' ? 'engine' : 'caller');
   dropLegs(step, call, 'caller-gone');
-  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, wrapUpOf(step, call));
   finishIfEmpty(step, call);
+}
+
+/** An agent who rang first is the anchor of his talk with the customer, and wraps it up as any other of his queue. */
+function wrapUpOf({ branch }: Step, { callback, answeredAt }: Call): number {
+  return callback && answeredAt !== undefined ? (branch.queues[callback.queue]?.wrapUpMs ?? 0) : 0;
 }
 
 /** The engine took the call itself before we had it: how it went on from there, it says when it is over (`call.survived`). */
@@ -66,6 +72,7 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
   const phase = phaseOf(call.stage);
   call.ending = { outcome: outcomeOf(call, cause, endedBy), endedBy, phase, at: step.now, cause };
   if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
+  if (call.callback) callbackOver(step, call, call.callback, { cause, endedBy });
   if (call.stage.at === 'voicemail') keepMessage(step, call, call.stage);
   stopTalking(step, call);
   endWatch(step, call, 'talk-over');
@@ -74,6 +81,7 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
 function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {
   if (call.answeredAt !== undefined) return 'answered';
   if (call.stage.at === 'queue' && endedBy === 'caller') return 'abandoned';
+  if (call.asked) return 'not-answered';
   // He was not answered, and has not given up: his message says what he wants.
   if (call.stage.at === 'voicemail' && call.stage.recording !== undefined) return 'not-answered';
   if (cause === CAUSE.busy) return 'busy';

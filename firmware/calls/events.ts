@@ -63,6 +63,7 @@ export type CallEvent =
   | { readonly type: 'promote'; readonly call: string; readonly priority: number }
   /** Somebody asks for something at a call, by the API; `by` as the ledger names him. */
   | { readonly type: 'order'; readonly order: CallOrder; readonly by: string }
+  | { readonly type: 'cancel-callback'; readonly callback: string }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   /** Another document is in force from this step on: what it has shortened is due at once. */
@@ -134,7 +135,10 @@ export type CallEffect =
       readonly channel: string;
       readonly endpoint: Endpoint;
       readonly callerId: string;
-      readonly beside: string;
+      /** The channel it is for; none where the branch itself calls. */
+      readonly beside?: string;
+      /** Written down before it is done: whatever is killed in between, he is not called twice. */
+      readonly once?: true;
       readonly ringMs: number;
     }
   /** A new channel in the application that hears both sides of one; what is said into it, those hear that `whisper` names. */

@@ -5,6 +5,7 @@ import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { continueFlow, startFlow } from '../flows/interpreter.ts';
 import type { FlowInput, FlowResult } from '../flows/run.ts';
 import { carryOutFlow } from './flow-steps.ts';
+import { askForCallback } from './callback-asking.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { enterQueue } from './queueing.ts';
@@ -22,7 +23,12 @@ export function go(step: Step, call: Call, to: Onward): void {
   }
   const { announce } = step.branch.recording;
   const isToldOf =
-    announce && to.kind !== 'voicemail' && call.direction === 'in' && !call.announced && !call.emergency;
+    announce &&
+    to.kind !== 'voicemail' &&
+    to.kind !== 'callback' &&
+    call.direction === 'in' &&
+    !call.announced &&
+    !call.emergency;
   if (isToldOf && recordingPolicy(step.branch, call.direction, to) === 'always') return tell(step, call, to);
   arrive(step, call, to);
 }
@@ -47,6 +53,8 @@ function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 
   switch (to.kind) {
     case 'queue':
       return enterQueue(step, call, to.name);
+    case 'callback':
+      return askForCallback(step, call, to.name, 'flow');
     case 'voicemail':
       return leaveMessage(step, call, to.name);
     case 'extension':

@@ -10,6 +10,7 @@ import { isDiskFault } from '@branchline/runtime/sqlite';
 import type { StepInputs } from '../acd/replay.ts';
 import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
+import { callbackPieces } from './callback-store.ts';
 import type { StepResult } from './step.ts';
 
 export interface JournalStore {
@@ -49,9 +50,16 @@ export class Journal {
     this.#options = options;
   }
 
-  step({ events, changed, acdChanged, acdInputs }: Omit<StepResult, 'state' | 'effects'>): void {
+  step({
+    events,
+    changed,
+    acdChanged,
+    callbacksChanged,
+    acdInputs,
+  }: Omit<StepResult, 'state' | 'effects'>): void {
     const inputs = acdInputs ? { acdInputs: [acdInputs] } : {};
-    this.write({ events, openCalls: changed, about: piecesOf(acdChanged), ...inputs });
+    const about = { ...piecesOf(acdChanged), ...callbackPieces(callbacksChanged) };
+    this.write({ events, openCalls: changed, about, ...inputs });
   }
 
   append(events: readonly NewEvent[]): void {

@@ -5,6 +5,7 @@ import type { QueueFigures } from '@branchline/contracts/queue-figures';
 import type { AcdPlan } from '../acd/plan.ts';
 import { agentPhase, type AgentState } from '../acd/state.ts';
 import { pendingLegs, phaseOf, upLegs, type Call, type SwitchboardState } from './state.ts';
+import { waitingCallbacks } from './callback-view.ts';
 import { acdPlan } from './switchboard.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -105,11 +106,16 @@ export function liveQueue(
       longestWaitMs: day.longestWaitMs,
     },
     serviceLevelGoal: queue.serviceLevel,
+    callbacks: waitingCallbacks(state.callbacks, branch).filter((each) => each.queue === name),
   };
 }
 
 function waitingIn(name: string, { acd, calls }: SwitchboardState): LiveQueue['waiting'] {
-  return (acd.waiting[name] ?? []).map(({ interaction, since, priority }) => ({
+  // Who is to be called back does not wait at a telephone, unless he has answered already.
+  const callers = (acd.waiting[name] ?? []).filter(
+    ({ kind, interaction }) => kind !== 'callback' || calls[interaction]?.stage.at === 'queue',
+  );
+  return callers.map(({ interaction, since, priority }) => ({
     call: interaction,
     from: calls[interaction]?.anchor.party.id ?? '',
     since: iso(since),

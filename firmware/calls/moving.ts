@@ -35,6 +35,8 @@ function isThere({ branch }: Step, to: Destination): boolean {
       return branch.voicemail[to.name] !== undefined;
     case 'extension':
       return Object.values(branch.people).some(({ extension, phones }) => extension === to.name && phones[0]);
+    case 'callback':
+      return branch.queues[to.name]?.callback !== undefined;
     case 'outside':
     case 'hang-up':
       return true;

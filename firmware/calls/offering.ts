@@ -35,11 +35,15 @@ export function withdraw(
   for (const leg of legs) if (leg.dropped === undefined) dropLeg(step, leg, why);
 }
 
-function takeBack(step: Step, { interaction, agent }: Offer, reason: 'caller-gone' | 'unreachable'): void {
+export function takeBack(
+  step: Step,
+  { interaction, agent }: Offer,
+  reason: 'caller-gone' | 'unreachable' | 'withdrawn',
+): void {
   step.tellAcd({ type: 'refused', interaction, agent, reason });
 }
 
-function offerAt(step: Step, call: Call, offer: Offer, phone: string): void {
+export function offerAt(step: Step, call: Call, offer: Offer, phone: string): void {
   const { agent, queue, attempt, candidates, why } = offer;
   const party: Party = { kind: 'agent', id: agent, via: phone };
   const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, offer.ringMs, {
@@ -91,7 +95,11 @@ function nextTrunk(step: Step, call: Call, lastCause: number): void {
   const party: Party = { kind: 'number', id: number, via: trunk.name };
   const attempt = stage.onward.trunks.length - untried.length;
   const endpoint: Endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number };
-  const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, { attempt });
+  const { ringMs = OUTSIDE_RING_MS, queue } = call.callback ?? {};
+  const leg = addLeg(step, call, endpoint, party, ringMs, {
+    attempt,
+    ...(queue === undefined ? {} : { queue }),
+  });
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
 }
 
@@ -125,11 +133,14 @@ export function dial(step: Step, call: Call, leg: Leg): void {
   const { id: channel, endpoint, until, shown } = leg;
   const callerId = shown ?? shownTo(call, endpoint);
   const ringMs = Math.max(1_000, until - step.now);
-  step.effect({ do: 'dial', channel, endpoint, callerId, beside: call.anchor.channel, ringMs });
+  const once = call.callback && endpoint.kind === 'gateway' ? ({ once: true } as const) : {};
+  const beside = call.stage.at === 'calling-back' ? {} : { beside: call.anchor.channel };
+  step.effect({ do: 'dial', channel, endpoint, callerId, ...beside, ...once, ringMs });
 }
 
 /** Who a called party sees: outside, the number the route shows; inside, who is calling. */
 function shownTo(call: Call, endpoint: Endpoint): string {
+  if (call.callback) return endpoint.kind === 'phone' ? call.callback.number : (call.callback.callerId ?? '');
   if (endpoint.kind === 'phone') return call.anchor.party.id;
   return call.stage.at === 'ringing' && call.stage.callerId !== undefined
     ? call.stage.callerId

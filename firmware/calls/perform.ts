@@ -72,7 +72,8 @@ export function perform(effect: EngineEffect, performer: Performer): void {
         endpoint.kind === 'phone'
           ? { kind: 'phone' as const, name: endpoint.name }
           : { kind: 'gateway' as const, name: endpoint.name, number: endpoint.number };
-      const leg = { channel, to, callerNumber: effect.callerId, originator: effect.beside };
+      const beside = effect.beside === undefined ? {} : { originator: effect.beside };
+      const leg = { channel, to, callerNumber: effect.callerId, ...beside };
       return done(engine.call(leg, effect.ringMs), () => onLegFailed(channel, CAUSE.outOfOrder));
     }
     case 'snoop':

@@ -19,6 +19,7 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
   if (!plan) return dropAnchor(step, call, CAUSE.noRoute, 'branch');
   answerAnchor(step, call);
   step.effect({ do: 'music', channel: call.anchor.channel, on: true, music: plan.music });
+  calledAgain(step, call, queue);
   call.queuedSince ??= step.now;
   const since = call.queuedSince;
   setStage(step, call, { at: 'queue', queue, since });
@@ -35,6 +36,17 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
     ...tag,
     ...seen,
   });
+}
+
+/** He is to be called back for this queue, and has called himself: the place that was kept for him is his. */
+function calledAgain(step: Step, call: Call, queue: string): void {
+  const { customer } = call;
+  const kept = Object.values(step.callbacks).find(
+    (each) => each.number === customer && each.queue === queue && each.phase.at !== 'dialling',
+  );
+  if (customer === undefined || !kept) return;
+  call.queuedSince = Math.min(call.queuedSince ?? step.now, kept.since);
+  step.tellCallbacks({ type: 'called-again', number: customer });
 }
 
 /** Tells the ACD that a call waits; one that it knows of already keeps its place. */

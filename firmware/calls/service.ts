@@ -169,8 +169,10 @@ export class CallService {
 
   #take(result: StepResult): void {
     this.#state = result.state;
+    const before = result.effects.some((effect) => effect.do === 'dial' && effect.once);
+    if (before) this.#deps.journal.step(result);
     for (const effect of result.effects) this.#carryOut(effect);
-    this.#deps.journal.step(result);
+    if (!before) this.#deps.journal.step(result);
     this.#deps.onStep(this.#state, result);
     this.#arm();
   }
@@ -238,7 +240,7 @@ export class CallService {
   }
 
   #arm(): void {
-    const due = nextDue(this.#state);
+    const due = nextDue(this.#state, this.#deps.branch());
     if (due === this.#timer?.due) return;
     this.#timer?.timer.cancel();
     this.#timer = undefined;

@@ -5,6 +5,7 @@ import type { LiveAgent, LiveCall, LiveQueue } from '@branchline/contracts/live'
 import { FigureCounter, type FigureRange } from '@branchline/contracts/queue-figures';
 import type { Clock } from '@branchline/runtime/clock';
 import type { AcdPlan } from '../acd/plan.ts';
+import type { CallbackState } from '../acd/callback.ts';
 import type { AcdState } from '../acd/state.ts';
 import { localTime } from '../flows/hours.ts';
 import { liveAgent, liveCall, liveQueue, trunkOf } from './live-view.ts';
@@ -32,6 +33,7 @@ export class Show {
   #plan: AcdPlan;
   /** What was last shown: of what has not changed since, nothing new can be said. */
   #shown: AcdState | undefined;
+  #shownCallbacks: CallbackState | undefined;
 
   constructor(deps: ShowDeps) {
     this.#deps = deps;
@@ -64,7 +66,8 @@ export class Show {
       const same = agent === this.#shown?.agents[id] && !agent.work.some(({ what }) => what in changed);
       if (!same) board.set('agents', id, liveAgent(branch, id, state, now));
     }
-    if (state.acd !== this.#shown) this.queues(state);
+    if (state.acd !== this.#shown || state.callbacks !== this.#shownCallbacks) this.queues(state);
+    this.#shownCallbacks = state.callbacks;
     this.#shown = state.acd;
   }
 

@@ -7,13 +7,15 @@ import type { Destination } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
 import type { ListenRun } from '../voicemail/listening.ts';
-import type { AcdState } from '../acd/state.ts';
+import type { CallbackState } from '../acd/callback.ts';
+import type { AcdState, Offer } from '../acd/state.ts';
 
 export interface SwitchboardState {
   readonly calls: Readonly<Record<string, Call>>;
   /** Which call a channel belongs to. */
   readonly channels: Readonly<Record<string, string>>;
   readonly acd: AcdState;
+  readonly callbacks: CallbackState;
 }
 
 export interface Call {
@@ -58,6 +60,10 @@ export interface Call {
   returning?: Parking;
   /** Who listens, or is asked to. */
   watch?: Watch;
+  /** Of a call that calls a customer back. */
+  callback?: CallingBack;
+  /** He has asked to be called back: when he hangs up now, nothing is missed. */
+  asked?: true;
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
@@ -77,6 +83,22 @@ export interface Watch {
   readonly ringing: readonly string[];
   /** His telephone's channel, and what it hears the talk through. */
   readonly in?: { readonly channel: string; readonly snoop: string; readonly since: number };
+}
+
+export interface CallingBack {
+  readonly id: string;
+  readonly queue: string;
+  /** The customer's, as it is dialled. */
+  readonly number: string;
+  /** Since when he waits. */
+  readonly since: number;
+  readonly first: 'agent' | 'customer';
+  readonly ringMs: number;
+  readonly trunks: readonly string[];
+  /** What he is shown; nothing when left out. */
+  readonly callerId?: string;
+  /** The customer has answered. */
+  readonly reached?: true;
 }
 
 export interface Anchor {
@@ -150,6 +172,14 @@ export type Stage =
     }
   /** Hears music until somebody dials the slot; `waitUntil` is when he goes back to who parked him. */
   | ({ readonly at: 'parked'; readonly waitUntil: number } & Parking)
+  /** Nobody has answered yet: there is no anchor, and who answers first becomes it. */
+  | {
+      readonly at: 'calling-back';
+      /** Agents who are taken, and are rung when the customer has answered. */
+      readonly offers: readonly Offer[];
+      /** Lines to the customer that were not tried yet. */
+      readonly untried: readonly string[];
+    }
   | { readonly at: 'talking' };
 
 export interface Parking {
@@ -197,6 +227,8 @@ export function phaseOf(stage: Stage): Ending['phase'] {
       return 'flow';
     case 'parked':
       return 'talking';
+    case 'calling-back':
+      return 'ringing';
     default:
       return stage.at;
   }

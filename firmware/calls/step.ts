@@ -5,11 +5,13 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
 import { acd } from '../acd/acd.ts';
+import { callback, type CallbackEffect, type CallbackEvent, type CallbackState } from '../acd/callback.ts';
 import { changesAfter, noChanges } from '../acd/changes.ts';
 import type { AcdPlan } from '../acd/plan.ts';
 import { stepInputs, type StepInputs } from '../acd/replay.ts';
 import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
 import { agentNotes } from './agent-notes.ts';
+import { callbackPlan } from './callback-plan.ts';
 import type { CallEffect } from './events.ts';
 import type { Refusal } from './call-order.ts';
 import type { Call, SwitchboardState } from './state.ts';
@@ -22,11 +24,15 @@ export interface StepResult {
   readonly changed: Readonly<Record<string, Call | null>>;
   /** What changed of queues and agents. */
   readonly acdChanged: AcdChanges;
+  /** Callbacks that changed, by id; null when they are over. */
+  readonly callbacksChanged?: CallbackChanges;
   /** What the ACD was told, where it mattered. */
   readonly acdInputs?: StepInputs;
   /** Why an order was not carried out. */
   readonly refused?: Refusal;
 }
+
+export type CallbackChanges = Readonly<Record<string, CallbackState[string] | null>>;
 
 export class Step {
   readonly now: number;
@@ -42,11 +48,14 @@ export class Step {
   readonly #acdInputs: AcdEvent[] = [];
   #acdChanged = noChanges;
   #refused: Refusal | undefined;
+  #callbacks: CallbackState;
+  readonly #callbackEffects: CallbackEffect[] = [];
 
   constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
     this.#before = before;
     this.#plan = plan;
     this.#acd = before.acd;
+    this.#callbacks = before.callbacks;
     this.branch = branch;
     this.now = now;
     if (before.acd.plan !== plan.id) this.tellAcd({ type: 'plan', plan: plan.id });
@@ -130,6 +139,21 @@ export class Step {
     if (result.mattered) this.#acdInputs.push(event);
   }
 
+  get callbacks(): CallbackState {
+    return this.#callbacks;
+  }
+
+  /** As `tellAcd`, for those who are to be called back. */
+  tellCallbacks(event: CallbackEvent): void {
+    const result = callback(this.#callbacks, event, this.now, callbackPlan(this.branch));
+    this.#callbacks = result.state;
+    this.#callbackEffects.push(...result.effects);
+  }
+
+  takeCallbackEffects(): readonly CallbackEffect[] {
+    return this.#callbackEffects.splice(0);
+  }
+
   takeAcdEffects(): readonly AcdEffect[] {
     return this.#acdEffects.splice(0);
   }
@@ -141,17 +165,27 @@ export class Step {
         calls: patched(this.#before.calls, this.#drafts),
         channels: patched(this.#before.channels, this.#channels),
         acd: this.#acd,
+        callbacks: this.#callbacks,
       },
       events: this.#events,
       effects: this.#effects,
       changed,
       acdChanged: this.#acdChanged,
       ...(this.#refused === undefined ? {} : { refused: this.#refused }),
+      ...(this.#callbacks === this.#before.callbacks
+        ? {}
+        : { callbacksChanged: callbackChanges(this.#before.callbacks, this.#callbacks) }),
       ...(this.#acdInputs.length > 0
         ? { acdInputs: stepInputs(this.#acdInputs, this.now, this.#before.acd) }
         : {}),
     };
   }
+}
+
+function callbackChanges(before: CallbackState, after: CallbackState): CallbackChanges {
+  const gone = Object.keys(before).flatMap((id) => (id in after ? [] : [[id, null] as const]));
+  const other = Object.entries(after).filter(([id, each]) => each !== before[id]);
+  return Object.fromEntries([...gone, ...other]);
 }
 
 function draftOf(call: Call): Call {

@@ -4,11 +4,16 @@
  */
 import type { Branch } from '@branchline/contracts/branch/model';
 import { nextDue as nextAcdDue } from '../acd/acd.ts';
+import { nextCallbackDue } from '../acd/callback.ts';
 import { planOf, type AcdPlan } from '../acd/plan.ts';
 import { emptyAcd, type AcdEffect } from '../acd/state.ts';
 import { isOpen } from '../flows/hours.ts';
 import { statesAgain } from './agent-notes.ts';
 import { arrived } from './arrival.ts';
+import { missed } from './callback-asking.ts';
+import { carryOutCallback } from './callback-effects.ts';
+import { callbackPlan } from './callback-plan.ts';
+import { firstRefused, firstUp, offerCallback } from './calling-back.ts';
 import { goesOnWithout, notePromoted } from './conference.ts';
 import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import type { CallEvent } from './events.ts';
@@ -39,7 +44,7 @@ export function acdPlan(branch: Branch): AcdPlan {
   return planOf({ queues: branch.queues, agents, isOpen: opens, calendar });
 }
 
-export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd };
+export const emptySwitchboard: SwitchboardState = { calls: {}, channels: {}, acd: emptyAcd, callbacks: {} };
 
 export function decide(
   state: SwitchboardState,
@@ -56,14 +61,18 @@ export function decide(
 
 /** What the ACD wants may lead it to want more, as an agent who cannot be rung leaves the caller to the next. */
 export function settleQueues(step: Step): void {
-  for (let wanted = step.takeAcdEffects(); wanted.length > 0; wanted = step.takeAcdEffects())
+  for (;;) {
+    const [called, wanted] = [step.takeCallbackEffects(), step.takeAcdEffects()];
+    if (called.length + wanted.length === 0) return;
+    for (const effect of called) carryOutCallback(step, effect);
     for (const effect of wanted) carryOut(step, effect);
+  }
 }
 
 function carryOut(step: Step, effect: AcdEffect): void {
   switch (effect.do) {
     case 'offer':
-      return carryOutOffer(step, effect);
+      return effect.kind === 'callback' ? offerCallback(step, effect) : carryOutOffer(step, effect);
     case 'withdraw':
       return withdraw(step, effect);
     case 'announce':
@@ -74,10 +83,12 @@ function carryOut(step: Step, effect: AcdEffect): void {
 }
 
 /** The next moment at which something happens by time alone; undefined when nothing does. */
-export function nextDue(state: SwitchboardState): number | undefined {
+export function nextDue(state: SwitchboardState, branch: Branch): number | undefined {
   const acdDue = nextAcdDue(state.acd);
   const times = Object.values(state.calls).flatMap((call) => dueTimes(call));
   if (acdDue !== undefined) times.push(acdDue);
+  const callbackDue = nextCallbackDue(state.callbacks, callbackPlan(branch));
+  if (callbackDue !== undefined) times.push(callbackDue);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
@@ -129,6 +140,8 @@ export function happen(step: Step, event: CallEvent): void {
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'order':
       return carryOutOrder(step, event);
+    case 'cancel-callback':
+      return step.tellCallbacks({ type: 'cancelled', id: event.callback });
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -156,7 +169,8 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
         ? step.effect({ do: 'progress', channel: call.anchor.channel })
         : undefined;
     case 'up':
-      return leg && legUp(step, call, leg);
+      if (!leg) return;
+      return call.stage.at === 'calling-back' ? firstUp(step, call, leg) : legUp(step, call, leg);
     case 'gone':
       return channelGone(step, call, event.channel, event.cause);
     case 'digit':
@@ -180,6 +194,7 @@ function channelGone(step: Step, call: Call, channel: string, cause: number): vo
   if (!leg) return channel === call.anchor.channel ? anchorLeft(step, call, cause) : undefined;
   if (leg.state === 'up') return legEnded(step, call, leg, cause);
   legRefused(step, call, leg, cause);
+  if (call.callback) firstRefused(step, call, leg, cause);
   if (call.ending) finishIfEmpty(step, call);
 }
 
@@ -187,6 +202,7 @@ function anchorLeft(step: Step, call: Call, cause: number): void {
   if (goesOnWithout(step, call, cause)) return;
   notePromoted(step, call, cause);
   anchorGone(step, call, cause);
+  missed(step, call);
 }
 
 function played(step: Step, call: Call, playback: string): void {
@@ -214,6 +230,7 @@ function pressed(step: Step, call: Call, digit: string): void {
 
 function tick(step: Step): void {
   step.tellAcd({ type: 'tick' });
+  step.tellCallbacks({ type: 'tick' });
   const isDue = (id: string): boolean => dueTimes(step.peek(id)).some((time) => time <= step.now);
   for (const id of step.callIds().filter(isDue)) {
     const call = step.call(id);

@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 /** A leg has answered: from now on the two talk. `since` is when the waiting began that has come to its end, outside of queues. */
 export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt): void {
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
-  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? since));
+  const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.callback?.since ?? since));
   silence(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
@@ -18,9 +18,13 @@ export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt
   setStage(step, call, { at: 'talking' });
   call.answeredAt ??= step.now;
   call.talkingSince = step.now;
+  if (call.callback) step.tellCallbacks({ type: 'answered', id: call.callback.id });
+  // Of a callback the customer is the caller, whoever was rung first.
+  const isCaller =
+    call.callback !== undefined && call.anchor.person !== undefined && leg.person === undefined;
   step.note(call.id, 'call.answered', {
-    leg: leg.id,
-    by: leg.party,
+    leg: isCaller ? call.anchor.channel : leg.id,
+    by: isCaller ? call.anchor.party : leg.party,
     waitedMs,
     ...(leg.queue === undefined ? {} : { queue: leg.queue }),
   });

@@ -102,6 +102,16 @@ const message = {
   call: 'c1',
 };
 
+const calledBack = {
+  callback: 'cb-1',
+  number: '+8613900000001',
+  queue: 'service',
+  since: '2026-01-05T02:00:00.000Z',
+  attempts: 1,
+  state: 'paused' as const,
+  nextAt: '2026-01-05T02:10:00.000Z',
+};
+
 function needs(): ConsoleNeeds {
   return {
     history: {
@@ -130,6 +140,10 @@ function needs(): ConsoleNeeds {
       markHeard: (_, name) => (name === 'm1' ? { ...message, heardAt: 1 } : undefined),
       markNew: (_, name) => (name === 'm1' ? message : undefined),
       remove: (_, name) => (name === 'm1' ? message : undefined),
+    },
+    callbacks: {
+      list: () => [calledBack],
+      cancel: (id) => (id === 'cb-1' ? calledBack : undefined),
     },
     documents: {
       inForce: () => undefined,
@@ -239,9 +253,12 @@ describe('who may ask', () => {
         agent: 'li-wei',
         box: 'shop',
         message: 'm1',
+        callback: 'cb-1',
       });
       const answer =
-        entry.method === 'post' ? await post(path, {}) : await ask(path, { method: entry.method });
+        entry.method === 'post'
+          ? await post(path, {})
+          : await ask(path, { method: entry.method.toUpperCase() });
       await answer.body?.cancel();
       expect(answer.status === 401, `${entry.method} ${path}: ${answer.status}`).toBe(
         entry.access === 'session',
@@ -370,6 +387,21 @@ describe('a recording', () => {
       await bytes(await ask(audio, { headers: { ...headers, range } }));
     await ask(audio, { method: 'HEAD', headers });
     expect(actions()).toEqual(['signed-in', 'recording-played r1']);
+  });
+});
+
+describe('callbacks', () => {
+  test('are listed, and one is cancelled, which is written down with the number', async () => {
+    const headers = { cookie: await signedIn() };
+    const answer = await ask('/api/callbacks', { headers });
+    expect(await answer.json()).toEqual({ callbacks: [calledBack] });
+    const cancelled = await ask('/api/callbacks/cb-1', { method: 'DELETE', headers });
+    expect([cancelled.status, await cancelled.json()]).toEqual([200, { callback: 'cb-1' }]);
+    expect(actions()).toEqual(['signed-in', 'callback-cancelled +8613900000001']);
+    const unknown = await ask('/api/callbacks/cb-2', { method: 'DELETE', headers });
+    expect(unknown.status).toBe(404);
+    const stranger = await ask('/api/callbacks/cb-1', { method: 'DELETE' });
+    expect(stranger.status).toBe(401);
   });
 });
 

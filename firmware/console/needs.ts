@@ -5,6 +5,7 @@ import type { callDetail, callPage, callQuery } from '@branchline/contracts/http
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import type { WhyReader } from '@branchline/contracts/call-why';
 import type { Figures } from '@branchline/contracts/queue-figures';
+import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
@@ -50,6 +51,11 @@ export interface ConsoleNeeds {
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
   };
   readonly voicemail: VoicemailNeeds;
+  readonly callbacks: {
+    list(): readonly WaitingCallback[];
+    /** Undefined when there is none of that name. */
+    cancel(callback: string): WaitingCallback | undefined;
+  };
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

@@ -23,6 +23,7 @@ export const OPERATOR_ACTIONS = [
   'call-consulted',
   'call-transferred',
   'call-conferenced',
+  'callback-cancelled',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -16,6 +16,7 @@ export interface QueueChecks {
 export function queueChecks(name: string, queue: Raw, { one, target, report, hours }: QueueChecks): void {
   const at = `queues.${name}`;
   one(`${at}.hours`, queue.hours, hours);
+  one(`${at}.callback.hours`, mapping(queue.callback).hours, hours);
   for (const { path, value } of waysOut(name, queue)) {
     target(path, value);
     const to = typeof value === 'string' ? destination(value) : undefined;

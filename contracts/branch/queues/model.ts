@@ -1,5 +1,6 @@
 /** Queues and agents of a branch with every default filled in and every unit settled. */
 import type { Destination } from '../values.ts';
+import type { CallbackPolicy } from './callback.ts';
 import type { AGENT_LEVELS, ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
 
 export type QueueOrder = (typeof QUEUE_ORDERS)[number];
@@ -38,6 +39,8 @@ export interface Queue {
   readonly overflow: readonly OverflowRule[];
   /** Entry of `hours`: outside of them the queue is closed. Left out: always open. */
   readonly hours?: string;
+  /** How its customers are called back; left out: they are not. */
+  readonly callback?: CallbackPolicy;
 }
 
 export interface Relaxation {

@@ -2,6 +2,7 @@
 import { destination, durationMs, numberRange } from '../values.ts';
 import type { Agent, Announcements, Priority, Queue, Relaxation, Skills } from './model.ts';
 import type { AgentInput, CallersInput, QueueInput } from './schema.ts';
+import { callbackPolicy } from './callback.ts';
 import { overflowWhen, percent, pointsPerMinute } from './values.ts';
 
 export function resolveQueue(name: string, queue: QueueInput, recording: 'always' | 'never'): Queue {
@@ -34,6 +35,7 @@ export function resolveQueue(name: string, queue: QueueInput, recording: 'always
       to: must(destination(to)),
     })),
     ...(queue.hours === undefined ? {} : { hours: queue.hours }),
+    ...(queue.callback ? { callback: callbackPolicy(queue.callback, queue.hours) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { duration, name, target, text } from '../fields.ts';
 import { numberRange } from '../values.ts';
+import { callback } from './callback.ts';
 import { overflowWhen, percent, pointsPerMinute } from './values.ts';
 import { ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
 
@@ -96,6 +97,9 @@ export const queue = z.strictObject({
     .default([])
     .describe('the first that applies'),
   hours: name.optional().describe('outside of these the queue is closed'),
+  callback: callback
+    .optional()
+    .describe('how its customers are called back; nobody can ask for it when left out'),
   recording: z.enum(['always', 'never']).optional(),
 });
 

@@ -20,6 +20,7 @@ const queue: LiveQueue = {
     longestWaitMs: 0,
   },
   serviceLevelGoal: { percent: 80, withinMs: 20_000 },
+  callbacks: [],
 };
 
 test('the one who waits longest need not be the next', () => {

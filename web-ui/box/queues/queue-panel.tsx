@@ -8,6 +8,7 @@ import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Table } from '../../parts/show/table.tsx';
 import { stopwatch } from '../../parts/time.ts';
+import { Callbacks } from './callback-table.tsx';
 import { levelTone, oldest, waitTone } from './figures.ts';
 
 export function QueuePanel({ queue }: { queue: LiveQueue }) {
@@ -47,6 +48,7 @@ export function QueuePanel({ queue }: { queue: LiveQueue }) {
         </Figure>
       </dl>
       <Waiting queue={queue} now={now} />
+      <Callbacks queue={queue} now={now} />
       <dl className="figures waiting">
         <Figure title={t('queues.offered')}>{today.offered}</Figure>
         <Figure title={t('queues.answered')}>{today.answered}</Figure>

@@ -66,6 +66,19 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'voicemail.empty': [{ box: 'b', from: '1', durationMs: 1 }, 'event.voicemailEmpty'],
   'voicemail.heard': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailHeard'],
   'voicemail.deleted': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailDeleted'],
+  'callback.asked': [
+    { callback: 'cb', queue: 'q', number: '1', by: 'digit', since: '2026-11-22T01:00:00Z', again: false },
+    'event.callbackAsked.digit',
+  ],
+  'callback.refused': [{ queue: 'q', because: 'no-number' }, 'event.callbackRefused.no-number'],
+  'callback.tried': [
+    { callback: 'cb', queue: 'q', attempt: 1, because: 'busy', nextAt: '2026-11-22T01:10:00Z' },
+    'event.callbackTriedNext',
+  ],
+  'callback.ended': [
+    { callback: 'cb', queue: 'q', outcome: 'reached', attempts: 1, waitedMs: 1 },
+    'event.callbackEnded.reached',
+  ],
   'recording.started': [{ recording: 'r', channels: [] }, 'event.recordingStarted'],
   'recording.stalled': [{ recording: 'r', bytes: 1 }, 'event.recordingStalled'],
   'recording.ended': [
@@ -78,7 +91,9 @@ const ofCalls: Record<string, [body: object, key: string]> = {
 const legs = legsOf([event('call.leg-offered', { leg: 'l', to: lei, attempt: 1 })], names);
 
 test('every event that belongs to a call has a sentence', () => {
-  const types = Object.keys(eventBodies).filter((type) => /^(call|recording|survey|voicemail)\./.test(type));
+  const types = Object.keys(eventBodies).filter((type) =>
+    /^(call|callback|recording|survey|voicemail)\./.test(type),
+  );
   expect(Object.keys(ofCalls).sort()).toEqual(types.sort());
   for (const [type, [body, key]] of Object.entries(ofCalls)) {
     expect(eventSay(event(type, body), names, legs).key, type).toBe(key);

@@ -3,6 +3,7 @@ import { knownEvent, type KnownEvent, type LedgerEvent } from '@branchline/contr
 import { say, type Say } from '../../words/say.ts';
 import type { Names } from '../people-context.ts';
 import type { Shape } from '../show/mark.tsx';
+import { callbackSay } from './callback-words.ts';
 
 /** Who each leg rings at, learnt from the events before. */
 export type Legs = ReadonlyMap<string, string>;
@@ -24,6 +25,7 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
     parkingSay(event, names) ??
     supervisionSay(event, names) ??
     askedSay(event) ??
+    callbackSay(event) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
   );
@@ -160,6 +162,9 @@ type Body<T extends KnownEvent['type']> = Extract<KnownEvent, { type: T }>['body
 
 function offeredSay(body: Body<'call.offered'>, names: Names): Say {
   const holes = { from: names.party(body.from), dialled: names.number(body.dialled) };
+  const { callback } = body;
+  if (callback)
+    return say('event.offeredBack', { ...holes, queue: callback.queue, at: { at: callback.askedAt } });
   return body.trunk === undefined || body.direction !== 'in'
     ? say('event.offeredNoTrunk', holes)
     : say('event.offeredIn', { ...holes, trunk: body.trunk });
@@ -191,6 +196,7 @@ function recordingSay(event: KnownEvent): Say | undefined {
 /** The shape beside the sentence: what went as it should, what did not, what merely happened. */
 export function eventShape(type: string): Shape {
   if (type === 'call.answered') return 'good';
+  if (type === 'callback.tried' || type === 'callback.refused') return 'warn';
   if (type === 'call.leg-refused' || type === 'call.survived') return 'warn';
   if (type === 'recording.stalled' || type === 'recording.missing') return 'bad';
   return 'note';

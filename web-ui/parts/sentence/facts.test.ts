@@ -51,6 +51,7 @@ const live: LiveState = {
         longestWaitMs: 0,
       },
       serviceLevelGoal: { percent: 80, withinMs: 20_000 },
+      callbacks: [],
     },
   },
   trunks: {},
