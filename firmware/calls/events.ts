@@ -64,6 +64,8 @@ export type CallEvent =
   /** Somebody asks for something at a call, by the API; `by` as the ledger names him. */
   | { readonly type: 'order'; readonly order: CallOrder; readonly by: string }
   | { readonly type: 'cancel-callback'; readonly callback: string }
+  /** It was switched on, and nothing came of it yet. */
+  | { readonly type: 'recording-empty'; readonly call: string }
   | { readonly type: 'recording-stalled'; readonly call: string; readonly bytes: number }
   | { readonly type: 'recording-grows'; readonly call: string }
   /** Another document is in force from this step on: what it has shortened is due at once. */

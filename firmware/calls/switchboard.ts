@@ -27,7 +27,7 @@ import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
 import { watchEvent } from './supervising.ts';
-import { held, recordingOn, recordingRefused, resumed } from './talking.ts';
+import { arm, held, recordingOn, recordingRefused, resumed } from './talking.ts';
 import { transfer } from './transfers.ts';
 import { isOfWatch } from './watch.ts';
 import { greeted, listenInput, messageRecorded } from './voicemail.ts';
@@ -142,6 +142,8 @@ export function happen(step: Step, event: CallEvent): void {
       return carryOutOrder(step, event);
     case 'cancel-callback':
       return step.tellCallbacks({ type: 'cancelled', id: event.callback });
+    case 'recording-empty':
+      return recordAnew(step, event.call);
     case 'recording-stalled':
     case 'recording-grows':
       return recordingHealth(step, event);
@@ -256,6 +258,12 @@ function waited(step: Step, call: Call): void {
   if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);
 }
 
+/** The engine has been seen to join two natively, past a recording that it had just begun. Begun once more, it hears them. */
+function recordAnew(step: Step, id: string): void {
+  const call = step.call(id);
+  if (call?.recording && call.stage.at === 'talking' && !call.held && !call.ending) arm(step, call, true);
+}
+
 function recordingHealth(
   step: Step,
   event: Extract<CallEvent, { type: 'recording-stalled' | 'recording-grows' }>,
@@ -266,6 +274,7 @@ function recordingHealth(
   if (call.recording.stalled === stalled) return;
   call.recording.stalled = stalled;
   if (event.type === 'recording-stalled') {
+    recordAnew(step, call.id);
     step.note(call.id, 'recording.stalled', { recording: call.recording.id, bytes: event.bytes });
     step.effect({
       do: 'raise-alarm',

@@ -163,6 +163,7 @@ export class Recorder {
     const growth = look(watched.growth, bytes, this.#deps.clock.monotonic());
     const changed = growth.stalled !== watched.growth.stalled;
     this.#watched.set(call, { file, growth });
+    if (growth.empty && !watched.growth.empty) this.#deps.happen({ type: 'recording-empty', call });
     if (changed)
       this.#deps.happen(
         growth.stalled ? { type: 'recording-stalled', call, bytes } : { type: 'recording-grows', call },
