@@ -127,8 +127,10 @@ describe.skipIf(engineRoot === undefined)('the public network on a real engine',
   });
 
   test('a call beyond the last channel is refused with cause 34, and the channel comes back', async () => {
-    const calls = await Promise.all([box.call('+8657187770002'), box.call('+8657187770002')]);
-    await Promise.all(calls.map((call) => call.answered(5_000)));
+    const calls = [
+      await answeredOnceFree('+8657187770002', 5_000),
+      await answeredOnceFree('+8657187770002', 5_000),
+    ] as const;
     const beyond = await box.call('+8657187770002');
     expect(await beyond.whenEnded(5_000)).toMatchObject({ cause: 34 });
     const fromOutside = await first.call('057186001005');
