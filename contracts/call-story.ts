@@ -3,7 +3,7 @@
  * one function, so that they cannot tell different stories.
  */
 import * as z from 'zod';
-import { knownEvent, party, type KnownEvent, type LedgerEvent } from './ledger.ts';
+import { CALL_OUTCOMES, knownEvent, party, type KnownEvent, type LedgerEvent } from './ledger.ts';
 
 export const callSummary = z.object({
   id: z.string(),
@@ -20,17 +20,7 @@ export const callSummary = z.object({
   waitMs: z.number().nullable(),
   talkMs: z.number(),
   /** 'live' while it goes on. */
-  outcome: z.enum([
-    'live',
-    'answered',
-    'abandoned',
-    'not-answered',
-    'busy',
-    'refused',
-    'failed',
-    'merged',
-    'survived',
-  ]),
+  outcome: z.enum(['live', ...CALL_OUTCOMES]),
   recording: z.string().nullable(),
   /** Why there is no recording, for an answered call without one. */
   notRecordedBecause: z.string().nullable(),

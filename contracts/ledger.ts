@@ -21,6 +21,18 @@ export type Party = z.infer<typeof party>;
 
 const leg = { leg: id };
 
+/** How a call came to an end, from the caller's side. 'survived': the engine took it alone; call.survived says how it went on. */
+export const CALL_OUTCOMES = [
+  'answered',
+  'abandoned',
+  'not-answered',
+  'busy',
+  'refused',
+  'failed',
+  'merged',
+  'survived',
+] as const;
+
 /** `listen`: nobody hears him. `whisper`: the agent does, the other side does not. `barge`: both do. */
 export const SUPERVISION_MODES = ['listen', 'whisper', 'barge'] as const;
 export type SupervisionMode = (typeof SUPERVISION_MODES)[number];
@@ -146,18 +158,7 @@ export const eventBodies = {
     wrapUpMs: ms.optional(),
   }),
   'call.ended': z.object({
-    /** How it came to an end, from the caller's side. */
-    /** 'survived': the engine took it alone; call.survived says how it went on. */
-    outcome: z.enum([
-      'answered',
-      'abandoned',
-      'not-answered',
-      'busy',
-      'refused',
-      'failed',
-      'merged',
-      'survived',
-    ]),
+    outcome: z.enum(CALL_OUTCOMES),
     endedBy: z.enum(['caller', 'callee', 'branch', 'engine']),
     phase: z.enum(['flow', 'queue', 'ringing', 'talking']),
     talkMs: ms,

@@ -1,16 +1,15 @@
 /** Customers called back at real telephones: asked for in the queue, made when an agent is free, whoever is rung first, whatever dies meanwhile. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
-import { tone, type AudioSource } from '@branchline/lab/rtp/sources';
 import type { Call } from '@branchline/lab/sip/call';
 import { restingFaults, settledEventsOf } from '../chaos/one-story.ts';
+import { hangUpAll } from './at-rest.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
+import { tonePrompts } from './tone-prompts.ts';
 
 const WAIT = 10_000;
 const AGAIN_AFTER = 10_000;
@@ -48,20 +47,6 @@ function document(gateway: string): object {
   };
 }
 
-/** A-law without a header, as prompts are. */
-function tonePrompts(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'branchline-prompts-'));
-  // The engine reads as a user of its own.
-  chmodSync(dir, 0o755);
-  mkdirSync(join(dir, 'en'));
-  const put = (name: string, source: AudioSource): void => {
-    const sound = Array.from({ length: 75 }, (_, index) => source.frame('alaw', index) ?? []);
-    writeFileSync(join(dir, 'en', `${name}.alaw`), Buffer.from(sound.flatMap((frame) => [...frame])));
-  };
-  for (const [name, hz] of Object.entries(PROMPT_TONES)) put(name, tone(hz));
-  return dir;
-}
-
 describe.skipIf(ENGINE_ROOT === undefined)('customers who are called back', () => {
   let bed: BranchBed;
   let prompts: string;
@@ -69,7 +54,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('customers who are called back', () =
   let customer: DeskPhone;
   let known = 0;
   beforeAll(async () => {
-    prompts = tonePrompts();
+    prompts = tonePrompts(PROMPT_TONES);
     bed = await BranchBed.start({
       headquarters: false,
       document: ({ gateway }) => document(gateway),
@@ -86,9 +71,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('customers who are called back', () =
     known = (await settledEventsOf(bed)).length;
   });
   afterEach(async () => {
-    const phones = [...Object.values(bed.phones), ...bed.callers];
-    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
-    for (const phone of phones) phone.onIncoming({ kind: 'ring' });
+    await hangUpAll(bed);
     await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, WAIT);
     for (const { callback } of await waiting()) await bed.box().delete(`/api/callbacks/${callback}`);
     expect(await restingFaults(bed)).toEqual([]);

@@ -1,18 +1,17 @@
 /** Queues at real telephones: several ring and one answers, places are told, callers overflow, some are served before others. */
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
-import { silence, tone, type AudioSource } from '@branchline/lab/rtp/sources';
 import type { OutgoingCall } from '@branchline/lab/sip/outgoing-call';
 import { restingFaults, settledEventsOf } from '../chaos/one-story.ts';
+import { hangUpAll, nobodyAtWork } from './at-rest.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
+import { tonePrompts } from './tone-prompts.ts';
 
 const WAIT = 10_000;
 const run = promisify(execFile);
@@ -57,21 +56,6 @@ function document(gateway: string): object {
   };
 }
 
-/** A-law without a header, as prompts are. */
-function tonePrompts(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'branchline-prompts-'));
-  // The engine reads as a user of its own.
-  chmodSync(dir, 0o755);
-  mkdirSync(join(dir, 'en'));
-  const put = (name: string, source: AudioSource, frames: number): void => {
-    const sound = Array.from({ length: frames }, (_, index) => source.frame('alaw', index) ?? []);
-    writeFileSync(join(dir, 'en', `${name}.alaw`), Buffer.from(sound.flatMap((frame) => [...frame])));
-  };
-  for (const [name, hz] of Object.entries(PLACE_TONES)) put(name, tone(hz), 75);
-  for (const name of ['queue-position', 'queue-position-end']) put(name, silence(), 5);
-  return dir;
-}
-
 describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
   let bed: BranchBed;
   let prompts: string;
@@ -80,7 +64,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
   let bob: DeskPhone;
   let known = 0;
   beforeAll(async () => {
-    prompts = tonePrompts();
+    prompts = tonePrompts(PLACE_TONES, ['queue-position', 'queue-position-end']);
     bed = await BranchBed.start({
       headquarters: false,
       document: ({ gateway }) => document(gateway),
@@ -97,24 +81,13 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
     known = (await settledEventsOf(bed)).length;
   });
   afterEach(async () => {
-    const phones = [...Object.values(bed.phones), ...bed.callers];
-    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
-    for (const phone of phones) phone.onIncoming({ kind: 'ring' });
-    await atRest();
+    await hangUpAll(bed);
+    await nobodyAtWork(bed);
     expect(await restingFaults(bed)).toEqual([]);
   });
 
   const order = (who: string, state: 'ready' | 'not-ready'): Promise<unknown> =>
     bed.box().post(`/api/agents/${who}/state`, { state });
-  const atRest = (): Promise<unknown> =>
-    bed
-      .box()
-      .untilLive(
-        ({ calls, agents }) =>
-          Object.keys(calls).length === 0 &&
-          Object.values(agents).every(({ state }) => state === 'ready' || state === 'not-ready'),
-        WAIT,
-      );
   const callIn = async (queue: Queue, caller = 0): Promise<OutgoingCall> => {
     const call = await bed.caller(caller).call(`05718600${NUMBERS[queue]}`);
     await call.answered(WAIT);
@@ -135,7 +108,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
     await caller.rtp.untilHears(BOB_TONE, { withinMs: WAIT });
     expect(await atAnn.whenEnded(WAIT)).toMatchObject({ by: 'them', status: 487 });
     await caller.hangup();
-    await atRest();
+    await nobodyAtWork(bed);
     expect(await told('call.answered')).toMatchObject([{ by: { id: 'han.mei' }, queue: 'team' }]);
     expect(await told('call.leg-refused')).toMatchObject([
       { to: { id: 'li.lei' }, reason: 'answered-elsewhere', queue: 'team' },
@@ -166,7 +139,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues of a branch', () => {
       await offered[winner].rtp.untilHears(CALLER_TONE, { withinMs: WAIT });
       await bed.box().untilLive((live) => live.agents[agents[other]]?.state === 'ready', WAIT);
       await caller.hangup();
-      await atRest();
+      await nobodyAtWork(bed);
       expect(await told('call.answered')).toMatchObject([{ by: { id: agents[winner] } }]);
       expect(await told('call.leg-refused')).toMatchObject([
         { to: { id: agents[other] }, reason: 'answered-elsewhere' },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import type { Call } from '@branchline/lab/sip/call';
 import { heardIn, readStereo } from './audio.ts';
+import { atRest, hangUpAll } from './at-rest.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 
@@ -24,19 +25,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('a supervisor at a talk', () => {
     [boss, ann] = [bed.phone('desk-1'), bed.phone('desk-2')];
   });
   afterAll(() => bed.stop());
-  afterEach(async () => {
-    const phones = [boss, ann, ...bed.callers];
-    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
-  });
-  beforeEach(async () => {
-    await bed
-      .box()
-      .untilLive(
-        ({ calls, agents }) =>
-          Object.keys(calls).length === 0 && Object.values(agents).every(({ state }) => state === 'ready'),
-        WAIT,
-      );
-  });
+  afterEach(() => hangUpAll(bed));
+  beforeEach(() => atRest(bed));
 
   interface Talk {
     readonly id: string;

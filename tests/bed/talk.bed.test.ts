@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { heardIn, readStereo } from './audio.ts';
+import { atRest, hangUpAll } from './at-rest.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
 const WAIT = 10_000;
@@ -19,20 +20,10 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
     [boss, ann, bob] = [bed.phone('desk-1'), bed.phone('desk-2'), bed.phone('desk-3')];
   });
   afterAll(() => bed.stop());
-  afterEach(async () => {
-    const phones = [boss, ann, bob, ...bed.callers];
-    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
-  });
+  afterEach(() => hangUpAll(bed));
   beforeEach(async () => {
     began = new Date().toISOString();
-    for (const phone of [boss, ann, bob]) phone.onIncoming({ kind: 'ring' });
-    await bed
-      .box()
-      .untilLive(
-        ({ calls, agents }) =>
-          Object.keys(calls).length === 0 && Object.values(agents).every(({ state }) => state === 'ready'),
-        WAIT,
-      );
+    await atRest(bed);
   });
 
   /** A call from outside that `phone` has answered, through the queue or straight to an extension. */
