@@ -28,6 +28,8 @@ const { callers: CALLERS, agents: AGENTS } =
   RATE === undefined ? { callers: 6, agents: 3 } : { callers: 36, agents: 20 };
 const CALLER_TONES = Array.from({ length: CALLERS }, (_, index) => subscriberTone(index));
 const PHONE_TONES = [520, 610, 730, 870, 940];
+/** A service that is begun again and again on a machine that has all this to do besides. */
+const READY_MS = 60_000;
 /** Two of three kills strike right after something the telephones do, where a write and an act lie closest together. */
 const MOMENTS: readonly (keyof Doings)[] = ['called', 'answered', 'held', 'transferring', 'hungUp'];
 
@@ -102,7 +104,10 @@ async function aMoment(bed: BranchBed, town: Town, kill: number): Promise<void> 
   const { random } = town;
   if (kill % 3 === 0) return pause(betweenMs({ least: 20, most: 1_200 }, random));
   const what = MOMENTS[Math.floor(random() * MOMENTS.length)] ?? 'called';
-  await bed.boxReady();
+  await bed.boxReady(READY_MS).catch((error: unknown) => {
+    console.log(`after ${kill} kills:\n${bed.lastWords()}`);
+    throw error;
+  });
   await town.doings.waitFor(what, { withinMs: 700 }).catch(() => undefined);
   await pause(betweenMs({ least: 0, most: 40 }, random));
 }
