@@ -70,9 +70,18 @@ describe.skipIf(ENGINE_ROOT === undefined)('what comes of it', () => {
     await agentIs('li.lei', 'ready');
   });
 
-  test('a transfer to a number that nobody has is refused, and the talk goes on', async () => {
+  test('a transfer to a number outside that nobody has: the caller is let go, and the ledger says so', async () => {
     const { id, outside, inside } = await talk();
-    const { reported } = await ann.blindTransfer('8999', WAIT, inside);
+    await ann.blindTransfer('8999', WAIT, inside);
+    await outside.whenEnded(WAIT);
+    await over(id);
+    expect(await bodies(id, 'call.leg-refused')).toMatchObject([{ to: { id: '8999' }, reason: 'failed' }]);
+    await agentIs('li.lei', 'ready');
+  });
+
+  test('a transfer to what is no number is refused, and the talk goes on', async () => {
+    const { id, outside, inside } = await talk();
+    const { reported } = await ann.blindTransfer('99', WAIT, inside);
     expect(reported).not.toBe(200);
     outside.rtp.forgetHeard();
     await outside.rtp.untilHears(ANN, ALONE);
