@@ -45,6 +45,15 @@ export const alarms = {
       en: 'Check whether the recordings disk is full or read-only.',
     },
   },
+  'recording-refused': {
+    severity: 'major',
+    title: { zh: '通话在继续，但录音没有开始', en: 'A call goes on, and its recording did not begin' },
+    advice: {
+      zh: '检查录音磁盘是否已满或只读；用“通话”页查看哪一通没有录音。',
+      en: 'Check whether the recordings disk is full or read-only. The Calls page says which call has none.',
+    },
+    shownForMs: 30 * MINUTE_MS,
+  },
   'document-rejected': {
     severity: 'warning',
     title: {

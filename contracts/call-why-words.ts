@@ -19,6 +19,12 @@ export interface CallWords {
   offer(kind: Party['kind'], to: string, offer: OfferMade): string;
   answered(afterMs: number): string;
   readonly refused: Readonly<Record<Refusal, (afterMs: number) => string>>;
+  agentKept(agent: string, queue: string): string;
+  /** Beside why a queue offered it: it rings here too, as somebody wanted. */
+  ringsByOrder(by: string): string;
+  /** `by` answered what rang at `from`. */
+  pickedUp(by: string, from: readonly string[], ordered: string | undefined): string;
+  moved(from: string, to: string, waitedMs: number, by: string): string;
   joined(who: string): string;
   transferred(kind: 'blind' | 'attended', by: string, to: string): string;
   /** Null: hung up without a word. */
@@ -126,6 +132,13 @@ export const en: CallWords = {
     failed: () => 'It could not be put through.',
     'answered-elsewhere': (ms) => `Taken back after ${spanEn(ms)}: answered elsewhere.`,
   },
+  agentKept: (agent, queue) =>
+    `Queue '${queue}' kept ${agent} free for this callback; the customer is called first.`,
+  ringsByOrder: (by) => `By order of ${by}, while it rang elsewhere: whoever answers first has it.`,
+  pickedUp: (by, from, ordered) =>
+    `${by} picked it up${from.length === 0 ? '' : `; it had rung at ${from.join(', ')}`}${ordered === undefined ? '' : ` (ordered by ${ordered})`}.`,
+  moved: (from, to, waitedMs, by) =>
+    `Was taken out of '${from}' after ${spanEn(waitedMs)} and sent to '${to}', by order of ${by}.`,
   joined: (who) => `${who} came into the call.`,
   transferred: (kind, by, to) =>
     kind === 'blind' ? `${by} sent the call on to ${to}.` : `${by} handed the call over to ${to}.`,
@@ -179,6 +192,11 @@ export const zh: CallWords = {
     failed: () => '未能接续。',
     'answered-elsewhere': (ms) => `${spanZh(ms)}后收回：已在别处接听。`,
   },
+  agentKept: (agent, queue) => `队列“${queue}”为这次回拨留出 ${agent}，先呼叫客户。`,
+  ringsByOrder: (by) => `由 ${by} 指定在此同时振铃（别处仍在振铃），先接者得。`,
+  pickedUp: (by, from, ordered) =>
+    `${by} 代接${from.length === 0 ? '' : `，原在 ${from.join('、')} 振铃`}${ordered === undefined ? '' : `（由 ${ordered} 指定）`}。`,
+  moved: (from, to, waitedMs, by) => `等了 ${spanZh(waitedMs)}，由 ${by} 从“${from}”移往“${to}”。`,
   joined: (who) => `${who} 加入通话。`,
   transferred: (kind, by, to) => (kind === 'blind' ? `${by} 直接转给 ${to}。` : `${by} 征询后转给 ${to}。`),
   message: (box, ms) =>

@@ -228,13 +228,44 @@ test('announcements, overflows, digits and transfers are told where they happene
     ['call.overflowed', { queue: 'service', because: 'waiting', to: 'voicemail shop', waitedMs: 180_000 }, 2],
     ['call.transferred', { kind: 'blind', by: { kind: 'extension', id: '8001', via: 'p1' }, to: '8002' }, 3],
     ['call.answered', { leg: 'other', by: { kind: 'extension', id: '8002' }, waitedMs: 0 }, 4],
+    ['call.moved', { from: 'queue service', to: 'queue sales', waitedMs: 20_000, by: 'console 10.0.0.7' }, 5],
+    [
+      'call.leg-offered',
+      {
+        leg: 'l9',
+        to: { kind: 'extension', id: '8002', via: 'p2' },
+        attempt: 1,
+        ordered: 'console 10.0.0.7',
+      },
+      6,
+    ],
+    [
+      'call.picked-up',
+      {
+        by: { kind: 'extension', id: '8002', via: 'p2' },
+        from: [{ kind: 'agent', id: 'ann' }],
+        ordered: 'console 10.0.0.7',
+      },
+      7,
+    ],
   );
+  expect(told(events).lines[6]?.because).toEqual([
+    'By order of console 10.0.0.7, while it rang elsewhere: whoever answers first has it.',
+  ]);
   expect(says(events)).toEqual([
     "Pressed 2 in flow 'welcome'.",
     'Was told: place 3, a wait of about 60 s.',
     "Left queue 'service' without an agent after 3 min: it had waited too long; went on to 'voicemail shop'.",
     'Ann (8001) sent the call on to 8002.',
     'Bob (8002) came into the call.',
+    "Was taken out of 'queue service' after 20 s and sent to 'queue sales', by order of console 10.0.0.7.",
+    'Rang for Bob (8002) at p2.',
+    'Bob (8002) picked it up; it had rung at Ann (ordered by console 10.0.0.7).',
+  ]);
+  expect(says(events, 'zh').slice(5)).toEqual([
+    '等了 20 秒，由 console 10.0.0.7 从“queue service”移往“queue sales”。',
+    'Bob (8002) 振铃（话机 p2）。',
+    'Bob (8002) 代接，原在 安 振铃（由 console 10.0.0.7 指定）。',
   ]);
 });
 

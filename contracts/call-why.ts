@@ -80,6 +80,7 @@ function lineOf(
   teller: Teller,
 ): Line | undefined {
   if (event.type === 'call.leg-offered') return offerLine(event, all, index, teller);
+  if (event.type === 'callback.agent-kept') return keptLine(event, teller);
   const says = sentenceOf(event, all, teller);
   if (says === undefined) return undefined;
   return { seq: event.seq, at: event.at, says, because: [], outcome: null };
@@ -98,6 +99,12 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
       return words.announced(event.body);
     case 'call.overflowed':
       return words.overflowed(event.body);
+    case 'call.moved': {
+      const { from, to, waitedMs, by } = event.body;
+      return words.moved(from, to, waitedMs, by);
+    }
+    case 'call.picked-up':
+      return words.pickedUp(party(event.body.by), event.body.from.map(party), event.body.ordered);
     case 'call.answered':
       return wasOffered(event.body.leg, all) ? undefined : words.joined(party(event.body.by));
     case 'call.transferred':
@@ -113,6 +120,12 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
     default:
       return undefined;
   }
+}
+
+function keptLine({ seq, at, body }: Of<'callback.agent-kept'>, teller: Teller): Line {
+  const { words, agent, time, reader } = teller;
+  const because = whySentences(body, reader.language, { agent, time });
+  return { seq, at, says: words.agentKept(agent(body.agent), body.queue), because, outcome: null };
 }
 
 const wasOffered = (leg: string, all: readonly KnownEvent[]): boolean =>
@@ -137,7 +150,10 @@ function offerLine(
     seq,
     at,
     says: words.offer(body.to.kind, party(body.to), { ...body, phones }),
-    because: whySentences(body, reader.language, { agent, time }),
+    because: [
+      ...(body.ordered === undefined ? [] : [words.ringsByOrder(body.ordered)]),
+      ...whySentences(body, reader.language, { agent, time }),
+    ],
     outcome: outcomeOf(legs, Date.parse(at), all, teller),
   };
 }

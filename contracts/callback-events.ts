@@ -1,5 +1,6 @@
 /** What the ledger says of a customer who is called back. The caller's own call asks for it; each try is a call of its own. */
 import * as z from 'zod';
+import { candidate, offerWhy } from './offer-why.ts';
 
 const id = z.string().min(1).max(80);
 const callback = { callback: id, queue: z.string() };
@@ -17,6 +18,14 @@ export const callbackBodies = {
   }),
   /** The caller asked, and no line of the branch can call his number. */
   'callback.refused': z.object({ queue: z.string(), because: z.enum(['no-number', 'no-line', 'no-queue']) }),
+  /** An agent is kept free for it, and rings once the customer has answered; why he, as of any offer of a queue. */
+  'callback.agent-kept': z.object({
+    ...callback,
+    agent: id,
+    attempt: z.int(),
+    candidates: z.array(candidate),
+    why: offerWhy,
+  }),
   /** The customer was called and not reached. */
   'callback.tried': z.object({
     ...callback,

@@ -90,8 +90,8 @@ export const eventBodies = {
   'call.retrieved': z.object({ by: party, slot: z.string(), parkedMs: ms }),
   /** Nobody took it in time: it goes back to who parked it. */
   'call.parked-too-long': z.object({ slot: z.string(), parkedMs: ms, to: z.string() }),
-  /** Somebody else answered what rang at these. */
-  'call.picked-up': z.object({ by: party, from: z.array(party) }),
+  /** Somebody else answered what rang at these. `ordered`: who had his telephone rung for it; he dialled himself when left out. */
+  'call.picked-up': z.object({ by: party, from: z.array(party), ordered: z.string().optional() }),
   /** One more talks: invited, or brought in with the call that was merged. */
   'call.joined': z.object({ ...leg, who: party, by: party, merged: id.optional() }),
   'call.leg-offered': z.object({
@@ -102,6 +102,10 @@ export const eventBodies = {
     /** Of an offer that a queue made: the chosen agent and the best few (row C1 of the mission); the others are counted in `why`. */
     candidates: z.array(candidate).optional(),
     why: offerWhy.optional(),
+    /** The queue had decided so before, as a callback rings its customer first ('callback.agent-kept'). */
+    kept: z.boolean().optional(),
+    /** Who had it ring here although it rings elsewhere; whoever answers first has it. */
+    ordered: z.string().optional(),
   }),
   'call.leg-ringing': z.object({ ...leg }),
   'call.leg-refused': z.object({

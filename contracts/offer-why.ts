@@ -51,6 +51,8 @@ export const offerWhy = z.object({
   lastAgent: z
     .object({ agent: id, state: z.enum(['chosen', 'not-there', 'not-in-time', 'missed']) })
     .optional(),
+  /** Who had it given to this agent: then neither order nor turn had a say. */
+  given: z.string().optional(),
   /** Why this interaction had its turn. */
   turn: z.object({
     priority: points,

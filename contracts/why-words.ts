@@ -20,6 +20,7 @@ export interface WhyWords {
     lot(free: number): string;
     first(free: number): string;
   };
+  given(agent: string, by: string, waitedMs: number): string;
   relaxed(step: Relaxed): string;
   lastAgent(agent: string, state: 'not-there' | 'not-in-time' | 'missed'): string;
   points(turn: Turn): string;
@@ -52,6 +53,8 @@ export const en: WhyWords = {
     lot: (free) => `of ${free} who were free, by lot`,
     first: (free) => `of ${free} who were free, first in the document`,
   },
+  given: (agent, by, waitedMs) =>
+    `${agent} was given it by order of ${by}, after a wait of ${seconds(waitedMs)} s: neither the queue's order nor the turn of others had a say.`,
   relaxed: ({ skill, from, to, afterMs }) =>
     to === 0
       ? `After ${seconds(afterMs)} s ${skill} ${from} was not insisted on any more.`
@@ -113,6 +116,8 @@ export const zh: WhyWords = {
     lot: (free) => `空闲的 ${free} 人中，抽签抽中`,
     first: (free) => `空闲的 ${free} 人中，在文档里排最前`,
   },
+  given: (agent, by, waitedMs) =>
+    `由 ${by} 指定派给 ${agent}（已等待 ${seconds(waitedMs)} 秒），不按队列次序，也不论他人先后。`,
   relaxed: ({ skill, from, to, afterMs }) =>
     to === 0
       ? `等待 ${seconds(afterMs)} 秒后，不再坚持 ${skill} ${from} 级。`

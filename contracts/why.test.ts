@@ -76,6 +76,15 @@ describe('why, in words', () => {
     expect(told(candidates, why)[0]).toBe(`ANN was chosen: ${expected}.`);
   });
 
+  test('one who was given it by order beat nobody', () => {
+    expect(told([ann], { given: 'console 10.0.0.7' })).toEqual([
+      "ANN was given it by order of console 10.0.0.7, after a wait of 60 s: neither the queue's order nor the turn of others had a say.",
+    ]);
+    expect(told([ann], { given: 'console 10.0.0.7' }, 'zh')).toEqual([
+      '由 console 10.0.0.7 指定派给 ANN（已等待 60 秒），不按队列次序，也不论他人先后。',
+    ]);
+  });
+
   test('an offer that no queue made has nothing to be told', () => {
     expect(whySentences({ attempt: 1 }, 'en', names)).toEqual([]);
   });

@@ -26,6 +26,7 @@ export function whySentences(offer: OfferTold, language: 'zh' | 'en', names: Why
   const { candidates = [], why } = offer;
   const chosen = candidates.find(({ verdict }) => verdict === 'chosen');
   if (!chosen) return [];
+  if (why?.given !== undefined) return [words.given(names.agent(chosen.agent), why.given, why.turn.waitedMs)];
   return [
     choice(words, names, chosen, candidates, why),
     ...(why?.relaxed ?? []).map((step) => words.relaxed(step)),

@@ -1,21 +1,28 @@
 /** Voicemail by mail: from a message to the letter that is sent. */
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { secretOf } from './branch/secrets.ts';
 import type { Keeping } from './keeping.ts';
-import type { Letter } from './mail/letter.ts';
+import { Outbox } from './mail/outbox.ts';
 import { OutgoingMail } from './mail/outgoing.ts';
 import { sendMail } from './mail/smtp.ts';
 import type { VoicemailDeps } from './voicemail/voicemail.ts';
 
-export function mailer(
-  { settings, clock, log, documents }: Around,
-  { alarms }: Keeping,
-): VoicemailDeps['onMessage'] {
+/** Beneath the box's data directory. */
+const OUTBOX = 'mail-outbox';
+
+export interface Mailer {
+  readonly onMessage: VoicemailDeps['onMessage'];
+  readonly part: Part;
+}
+
+export function mailer({ settings, clock, log, documents }: Around, { alarms }: Keeping): Mailer {
   const outgoing = new OutgoingMail({
     clock,
     log: roomLog(log, 'mail'),
+    outbox: new Outbox(join(settings.dataDir, OUTBOX)),
     send: (letter) => {
       const { mail } = documents.branch;
       if (!mail) return Promise.reject(new Error('the document names no mail server any more'));
@@ -27,7 +34,7 @@ export function mailer(
       else alarms.raise('mail-refused', 'mail', detail);
     },
   });
-  return (message, path, box) => {
+  const onMessage: Mailer['onMessage'] = (message, path, box) => {
     const { site, mail } = documents.branch;
     if (!mail || box.mail.length === 0) return;
     const seconds = Math.round(message.durationMs / 1000);
@@ -42,14 +49,18 @@ export function mailer(
             `${site.name.en}: message from ${message.from}`,
             `Box: ${box.title.en}\nFrom: ${message.from}\nWhen: ${when}\nLength: ${seconds} s\n`,
           ];
-    outgoing.send(async (): Promise<Letter> => ({
+    outgoing.post({
       from: mail.from,
-      to: box.mail,
+      to: [...box.mail],
       subject,
       text,
-      attachment: { name: `${message.message}.wav`, type: 'audio/wav', bytes: await readFile(path) },
+      attachment: { name: `${message.message}.wav`, type: 'audio/wav', path },
       id: message.message,
       at: message.at,
-    }));
+    });
+  };
+  return {
+    onMessage,
+    part: { name: 'mail', start: () => outgoing.start(), stop: () => outgoing.stop() },
   };
 }

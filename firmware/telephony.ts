@@ -14,9 +14,10 @@ import { EngineLink } from './engine-link.ts';
 import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
+import { BUILT_IN_PROMPTS } from './flows/built-in.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
-import { mailer } from './mailer.ts';
+import { mailer, type Mailer } from './mailer.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Vault } from './recording/vault.ts';
 import { wavHeader } from './recording/wav.ts';
@@ -35,6 +36,9 @@ const DRIFT_MS = 1_000;
 /** Beneath the engine's spool, where both it and this service may be. */
 const SPEECH = 'speech';
 const MESSAGES = 'voicemail';
+
+/** What the box says itself, beside what the document says. */
+const OWN_PROMPTS = [...LISTEN_PROMPTS, ...BUILT_IN_PROMPTS];
 
 export interface Telephony {
   readonly calls: CallService;
@@ -68,7 +72,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   });
   const speaker = makeSpeaker(around, keeping);
   const lamps: { engine?: Engine } = {};
-  const voicemail = makeVoicemail(around, keeping, lamps);
+  const mail = mailer(around, keeping);
+  const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
   const calls = makeCalls(around, keeping, { recorder, show, speaker, voicemail });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
@@ -89,10 +94,11 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const parts: Part[] = [
     {
       name: 'speech',
-      start: () => void speaker.prepare(textsToSpeak(documents.branch, LISTEN_PROMPTS)),
+      start: () => void speaker.prepare(textsToSpeak(documents.branch, OWN_PROMPTS)),
       stop: () => speaker.stop(),
     },
     { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
+    mail.part,
     {
       name: 'voicemail',
       start: () => voicemail.start(openMessages(calls)),
@@ -108,7 +114,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     show.documentChanged();
     calls.documentChanged();
     voicemail.showAll();
-    void speaker.prepare(textsToSpeak(now.branch, LISTEN_PROMPTS));
+    void speaker.prepare(textsToSpeak(now.branch, OWN_PROMPTS));
     void engine.documentChanged(now.branch);
   });
   return { calls, lines, vault, voicemail, engine, parts };
@@ -158,7 +164,12 @@ function makeCalls(
   return calls;
 }
 
-function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engine?: Engine }): Voicemail {
+function makeVoicemail(
+  around: Around,
+  keeping: Keeping,
+  lamps: { readonly engine?: Engine },
+  onMessage: Mailer['onMessage'],
+): Voicemail {
   const { settings, clock, log, documents, board } = around;
   const room = roomLog(log, 'voicemail');
   const spool = join(settings.engineDir, 'spool');
@@ -176,7 +187,7 @@ function makeVoicemail(around: Around, keeping: Keeping, lamps: { readonly engin
         room.warn({ err, box }, 'a lamp could not be shown');
       });
     },
-    onMessage: mailer(around, keeping),
+    onMessage,
   });
 }
 

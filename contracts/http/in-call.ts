@@ -33,6 +33,22 @@ export const inCallRoutes = {
     body: z.strictObject({ to: target }),
     response: done,
   }),
+  pickUpCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/pick-up',
+    access: 'session',
+    says: 'have a call that rings at somebody ring at this extension too: who answers first has it',
+    body: z.strictObject({ extension }),
+    response: done,
+  }),
+  giveCall: route({
+    method: 'post',
+    path: '/api/calls/{call}/give',
+    access: 'session',
+    says: 'give a caller who waits in a queue, and rings nowhere, to an agent, whoever would be next; not taken, he waits on at his place',
+    body: z.strictObject({ agent: z.string().max(80) }),
+    response: done,
+  }),
   parkCall: route({
     method: 'post',
     path: '/api/calls/{call}/park',

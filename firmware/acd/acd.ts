@@ -12,6 +12,7 @@ import {
   wrapUpChanged,
 } from './agents.ts';
 import { Draft } from './draft.ts';
+import { give } from './giving.ts';
 import { match } from './matching.ts';
 import { paceAfterHandled, paceAfterTaken, staffed } from './outlook.ts';
 import type { AcdPlan } from './plan.ts';
@@ -77,6 +78,8 @@ function take(draft: Draft, event: AcdEvent): void {
       return digit(draft, event.interaction, event.digit);
     case 'promote':
       return promote(draft, event);
+    case 'give':
+      return give(draft, event);
     case 'accepted':
       return accepted(draft, event);
     case 'refused':

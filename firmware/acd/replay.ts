@@ -4,7 +4,7 @@
  */
 import { acd } from './acd.ts';
 import type { AcdPlan } from './plan.ts';
-import type { AcdEffect, AcdEvent, AcdState } from './state.ts';
+import type { AcdEffect, AcdEvent, AcdResult, AcdState } from './state.ts';
 
 /** What the ACD was told in one step, as far as it mattered. */
 export interface StepInputs {
@@ -36,9 +36,16 @@ export class NoPlan extends Error {
   }
 }
 
+/** An agent who did not take what rang at him, and is ready no more for it. */
+export interface TakenOut {
+  readonly agent: string;
+  readonly reason?: string;
+}
+
 export interface DecidedStep {
   readonly step: StepInputs;
   readonly effects: readonly AcdEffect[];
+  readonly outs: readonly TakenOut[];
   readonly state: AcdState;
 }
 
@@ -58,16 +65,26 @@ export function* replaySteps(
     state ??= from;
     if (state === undefined) continue;
     const effects: AcdEffect[] = [];
+    const outs: TakenOut[] = [];
     for (const event of events) {
       if (event.type === 'plan') named = event.plan;
       const plan = planOf(named);
       if (!plan) throw new NoPlan(named, at);
       const result: ReturnType<typeof acd> = acd(state, event, at, plan);
+      outs.push(...takenOut(state, result, event));
       state = result.state;
       effects.push(...result.effects);
     }
-    yield { step, effects, state };
+    yield { step, effects, outs, state };
   }
+}
+
+export function takenOut(before: AcdState, { state }: AcdResult, event: AcdEvent): TakenOut[] {
+  if (event.type !== 'refused') return [];
+  const { agent } = event;
+  const [was, is] = [before.agents[agent], state.agents[agent]];
+  if (!is?.signedIn || is.ready || (was?.ready === false && was.reason === is.reason)) return [];
+  return [{ agent, ...(is.reason === undefined ? {} : { reason: is.reason }) }];
 }
 
 /** All at once; undefined when no step says from where. @throws NoPlan */

@@ -149,6 +149,8 @@ export type AcdEvent =
   | { readonly type: 'digit'; readonly interaction: string; readonly digit: string }
   /** A supervisor moves one that waits before or behind others. */
   | { readonly type: 'promote'; readonly interaction: string; readonly priority: number }
+  /** A supervisor gives one that waits, and is on offer to nobody, to an agent; `by` as the ledger names people. */
+  | { readonly type: 'give'; readonly interaction: string; readonly agent: string; readonly by: string }
   | { readonly type: 'accepted'; readonly interaction: string; readonly agent: string }
   | {
       readonly type: 'refused';

@@ -3,11 +3,13 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { faultText } from '@branchline/contracts/branch/faults';
 import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
+import { againstLedger, type Difference } from '../acd/against-ledger.ts';
 import type { StepInputs } from '../acd/replay.ts';
+import { saidIn } from '../acd/said.ts';
 import type { CallEffect, CallEvent } from './events.ts';
 import { adopt, type EngineSnapshot } from './adoption.ts';
 import type { StepResult } from './step.ts';
-import { decide, emptySwitchboard, nextDue } from './switchboard.ts';
+import { acdPlan, decide, emptySwitchboard, nextDue } from './switchboard.ts';
 import type { Call, SwitchboardState } from './state.ts';
 
 export const smallBranch = {
@@ -55,6 +57,20 @@ export function branchOf(document: unknown): Branch {
   const resolution = resolveBranch(document);
   if (!resolution.ok) throw new Error(resolution.faults.map((fault) => faultText(fault, 'en')).join('\n'));
   return resolution.branch;
+}
+
+/** The first decision of the ACD that comes out otherwise than the ledger has it, from what the ACD was told. */
+export function decidedAgain(
+  inputs: readonly StepInputs[],
+  events: readonly NewEvent[],
+  branches: readonly Branch[],
+): Difference | undefined {
+  const plans = new Map(branches.map(acdPlan).map((plan) => [plan.id, plan]));
+  const said = saidIn(events.map((event, seq) => ({ ...event, seq })));
+  const steps = againstLedger(inputs, (id) => plans.get(id), said, { from: 0, until: Infinity });
+  let next = steps.next();
+  while (next.done !== true) next = steps.next();
+  return next.value;
 }
 
 export class Bench {
@@ -150,6 +166,10 @@ export class Bench {
     for (const effect of this.effects.slice(seen)) {
       if (effect.do === 'record') this.happen({ type: 'recording-on', channel: effect.channel });
     }
+  }
+
+  decidedAgain(): Difference | undefined {
+    return decidedAgain(this.acdInputs, this.events, [this.branch]);
   }
 
   #take(result: StepResult): StepResult {

@@ -22,7 +22,11 @@ export type CallOrder =
   | ({ readonly do: 'transfer'; readonly call: string; readonly extension: string } & (
       { readonly to: string } | { readonly with: string }
     ))
-  | { readonly do: 'move'; readonly call: string; readonly to: Destination };
+  | { readonly do: 'move'; readonly call: string; readonly to: Destination }
+  /** What rings at somebody rings at this extension too. */
+  | { readonly do: 'pick-up'; readonly call: string; readonly extension: string }
+  /** Who waits in a queue is offered to this agent, and to nobody else meanwhile. */
+  | { readonly do: 'give'; readonly call: string; readonly agent: string };
 
 export type OrderOf<D extends CallOrder['do']> = Extract<CallOrder, { readonly do: D }>;
 
@@ -45,6 +49,10 @@ export interface Refusal {
     | 'conference-full'
     | 'no-consultation'
     | 'not-waiting'
+    | 'not-ringing'
+    | 'rings-already'
+    | 'no-such-agent'
+    | 'agent-not-free'
     | 'no-such-destination';
   /** What was refused, where the code alone does not say. */
   readonly value?: string;

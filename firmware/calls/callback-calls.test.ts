@@ -285,7 +285,21 @@ describe('the customer first', () => {
     const { bench, call } = calling();
     expect(bench.ringingAt(call)).toEqual(['pstn']);
     expect(bench.state.acd.agents.ann?.work).toMatchObject([{ as: 'offered' }]);
+    const [kept] = bench.bodies('callback.agent-kept');
+    expect(kept).toMatchObject({
+      agent: 'ann',
+      queue: 'service',
+      attempt: 1,
+      candidates: [{ agent: 'ann' }, {}],
+    });
+    bench.pass(3_000);
     bench.answer(bench.legAt(call, 'pstn'));
+    expect(bench.bodies('call.leg-offered').at(-1)).toMatchObject({
+      to: { id: 'ann' },
+      kept: true,
+      why: kept?.why,
+    });
+    expect(bench.decidedAgain()).toBeUndefined();
     expect(bench.done('play').at(-1)?.prompts).toMatchObject([{ name: 'callback-greeting' }]);
     expect(bench.ringingAt(call)).toEqual(['p2']);
     expect(bench.done('dial').at(-1)).toMatchObject({ callerId: CUSTOMER });

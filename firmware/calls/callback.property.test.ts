@@ -1,9 +1,11 @@
 /** Callbacks through random histories: nobody is dialled twice at once, none is lost or doubled, whatever answers, refuses, hangs up or is killed. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { NewEvent } from '@branchline/contracts/ledger';
 import { interactionOf } from '../acd/callback.ts';
+import type { StepInputs } from '../acd/replay.ts';
 import { everyWaiting } from '../acd/state.ts';
-import { branchOf, smallBranch } from './bench.ts';
+import { branchOf, decidedAgain, smallBranch } from './bench.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { adopt } from './adoption.ts';
 import { PaperEngine } from './paper-engine.ts';
@@ -38,6 +40,8 @@ class World {
   readonly asked = new Set<string>();
   readonly ended: string[] = [];
   calls = 0;
+  readonly events: NewEvent[] = [];
+  readonly acdInputs: StepInputs[] = [];
 
   readonly #document: (calls: boolean) => object;
 
@@ -63,6 +67,8 @@ class World {
       if (effect.do === 'dial' && effect.endpoint.kind === 'gateway')
         this.dialled.set(effect.channel, effect.endpoint.number);
     this.engine.perform(result.effects);
+    this.events.push(...result.events);
+    if (result.acdInputs) this.acdInputs.push(result.acdInputs);
     for (const { type, body } of result.events) {
       if (type === 'callback.asked') this.asked.add(body.callback);
       if (type === 'callback.ended') this.ended.push(body.callback);
@@ -257,6 +263,8 @@ test.each([
         expect(world.state.callbacks).toEqual({});
         expect(Object.keys(world.state.calls)).toEqual([]);
         for (const { work } of Object.values(world.state.acd.agents)) expect(work).toEqual([]);
+        const branches = [true, false].map((calls) => branchOf(document(first, order, calls)));
+        expect(decidedAgain(world.acdInputs, world.events, branches)).toBeUndefined();
       }),
       { numRuns: 30 },
     );

@@ -118,6 +118,16 @@ function ringFirst(step: Step, call: Call, offer: Offer, phones: readonly string
   if (call.callback?.first !== 'customer') for (const phone of phones) offerAt(step, call, offer, phone);
   else {
     const begins = call.stage.offers.length === 0;
+    const { agent, queue, attempt, candidates, why } = offer;
+    const callback = call.callback.id;
+    step.note(call.id, 'callback.agent-kept', {
+      callback,
+      agent,
+      queue,
+      attempt,
+      candidates: [...candidates],
+      why,
+    });
     call.stage = { ...call.stage, offers: [...call.stage.offers, offer] };
     if (begins) ringCustomer(step, call, call.callback, CAUSE.congestion);
   }
@@ -169,7 +179,7 @@ function customerIsThere(step: Step, call: Call, callback: CallingBack, offers: 
     if (!work.some(({ what, as }) => what === call.id && as === 'offered')) continue;
     const phones = step.branch.people[offer.agent]?.phones ?? [];
     if (phones.length === 0) takeBack(step, offer, 'unreachable');
-    for (const phone of phones) offerAt(step, call, offer, phone);
+    for (const phone of phones) offerAt(step, call, offer, phone, true);
   }
 }
 

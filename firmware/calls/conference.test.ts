@@ -16,7 +16,7 @@ beforeEach(() => {
 type Whom = { invite: string } | { with: string };
 const conference = (whom: Whom, extension = '8002', call = 'c1'): Refusal | undefined =>
   bench.happen({ type: 'order', order: { do: 'conference', call, extension, ...whom }, by: 'test' }).refused;
-const gone = (channel: string): void => void bench.happen({ type: 'gone', channel, cause: 16 });
+const gone = (channel: string, cause = 16): void => void bench.happen({ type: 'gone', channel, cause });
 /** Who talked, and for how long, by the ledger. */
 const talked = () => bench.bodies('call.leg-ended').map(({ who, talkMs }) => [who.id, talkMs]);
 
@@ -71,6 +71,34 @@ describe('one who is invited', () => {
     expect(bench.call('c1').ending).toBeUndefined();
   });
 
+  test('outside is tried by each line of the route, until one can be had', () => {
+    conference({ invite: '013800000000' });
+    gone(bench.legAt('c1', 'pstn'), 34);
+    expect(bench.done('dial').at(-1)).toMatchObject({
+      endpoint: { trunk: 'copper', number: '013800000000' },
+      callerId: '+8657186001000',
+    });
+    expect(bench.bodies('call.leg-offered').map(({ to, attempt }) => [to.via, attempt])).toEqual([
+      ['p2', 1],
+      ['pstn', 1],
+      ['copper', 2],
+    ]);
+    gone(bench.legAt('c1', 'copper'), 34);
+    expect(bench.ringingAt('c1')).toEqual([]);
+    expect(bench.call('c1')).toMatchObject({ stage: { at: 'talking' } });
+  });
+
+  test.each<[string, number, () => void]>([
+    ['who is busy', 17, () => undefined],
+    ['once the talk is over', 34, () => gone('c1')],
+  ])('outside is not called by another line: %s', (_, cause, before) => {
+    conference({ invite: '013800000000' });
+    const line = bench.legAt('c1', 'pstn');
+    before();
+    gone(line, cause);
+    expect(bench.done('dial').filter(({ endpoint }) => endpoint.kind === 'gateway')).toHaveLength(1);
+  });
+
   test('outside is shown the number of the route', () => {
     expect(conference({ invite: '013800000000' })).toBeUndefined();
     expect(bench.done('dial').at(-1)).toMatchObject({
@@ -101,6 +129,28 @@ test('the caller leaves, and the other two go on; each is counted once, and the 
     { outcome: 'answered', talkMs: 35_000, recorded: { kept: true } },
   ]);
   expect(bench.state.acd.agents.ann?.work).toEqual([]);
+});
+
+test('an agent who is left with it wraps up when he hangs up, as any other of the queue', () => {
+  const invited = ofThree();
+  gone('c1');
+  bench.pass(3_000);
+  gone(leg);
+  gone(invited);
+  expect(bench.state.acd.agents.ann?.wrapUpUntil).toBe(bench.now + 5_000);
+  expect(bench.bodies('call.leg-ended').find(({ who }) => who.id === 'ann')).toMatchObject({
+    wrapUpMs: 5_000,
+  });
+});
+
+test('and when he leaves it to two others', () => {
+  ofThree();
+  expect(conference({ invite: '8003' })).toBeUndefined();
+  bench.answer(bench.legAt('c1', 'p3'));
+  gone('c1');
+  gone(leg);
+  expect(bench.call('c1').stage.at).toBe('talking');
+  expect(bench.state.acd.agents.ann?.wrapUpUntil).toBe(bench.now + 5_000);
 });
 
 describe('a consultation', () => {

@@ -1,7 +1,7 @@
 /** More than two in one talk: somebody is invited, or those of a consultation are brought in; whoever leaves, the others go on. */
 import type { OrderOf, Refusal } from './call-order.ts';
-import { finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
-import { addLeg, EXTENSION_RING_MS, OUTSIDE_RING_MS } from './offering.ts';
+import { anchorWrapUp, finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
+import { addLeg, EXTENSION_RING_MS, ringInvited } from './offering.ts';
 import { asLeg, becomeAnchor, channelAt, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
 import { endHold } from './stage.ts';
@@ -29,15 +29,14 @@ export function invite(step: Step, call: Call, channel: string, dialled: string)
   const by = partyAt(call, channel);
   const attempt = 1;
   if (to.kind === 'outside') {
-    const trunk = step.branch.trunks[to.trunks[0] ?? ''];
-    if (!trunk) return refused(step, { code: 'no-such-destination', value: dialled });
-    const { number, callerId } = to;
-    const endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number } as const;
-    const party = { kind: 'number', id: number, via: trunk.name } as const;
-    const more = { attempt, invitedBy: by, ...(callerId === undefined ? {} : { shown: callerId }) };
-    const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, more);
-    step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
-    return true;
+    const shown = to.callerId === undefined ? {} : { shown: to.callerId };
+    const isRung = ringInvited(
+      step,
+      call,
+      { number: to.number, invitedBy: by, attempt, ...shown },
+      to.trunks,
+    );
+    return isRung || refused(step, { code: 'no-such-destination', value: dialled });
   }
   const person = Object.values(step.branch.people).find(({ extension }) => extension === dialled);
   const isIn =
@@ -128,8 +127,9 @@ export function goesOnWithout(step: Step, call: Call, cause: number): boolean {
     who: anchor.party,
     talkMs: Math.max(0, step.now - since),
     cause,
+    ...wrapUpFor(step, call),
   });
-  if (anchor.person !== undefined) vacate(step, call, anchor.person, 0);
+  if (anchor.person !== undefined) vacate(step, call, anchor.person, anchorWrapUp(step, call));
   if (call.held?.apart === anchor.channel) delete call.held;
   if (call.held?.by === anchor.channel) endHold(step, call, true);
   becomeAnchor(step, call, next);
@@ -143,5 +143,10 @@ export function notePromoted(step: Step, call: Call, cause: number): void {
   const { channel, party, joinedAt } = call.anchor;
   if (joinedAt === undefined) return;
   const talkMs = Math.max(0, (call.ending?.at ?? step.now) - joinedAt);
-  step.note(call.id, 'call.leg-ended', { leg: channel, who: party, talkMs, cause });
+  step.note(call.id, 'call.leg-ended', { leg: channel, who: party, talkMs, cause, ...wrapUpFor(step, call) });
+}
+
+function wrapUpFor(step: Step, call: Call): { wrapUpMs?: number } {
+  const wrapUpMs = call.anchor.person === undefined ? 0 : anchorWrapUp(step, call);
+  return wrapUpMs > 0 ? { wrapUpMs } : {};
 }

@@ -46,13 +46,14 @@ export function anchorGone(step: Step, call: Call, cause: number): void {
   step.disown(call.anchor.channel);
   decideEnd(step, call, cause, call.recovered === 'engine-restart' ? 'engine' : 'caller');
   dropLegs(step, call, 'caller-gone');
-  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, wrapUpOf(step, call));
+  if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, anchorWrapUp(step, call));
   finishIfEmpty(step, call);
 }
 
-/** An agent who rang first is the anchor of his talk with the customer, and wraps it up as any other of his queue. */
-function wrapUpOf({ branch }: Step, { callback, answeredAt }: Call): number {
-  return callback && answeredAt !== undefined ? (branch.queues[callback.queue]?.wrapUpMs ?? 0) : 0;
+/** An agent who is the anchor wraps up as any other of the queue: he rang first for a callback, or the talk was left to him. */
+export function anchorWrapUp({ branch }: Step, { anchor, callback, answeredAt }: Call): number {
+  const called = callback && answeredAt !== undefined ? callback.queue : undefined;
+  return branch.queues[anchor.queue ?? called ?? '']?.wrapUpMs ?? 0;
 }
 
 /** The engine took the call itself before we had it: how it went on from there, it says when it is over (`call.survived`). */

@@ -4,6 +4,7 @@ import type { AcdEffect, Offer } from '../acd/state.ts';
 import { retryElsewhere } from '../routing/causes.ts';
 import { CAUSE } from './events.ts';
 import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
+import { pickedUp } from './pickup.ts';
 import { parkAgain } from './slots.ts';
 import { setStage } from './stage.ts';
 import { connect, joined } from './talking.ts';
@@ -43,7 +44,8 @@ export function takeBack(
   step.tellAcd({ type: 'refused', interaction, agent, reason });
 }
 
-export function offerAt(step: Step, call: Call, offer: Offer, phone: string): void {
+/** `kept`: the ledger has it already that he was chosen. */
+export function offerAt(step: Step, call: Call, offer: Offer, phone: string, kept = false): void {
   const { agent, queue, attempt, candidates, why } = offer;
   const party: Party = { kind: 'agent', id: agent, via: phone };
   const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, offer.ringMs, {
@@ -58,6 +60,7 @@ export function offerAt(step: Step, call: Call, offer: Offer, phone: string): vo
     attempt,
     candidates: [...candidates],
     why,
+    ...(kept ? { kept } : {}),
   });
 }
 
@@ -103,13 +106,40 @@ function nextTrunk(step: Step, call: Call, lastCause: number): void {
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
 }
 
+interface Invited extends Pick<Leg, 'attempt' | 'shown'> {
+  readonly number: string;
+  readonly invitedBy: Party;
+}
+
+/** A number outside is called into a talk, by the first of these lines; the others are for when it cannot be had. False where there is none. */
+export function ringInvited(step: Step, call: Call, whom: Invited, trunks: readonly string[]): boolean {
+  const [name, ...untried] = trunks;
+  const trunk = name === undefined ? undefined : step.branch.trunks[name];
+  if (!trunk) return false;
+  const { number, ...more } = whom;
+  const endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number } as const;
+  const party = { kind: 'number', id: number, via: trunk.name } as const;
+  const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, { ...more, untried });
+  step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt: leg.attempt });
+  return true;
+}
+
+/** The line could not be had: by the next, if the talk still goes on. */
+function inviteAgain(step: Step, call: Call, leg: Leg, cause: number): void {
+  const { invitedBy, untried = [], endpoint, dropped, shown } = leg;
+  const isOver = call.ending !== undefined || call.stage.at !== 'talking' || dropped !== undefined;
+  if (isOver || invitedBy === undefined || endpoint.kind !== 'gateway' || !retryElsewhere(cause)) return;
+  const whom = { number: endpoint.number, invitedBy, attempt: leg.attempt + 1 };
+  ringInvited(step, call, { ...whom, ...(shown === undefined ? {} : { shown }) }, untried);
+}
+
 export function addLeg(
   step: Step,
   call: Call,
   endpoint: Endpoint,
   party: Party,
   ringMs: number,
-  more: Pick<Leg, 'attempt' | 'queue' | 'person' | 'invitedBy' | 'shown'>,
+  more: Pick<Leg, 'attempt' | 'queue' | 'person' | 'invitedBy' | 'untried' | 'shown' | 'picked'>,
 ): Leg {
   call.nextLeg += 1;
   const id = legName(call.id, call.nextLeg);
@@ -159,6 +189,7 @@ export function legUp(step: Step, call: Call, leg: Leg): void {
   if (leg.state === 'up') return;
   if (call.ending || call.anchor.gone || leg.dropped) return dropLeg(step, leg, leg.dropped ?? 'caller-gone');
   if (leg.invitedBy !== undefined && call.stage.at !== 'talking') return dropLeg(step, leg, 'caller-gone');
+  if (leg.picked !== undefined) return pickedUp(step, call, leg, leg.picked);
   leg.state = 'up';
   leg.answeredAt = step.now;
   const rivals = pendingLegs(call).filter(
@@ -175,17 +206,26 @@ export function legRefused(step: Step, call: Call, leg: Leg, cause: number): voi
   const queue = leg.queue === undefined ? {} : { queue: leg.queue };
   step.note(call.id, 'call.leg-refused', { leg: leg.id, to: leg.party, reason, cause, ...queue });
   delete call.legs[leg.id];
+  if (leg.picked !== undefined && !restsOn(step, call, leg)) return;
   if (reason === 'answered-elsewhere') return letOff(step, call, leg);
   if (leg.queue !== undefined && leg.person !== undefined)
     return refusedByAgent(step, call, leg, leg.person, reason);
   const isInTalk = upLegs(call).some(({ person }) => person === leg.person);
   if (leg.person !== undefined && !isInTalk) vacate(step, call, leg.person, 0);
+  if (leg.invitedBy !== undefined) return inviteAgain(step, call, leg, cause);
   const isOver = call.ending !== undefined || call.anchor.gone;
-  if (isOver || leg.invitedBy !== undefined || Object.keys(call.legs).length > 0) return;
+  if (isOver || Object.keys(call.legs).length > 0) return;
   const canRetry = call.stage.at === 'ringing' && call.stage.untried.length > 0 && retryElsewhere(cause);
   if (canRetry) nextTrunk(step, call, cause);
   else if (!parkAgain(step, call))
     dropAnchor(step, call, leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause, 'callee');
+}
+
+/** One who was rung by order has not taken it. Whether the call rested on him: it did where all whom it rang for have refused before. */
+function restsOn(step: Step, call: Call, { person }: Leg): boolean {
+  const isThere = Object.values(call.legs).some((other) => other.person === person);
+  if (person !== undefined && !isThere) vacate(step, call, person, 0);
+  return call.stage.at === 'ringing' && Object.keys(call.legs).length === 0;
 }
 
 /** Somebody else answered, or he did himself at another of his telephones: the ACD knows which. */

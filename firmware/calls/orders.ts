@@ -1,9 +1,11 @@
 /** What a person asks for at a call by the API: carried out, or refused with why. */
 import { conference } from './conference.ts';
 import type { CallEvent } from './events.ts';
+import { give } from './giving.ts';
 import { consult, hold, resume, transferByOrder } from './holding.ts';
 import { move } from './moving.ts';
 import { parkByOrder } from './parking.ts';
+import { pickUpByOrder } from './picking.ts';
 import type { Step } from './step.ts';
 import { endSupervision, supervise } from './supervising.ts';
 
@@ -29,5 +31,9 @@ export function carryOutOrder(step: Step, { order, by }: Extract<CallEvent, { ty
       return parkByOrder(step, call, order);
     case 'move':
       return move(step, call, order, by);
+    case 'pick-up':
+      return pickUpByOrder(step, call, order, by);
+    case 'give':
+      return give(step, call, order, by);
   }
 }

@@ -128,3 +128,50 @@ test('a slot in which nothing is parked is refused as a number that is not', () 
   bench.callOut('c2', 'p1', '8702');
   expect(bench.done('hang-up').at(-1)).toMatchObject({ channel: 'c2', cause: 1 });
 });
+
+describe('*70, dialled while the caller is on hold', () => {
+  function fillSlots(): void {
+    for (const slot of ['8701', '8702']) {
+      refer(talking(`in ${slot}`), slot);
+      bench.pass(6_000);
+    }
+  }
+  const said = (): unknown => bench.done('play').at(-1)?.prompts;
+
+  test('parks him, and a voice says twice where', () => {
+    bench.happen({ type: 'held', channel: leg });
+    bench.callOut('c2', 'p2', '*70');
+    expect(stage()).toMatchObject({ at: 'parked', slot: '8701', person: 'ann' });
+    expect(bench.done('hang-up')).toMatchObject([{ channel: leg }]);
+    expect(bench.done('answer').at(-1)).toMatchObject({ channel: 'c2' });
+    for (let round = 0; round < 2; round += 1) {
+      const { playback = '' } = bench.done('play').at(-1) ?? {};
+      bench.happen({ type: 'played', channel: 'c2', playback });
+      expect(said()).toMatchObject([{ kind: 'say', parts: [{ text: 'Parked at' }, { value: '8701' }] }]);
+    }
+    const { playback = '' } = bench.done('play').at(-1) ?? {};
+    bench.happen({ type: 'played', channel: 'c2', playback });
+    expect(bench.done('hang-up').at(-1)).toMatchObject({ channel: 'c2', cause: 16 });
+    bench.happen({ type: 'gone', channel: 'c2', cause: 16 });
+    expect(bench.state.acd.agents.ann?.work).toEqual([]);
+  });
+
+  test('takes the one on hold, of two talks', () => {
+    bench.callOut('c2', 'p2', '8001');
+    bench.answer(bench.legAt('c2', 'p1'));
+    bench.happen({ type: 'held', channel: 'c2' });
+    bench.callOut('c3', 'p2', '*70');
+    expect([stage().at, bench.call('c2').stage.at]).toEqual(['talking', 'parked']);
+  });
+
+  test.each<[string, string, () => void]>([
+    ['by one who talks with nobody', 'p1', () => undefined],
+    ['when every slot is taken', 'p2', fillSlots],
+  ])('is refused %s, and nobody is parked', (_, phone, before) => {
+    if (phone === 'p2') bench.happen({ type: 'agent-order', agent: 'ann', state: 'not-ready' });
+    before();
+    bench.callOut('c2', phone, '*70');
+    expect(bench.done('hang-up').at(-1)).toMatchObject({ channel: 'c2', cause: 1 });
+    expect(stage().at).toBe('talking');
+  });
+});

@@ -2,12 +2,17 @@
 import type { OrderOf } from './call-order.ts';
 import { dropAnchor, stopTalking } from './ending.ts';
 import { CAUSE } from './events.ts';
+import { withVariables } from '../flows/context.ts';
+import { PARKED } from '../flows/built-in.ts';
+import { startFlow } from '../flows/interpreter.ts';
+import { carryOutFlow } from './flow-steps.ts';
 import { go } from './going.ts';
 import { mergeInto } from './merging.ts';
 import { becomeAnchor, channelAt, letGo, partner, partyAt } from './parties.ts';
 import { freeSlot, lay, leaveSlot, parkedAt } from './slots.ts';
 import { connect } from './talking.ts';
-import type { Call, Stage } from './state.ts';
+import { answerAnchor, contextOf } from './stage.ts';
+import { upLegs, type Call, type Stage } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Where a call is passed to for the first free slot. */
@@ -31,6 +36,35 @@ export function park(step: Step, call: Call, channel: string, slot: string): voi
   becomeAnchor(step, call, who);
   stopTalking(step, call);
   lay(step, call, { slot, by, ...(person === undefined ? {} : { person }) });
+}
+
+/**
+ * Dialled while a talk is on hold at his telephone: the held party is parked, and he is told where. False where he holds nobody, or no slot is
+ * free. `own` is the call he has dialled with.
+ */
+export function parkHeld(step: Step, own: Call, person: string): boolean {
+  const held = heldBy(step, own, person);
+  const slot = freeSlot(step);
+  const call = held && step.call(held.call);
+  if (!call || slot === undefined) return false;
+  park(step, call, held.channel, slot);
+  answerAnchor(step, own);
+  const context = withVariables(contextOf(step, own), { slot });
+  carryOutFlow(step, own, startFlow(step.branch, PARKED, context, step.now));
+  return true;
+}
+
+/** A talk of two that he has on hold; without one, any that he has. */
+function heldBy(step: Step, own: Call, person: string): { call: string; channel: string } | undefined {
+  const talks = step.callIds().flatMap((id) => {
+    const call = id === own.id ? undefined : step.peek(id);
+    if (!call) return [];
+    const leg = upLegs(call).find((each) => each.person === person);
+    const channel = call.anchor.person === person ? call.anchor.channel : leg?.id;
+    if (channel === undefined || !partner(call, channel)) return [];
+    return [{ call: id, channel, isHeld: call.held?.by === channel }];
+  });
+  return talks.find(({ isHeld }) => isHeld) ?? talks[0];
 }
 
 export function parkByOrder(step: Step, call: Call, { extension, slot: wanted }: OrderOf<'park'>): void {

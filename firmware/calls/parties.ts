@@ -1,7 +1,7 @@
 /** Who is in a talk, and how one of them becomes another's partner. */
 import { classify, outgoingPlan } from '../routing/outgoing.ts';
 import { CAUSE } from './events.ts';
-import { dropLeg, personAt, vacate } from './ending.ts';
+import { anchorWrapUp, dropLeg, personAt, vacate } from './ending.ts';
 import { bridgeOf, pendingLegs, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
 import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
@@ -9,7 +9,7 @@ import { removeLeg } from './talking.ts';
 import { endWatch } from './watch.ts';
 
 /** The party at the other end of the talk; nobody where there are more than two in it. */
-export function partner(call: Call, channel: string): Anchor | Leg | undefined {
+export function partner(call: Readonly<Call>, channel: string): Anchor | Leg | undefined {
   if (call.ending || call.stage.at !== 'talking' || upLegs(call).length !== 1) return undefined;
   if (channel === call.anchor.channel) return upLegs(call)[0];
   return call.legs[channel]?.state === 'up' ? call.anchor : undefined;
@@ -25,7 +25,7 @@ export function letGo(step: Step, call: Call, channel: string): void {
   for (const invited of pendingLegs(call)) dropLeg(step, invited, 'caller-gone');
   const leg = call.legs[channel];
   if (leg) removeLeg(step, call, leg, CAUSE.normal);
-  else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, 0);
+  else if (call.anchor.person !== undefined) vacate(step, call, call.anchor.person, anchorWrapUp(step, call));
   letGoOf(step, call, channel);
   endHold(step, call, false);
 }
@@ -44,8 +44,17 @@ export function becomeAnchor(step: Step, call: Call, who: Anchor | Leg): void {
   if (!('id' in who)) return;
   const phone = who.endpoint.kind === 'phone' ? { phone: who.endpoint.name } : {};
   const person = who.person === undefined ? {} : { person: who.person };
+  const queue = who.queue === undefined ? {} : { queue: who.queue };
   delete call.legs[who.id];
-  call.anchor = { channel: who.id, party: who.party, answered: true, gone: false, ...phone, ...person };
+  call.anchor = {
+    channel: who.id,
+    party: who.party,
+    answered: true,
+    gone: false,
+    ...phone,
+    ...person,
+    ...queue,
+  };
   step.own(who.id, call.id);
 }
 

@@ -4,10 +4,10 @@ import { outlook } from '../acd/outlook.ts';
 import type { AcdEffect } from '../acd/state.ts';
 import type { Heard } from '../flows/heard.ts';
 import { tagsOf } from '../routing/callers.ts';
-import { dropAnchor } from './ending.ts';
+import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
-import type { Call } from './state.ts';
+import { pendingLegs, type Call } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Numbers up to this are spoken; a place further back, or a longer wait, is not told. */
@@ -130,5 +130,7 @@ export function leftQueue(step: Step, call: Call, { queue, to, because }: Overfl
   step.note(call.id, 'call.overflowed', { queue, because, to: destinationText(next), waitedMs });
   call.queuesSeen = [...new Set([...(call.queuesSeen ?? []), queue])];
   silence(step, call);
+  // Those whom the ACD rang, it takes back itself.
+  for (const leg of pendingLegs(call)) if (leg.picked !== undefined) dropLeg(step, leg, 'caller-gone');
   return next;
 }

@@ -5,6 +5,7 @@ import { carryOutFlow } from './flow-steps.ts';
 import { DONE } from '../flows/built-in.ts';
 import { startFlow } from '../flows/interpreter.ts';
 import { answerAnchor, contextOf } from './stage.ts';
+import { PARK_CODE, parkHeld } from './parking.ts';
 import { listenByPhone } from './voicemail.ts';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
@@ -29,6 +30,7 @@ export const LISTEN_CODE = '*97';
 
 export function starCode(step: Step, call: Call, code: string, person: string | undefined): void {
   if (code === LISTEN_CODE && person !== undefined && listenByPhone(step, call, person)) return;
+  if (code === PARK_CODE && person !== undefined && parkHeld(step, call, person)) return;
   const isAgent = person !== undefined && step.branch.people[person]?.agent !== undefined;
   if (!isAgent || !carriedOut(step, code, person)) return dropAnchor(step, call, CAUSE.unallocated, 'branch');
   answerAnchor(step, call);

@@ -109,6 +109,8 @@ export interface Anchor {
   readonly person?: string;
   answered: boolean;
   gone: boolean;
+  /** The queue that gave him the call, for an agent who was left with it: he wraps up as any other of it. */
+  readonly queue?: string;
   /** Since when he talks, for one who became the anchor of a conference. */
   joinedAt?: number;
 }
@@ -122,6 +124,10 @@ export interface Leg {
   readonly queue?: string;
   /** Who wants him in the talk, for one who is called while others talk. */
   readonly invitedBy?: Party;
+  /** Lines to a number outside that were not tried yet, for one who is invited. */
+  readonly untried?: readonly string[];
+  /** Who had it ring here although it rings elsewhere. */
+  readonly picked?: string;
   /** The number he is shown; who is calling, when left out. */
   readonly shown?: string;
   readonly attempt: number;

@@ -15,8 +15,8 @@ import { carryOutCallback } from './callback-effects.ts';
 import { callbackPlan } from './callback-plan.ts';
 import { firstRefused, firstUp, offerCallback } from './calling-back.ts';
 import { goesOnWithout, notePromoted } from './conference.ts';
-import { anchorGone, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
-import type { CallEvent } from './events.ts';
+import { anchorGone, dropAnchor, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
+import { CAUSE, type CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
 import { carryOutOrder } from './orders.ts';
@@ -59,14 +59,30 @@ export function decide(
   return step.result();
 }
 
+/**
+ * Far more than a document can ask for: each round takes an agent who cannot be rung out, or sends a caller on to a queue that he has not been
+ * in. A ring of queues and flows that the check did not foresee must not hold up every other call.
+ */
+const MOST_ROUNDS = 500;
+
 /** What the ACD wants may lead it to want more, as an agent who cannot be rung leaves the caller to the next. */
-export function settleQueues(step: Step): void {
-  for (;;) {
+export function settleQueues(step: Step, mostRounds = MOST_ROUNDS): void {
+  for (let round = 0; ; round += 1) {
     const [called, wanted] = [step.takeCallbackEffects(), step.takeAcdEffects()];
     if (called.length + wanted.length === 0) return;
     for (const effect of called) carryOutCallback(step, effect);
-    for (const effect of wanted) carryOut(step, effect);
+    for (const effect of wanted) (round < mostRounds ? carryOut : giveUp)(step, effect);
   }
+}
+
+/** What comes to rest whatever else is wanted: an agent is left in peace for a moment, a caller who goes round is let go. */
+function giveUp(step: Step, effect: AcdEffect): void {
+  const { interaction } = effect;
+  if (effect.do === 'offer')
+    return step.tellAcd({ type: 'refused', interaction, agent: effect.agent, reason: 'failed' });
+  const call = effect.do === 'overflow' ? step.call(interaction) : undefined;
+  if (call && !call.ending) return dropAnchor(step, call, CAUSE.congestion, 'branch');
+  carryOut(step, effect);
 }
 
 function carryOut(step: Step, effect: AcdEffect): void {
@@ -163,7 +179,7 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'recording-on':
       return recordingOn(step, call);
     case 'recording-refused':
-      return recordingRefused(call);
+      return recordingRefused(step, call);
     case 'ringing':
       return leg && legRinging(step, call, leg);
     case 'early-media':

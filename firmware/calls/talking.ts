@@ -67,9 +67,17 @@ export function recordingOn(step: Step, call: Call): void {
   step.effect({ do: 'watch-recording', call: call.id, file, on: true });
 }
 
-export function recordingRefused(call: Call): void {
-  if (call.arming && !call.recording) call.unrecorded = 'recording did not start';
+/** A channel that has just gone refuses too, and is told to be gone before a second try is answered: that one counts. */
+export function recordingRefused(step: Step, call: Call): void {
+  const isAsked = call.arming && !call.recording && !call.ending;
   delete call.arming;
+  if (!isAsked) return;
+  const isSecond = call.unrecorded !== undefined;
+  call.unrecorded = 'recording did not start';
+  if (call.stage.at !== 'talking') return;
+  if (!isSecond) return arm(step, call);
+  const detail = `call ${call.id} goes on without a recording`;
+  step.effect({ do: 'raise-alarm', code: 'recording-refused', subject: 'recordings', detail });
 }
 
 /** Puts everybody who talks into the call's bridge. */

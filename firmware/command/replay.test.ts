@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { destinationText } from '@branchline/contracts/branch/values';
 import type { NewEvent } from '@branchline/contracts/ledger';
-import type { AcdEffect, AcdState } from '../acd/state.ts';
-import type { StepInputs } from '../acd/replay.ts';
+import { emptyAcd, type AcdEffect, type AcdState } from '../acd/state.ts';
+import { takenOut, type StepInputs, type TakenOut } from '../acd/replay.ts';
 import { piecesOf, PIECES, storedAcd } from '../acd/stored.ts';
 import { Centre } from '../acd/testing/centre.ts';
 import { DAY, dayOf, SKILLED, SKILLS } from '../acd/testing/day.ts';
@@ -79,7 +80,7 @@ describe('branchline replay', () => {
     expect(same).toBe(true);
     const offers = bench.bodies('call.leg-offered').length;
     expect(offers).toBe(4);
-    expect(text).toContain(`\n${offers} offers, all as the ledger says`);
+    expect(text).toContain(`\n${offers} offers, 1 agent taken out: all as the ledger says`);
     expect(text).toMatch(
       /^Decided again from 2026-01-05 10:00:00 on \(Asia\/Shanghai\)\.\n2026-01-05 10:00 {2}\d+ steps/,
     );
@@ -113,6 +114,40 @@ describe('branchline replay', () => {
     expect(text).toMatch(expected);
   });
 
+  test.each<[string, (event: NewEvent) => boolean, RegExp]>([
+    [
+      'an agent taken out of whom the ledger does not say so',
+      ({ type, body }) => type === 'agent.state' && 'reason' in body && body.reason === 'no-answer',
+      /First difference, at .*\n {2}the ledger says {2}no agent was taken out\n {2}decided again {4}bob taken out: no-answer$/,
+    ],
+  ])('%s is named', (_, left, expected) => {
+    force(smallBranch);
+    store(
+      bench.events.filter((event) => !left(event)),
+      bench.acdInputs,
+    );
+    expect(replayed().text).toMatch(expected);
+  });
+
+  test('who was sent on, by which rule and where to, is compared too', () => {
+    const overflow = [{ when: 'waiting > 30s', to: 'extension 8001' }];
+    const document = { ...smallBranch, queues: { service: { overflow } } };
+    const late = new Bench(document);
+    for (const agent of ['ann', 'bob']) late.happen({ type: 'agent-order', agent, state: 'not-ready' });
+    late.callIn('c1');
+    late.pass(31_000);
+    force(document);
+    store(late.events, late.acdInputs);
+    expect(replayed().text).toMatch(/\n0 offers, 1 sent on: all as the ledger says/);
+    rmSync(join(dir, 'ledger.db'));
+    const elsewhere = (event: NewEvent): NewEvent =>
+      event.type === 'call.overflowed' ? { ...event, body: { ...event.body, to: 'hang-up' } } : event;
+    store(late.events.map(elsewhere), late.acdInputs);
+    expect(replayed().text).toMatch(
+      /First difference in to, .*\n {2}the ledger says {2}c1 left queue service: waiting/,
+    );
+  });
+
   test('an offer that the ledger has not, and one that was not decided again, at the end', () => {
     force(smallBranch);
     const last = bench.events.findLast(isOffer);
@@ -141,7 +176,7 @@ describe('branchline replay', () => {
     force(smallBranch);
     force(other, later.now);
     store(events, steps);
-    expect(replayed().text).toContain('all as the ledger says');
+    expect(replayed().text).toMatch(/offers.*: all as the ledger says/);
     rmSync(join(dir, 'documents'), { recursive: true });
     expect(() => replayed()).toThrow(/document that was in force at 2026-01-05 10:00:00 is not kept/);
   });
@@ -160,8 +195,8 @@ describe('branchline replay', () => {
   });
 });
 
-/** Four queues by skill, a hundred agents, some 6,500 calls; at noon the service is started anew. */
-describe('a day of 100 agents through the store', { timeout: 120_000 }, () => {
+/** Four queues by skill, a hundred agents, some 6,500 calls; at noon the service is started anew. All of it is read from the ledger on disk. */
+describe('a day of simulated traffic for 100 agents', { timeout: 120_000 }, () => {
   const day = dayOf({ seed: 20_260_105, agents: 100, callsAnHour: 900, talkMs: 180_000 });
   const document = {
     ...smallBranch,
@@ -185,12 +220,13 @@ describe('a day of 100 agents through the store', { timeout: 120_000 }, () => {
           priority: { vip: 10, ageing: '1/min' },
           'last-agent': { within: '1d', wait: '20s' },
           'wrap-up': '15s',
+          overflow: [{ when: 'waiting > 90s', to: 'hang-up' }],
         },
       ]),
     ),
   };
 
-  test('decides the same again, byte for byte, from what is on disk', () => {
+  test('replays from its ledger to the same decisions, byte for byte', () => {
     force(document);
     const plan = acdPlan(branchOf(document));
     const db = openLedgerDatabase(join(dir, 'ledger.db'));
@@ -203,8 +239,15 @@ describe('a day of 100 agents through the store', { timeout: 120_000 }, () => {
     };
     empty();
     let restarted = false;
-    const centre = new Centre(day, plan, ({ effects, changed }, at, inputs): AcdState | undefined => {
-      batch.events.push(...effects.flatMap((effect) => offeredEvent(effect, at)));
+    let known = emptyAcd;
+    const centre = new Centre(day, plan, (result, at, inputs): AcdState | undefined => {
+      const { effects, changed } = result;
+      const outs = inputs?.events.flatMap((event) => takenOut(known, result, event)) ?? [];
+      known = result.state;
+      batch.events.push(...outs.map((out) => outEvent(out, at)));
+      batch.events.push(
+        ...effects.flatMap((effect) => [...offeredEvent(effect, at), ...sentOnEvent(effect, at)]),
+      );
       if (inputs) batch.acdInputs.push(inputs);
       Object.assign(batch.about, piecesOf(changed));
       if (batch.acdInputs.length >= 200) write();
@@ -216,11 +259,17 @@ describe('a day of 100 agents through the store', { timeout: 120_000 }, () => {
     centre.run();
     write();
     db.close();
-    const offers = centre.decisions.filter(({ effect }) => effect.do === 'offer').length;
+    const many = (what: AcdEffect['do']): number =>
+      centre.decisions.filter(({ effect }) => effect.do === what).length;
     expect(restarted).toBe(true);
-    expect(offers).toBeGreaterThan(6_000);
+    expect(many('offer')).toBeGreaterThan(6_000);
+    expect(many('overflow')).toBeGreaterThan(20);
     const { text, same } = replayDay(['--day', '2026-01-05'], deps());
-    expect(text).toContain(`${offers} offers, all as the ledger says`);
+    const [, outs = '0'] = /(\d+) agents taken out: all as the ledger says/.exec(text) ?? [];
+    expect(text).toContain(
+      `\n${many('offer')} offers, ${many('overflow')} sent on, ${outs} agents taken out: all`,
+    );
+    expect(Number(outs)).toBeGreaterThan(50);
     expect(same).toBe(true);
   });
 });
@@ -232,3 +281,16 @@ function offeredEvent(effect: AcdEffect, at: number): NewEvent[] {
   const body = { leg: `${interaction}-${attempt}`, to, queue, attempt, candidates: [...candidates], why };
   return [{ type: 'call.leg-offered', call: interaction, at, body }];
 }
+
+function sentOnEvent(effect: AcdEffect, at: number): NewEvent[] {
+  if (effect.do !== 'overflow') return [];
+  const { interaction: call, queue, because, to } = effect;
+  const body = { queue, because, waitedMs: 0, ...(to === undefined ? {} : { to: destinationText(to) }) };
+  return [{ type: 'call.overflowed', call, at, body }];
+}
+
+const outEvent = ({ agent, reason }: TakenOut, at: number): NewEvent => ({
+  type: 'agent.state',
+  at,
+  body: { agent, state: 'not-ready', ...(reason === undefined ? {} : { reason }) },
+});

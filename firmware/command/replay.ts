@@ -1,8 +1,9 @@
-/** `branchline replay`: decides once more who was offered what, from what the ACD was told, and compares with the ledger. */
+/** `branchline replay`: decides a day once more from what the ACD was told, and compares with what the ledger says was decided. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import { againstLedger, type Agreement, type Difference } from '../acd/against-ledger.ts';
 import type { AcdPlan } from '../acd/plan.ts';
 import { NoPlan } from '../acd/replay.ts';
+import { saidSince } from '../acd/said.ts';
 import { acdPlan } from '../calls/switchboard.ts';
 import type { Checked } from '../branch/document.ts';
 import type { Look } from '../store/look.ts';
@@ -51,14 +52,14 @@ export function replayDay(args: readonly string[], deps: ReplayDeps): Replayed {
   const until = midnight(timezone, next) ?? begin + DAY_MS;
   const look = deps.look(dataDir);
   try {
-    const { inputs, offers } = look.decisions(begin, until);
+    const { inputs, said: decided } = look.decisions(begin, until);
     const first = firstState(inputs);
     if (first === undefined || first >= until)
       throw new BadArgument(
         `Of ${day} nothing is kept that a replay could begin with: what the ACD was told is kept for a week.`,
       );
     const from = Math.max(begin, first);
-    const said = offers.filter(({ at }) => at >= from);
+    const said = saidSince(decided, from);
     const steps = againstLedger(inputs, plansOf(branch, deps.older(dataDir)), said, { from, until });
     return told(steps, { timezone, from, length: values.minutes === true ? 16 : 13 });
   } catch (error) {
@@ -93,37 +94,55 @@ function told(
   steps: Generator<Agreement, Difference | undefined>,
   { timezone, from, length }: Telling,
 ): Replayed {
-  const slots = new Map<string, { steps: number; offers: number }>();
+  const slots = new Map<string, Tally>();
   let result = steps.next();
   for (; result.done !== true; result = steps.next()) {
-    const { at, offers } = result.value;
-    const slot = momentIn(timezone, at).slice(0, length);
-    const before = slots.get(slot) ?? { steps: 0, offers: 0 };
-    slots.set(slot, { steps: before.steps + 1, offers: before.offers + offers });
+    const slot = momentIn(timezone, result.value.at).slice(0, length);
+    slots.set(slot, added(slots.get(slot) ?? NOTHING, result.value));
   }
   const head = `Decided again from ${momentIn(timezone, from)} on (${timezone}).`;
   const lines = [...slots].map(
-    ([slot, { steps, offers }]) => `${length === 13 ? `${slot}:00` : slot}  ${steps} steps, ${offers} offers`,
+    ([slot, tally]) => `${length === 13 ? `${slot}:00` : slot}  ${tally.steps} steps, ${tallyText(tally)}`,
   );
-  const sum = [...slots.values()].reduce((total, { offers }) => total + offers, 0);
+  const sum = [...slots.values()].reduce((total, each) => added(total, each, each.steps), NOTHING);
   const difference = result.value;
   const end = difference
     ? differenceText(difference, timezone)
-    : `${sum} offers, all as the ledger says: who, to whom, in which order and why.`;
+    : `${tallyText(sum)}: all as the ledger says, who, to whom, in which order and why.`;
   return { text: [head, ...lines, end].join('\n'), same: difference === undefined };
 }
 
-function differenceText({ at, decided, said, field }: Difference, timezone: string): string {
-  const again = decided
-    ? `${decided.interaction} of queue ${decided.queue} to ${decided.agent}, offer ${decided.attempt}`
-    : 'no offer';
-  const before = said
-    ? `${said.call} of queue ${said.body.queue ?? ''} to ${said.body.to.id}, offer ${said.body.attempt} (event ${said.seq})`
-    : 'no offer';
+type Counted = Omit<Agreement, 'at'>;
+type Tally = Counted & { readonly steps: number };
+
+const NOTHING: Tally = { steps: 0, offers: 0, callbacks: 0, overflows: 0, outs: 0 };
+
+const added = (total: Tally, more: Counted, steps = 1): Tally => ({
+  steps: total.steps + steps,
+  offers: total.offers + more.offers,
+  callbacks: total.callbacks + more.callbacks,
+  overflows: total.overflows + more.overflows,
+  outs: total.outs + more.outs,
+});
+
+const tallyText = ({ offers, callbacks, overflows, outs }: Counted): string =>
+  [
+    `${offers} offers${callbacks === 0 ? '' : ` (${callbacks} of callbacks)`}`,
+    ...(overflows === 0 ? [] : [`${overflows} sent on`]),
+    ...(outs === 0 ? [] : [`${outs} agent${outs === 1 ? '' : 's'} taken out`]),
+  ].join(', ');
+
+const NONE: Readonly<Record<Difference['kind'], string>> = {
+  offers: 'no offer',
+  overflows: 'nobody was sent on',
+  outs: 'no agent was taken out',
+};
+
+function differenceText({ at, kind, decided, said, field }: Difference, timezone: string): string {
   const what = field === undefined ? '' : ` in ${field}`;
   return [
     `First difference${what}, at ${momentIn(timezone, at)}:`,
-    `  the ledger says  ${before}`,
-    `  decided again    ${again}`,
+    `  the ledger says  ${said ?? NONE[kind]}`,
+    `  decided again    ${decided ?? NONE[kind]}`,
   ].join('\n');
 }

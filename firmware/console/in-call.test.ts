@@ -43,6 +43,13 @@ test.each<[keyof Handlers, object, CallOrder, string]>([
     { do: 'move', call: 'c1', to: { kind: 'queue', name: 'sales' } },
     'call-moved c1 to queue sales',
   ],
+  [
+    'pickUpCall',
+    { extension: '8003' },
+    { do: 'pick-up', call: 'c1', extension: '8003' },
+    'call-picked-up c1 for 8003',
+  ],
+  ['giveCall', { agent: 'bob' }, { do: 'give', call: 'c1', agent: 'bob' }, 'call-given c1 to bob'],
   ['holdCall', { extension: '8002' }, { do: 'hold', call: 'c1', extension: '8002' }, 'call-held c1'],
   ['resumeCall', { extension: '8002' }, { do: 'resume', call: 'c1', extension: '8002' }, 'call-resumed c1'],
   [

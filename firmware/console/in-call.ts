@@ -55,6 +55,14 @@ export function inCallHandlers(calls: InCallNeeds, operators: OperatorBook): Han
       const to = 'to' in order ? order.to : order.with;
       return carryOut(asked, order, 'call-transferred', `${order.call} to ${to} by ${order.extension}`);
     },
+    pickUpCall: (asked) => {
+      const order = { do: 'pick-up', ...actor(asked) } as const;
+      return carryOut(asked, order, 'call-picked-up', `${order.call} for ${order.extension}`);
+    },
+    giveCall: (asked) => {
+      const order = { do: 'give', call: asked.param('call'), agent: asked.body.agent } as const;
+      return carryOut(asked, order, 'call-given', `${order.call} to ${order.agent}`);
+    },
     moveCall: (asked) => {
       const call = asked.param('call');
       const to = destination(asked.body.to);
@@ -83,6 +91,7 @@ interface Words {
 
 const CALL = 'path.call';
 const EXTENSION = 'body.extension';
+const AGENT = 'body.agent';
 
 const WORDS: Readonly<Record<Refusal['code'], Words>> = {
   'engine-away': {
@@ -179,6 +188,30 @@ const WORDS: Readonly<Record<Refusal['code'], Words>> = {
     message: 'This caller does not wait in a queue.',
     remedy: 'Only who waits can be moved; a talk is transferred.',
     field: CALL,
+  },
+  'not-ringing': {
+    status: 409,
+    message: "This call rings at nobody's telephone now.",
+    remedy: 'A caller who waits is given to an agent: POST /api/calls/{call}/give.',
+    field: CALL,
+  },
+  'rings-already': {
+    status: 409,
+    message: 'This call rings at an agent already.',
+    remedy: 'Let it ring at another extension too: POST /api/calls/{call}/pick-up.',
+    field: CALL,
+  },
+  'no-such-agent': {
+    status: 404,
+    message: 'No agent of that name.',
+    remedy: 'Agents are the people of the document that have queues.',
+    field: AGENT,
+  },
+  'agent-not-free': {
+    status: 409,
+    message: 'This agent cannot take a call now.',
+    remedy: 'Choose one who is ready, or set him ready first: POST /api/agents/{agent}/state.',
+    field: AGENT,
   },
   'no-such-destination': {
     status: 404,

@@ -17,6 +17,8 @@ export const OPERATOR_ACTIONS = [
   'call-supervised',
   'call-supervision-ended',
   'call-moved',
+  'call-picked-up',
+  'call-given',
   'call-parked',
   'call-held',
   'call-resumed',

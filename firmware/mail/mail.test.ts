@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MailServer } from '@branchline/contracts/branch/flows/model';
 import { ManualClock, systemClock } from '@branchline/runtime/clock';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
 import { rootLog } from '@branchline/runtime/log';
 import type { Letter } from './letter.ts';
-import { OutgoingMail } from './outgoing.ts';
+import { Outbox } from './outbox.ts';
+import { MOST_WAITING, OutgoingMail } from './outgoing.ts';
 import { sendMail } from './smtp.ts';
 
 const letter: Letter = {
@@ -161,20 +162,122 @@ describe('over TLS', () => {
   });
 });
 
-test('what was refused is tried again, and the alarm goes when it is taken', async () => {
-  const clock = new ManualClock();
-  const states: string[] = [];
-  let tries = 0;
-  const mail = new OutgoingMail({
-    clock,
-    log: rootLog({ name: 'test', level: 'fatal' }),
-    send: () => (++tries < 3 ? Promise.reject(new Error('550')) : Promise.resolve()),
-    onServer: (state) => states.push(state),
+describe('letters that wait', () => {
+  let dir: string;
+  let clock: ManualClock;
+  let states: string[];
+  let sent: string[];
+  let takes: boolean;
+  const running: OutgoingMail[] = [];
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'branchline-outbox-'));
+    writeFileSync(join(dir, 'a.wav'), letter.attachment.bytes);
+    clock = new ManualClock();
+    [states, sent, takes] = [[], [], false];
   });
-  mail.send(() => Promise.resolve(letter));
-  for (const wait of [0, 30_000, 300_000, 1_800_000]) {
-    clock.advance(wait);
-    await new Promise((resolve) => setImmediate(resolve));
+  afterEach(() => {
+    for (const mail of running.splice(0)) mail.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const outbox = (): Outbox => new Outbox(join(dir, 'outbox'));
+  function begin(): OutgoingMail {
+    const mail = new OutgoingMail({
+      clock,
+      log: rootLog({ name: 'test', level: 'fatal' }),
+      outbox: outbox(),
+      send: ({ id, attachment }) => {
+        sent.push(`${id} ${attachment.bytes.length}`);
+        return takes ? Promise.resolve() : Promise.reject(new Error('550'));
+      },
+      onServer: (state, detail) => states.push(`${state} ${detail}`.trim()),
+    });
+    running.push(mail);
+    mail.start();
+    return mail;
   }
-  expect(states).toEqual(['refuses', 'refuses', 'takes']);
+  const posted = (id: string, at = 0) => ({
+    ...letter,
+    to: [...letter.to],
+    id,
+    at,
+    attachment: { name: 'a.wav', type: 'audio/wav', path: join(dir, 'a.wav') },
+  });
+  const settled = async (): Promise<void> => {
+    const mail = running.at(-1);
+    for (let round = 0; mail && round < 50; round += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  test('what was refused is tried again, and the alarm goes when it is taken', async () => {
+    begin().post(posted('m1'));
+    await vi.waitFor(() => expect(states).toHaveLength(1));
+    clock.advance(30_000);
+    await vi.waitFor(() => expect(states).toHaveLength(2));
+    takes = true;
+    clock.advance(300_000);
+    await vi.waitFor(() => expect(states).toEqual(['refuses 550', 'refuses 550', 'takes']));
+    expect(outbox().list()).toEqual([]);
+    expect(sent).toEqual(['m1 200', 'm1 200', 'm1 200']);
+  });
+
+  test('are there after a restart, and are sent when their time has come', async () => {
+    begin().post(posted('m1'));
+    await vi.waitFor(() => expect(outbox().list()).toMatchObject([{ id: 'm1', tries: 1 }]));
+    running.splice(0).forEach((mail) => mail.stop());
+    takes = true;
+    begin();
+    await settled();
+    expect(sent).toHaveLength(1);
+    clock.advance(30_000);
+    await vi.waitFor(() => expect(states.at(-1)).toBe('takes'));
+    expect(outbox().list()).toEqual([]);
+  });
+
+  test('killed while it was being sent, a letter is sent once more', async () => {
+    outbox().put({ ...posted('m1'), tries: 0, nextAt: clock.now() });
+    takes = true;
+    begin();
+    await vi.waitFor(() => expect(sent).toEqual(['m1 200']));
+  });
+
+  test('are given up after the last try, and say so', async () => {
+    begin().post(posted('m1'));
+    for (const [index, wait] of [0, 30_000, 300_000, 1_800_000, 7_200_000].entries()) {
+      clock.advance(wait);
+      await vi.waitFor(() => expect(states).toHaveLength(index + 1));
+    }
+    expect(outbox().list()).toEqual([]);
+    clock.advance(100_000_000);
+    await settled();
+    expect(sent).toHaveLength(5);
+  });
+
+  test('whose message was deleted have nothing to send', async () => {
+    const mail = begin();
+    rmSync(join(dir, 'a.wav'));
+    mail.post(posted('m1'));
+    await vi.waitFor(() => expect(outbox().list()).toEqual([]));
+    expect([sent, states]).toEqual([[], []]);
+  });
+
+  test('are bounded: the oldest is given up, with an alarm', async () => {
+    const mail = begin();
+    for (let index = 0; index <= MOST_WAITING; index += 1) mail.post(posted(`m${index}`, index));
+    const waiting = outbox().list();
+    expect(waiting).toHaveLength(MOST_WAITING);
+    expect(waiting[0]?.id).toBe('m1');
+    expect(states).toEqual([`refuses more than ${MOST_WAITING} letters wait: the oldest is given up`]);
+    await settled();
+  });
+
+  test('a file that is none of these is passed over', () => {
+    outbox().put({ ...posted('m1'), tries: 0, nextAt: 0 });
+    writeFileSync(join(dir, 'outbox/torn.json'), '{"id":');
+    writeFileSync(join(dir, 'outbox/other.json'), '{"id":7}');
+    expect(
+      outbox()
+        .list()
+        .map(({ id }) => id),
+    ).toEqual(['m1']);
+  });
 });

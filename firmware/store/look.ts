@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { tell, type CallSummary } from '@branchline/contracts/call-story';
 import { knownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
 import type { Db } from '@branchline/runtime/sqlite';
-import type { OfferSaid } from '../acd/against-ledger.ts';
 import type { StepInputs } from '../acd/replay.ts';
+import { saidIn, type Numbered, type Said } from '../acd/said.ts';
 import { AcdInputs } from './acd-inputs.ts';
 import { eventOf } from './ledger.ts';
 import { openLedgerToRead } from './open.ts';
@@ -95,11 +95,11 @@ export class Look {
     return [...found.values()].slice(0, limit);
   }
 
-  /** What the ACD was told from a moment on, ms since 1970, and what the ledger says it offered until another; as of one moment. */
-  decisions(from: number, until: number): { inputs: StepInputs[]; offers: OfferSaid[] } {
+  /** What the ACD was told from a moment on, ms since 1970, and what the ledger says it decided until another; as of one moment. */
+  decisions(from: number, until: number): { inputs: StepInputs[]; said: Said } {
     return this.db.transaction(() => ({
       inputs: this.#inputs(from, until),
-      offers: this.#offers(from, until),
+      said: saidIn(this.#deciding(from, until)),
     }))();
   }
 
@@ -112,21 +112,17 @@ export class Look {
     return inputs;
   }
 
-  #offers(from: number, until: number): OfferSaid[] {
+  *#deciding(from: number, until: number): Generator<Numbered> {
     const rows = this.db
       .prepare<[number, number], EventRow>(
-        "select * from events where type = 'call.leg-offered' and at >= ? and at < ? order by seq",
+        `select * from events where type in ('call.leg-offered', 'callback.agent-kept', 'call.overflowed', 'agent.state')
+         and at >= ? and at < ? order by seq`,
       )
-      .all(from, until);
-    const offers: OfferSaid[] = [];
+      .iterate(from, until);
     for (const row of rows) {
       const event = knownEvent(eventOf(row));
-      if (event?.type !== 'call.leg-offered' || event.body.queue === undefined) continue;
-      const said = { seq: row.seq, at: row.at, call: row.call ?? '', body: event.body };
-      const before = offers.at(-1);
-      if (!before || !isAtAnotherPhone(before, said)) offers.push(said);
+      if (event) yield { ...event, at: row.at } as Numbered;
     }
-    return offers;
   }
 
   #summaryOf(call: string): CallSummary | undefined {
@@ -149,9 +145,3 @@ export class Look {
     return row && (JSON.parse(row.value) as unknown);
   }
 }
-
-const isAtAnotherPhone = (one: OfferSaid, next: OfferSaid): boolean =>
-  one.at === next.at &&
-  one.call === next.call &&
-  one.body.attempt === next.body.attempt &&
-  one.body.to.id === next.body.to.id;

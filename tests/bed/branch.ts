@@ -27,6 +27,10 @@ export const ENGINE_ROOT = process.env.BRANCHLINE_ENGINE_ROOT;
 const PHONE_TONES = [520, 610, 730, 870, 940];
 const SUBSCRIBER_TONES = [1_030, 1_230, 1_470, 1_770, 1_910, 2_110];
 
+/** What each caller says: another tone for everybody, up to thirty-six of them. */
+export const subscriberTone = (index: number): number =>
+  SUBSCRIBER_TONES[index] ?? 2_150 + 40 * (index - SUBSCRIBER_TONES.length);
+
 export interface BranchOrder {
   /** Of the branch document, as written; the bed's own small branch when left out. */
   readonly document?: (addresses: { gateway: string }) => object;
@@ -192,7 +196,7 @@ export class BranchBed {
         number: `+861390000${String(index + 1).padStart(4, '0')}`,
         user: `861390000${String(index + 1).padStart(4, '0')}`,
         password: `subscriber-${index}-secret`,
-        tone: SUBSCRIBER_TONES[index % SUBSCRIBER_TONES.length] ?? 1_000,
+        tone: subscriberTone(index),
       })),
       subscriberHost: `${this.#net}.20`,
     };

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import type { Call } from '@branchline/lab/sip/call';
 import type { IncomingCall } from '@branchline/lab/sip/incoming-call';
-import { betweenMs, oneOf, type Random } from '@branchline/lab/traffic/chance';
+import { betweenMs, oneOf, pauseMs, type Random } from '@branchline/lab/traffic/chance';
 import { Signals } from '@branchline/lab/signals';
 import type { Lateness } from './lateness.ts';
 
@@ -34,10 +34,22 @@ export interface Town {
   /** When a caller hung up last, by the monotonic clock: whoever talked with him hears nothing from then on. */
   readonly left: Map<string, number>;
   readonly signal: AbortSignal;
+  /** Resolves when the next caller is to call. */
+  readonly nextTurn: () => Promise<void>;
+  /** How long talks are, as a part of what is usual. */
+  readonly length: number;
 }
 
-export function newTown(random: Random, lateness: Lateness, signal: AbortSignal): Town {
+/** The town's ways, where they are others than each caller's own pause between two calls. */
+export interface Ways {
+  /** Calls a second of all callers together, at random moments: as long as one of them is at home. */
+  readonly rate?: number;
+}
+
+export function newTown(random: Random, lateness: Lateness, signal: AbortSignal, { rate }: Ways = {}): Town {
   return {
+    nextTurn: rate === undefined ? ownPause(random) : sharedTurns(random, rate),
+    length: rate === undefined ? 1 : 0.5,
     random,
     lateness,
     doings: new Signals<Doings>('The town'),
@@ -47,6 +59,18 @@ export function newTown(random: Random, lateness: Lateness, signal: AbortSignal)
     released: new Set(),
     left: new Map(),
     signal,
+  };
+}
+
+const ownPause = (random: Random) => (): Promise<void> => pause(betweenMs({ least: 100, most: 800 }, random));
+
+/** Moments of a Poisson process, each for one caller; who comes late calls at once, so that the rate is kept. */
+function sharedTurns(random: Random, rate: number): () => Promise<void> {
+  let next = performance.now();
+  return () => {
+    const wait = Math.max(0, next - performance.now());
+    next += pauseMs(60 * rate, random);
+    return pause(wait);
   };
 }
 
@@ -70,12 +94,13 @@ export async function caller(
   number: string,
   tones: readonly number[],
 ): Promise<void> {
-  while (!town.signal.aborted) {
+  for (;;) {
+    await town.nextTurn();
+    if (town.signal.aborted) return;
     await oneCall(town, phone, number, tones).catch((error: unknown) => {
       town.faults.push(`${number}: ${error instanceof Error ? error.message : String(error)}`);
       return Promise.all(phone.calls.map((call) => call.hangup()));
     });
-    await pause(betweenMs({ least: 100, most: 800 }, town.random));
   }
 }
 
@@ -135,10 +160,13 @@ async function hearsAnybody(town: Town, call: Call, tones: readonly number[]): P
   return Promise.any(heard).catch(() => false);
 }
 
+const talkMs = (town: Town, range: { readonly least: number; readonly most: number }): number =>
+  town.length * betweenMs(range, town.random);
+
 /** Until one of the two ends it: the caller after his time, or an agent before. */
 async function talk(town: Town, call: Call, number: string): Promise<void> {
   const ended = call.whenEnded(PATIENCE_MS * 2);
-  const mine = town.random() < 0.5 ? betweenMs({ least: 800, most: 5_000 }, town.random) : LONGEST_TALK_MS;
+  const mine = town.random() < 0.5 ? talkMs(town, { least: 800, most: 5_000 }) : LONGEST_TALK_MS;
   await Promise.race([ended, pause(mine, undefined, { signal: town.signal }).catch(() => pause(500))]);
   if (call.state === 'ended') return;
   town.released.add(number);
@@ -174,11 +202,11 @@ async function serve(
   town.doings.emit('answered', number);
   await Promise.any(tones.map((hz) => call.rtp.untilHears(hz, { withinMs: AUDIO_MS, lastMs: 300 })));
   const fate = town.random();
-  await judged(town, call, began, betweenMs({ least: 500, most: 2_500 }, town.random));
+  await judged(town, call, began, talkMs(town, { least: 500, most: 2_500 }));
   if (fate < 0.2) await holdAWhile(town, call);
   else if (fate < 0.35) return handOn(town, phone, call, handOnTo, number);
   else if (fate < 0.45) return consult(town, phone, call, handOnTo, number);
-  await judged(town, call, began, betweenMs({ least: 500, most: 3_000 }, town.random));
+  await judged(town, call, began, talkMs(town, { least: 500, most: 3_000 }));
   if (call.state !== 'up') return;
   town.released.add(number);
   count(town, 'ended by the agent');
@@ -265,7 +293,7 @@ export function frontDesk(town: Town, phone: DeskPhone, voices: ReadonlyMap<stri
     void (async () => {
       await call.answered(PATIENCE_MS);
       count(town, 'front desk took');
-      await stretch(town, call, betweenMs({ least: 1_000, most: 4_000 }, town.random));
+      await stretch(town, call, talkMs(town, { least: 1_000, most: 4_000 }));
       if (call.state !== 'up') return;
       // After a transfer another may be at the other end than the number that was first shown: who it is can be heard.
       const [heard] = [...voices].find(([, hz]) => call.rtp.hears(hz, { lastMs: 300 })) ?? [];

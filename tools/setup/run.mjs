@@ -19,6 +19,7 @@ const COMMANDS = {
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
   test: { needs: ['engine', 'speech', 'browser', 'watchdog'], runs: 'tools/test.ts' },
+  chaos: { needs: ['engine', 'speech'], runs: 'tools/chaos.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

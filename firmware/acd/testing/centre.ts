@@ -126,6 +126,13 @@ export class Centre {
       this.#tell({ type: 'refused', interaction: caller.id, agent, reason: 'caller-gone' });
   }
 
+  /** Where he goes from here, nobody of this centre serves him. */
+  #sentOn(id: string): void {
+    const caller = this.#callers.get(id);
+    if (!caller || !this.#waiting.delete(id)) return;
+    this.#served.push({ caller, waitedMs: this.#now - caller.at });
+  }
+
   #answer({ agent }: Offer, caller: Caller): void {
     if (!this.#waiting.delete(caller.id)) return;
     const waitedMs = this.#now - caller.at;
@@ -166,6 +173,7 @@ export class Centre {
     for (const effect of effects) {
       this.decisions.push({ at: this.#now, effect });
       if (effect.do === 'offer') this.#offered(effect);
+      if (effect.do === 'overflow') this.#sentOn(effect.interaction);
     }
     const due = nextDue(state);
     if (due !== undefined && (due !== before || event.type === 'tick'))

@@ -1,6 +1,7 @@
 /** The calls of this moment, oldest first, so that a new one does not move the others. */
 import type { LiveCall } from '@branchline/contracts/live';
 import { Link } from 'react-router';
+import { Beside } from '../../parts/calls/beside.tsx';
 import { callTitle } from '../../parts/calls/call-title.ts';
 import { PhaseMark, RecordingMark } from '../../parts/calls/marks.tsx';
 import { useWords } from '../../parts/door/context.ts';
@@ -53,6 +54,7 @@ function CallRow({ call }: { call: LiveCall }) {
         <span>
           <PhaseMark phase={call.phase} /> <Stopwatch since={call.phaseSince} />
         </span>
+        <Beside call={call} />
         <span>
           {t(`direction.${call.direction}`)}
           {call.trunk !== null && ` · ${call.trunk}`}

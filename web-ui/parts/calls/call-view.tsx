@@ -24,9 +24,11 @@ interface CallViewProps {
   readonly back: { readonly to: string; readonly title: string };
   /** Address of the recording's sound; null where it is not kept at this door. */
   readonly audio: string | null;
+  /** What is known of it beside its story while it goes on. */
+  readonly beside?: ReactNode;
 }
 
-export function CallView({ call, events, back, audio }: CallViewProps) {
+export function CallView({ call, events, back, audio, beside }: CallViewProps) {
   const words = useWords();
   const names = useNames();
   const now = useNow();
@@ -52,6 +54,7 @@ export function CallView({ call, events, back, audio }: CallViewProps) {
         </h1>
         <time dateTime={call.startedAt}>{words.at(call.startedAt)}</time>
       </div>
+      {beside}
       <Notes call={call} />
       <Facts call={call} totalMs={drawn ? drawn.to - drawn.from : null} />
       {drawn && (

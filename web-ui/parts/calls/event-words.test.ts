@@ -18,6 +18,14 @@ const event = (type: string, body: object): LedgerEvent => ({
   body: body as Record<string, unknown>,
 });
 
+test('what rings by order, and is picked up where nothing rings any more', () => {
+  const said = (type: string, body: object) => eventSay(event(type, body), names, new Map()).key;
+  expect(said('call.leg-offered', { leg: 'l', to: lei, attempt: 1, ordered: 'x' })).toBe(
+    'event.legOfferedByOrder',
+  );
+  expect(said('call.picked-up', { by: lei, from: [], ordered: 'x' })).toBe('event.pickedUpAlone');
+});
+
 const ofCalls: Record<string, [body: object, key: string]> = {
   'call.offered': [{ direction: 'in', from: lei, dialled: '1', trunk: 'e1' }, 'event.offeredIn'],
   'call.flow': [{ flow: 'f', step: 's', digit: '2' }, 'event.flowDigit'],
@@ -74,6 +82,17 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'callback.tried': [
     { callback: 'cb', queue: 'q', attempt: 1, because: 'busy', nextAt: '2026-11-22T01:10:00Z' },
     'event.callbackTriedNext',
+  ],
+  'callback.agent-kept': [
+    {
+      callback: 'cb',
+      queue: 'q',
+      agent: 'lei',
+      attempt: 1,
+      candidates: [],
+      why: { order: 'linear', turn: { priority: 0, aged: 0, waitedMs: 0, waiting: 1 } },
+    },
+    'event.callbackAgentKept',
   ],
   'callback.ended': [
     { callback: 'cb', queue: 'q', outcome: 'reached', attempts: 1, waitedMs: 1 },

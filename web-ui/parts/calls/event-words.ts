@@ -25,7 +25,7 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
     parkingSay(event, names) ??
     supervisionSay(event, names) ??
     askedSay(event) ??
-    callbackSay(event) ??
+    callbackSay(event, names) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
   );
@@ -53,6 +53,8 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
     }
     case 'call.leg-offered': {
       const holes = { to: names.party(event.body.to), attempt: event.body.attempt };
+      const { ordered } = event.body;
+      if (ordered !== undefined) return say('event.legOfferedByOrder', { ...holes, by: ordered });
       return say(event.body.attempt > 1 ? 'event.legOfferedAgain' : 'event.legOffered', holes);
     }
     case 'call.leg-ringing': {
@@ -105,10 +107,12 @@ function parkingSay(event: KnownEvent, names: Names): Say | undefined {
       return say('event.parkedTooLong', { slot, parked: { watch: parkedMs }, to: names.number(to) });
     }
     case 'call.picked-up':
-      return say('event.pickedUp', {
-        by: names.party(event.body.by),
-        from: names.parties(event.body.from),
-      });
+      return event.body.from.length === 0
+        ? say('event.pickedUpAlone', { by: names.party(event.body.by) })
+        : say('event.pickedUp', {
+            by: names.party(event.body.by),
+            from: names.parties(event.body.from),
+          });
     default:
       return undefined;
   }

@@ -21,6 +21,12 @@ export const calls = {
     survived: 'By the engine alone',
   },
   recordingState: { on: 'Recording', off: 'Not recorded', stalled: 'Recording stopped' },
+  beside: {
+    parked: 'Parked in {{slot}} by {{by}}',
+    listen: '{{by}} listens',
+    whisper: '{{by}} speaks to the agent',
+    barge: '{{by}} speaks with both',
+  },
   calls: {
     title: 'Calls',
     about: 'Number, extension or agent',
@@ -154,6 +160,8 @@ export const calls = {
     retrieved: '{{by}} takes the call out of slot {{slot}} after {{parked}}.',
     parkedTooLong: 'Nobody takes the call out of slot {{slot}} within {{parked}}: it goes back to {{to}}.',
     pickedUp: '{{by}} picks up what rings at {{from}}.',
+    pickedUpAlone: '{{by}} picks the call up.',
+    legOfferedByOrder: 'Rings at {{to}} too, ordered by {{by}}: who answers first has it.',
     joined: '{{by}} brings {{who}} into the talk.',
     joinedHimself: '{{who}} goes on in the talk of three.',
     legEnded: '{{who}} leaves after {{talked}}.',
@@ -171,6 +179,7 @@ export const calls = {
       missed: 'Hung up while waiting: is to be called back by {{queue}}.',
     },
     callbackAskedAgain: 'Asks to be called back; that is promised already, by {{queue}}.',
+    callbackAgentKept: '{{agent}} is kept free for it, and the customer is called first.',
     callbackRefused: {
       'no-number': 'Cannot be called back: no number is shown.',
       'no-line': 'Cannot be called back: no line of the branch may call this number.',

@@ -21,6 +21,12 @@ export const calls = {
     survived: '引擎独自接续',
   },
   recordingState: { on: '录音中', off: '不录音', stalled: '录音中断' },
+  beside: {
+    parked: '{{by}} 驻留于 {{slot}}',
+    listen: '{{by}} 监听中',
+    whisper: '{{by}} 密语指导中',
+    barge: '{{by}} 强插通话中',
+  },
   calls: {
     title: '通话',
     about: '号码、分机或座席',
@@ -154,6 +160,8 @@ export const calls = {
     retrieved: '{{by}} 从 {{slot}} 取回通话，驻留了 {{parked}}。',
     parkedTooLong: '{{slot}} 驻留 {{parked}} 无人取回，回叫 {{to}}。',
     pickedUp: '{{by}} 代接了 {{from}} 的来电。',
+    pickedUpAlone: '{{by}} 代接了这通来电。',
+    legOfferedByOrder: '{{by}} 指定 {{to}} 也同时振铃，先接者得。',
     joined: '{{by}} 让 {{who}} 加入通话。',
     joinedHimself: '{{who}} 继续参加多方通话。',
     legEnded: '{{who}} 退出，通话 {{talked}}。',
@@ -171,6 +179,7 @@ export const calls = {
       missed: '排队中挂机，由 {{queue}} 回拨。',
     },
     callbackAskedAgain: '再次要求回拨；{{queue}} 已在安排，位次不变。',
+    callbackAgentKept: '为此留出 {{agent}}，先呼叫客户。',
     callbackRefused: {
       'no-number': '无法回拨：没有来电号码。',
       'no-line': '无法回拨：网点没有线路可以拨打这个号码。',
