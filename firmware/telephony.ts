@@ -14,6 +14,7 @@ import { EngineLink } from './engine-link.ts';
 import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
+import { logEvidence, makeGateways } from './gateways.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
 import { mailer } from './mailer.ts';
@@ -86,6 +87,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
       voicemail.showAll();
     },
   });
+  const gateways = makeGateways(around, logEvidence(around));
   const parts: Part[] = [
     {
       name: 'speech',
@@ -101,6 +103,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
+    gateways.part,
   ];
   documents.onChange((now) => {
     if (now.refused) return;
@@ -110,6 +113,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     voicemail.showAll();
     void speaker.prepare(textsToSpeak(now.branch, LISTEN_PROMPTS));
     void engine.documentChanged(now.branch);
+    void gateways.follow(now.branch);
   });
   return { calls, lines, vault, voicemail, engine, parts };
 }
