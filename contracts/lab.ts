@@ -30,6 +30,33 @@ export const labSubscriber = z.object({
   tone: z.int().min(100).max(3_900),
 });
 
+/** What a gateway of the lab can be told to suffer from, alone or several at once. */
+export const LAB_FAULTS = [
+  /** The E1: no signal (pulled), no frame, alarm from the far equipment, the far end does not hear us. */
+  'los',
+  'lof',
+  'ais',
+  'rai',
+  'd-channel',
+  /** New calls get 503. */
+  'refuse',
+  /** Nothing that speaks SIP answers; the line is well. */
+  'silent',
+  /** The network hears of a call after 4 s. */
+  'late',
+  /** The box hears nothing of who is called. */
+  'one-way',
+  'half-blocked',
+  'power-off',
+  /** The E1 is pulled and put back every 1.5 s. */
+  'flap',
+  /** OPTIONS is answered as ever, calls are not. */
+  'options-only',
+  /** Calls go through, OPTIONS gets 503. */
+  'options-503',
+] as const;
+export type LabFault = (typeof LAB_FAULTS)[number];
+
 export const labGateway = z.object({ name: z.string(), sip: udpAddress, channels: z.int().min(1).max(480) });
 
 export const labNumber = z.object({
@@ -44,6 +71,8 @@ export const labFile = z.object({
   headquarters: labPage,
   exchange: udpAddress,
   gateways: z.array(labGateway),
+  /** Where faults of the lab's gateways are switched: GET /, PUT and DELETE /gateways/NAME/FAULT. */
+  control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),
   numbers: z.object({

@@ -12,7 +12,7 @@ import { Look } from './store/look.ts';
 const box = {
   dataDir: () => dataDirOfBox(),
   lastGood: lastGoodDocument,
-  older: (dataDir: string) => olderDocuments(dataDir).map(checkDocument),
+  older: (dataDir: string) => olderDocuments(dataDir).map((source) => checkDocument(source)),
   now: Date.now,
   look: (dataDir: string) => {
     try {

@@ -1,6 +1,7 @@
 /** The box service: settings, document, and the parts in the order in which they start. What each is made of stands in the files beside. */
 import { mkdirSync } from 'node:fs';
-import { faultText } from '@branchline/contracts/branch/faults';
+import { faultText, type Fault } from '@branchline/contracts/branch/faults';
+import type { Branch } from '@branchline/contracts/branch/model';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
@@ -9,7 +10,9 @@ import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
+import { modelFaults } from './devices/gateways/catalogue.ts';
 import { writeEngineSite } from './engine-site.ts';
+import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
@@ -27,7 +30,9 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
   const clock = steadyClock(systemClock);
-  const documents = new Documents({ path: settings.document, dataDir: settings.dataDir }, clock);
+  const models = gatewayModels(settings);
+  const also = (branch: Branch): readonly Fault[] => modelFaults(branch, models);
+  const documents = new Documents({ path: settings.document, dataDir: settings.dataDir, also }, clock);
   if (writeEngineSite(settings, documents.branch))
     log.info('the engine takes its new files when it is started next');
 

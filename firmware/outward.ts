@@ -12,6 +12,7 @@ import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
 import { readFigures } from './store/figures.ts';
 import { listeningPorts } from './console/ports.ts';
+import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -205,6 +206,7 @@ function aboutOf({ settings, documents }: Around, { engine }: Telephony): Return
       sip: { address: sipAddress, port: sipPort },
       media: { address: mediaAddress ?? sipAddress, first: rtpFirst, last: rtpLast },
       ari: { port: ariPort },
+      reports: { address: sipAddress, ...reportPorts(documents.branch) },
     }),
   };
 }

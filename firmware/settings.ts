@@ -33,6 +33,11 @@ const schema = z.object({
     .min(1)
     .default(join(import.meta.dirname, 'prompts'))
     .describe('prompts, one folder a language'),
+  gatewayModelsDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('gateway models, a file each; those of this release by default'),
   uiDir: z
     .string()
     .min(1)

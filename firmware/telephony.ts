@@ -15,6 +15,7 @@ import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import { BUILT_IN_PROMPTS } from './flows/built-in.ts';
+import { logEvidence, makeGateways } from './gateways.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
 import { mailer, type Mailer } from './mailer.ts';
@@ -91,6 +92,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
       voicemail.showAll();
     },
   });
+  const gateways = makeGateways(around, logEvidence(around));
   const parts: Part[] = [
     {
       name: 'speech',
@@ -107,6 +109,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
+    gateways.part,
   ];
   documents.onChange((now) => {
     if (now.refused) return;
@@ -116,6 +119,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     voicemail.showAll();
     void speaker.prepare(textsToSpeak(now.branch, OWN_PROMPTS));
     void engine.documentChanged(now.branch);
+    void gateways.follow(now.branch);
   });
   return { calls, lines, vault, voicemail, engine, parts };
 }

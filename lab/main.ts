@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { LabGateway } from './gateways/gateway.ts';
+import { gatewayPlans } from './gateways/plans.ts';
+import { FaultSwitch } from './gateways/switchboard.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
 import { readPlan, type LabPlan } from './plan.ts';
 import { startPstn, type Pstn } from './pstn/pstn.ts';
@@ -35,6 +38,7 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const subscribers: DeskPhone[] = [];
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
+    gatewaysPart(plan, roomLog(log, 'gateways')),
     telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
       const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
       return plan.subscribers.map((line) => openSubscriber(line, site));
@@ -69,6 +73,27 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
     stop: async () => {
       stopping = true;
       await pstn?.stop();
+    },
+  };
+}
+
+/** The gateways that can fail, and the switch of their faults. */
+function gatewaysPart(plan: LabPlan, room: Log): Part {
+  const gateways: LabGateway[] = [];
+  let faults: FaultSwitch | undefined;
+  return {
+    name: 'gateways',
+    start: async () => {
+      for (const one of gatewayPlans(plan)) gateways.push(await LabGateway.open(one));
+      if (!plan.control) return;
+      faults = new FaultSwitch(gateways, (gateway, fault, on) =>
+        room.info({ gateway, fault, on }, 'switched'),
+      );
+      await faults.listen(plan.control);
+    },
+    stop: async () => {
+      await faults?.close();
+      await Promise.all(gateways.map((gateway) => gateway.close()));
     },
   };
 }

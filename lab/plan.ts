@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { labPhone, labSubscriber } from '@branchline/contracts/lab';
 
-const endpoint = z.strictObject({ host: z.ipv4(), port: z.int().min(1).max(65_535) });
+const port = z.int().min(1).max(65_535);
+const endpoint = z.strictObject({ host: z.ipv4(), port });
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, { error: 'a number such as +8657186001000 (E.164)' });
 const name = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, { error: 'a name of a-z, 0-9, dot and dash' });
 const password = z
@@ -19,6 +20,28 @@ const gateway = z.strictObject({
   numbers: z.array(z.strictObject({ first: e164, last: e164 })).default([]),
   /** How the carrier writes numbers towards the branch. */
   format: z.enum(['e164', 'national']).default('national'),
+  /** With it a gateway that can fail stands at `address`; the ports, on the same host, of the network's engine behind it and of the relay towards it. */
+  behind: z.strictObject({ engine: port, relay: port }).optional(),
+  /** The ways in which the gateway can be looked at; the agent's port is on the gateway's host. */
+  snmp: z
+    .strictObject({
+      port,
+      community: z.string().min(1),
+      /** Where traps go. */
+      traps: endpoint.optional(),
+    })
+    .optional(),
+  console: z
+    .strictObject({
+      port,
+      user: z.string().min(1),
+      password: z.string().min(1),
+      ports: z.int().min(1).max(128),
+    })
+    .optional(),
+  http: z.strictObject({ port }).optional(),
+  /** Where it reports to. */
+  syslog: endpoint.optional(),
 });
 
 const traffic = z.strictObject({
@@ -70,6 +93,10 @@ export const labPlan = z.strictObject({
   /** The address the subscribers' telephones have. */
   subscriberHost: z.ipv4().default('127.0.0.20'),
   traffic: traffic.optional(),
+  /** Where faults are switched by HTTP; loopback only. */
+  control: z
+    .strictObject({ host: z.ipv4().regex(/^127\./, { error: 'an address of loopback, 127.x.x.x' }), port })
+    .optional(),
 });
 
 export type LabPlan = z.infer<typeof labPlan>;

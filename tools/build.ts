@@ -17,8 +17,8 @@ const ENTRIES = [
   'controller/access/main.ts',
   'lab/main.ts',
 ];
-/** Packages with compiled parts, which stay where npm has put them. */
-const NATIVE = ['better-sqlite3', '@node-rs/argon2'];
+/** Packages with compiled parts, or files of their own to read, which stay where npm has put them. */
+const LEFT_IN_PLACE = ['better-sqlite3', '@node-rs/argon2', 'serialport', 'net-snmp'];
 
 export async function buildServices(): Promise<void> {
   rmSync(join(repository, 'dist/chunks'), { recursive: true, force: true });
@@ -39,7 +39,7 @@ export async function buildServices(): Promise<void> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'linked',
-    external: NATIVE,
+    external: LEFT_IN_PLACE,
     // Some packages are CommonJS inside: they ask for a require that a module does not have.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,6 +1,7 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
+import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { Agent, Queue } from './queues/model.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, RECORDING_POLICIES } from './schema.ts';
@@ -16,6 +17,7 @@ export type LocalText = Readonly<Record<Language, string>>;
 export interface Branch {
   readonly site: Site;
   readonly gateways: Named<Gateway>;
+  readonly gatewayEvents: GatewayEvents;
   readonly trunks: Named<Trunk>;
   readonly routes: readonly Route[];
   readonly numbers: Named<InboundNumber>;
@@ -51,6 +53,8 @@ export interface Gateway {
   readonly model: string;
   readonly address: SocketAddress;
   readonly codecs: readonly Codec[];
+  /** Undefined where nothing is asked of its lines. */
+  readonly watch?: GatewayWatching;
 }
 export interface Trunk {
   readonly name: string;

@@ -21,6 +21,7 @@ import { crossChecks } from './cross-checks.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
+import { resolveWatching } from './gateways.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
@@ -98,15 +99,12 @@ function siteOf({ site }: BranchDocument): Site {
   };
 }
 
-function linesOf(document: BranchDocument): Pick<Branch, 'gateways' | 'trunks' | 'routes' | 'numbers'> {
+function linesOf(
+  document: BranchDocument,
+): Pick<Branch, 'gateways' | 'gatewayEvents' | 'trunks' | 'routes' | 'numbers'> {
   return {
-    gateways: mapEntries(document.gateways, (name, { kind, model, address, codecs }): Gateway => ({
-      name,
-      kind,
-      model,
-      codecs,
-      address: must(socketAddress(address, 5060)),
-    })),
+    gateways: mapEntries(document.gateways, gatewayOf),
+    gatewayEvents: document['gateway-events'],
     trunks: mapEntries(document.trunks, (name, trunk): Trunk => ({
       name,
       gateway: trunk.gateway,
@@ -127,6 +125,18 @@ function linesOf(document: BranchDocument): Pick<Branch, 'gateways' | 'trunks' |
       to: must(destination(entry.to)),
     })),
   };
+}
+
+function gatewayOf(name: string, gateway: BranchDocument['gateways'][string]): Gateway {
+  const { kind, model, address, codecs, watch } = gateway;
+  return defined({
+    name,
+    kind,
+    model,
+    codecs,
+    address: must(socketAddress(address, 5060)),
+    watch: watch && resolveWatching(watch),
+  });
 }
 
 function peopleOf(document: BranchDocument): Branch['people'] {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
+import { gatewayEvents, gatewayWatch } from './gateways.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { dateRange, dayRange, e164, minuteRange, numberRange, slotRange, socketAddress } from './values.ts';
 
@@ -38,6 +39,9 @@ const gateway = z.strictObject({
     'an IPv4 address such as 10.20.0.11 or 10.20.0.11:5060',
   ),
   codecs: z.array(z.enum(CODECS)).min(1).default(['alaw', 'ulaw']),
+  watch: gatewayWatch
+    .optional()
+    .describe('how its lines are watched; nothing is known of them when left out'),
 });
 
 const trunk = z.strictObject({
@@ -111,6 +115,7 @@ export const branchDocument = z.strictObject({
   schema: z.literal('branchline.branch/1', { error: "'branchline.branch/1'" }),
   site,
   gateways: named(gateway).default({}),
+  'gateway-events': gatewayEvents.prefault({}),
   trunks: named(trunk).default({}),
   routes: z.array(route).default([]),
   numbers: named(number).default({}),

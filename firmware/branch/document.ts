@@ -25,10 +25,14 @@ export type Checked =
   | { readonly ok: true; readonly document: DocumentInForce }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
+/** What the shape alone cannot say, such as whether this box knows a gateway's model. */
+export type AlsoCheck = (branch: Branch) => readonly Fault[];
+const NOTHING_MORE: AlsoCheck = () => [];
+
 const LONGEST_BYTES = 1_000_000;
 
 /** Reads YAML or JSON (JSON is YAML) and settles it, or lists every fault. */
-export function checkDocument(source: string): Checked {
+export function checkDocument(source: string, also: AlsoCheck = NOTHING_MORE): Checked {
   if (source.length > LONGEST_BYTES)
     return wrong(`${source.length} characters`, `a document of at most ${LONGEST_BYTES} characters`);
   const lines = new LineCounter();
@@ -52,6 +56,8 @@ export function checkDocument(source: string): Checked {
   }
   const resolution = resolveBranch(raw);
   if (!resolution.ok) return resolution;
+  const faults = also(resolution.branch);
+  if (faults.length > 0) return { ok: false, faults };
   const revision = revisionOf(source);
   const { branch, warnings } = resolution;
   return { ok: true, document: { source, revision, branch, raw: raw as Record<string, unknown>, warnings } };
@@ -70,8 +76,8 @@ export class NoDocument extends Error {
  * The document to go by: the file when it is good, else the last good one.
  * @throws NoDocument when neither is.
  */
-export function documentInForce(path: string, dataDir: string): DocumentInForce {
-  const checked = checkFile(path);
+export function documentInForce(path: string, dataDir: string, also?: AlsoCheck): DocumentInForce {
+  const checked = checkFile(path, also);
   if (checked?.ok) return checked.document;
   const last = lastGoodDocument(dataDir);
   const faults = checked?.faults ?? [missing(path)];
@@ -91,14 +97,14 @@ export function rememberGood(document: DocumentInForce, dataDir: string, now: nu
 }
 
 /** Undefined where there is no file; one that cannot be read is a fault like any other. */
-function checkFile(path: string): Checked | undefined {
+function checkFile(path: string, also?: AlsoCheck): Checked | undefined {
   let source: string | undefined;
   try {
     source = readIfThere(path);
   } catch (error) {
     return wrong(firstLine(error), `a file at ${path} that this service may read`);
   }
-  return source === undefined ? undefined : checkDocument(source);
+  return source === undefined ? undefined : checkDocument(source, also);
 }
 
 const wrong = (value: string, expected: string): Checked => ({

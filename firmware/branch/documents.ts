@@ -7,6 +7,7 @@ import {
   checkDocument,
   documentInForce,
   rememberGood,
+  type AlsoCheck,
   type Checked,
   type DocumentInForce,
 } from './document.ts';
@@ -15,6 +16,8 @@ export interface DocumentPlaces {
   /** Where the person's document lies. */
   readonly path: string;
   readonly dataDir: string;
+  /** Asked of every new document; the last good one is gone by whatever it says. */
+  readonly also?: AlsoCheck;
 }
 
 export type Taken =
@@ -32,7 +35,7 @@ export class Documents {
   constructor(places: DocumentPlaces, clock: Clock) {
     this.#places = places;
     this.#clock = clock;
-    this.#inForce = documentInForce(places.path, places.dataDir);
+    this.#inForce = documentInForce(places.path, places.dataDir, places.also);
     this.#appliedAt = clock.now();
     rememberGood(this.#inForce, places.dataDir, this.#appliedAt);
   }
@@ -57,7 +60,7 @@ export class Documents {
 
   /** Checked as if it were to be taken now. */
   check(source: string): Checked {
-    const checked = checkDocument(source);
+    const checked = checkDocument(source, this.#places.also);
     const moved = checked.ok ? otherBranch(checked.document.branch, this.branch) : undefined;
     return moved ? { ok: false, faults: [moved] } : checked;
   }
@@ -73,8 +76,8 @@ export class Documents {
 
   /** The file was written by somebody else: it is taken, or the last good one stays and its faults are shown. */
   readAgain(): Taken {
-    const { path, dataDir } = this.#places;
-    const read = documentInForce(path, dataDir);
+    const { path, dataDir, also } = this.#places;
+    const read = documentInForce(path, dataDir, also);
     const moved = otherBranch(read.branch, this.branch);
     const refused = moved ? { faults: [moved] } : read.refused;
     if (!refused) return this.#put(read);

@@ -30,7 +30,7 @@ const deps = (): ReplayDeps => ({
   dataDir: () => dir,
   now: () => Date.UTC(2026, 0, 5, 4),
   lastGood: lastGoodDocument,
-  older: (dataDir) => olderDocuments(dataDir).map(checkDocument),
+  older: (dataDir) => olderDocuments(dataDir).map((source) => checkDocument(source)),
   look: (dataDir) => new Look(dataDir),
 });
 const replayed = (...args: string[]) => replayDay(args, deps());

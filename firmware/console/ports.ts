@@ -6,6 +6,8 @@ export interface PortPlan {
   readonly sip: { readonly address: string; readonly port: number };
   readonly media: { readonly address: string; readonly first: number; readonly last: number };
   readonly ari: { readonly port: number };
+  /** Of the gateways' own reports, where any gateway sends them. */
+  readonly reports?: { readonly address: string; readonly traps?: number; readonly syslog?: number };
 }
 
 /** What the settings say when nobody says otherwise. */
@@ -14,10 +16,12 @@ export const USUAL_PORTS = {
   sip: 5060,
   media: { first: 10_000, last: 10_999 },
   ari: 8088,
+  traps: 1162,
+  syslog: 1514,
 } as const;
 
 export function listeningPorts(plan: PortPlan): About['ports'] {
-  const { console, sip, media, ari } = plan;
+  const { console, sip, media, ari, reports = { address: sip.address } } = plan;
   return [
     { port: console.port, protocol: 'tcp', address: console.host, purpose: 'the page of the box' },
     { port: sip.port, protocol: 'udp', address: sip.address, purpose: 'SIP: phones and gateways' },
@@ -33,5 +37,10 @@ export function listeningPorts(plan: PortPlan): About['ports'] {
       address: '127.0.0.1',
       purpose: 'ARI: the engine, for the box service alone',
     },
+    ...report(reports.traps, reports.address, 'SNMP traps of gateways'),
+    ...report(reports.syslog, reports.address, 'syslog of gateways'),
   ];
 }
+
+const report = (port: number | undefined, address: string, purpose: string): About['ports'] =>
+  port === undefined ? [] : [{ port, protocol: 'udp', address, purpose }];

@@ -50,9 +50,10 @@ const media = (address: string): readonly Entry[] => [
 /** What the box sends is known by the gateway address it is for; the box's own address is the only one let in. */
 function gatewaySections(gateway: GatewayPlan, { box }: LabPlan): string {
   const name = gatewayEndpoint(gateway);
+  const { behind } = gateway;
   const { host, port } = gateway.address;
   return [
-    transport(`gateway-${gateway.name}`, `${host}:${port}`),
+    transport(`gateway-${gateway.name}`, `${host}:${behind?.engine ?? port}`),
     section(name, [
       ['type', 'endpoint'],
       ['context', 'from-box'],
@@ -60,7 +61,7 @@ function gatewaySections(gateway: GatewayPlan, { box }: LabPlan): string {
       ['aors', name],
       ['transport', `gateway-${gateway.name}`],
       ['deny', '0.0.0.0/0.0.0.0'],
-      ['permit', `${box.host}/255.255.255.255`],
+      ['permit', `${behind ? host : box.host}/255.255.255.255`],
       ['trust_id_inbound', 'yes'],
       ['trust_id_outbound', 'yes'],
       ['send_pai', 'yes'],
@@ -72,7 +73,7 @@ function gatewaySections(gateway: GatewayPlan, { box }: LabPlan): string {
     ]),
     section(name, [
       ['type', 'aor'],
-      ['contact', `sip:${box.host}:${box.port}`],
+      ['contact', behind ? `sip:${host}:${behind.relay}` : `sip:${box.host}:${box.port}`],
     ]),
     section(name, [
       ['type', 'identify'],

@@ -97,7 +97,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|health|look-up|mail|recording|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|console|devices|health|look-up|mail|recording|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
@@ -156,6 +156,8 @@ module.exports = {
     kept('ws', ['^firmware/engine/ari/']),
     kept('yaml', ['^firmware/branch/']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
+    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^lab/gateways/']),
+    kept('serialport', ['^firmware/devices/gateways/bytes/']),
     kept('pino', ['^runtime/log\\.ts$']),
     kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),
     kept('express|helmet|rate-limiter-flexible', ['^runtime/web/', '^firmware/console/', '^controller/api/']),

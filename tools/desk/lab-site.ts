@@ -6,6 +6,7 @@ import { labFile, type LabFile } from '@branchline/contracts/lab';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { SERVICES } from '@branchline/lab/pstn/services';
+import type { Secrets } from './gateway-secrets.ts';
 import { desk, places } from './places.ts';
 
 /** Tones that stay apart after G.711 and are no multiples of each other, in hertz. */
@@ -43,6 +44,7 @@ export function makeLabFile(
       ...(hqPassword === undefined ? {} : { password: hqPassword }),
     },
     exchange: { ...desk.exchange },
+    control: `http://${desk.labControl.host}:${desk.labControl.port}/`,
     gateways: [{ name: trunk?.gateway ?? '', sip: { ...desk.gateway }, channels: trunk?.channels ?? 30 }],
     phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
       owner
@@ -76,7 +78,7 @@ export function makeLabFile(
   };
 }
 
-export function writeLab(file: LabFile, branch: Branch): void {
+export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void {
   const trunk = Object.values(branch.trunks)[0];
   const plan: LabPlanInput = {
     box: file.box.sip,
@@ -92,7 +94,10 @@ export function writeLab(file: LabFile, branch: Branch): void {
       address: sip,
       channels,
       numbers: [...(trunk?.numbers ?? [])],
+      behind: desk.behindGateway,
+      ...agentOf(branch, name, secrets),
     })),
+    control: desk.labControl,
     phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
     subscribers: file.subscribers,
     traffic: { numbers: Object.values(file.numbers.branch) },
@@ -100,4 +105,15 @@ export function writeLab(file: LabFile, branch: Branch): void {
   labPlan.parse(plan);
   writeFileAtomic(places.labPlan, JSON.stringify(plan, null, 2), 0o600);
   writeFileAtomic(places.labFile, `${JSON.stringify(file, null, 2)}\n`, 0o600);
+}
+
+type GatewayInput = NonNullable<LabPlanInput['gateways']>[number];
+
+/** The gateway's SNMP agent, where the document asks one. */
+function agentOf(branch: Branch, gateway: string, secrets: Secrets): Pick<GatewayInput, 'snmp'> {
+  const snmp = branch.gateways[gateway]?.watch?.snmp;
+  const community = snmp && secrets[snmp.secret];
+  if (!snmp || community === undefined) return {};
+  const traps = { host: desk.boxSip.host, port: branch.gatewayEvents.traps };
+  return { snmp: { port: snmp.port, community, traps } };
 }

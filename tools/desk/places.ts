@@ -20,6 +20,9 @@ export const places = {
 export const desk = {
   boxSip: { host: '127.0.0.10', port: 5060 },
   gateway: { host: '127.0.0.11', port: 5060 },
+  /** On the gateway's address: the public network's engine behind it, and the relay towards that. */
+  behindGateway: { engine: 5062, relay: 5064 },
+  labControl: { host: '127.0.0.1', port: 8490 },
   exchange: { host: '127.0.0.12', port: 5060 },
   boxPage: '127.0.0.1:8080',
   hqPage: '127.0.0.1:8480',

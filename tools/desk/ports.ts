@@ -23,6 +23,19 @@ export const wanted: readonly Place[] = [
   tcp('the call engine', `127.0.0.1:${desk.ariPort}`),
   { what: "the box's telephones and gateways", protocol: 'udp', ...desk.boxSip },
   { what: "the lab's gateway", protocol: 'udp', ...desk.gateway },
+  {
+    what: "the lab's gateway, behind",
+    protocol: 'udp',
+    host: desk.gateway.host,
+    port: desk.behindGateway.engine,
+  },
+  {
+    what: "the lab's gateway, within",
+    protocol: 'udp',
+    host: desk.gateway.host,
+    port: desk.behindGateway.relay,
+  },
+  { what: "the switch of the lab's faults", protocol: 'tcp', ...desk.labControl },
   { what: "the lab's public network", protocol: 'udp', ...desk.exchange },
 ];
 

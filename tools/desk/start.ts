@@ -10,6 +10,7 @@ import { checkDocument } from '@branchline/firmware/branch/document';
 import { phoneSecrets } from '@branchline/firmware/branch/phone-secrets';
 import { buildPages, buildServices } from '../build.ts';
 import { repository } from '../processes.ts';
+import { gatewaySecrets } from './gateway-secrets.ts';
 import { knownLabFile, makeLabFile, writeLab } from './lab-site.ts';
 import { boxEnv, hqEnv, places } from './places.ts';
 import { takenOf, wanted } from './ports.ts';
@@ -43,7 +44,7 @@ const document = join(places.box, 'branch.yaml');
 if (!existsSync(document)) copyFileSync(join(repository, 'contracts/samples/hangzhou-west.yaml'), document);
 const branch = branchOf(document);
 const file = prepare(branch);
-writeLab(file, branch);
+writeLab(file, branch, gatewaySecrets(places.box, branch));
 say('starting box, headquarters, call engine and lab ...');
 startApps();
 await ready(file);
@@ -146,6 +147,7 @@ function tell(of: LabFile, { site }: Branch): void {
     the box's page        ${of.box.page.url}     password ${of.box.page.password ?? '(as shown at the first start)'}
     headquarters          ${of.headquarters.url}     password ${of.headquarters.password ?? '(as shown at the first start)'}
     numbers               ${numbers.join(', ')}
+    the gateway's faults  node lab/switch.ts [GATEWAY FAULT on|off], such as: ${of.gateways[0]?.name ?? ''} los on
     everything else       ${places.labFile}
     logs                  ${places.logs}
 
