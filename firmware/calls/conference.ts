@@ -1,7 +1,8 @@
 /** More than two in one talk: somebody is invited, or those of a consultation are brought in; whoever leaves, the others go on. */
 import type { OrderOf, Refusal } from './call-order.ts';
 import { finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
-import { addLeg, EXTENSION_RING_MS, OUTSIDE_RING_MS } from './offering.ts';
+import { addLeg, EXTENSION_RING_MS, OUTSIDE_RING_MS } from './legs.ts';
+import { lineEndpoint } from './lines-out.ts';
 import { asLeg, becomeAnchor, channelAt, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
 import { endHold } from './stage.ts';
@@ -32,7 +33,7 @@ export function invite(step: Step, call: Call, channel: string, dialled: string)
     const trunk = step.branch.trunks[to.trunks[0] ?? ''];
     if (!trunk) return refused(step, { code: 'no-such-destination', value: dialled });
     const { number, callerId } = to;
-    const endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number } as const;
+    const endpoint = lineEndpoint(step.branch, trunk, to);
     const party = { kind: 'number', id: number, via: trunk.name } as const;
     const more = { attempt, invitedBy: by, ...(callerId === undefined ? {} : { shown: callerId }) };
     const leg = addLeg(step, call, endpoint, party, OUTSIDE_RING_MS, more);
