@@ -83,8 +83,8 @@ const causeZh: Readonly<Record<number, string>> = {
   127: '被后面的网络拒绝',
 };
 
-const seconds = (ms: number): string =>
-  ms < 10_000 ? (ms / 1000).toFixed(1) : String(Math.round(ms / 1000));
+const span = (ms: number, millis: string, seconds: string): string =>
+  ms < 1_000 ? `${Math.round(ms)} ${millis}` : `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0)} ${seconds}`;
 
 const deniedEn: Readonly<Record<Denied['because'], (detail: string) => string>> = {
   'no-route': () => 'the document has no route for it',
@@ -119,8 +119,8 @@ export const outgoingEn: OutgoingWords = {
     `Refused: line ${trunk} had as many calls in as it may. Its network was told to try elsewhere.`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     sip === undefined
-      ? `After ${seconds(afterMs)} s: ${causeEn[cause] ?? `cause ${cause}`} (Q.850 ${cause}).`
-      : `After ${seconds(afterMs)} s: ${causeEn[cause] ?? `cause ${cause}`} (SIP ${sip}, Q.850 ${cause}).`,
+      ? `After ${span(afterMs, 'ms', 's')}: ${causeEn[cause] ?? `cause ${cause}`} (Q.850 ${cause}).`
+      : `After ${span(afterMs, 'ms', 's')}: ${causeEn[cause] ?? `cause ${cause}`} (SIP ${sip}, Q.850 ${cause}).`,
 };
 
 export const outgoingZh: OutgoingWords = {
@@ -132,7 +132,7 @@ export const outgoingZh: OutgoingWords = {
   preempted: ({ by, trunk }) => `为紧急呼叫 ${by} 让出线路 ${trunk} 的通道而结束。`,
   turnedAway: ({ trunk }) => `拒绝：线路 ${trunk} 的呼入已达上限，已请对方网络改走别处。`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
-    `${seconds(afterMs)} 秒后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,
+    `${span(afterMs, '毫秒', '秒')}后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,
 };
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,10 +1,12 @@
 /** Lines that are reached by SIP directly, and what is known of a far end that says nothing. Against the real engine. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Branch } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { ENGINE_ROOT, startInstance, type BedInstance } from './bed/instance.ts';
 import { BedPeer, header, uri, type SipMessage } from './bed/peer.ts';
 import { SAMPLE_DOCUMENT, SAMPLE_SECRETS } from './bed/sample-branch.ts';
 import { Heard } from './bed/heard.ts';
+import { refreshInstance } from './instance/refresh.ts';
 import type { Engine } from './port.ts';
 
 const [GATEWAY, CARRIER] = ['127.0.0.23', '127.0.0.24'] as const;
@@ -27,6 +29,13 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
     carrier.on('message', (message: SipMessage) => {
       if (isRegister(message)) carrier.respond(message, 200, 'OK');
     });
+    bed = await startInstance(branchWith('cloud'), SAMPLE_SECRETS, { 'cloud-sip': 'first-secret' });
+    gateway.engine.port = bed.settings.sip.port;
+    carrier.engine.port = bed.settings.sip.port;
+    engine = await bed.connect((event) => heard.add(event));
+  });
+  function branchWith(...lines: readonly string[]): Branch {
+    const sip = { server: `${CARRIER}:${carrier.port}`, username: 'hz-west', secret: 'cloud-sip' };
     const resolved = resolveBranch({
       ...SAMPLE_DOCUMENT,
       gateways: {
@@ -35,19 +44,13 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
       },
       trunks: {
         ...SAMPLE_DOCUMENT.trunks,
-        cloud: {
-          sip: { server: `${CARRIER}:${carrier.port}`, username: 'hz-west', secret: 'cloud-sip' },
-          channels: 10,
-        },
+        ...Object.fromEntries(lines.map((name) => [name, { sip, channels: 10 }])),
         safe: { sip: { server: '127.0.0.25', transport: 'tls', srtp: true }, channels: 1 },
       },
     });
     if (!resolved.ok) throw new Error(JSON.stringify(resolved.faults));
-    bed = await startInstance(resolved.branch, SAMPLE_SECRETS, { 'cloud-sip': 'first-secret' });
-    gateway.engine.port = bed.settings.sip.port;
-    carrier.engine.port = bed.settings.sip.port;
-    engine = await bed.connect((event) => heard.add(event));
-  });
+    return resolved.branch;
+  }
   afterAll(async () => {
     engine.close();
     for (const peer of [gateway, carrier]) peer.close();
@@ -141,5 +144,20 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
     );
     const invite = await gateway.until('INVITE', isInvite);
     expect(invite.first).toContain(`sip:120@${GATEWAY}`);
+  });
+
+  it('registers a line that comes with another document, while it runs', async () => {
+    const before = carrier.seen.length;
+    await refreshInstance({
+      etc: bed.layout.etc,
+      accessFile: bed.layout.access,
+      branch: branchWith('cloud', 'second'),
+      settings: bed.settings,
+      timeoutMs: 5_000,
+    });
+    const isNew = (message: SipMessage): boolean =>
+      isRegister(message) && carrier.seen.indexOf(message) >= before;
+    await carrier.until('REGISTER of the second line', isNew, REGISTERS_WITHIN);
+    expect(await bed.console('pjsip show registrations')).toContain('gw-second');
   });
 });
