@@ -120,6 +120,17 @@ export const alarms = {
     advice: { zh: '立即联系拨打者所在位置。', en: 'Go to the person who called now.' },
     shownForMs: 4 * 60 * MINUTE_MS,
   },
+  'extension-stopped': {
+    severity: 'major',
+    title: {
+      zh: '分机因异常国际呼叫被停止外呼',
+      en: 'An extension may not call out: it called many new places abroad',
+    },
+    advice: {
+      zh: '先问使用者是否本人所为；确认无误后在本机接口放行该分机。紧急呼叫不受影响。',
+      en: 'Ask its owner whether it was he. If it was, release the extension at the box. Emergency calls are not affected.',
+    },
+  },
   'clock-jumped': {
     severity: 'warning',
     title: { zh: '系统时钟发生跳变', en: "The box's clock jumped" },

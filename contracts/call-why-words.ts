@@ -1,5 +1,6 @@
 /** The words of `call-why.ts`, in Chinese and in English. */
 import type { EventBody, Party } from './ledger.ts';
+import { outgoingEn, outgoingZh, type OutgoingWords } from './outgoing-words.ts';
 
 type Offered = Omit<EventBody<'call.offered'>, 'from'> & { readonly from: string };
 type Overflow = EventBody<'call.overflowed'>['because'];
@@ -38,6 +39,7 @@ export interface CallWords {
   noQueueVoicemail(box: string): string;
   noQueueFlow(flow: string, node: string | undefined, ended: boolean): string;
   nowhere(outcome: Ended['outcome'] | undefined): string;
+  readonly out: OutgoingWords;
 }
 
 const whole = (ms: number): { min: number; s: number } => {
@@ -161,6 +163,7 @@ export const en: CallWords = {
     `No queue had it: it ${ended ? 'ended' : 'is'} in flow '${flow}'${node === undefined ? '' : `, at step ${node}`}.`,
   nowhere: (outcome) =>
     `No queue had it, and nobody was rung${outcome === undefined ? '' : `: ${outcomeEn[outcome]}`}.`,
+  out: outgoingEn,
 };
 
 export const zh: CallWords = {
@@ -216,4 +219,5 @@ export const zh: CallWords = {
     `没有进队列：${ended ? '结束' : '还'}在流程“${flow}”${node === undefined ? '' : `第 ${node} 步`}。`,
   nowhere: (outcome) =>
     `没有进队列，也没有话机振铃${outcome === undefined ? '' : `：${outcomeZh[outcome]}`}。`,
+  out: outgoingZh,
 };

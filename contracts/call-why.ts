@@ -109,6 +109,16 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
       return wasOffered(event.body.leg, all) ? undefined : words.joined(party(event.body.by));
     case 'call.transferred':
       return words.transferred(event.body.kind, party(event.body.by), event.body.to);
+    case 'call.routed':
+      return words.out.routed(event.body);
+    case 'call.denied':
+      return words.out.denied(event.body);
+    case 'call.line-full':
+      return words.out.lineFull(event.body);
+    case 'call.preempted':
+      return words.out.preempted(event.body);
+    case 'call.turned-away':
+      return words.out.turnedAway(event.body);
     case 'voicemail.left':
       return words.message(event.body.box, event.body.durationMs);
     case 'voicemail.empty':
@@ -183,6 +193,9 @@ function outcomeOf(
   const refusals = all.filter((event) => event.type === 'call.leg-refused' && names.has(event.body.leg));
   const last = refusals.at(-1);
   if (last?.type !== 'call.leg-refused' || refusals.length < names.size) return null;
+  // Of a line outside what it said counts, beside our word for it.
+  if (last.body.afterMs !== undefined && last.body.reason !== 'no-answer')
+    return words.out.lineRefused(last.body);
   return words.refused[last.body.reason](Date.parse(last.at) - at);
 }
 

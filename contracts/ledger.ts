@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
+import { outgoingBodies } from './outgoing-events.ts';
 
 const id = z.string().min(1).max(80);
 const ms = z.number().min(0);
@@ -123,10 +124,15 @@ export const eventBodies = {
     ]),
     /** ITU-T Q.850 cause where the engine told one. */
     cause: z.number().optional(),
+    /** The far end's final SIP response, of a line outside; absent when it said nothing. */
+    sip: z.int().optional(),
+    /** From the try to this, of a line outside. */
+    afterMs: ms.optional(),
     queue: z.string().optional(),
   }),
   'call.answered': z.object({ ...leg, by: party, queue: z.string().optional(), waitedMs: ms }),
   ...callbackBodies,
+  ...outgoingBodies,
   'survey.answered': z.object({ survey: z.string(), question: z.string(), answer: z.string() }),
   'call.held': z.object({ by: party }),
   'call.resumed': z.object({ by: party, heldMs: ms }),

@@ -6,6 +6,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { Checked } from './branch/document.ts';
+import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
@@ -112,6 +113,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       recordings: telephony.vault,
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
+      brakes: brakesOf(telephony),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
@@ -173,6 +175,17 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
       if (!found) return undefined;
       calls.happen({ type: 'cancel-callback', callback: id });
       return waitingCallback(found, documents.branch);
+    },
+  };
+}
+
+function brakesOf({ calls }: Telephony): ConsoleNeeds['brakes'] {
+  return {
+    list: () => stoppedExtensions(calls.state.brake),
+    release: (extension, by) => {
+      if (!stoppedExtensions(calls.state.brake).some((each) => each.extension === extension)) return false;
+      calls.happen({ type: 'release-extension', extension, by });
+      return true;
     },
   };
 }

@@ -47,6 +47,7 @@ test('a first start has nothing, and says in which form it will write', () => {
     calls: {},
     channels: {},
     acd: emptyAcd,
+    brake: {},
   });
   expect(kept.about('stateVersion')).toBe(2);
 });
@@ -105,4 +106,11 @@ test('what was written in form 1 is brought up to date once, and all of it in on
 test('what a newer version wrote is refused', () => {
   const kept = disk({ stateVersion: 9 });
   expect(() => restoreSwitchboard(kept, kept, branch, now)).toThrow(/form 9.*knows 2/);
+});
+
+test('an extension that was stopped stays so', () => {
+  const stopped = { at: now, detail: '+44, +49' };
+  const use = { day: '2026-01-05', talkMs: 1, internationalMs: 1, cost: 1, stopped };
+  const kept = disk({ stateVersion: 2, 'brake/extension/8002': use });
+  expect(restoreSwitchboard(kept, kept, branch, now).brake).toEqual({ 'extension/8002': use });
 });

@@ -2,6 +2,7 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import { PIECES, storedAcd } from './acd/stored.ts';
 import { emptyAcd } from './acd/state.ts';
+import { BRAKE_PIECES, storedBrake } from './calls/brake-store.ts';
 import { CALLBACK_PIECES, storedCallbacks } from './calls/callback-store.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
 import { acdPlan } from './calls/switchboard.ts';
@@ -43,7 +44,8 @@ export function restoreSwitchboard(
     Object.values(calls).flatMap((call) => channelsOf(call).map((channel) => [channel, call.id])),
   );
   const callbacks = storedCallbacks(kept.aboutUnder(CALLBACK_PIECES));
-  return { calls, channels, acd: stored?.state ?? emptyAcd, callbacks };
+  const brake = storedBrake(kept.aboutUnder(BRAKE_PIECES));
+  return { calls, channels, acd: stored?.state ?? emptyAcd, callbacks, brake };
 }
 
 const channelsOf = (call: Call): string[] => [

@@ -5,6 +5,7 @@
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
+import { lineChecks } from './lines/checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
 import { destination, e164, inRange, numberRange, slotRange, type Destination } from './values.ts';
 import type { BranchDocument } from './schema.ts';
@@ -79,16 +80,20 @@ function references(raw: Raw, known: Known, report: Report): void {
   };
 
   each('site.emergency.notify', mapping(mapping(raw.site).emergency).notify, known.groups);
-  for (const [name, trunk] of entries(raw.trunks))
-    one(`trunks.${name}.gateway`, trunk.gateway, known.gateways);
-  list(raw.routes)
-    .filter(isMapping)
-    .forEach((route, index) => {
-      each(`routes[${index}].via`, route.via, known.trunks);
-      each(`routes[${index}].allow`, route.allow, known.groups);
-      one(`routes[${index}].caller-id`, route['caller-id'], known.numbers);
-    });
-  for (const [name, number] of entries(raw.numbers)) target(`numbers.${name}.to`, number.to);
+  lineChecks(raw, known, report);
+  for (const [name, number] of entries(raw.numbers)) {
+    target(`numbers.${name}.to`, number.to);
+    target(`numbers.${name}.otherwise`, number.otherwise);
+    one(`numbers.${name}.during`, number.during, known.hours);
+    const [given, wanted] = number.during === undefined ? ['otherwise', 'during'] : ['during', 'otherwise'];
+    if (number[given] !== undefined && number[wanted] === undefined)
+      report(
+        'missing',
+        `numbers.${name}.${wanted}`,
+        undefined,
+        `it beside ${given}: hours, and where calls go outside of them`,
+      );
+  }
   for (const [name, person] of entries(raw.people)) {
     each(`people.${name}.phones`, person.phones, known.phones);
     for (const { path, queue } of queuesOfAgent(`people.${name}.agent.queues`, mapping(person.agent).queues))
@@ -189,8 +194,8 @@ const reachable = (document: BranchDocument): string[] =>
   allDestinations(document).flatMap((to) => (to.kind === 'flow' ? [to.name] : []));
 
 function allDestinations(raw: Raw): Destination[] {
-  const targets = entries(raw.numbers).flatMap(([, { to }]) =>
-    typeof to === 'string' ? (destination(to) ?? []) : [],
+  const targets = entries(raw.numbers).flatMap(([, { to, otherwise }]) =>
+    [to, otherwise].flatMap((each) => (typeof each === 'string' ? (destination(each) ?? []) : [])),
   );
   return [...targets, ...flowDestinations(raw), ...queueDestinations(raw)];
 }

@@ -4,13 +4,23 @@ import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { Agent, Queue } from './queues/model.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
-import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, RECORDING_POLICIES } from './schema.ts';
+import type {
+  CallerIdRule,
+  Calling,
+  Codec,
+  Limits,
+  PaidClass,
+  Route,
+  SipLine,
+  Trunk,
+} from './lines/model.ts';
+import type { GATEWAY_KINDS, RECORDING_POLICIES } from './schema.ts';
+
+export type { CallClass, Codec, Limits, PaidClass, Route, Trunk } from './lines/model.ts';
 
 export type Language = (typeof LANGUAGES)[number];
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
-export type CallClass = (typeof CALL_CLASSES)[number];
 export type RecordingPolicy = (typeof RECORDING_POLICIES)[number];
-export type Codec = (typeof CODECS)[number];
 export type Named<T> = Readonly<Record<string, T>>;
 export type LocalText = Readonly<Record<Language, string>>;
 
@@ -20,6 +30,10 @@ export interface Branch {
   readonly gatewayEvents: GatewayEvents;
   readonly trunks: Named<Trunk>;
   readonly routes: readonly Route[];
+  /** The first that fits says what the called party is shown. */
+  readonly callerIds: readonly CallerIdRule[];
+  readonly calling: Calling;
+  readonly limits: Limits;
   readonly numbers: Named<InboundNumber>;
   readonly people: Named<Person>;
   readonly phones: Named<Phone>;
@@ -44,6 +58,8 @@ export interface Site {
   readonly country: string;
   readonly timezone: string;
   readonly language: Language;
+  /** Area code without the national prefix. */
+  readonly area?: string;
   readonly emergencyNumbers: readonly string[];
   readonly emergencyNotify: readonly string[];
 }
@@ -55,26 +71,17 @@ export interface Gateway {
   readonly codecs: readonly Codec[];
   /** Undefined where nothing is asked of its lines. */
   readonly watch?: GatewayWatching;
-}
-export interface Trunk {
-  readonly name: string;
-  readonly gateway: string;
-  readonly channels: number;
-  readonly numbers: readonly NumberRange[];
-}
-export interface Route {
-  readonly to: readonly CallClass[];
-  /** Trunks in the order they are tried. */
-  readonly via: readonly string[];
-  /** E.164 number shown to the called party. */
-  readonly callerId?: string;
-  readonly allow?: readonly string[];
+  /** Of one that is no box of the branch's: a line of a carrier, which bears its trunk's name. */
+  readonly line?: SipLine;
 }
 export interface InboundNumber {
   readonly name: string;
   /** E.164. */
   readonly number: string;
   readonly to: Destination;
+  /** A name of `hours`; outside of them calls go to `otherwise`. */
+  readonly during?: string;
+  readonly otherwise?: Destination;
 }
 export interface Person {
   readonly id: string;
@@ -82,6 +89,8 @@ export interface Person {
   readonly extension: string;
   readonly phones: readonly string[];
   readonly groups: readonly string[];
+  /** What he may call outside, where it is said of him. */
+  readonly mayCall?: readonly PaidClass[];
   readonly agent?: Agent;
 }
 export interface Phone {

@@ -11,10 +11,8 @@ import type {
   Person,
   Phone,
   Recording,
-  Route,
   Site,
   Survival,
-  Trunk,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
@@ -22,6 +20,7 @@ import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
 import { resolveWatching } from './gateways.ts';
+import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
@@ -32,7 +31,6 @@ import {
   durationMs,
   e164,
   minuteRange,
-  numberRange,
   slotRange,
   socketAddress,
 } from './values.ts';
@@ -94,35 +92,30 @@ function siteOf({ site }: BranchDocument): Site {
     country: site.country,
     timezone: site.timezone,
     language: site.language,
+    ...(site.area === undefined ? {} : { area: site.area }),
     emergencyNumbers: site.emergency.numbers ?? diallingPlan(site.country)?.emergency ?? ['112'],
     emergencyNotify: site.emergency.notify,
   };
 }
 
-function linesOf(
-  document: BranchDocument,
-): Pick<Branch, 'gateways' | 'gatewayEvents' | 'trunks' | 'routes' | 'numbers'> {
+type Lines =
+  'gateways' | 'gatewayEvents' | 'trunks' | 'routes' | 'callerIds' | 'calling' | 'limits' | 'numbers';
+
+function linesOf(document: BranchDocument): Pick<Branch, Lines> {
   return {
-    gateways: mapEntries(document.gateways, gatewayOf),
+    gateways: { ...mapEntries(document.gateways, gatewayOf), ...linesBySip(document.trunks) },
     gatewayEvents: document['gateway-events'],
-    trunks: mapEntries(document.trunks, (name, trunk): Trunk => ({
-      name,
-      gateway: trunk.gateway,
-      channels: trunk.channels,
-      numbers: trunk.numbers.map((block) => must(numberRange(block))),
-    })),
-    routes: document.routes.map((route): Route =>
-      defined({
-        to: typeof route.to === 'string' ? [route.to] : route.to,
-        via: route.via,
-        callerId: callerId(document, route['caller-id']),
-        allow: route.allow,
-      }),
-    ),
+    trunks: mapEntries(document.trunks, trunkOf),
+    routes: document.routes.map((route) => routeOf(route, document.numbers)),
+    callerIds: callerIdRules(document),
+    calling: callingOf(document),
+    limits: limitsOf(document),
     numbers: mapEntries(document.numbers, (name, entry): InboundNumber => ({
       name,
       number: must(e164(entry.number)),
       to: must(destination(entry.to)),
+      ...(entry.during === undefined ? {} : { during: entry.during }),
+      ...(entry.otherwise === undefined ? {} : { otherwise: must(destination(entry.otherwise)) }),
     })),
   };
 }
@@ -147,6 +140,7 @@ function peopleOf(document: BranchDocument): Branch['people'] {
       extension: person.extension,
       phones: person.phones,
       groups: person.groups,
+      mayCall: person['may-call'],
       agent: person.agent && resolveAgent(person.agent),
     }),
   }));
@@ -175,10 +169,6 @@ function survivalOf(document: BranchDocument, people: Branch['people']): Surviva
     phones: [...new Set(members.flatMap((person) => person.phones))],
     ringMs: must(durationMs(document.survival?.for ?? '60s')),
   };
-}
-
-function callerId(document: BranchDocument, name: string | undefined): string | undefined {
-  return name === undefined ? undefined : e164(document.numbers[name]?.number ?? '');
 }
 
 function ownerOf(people: Branch['people'], phone: string): Phone['owner'] {

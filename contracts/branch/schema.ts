@@ -7,12 +7,11 @@ import { duration, extension, LANGUAGES, localText, name, named, target, text } 
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
 import { agent, callers, queue } from './queues/schema.ts';
-import { dateRange, dayRange, e164, minuteRange, numberRange, slotRange, socketAddress } from './values.ts';
+import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
-export const CALL_CLASSES = ['emergency', 'internal', 'national', 'mobile', 'international'] as const;
 export const RECORDING_POLICIES = ['always', 'never'] as const;
-export const CODECS = ['alaw', 'ulaw', 'g722'] as const;
 
 const site = z.strictObject({
   id: name.describe('the branch name on the wire and in the fleet'),
@@ -20,6 +19,11 @@ const site = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/, { error: 'a country code such as CN (ISO 3166-1 alpha-2)' }),
   timezone: z.string().refine(isTimezone, { error: 'a time zone such as Asia/Shanghai (IANA)' }),
   language: z.enum(LANGUAGES).default('zh').describe('language of prompts'),
+  area: z
+    .string()
+    .regex(/^\d{1,5}$/, { error: "an area code without its leading zero such as '571'" })
+    .optional()
+    .describe('area code of the branch: numbers of it are local, and may be dialled without it'),
   emergency: z
     .strictObject({
       numbers: z
@@ -44,24 +48,11 @@ const gateway = z.strictObject({
     .describe('how its lines are watched; nothing is known of them when left out'),
 });
 
-const trunk = z.strictObject({
-  gateway: name,
-  channels: z.int().min(1).max(480).describe('calls at once, 1 to 480'),
-  numbers: z
-    .array(text(numberRange, "a number such as '+86 571 8600 1000', or a block '+86 571 8600 1000..1029'"))
-    .default([]),
-});
-
-const route = z.strictObject({
-  to: z.union([z.enum(CALL_CLASSES), z.array(z.enum(CALL_CLASSES)).min(1)]),
-  via: z.array(name).min(1),
-  'caller-id': name.optional().describe('the entry of numbers shown to the called party'),
-  allow: z.array(name).optional().describe('groups that may use this route; everybody when left out'),
-});
-
 const number = z.strictObject({
   number: text(e164, "a number in international form such as '+86 571 8600 1000' (E.164)"),
   to: target,
+  during: name.optional().describe('hours in which calls go there'),
+  otherwise: target.optional().describe('where they go outside of these hours'),
 });
 
 const person = z.strictObject({
@@ -69,6 +60,10 @@ const person = z.strictObject({
   extension,
   phones: z.array(name).default([]),
   groups: z.array(name).default([]),
+  'may-call': z
+    .array(z.enum(PAID_CLASSES))
+    .optional()
+    .describe('what he may call outside, instead of what his groups may; emergencies always'),
   agent: agent.optional(),
 });
 
@@ -118,6 +113,9 @@ export const branchDocument = z.strictObject({
   'gateway-events': gatewayEvents.prefault({}),
   trunks: named(trunk).default({}),
   routes: z.array(route).default([]),
+  'caller-ids': z.array(callerIdRule).default([]).describe('the number shown: the first rule that fits'),
+  calling: calling.prefault({}),
+  limits: limits.prefault({}),
   numbers: named(number).default({}),
   people: named(person).default({}),
   phones: named(phone).default({}),

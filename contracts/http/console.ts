@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callWhy } from '../call-why.ts';
 import { figures } from '../queue-figures.ts';
+import { brakeRoutes } from './brakes.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
@@ -124,6 +125,7 @@ export const consoleRoutes = {
   ...voicemailRoutes,
   ...inCallRoutes,
   ...callbackRoutes,
+  ...brakeRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -6,7 +6,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { interactionOf } from '../acd/callback.ts';
 import { leftToEngine } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
-import { dial } from './offering.ts';
+import { dial } from './legs.ts';
 import { tellOfWaiting } from './queueing.ts';
 import { watchAgain } from './supervising.ts';
 import { arm } from './talking.ts';

@@ -1,11 +1,16 @@
 /** A channel arrives: from a gateway with a dialled number, or from a phone with dialled digits. */
+import type { InboundNumber } from '@branchline/contracts/branch/model';
+import type { Destination } from '@branchline/contracts/branch/values';
 import type { Party } from '@branchline/contracts/ledger';
+import { isOpen } from '../flows/hours.ts';
 import { fullNumber, numberDialled, trunkOf } from '../routing/incoming.ts';
-import { classify, outgoingPlan, type Dialled } from '../routing/outgoing.ts';
+import { classify, type Dialled, type DialledOutside } from '../routing/outgoing.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dropAnchor, occupy, personAt } from './ending.ts';
 import { go, goTo } from './going.ts';
 import { takeParked } from './parking.ts';
+import { tellFrontDesk } from './front-desk.ts';
+import { causeOfDenial, leaving, noteDenied, permit } from './permits.ts';
 import { pickUp } from './pickup.ts';
 import { starCode } from './star-codes.ts';
 import type { Call } from './state.ts';
@@ -31,8 +36,30 @@ function fromGateway(step: Step, event: Arrived): void {
     ...(number === undefined ? {} : { number: number.name }),
     ...(trunk === undefined ? {} : { trunk }),
   });
-  if (number) goTo(step, call, number.to);
+  const isOver = trunk !== undefined && turnedAway(step, call, trunk);
+  if (isOver) return;
+  if (number) goTo(step, call, destinationNow(step, number));
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');
+}
+
+/** One more than the line may bring is refused so that its network tries the next: Q.850 34, SIP 503. */
+function turnedAway(step: Step, call: Call, trunk: string): boolean {
+  const most = step.branch.trunks[trunk]?.mostIn;
+  if (most === undefined) return false;
+  const cameIn = step.callIds().filter((id) => {
+    const other = step.peek(id);
+    return other?.direction === 'in' && other.trunk === trunk && !other.anchor.gone && !other.ending;
+  });
+  if (cameIn.length <= most) return false;
+  step.note(call.id, 'call.turned-away', { trunk, because: 'line-limit', cause: CAUSE.congestion });
+  dropAnchor(step, call, CAUSE.congestion, 'branch');
+  return true;
+}
+
+function destinationNow({ branch, now }: Step, { to, during, otherwise }: InboundNumber): Destination {
+  const hours = branch.hours[during ?? ''];
+  if (!hours || !otherwise || isOpen(hours, branch.site.timezone, now)) return to;
+  return otherwise;
 }
 
 function fromPhone(step: Step, event: Arrived): void {
@@ -47,16 +74,10 @@ function fromPhone(step: Step, event: Arrived): void {
     ...(person === undefined ? {} : { person }),
   });
   if (person !== undefined) occupy(step, call, person);
-  onward(step, call, dialled, person, owner?.groups ?? []);
+  onward(step, call, dialled, person);
 }
 
-function onward(
-  step: Step,
-  call: Call,
-  dialled: Dialled,
-  person: string | undefined,
-  groups: readonly string[],
-): void {
+function onward(step: Step, call: Call, dialled: Dialled, person: string | undefined): void {
   switch (dialled.kind) {
     case 'extension':
       return go(step, call, { kind: 'extension', name: dialled.extension });
@@ -68,25 +89,22 @@ function onward(
       return pickUp(step, call, dialled.extension);
     case 'unknown':
       return dropAnchor(step, call, CAUSE.unallocated, 'branch');
-    case 'outside': {
-      const plan = outgoingPlan(step.branch, dialled, groups);
-      if (!plan.ok)
-        return dropAnchor(
-          step,
-          call,
-          plan.because === 'not-allowed' ? CAUSE.notAllowed : CAUSE.noRoute,
-          'branch',
-        );
-      if (plan.class === 'emergency') tellFrontDesk(step, call);
-      const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
-      return go(step, call, { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId });
-    }
+    case 'outside':
+      return callOut(step, call, dialled, person);
   }
 }
 
-function tellFrontDesk(step: Step, call: Call): void {
-  const detail = `${call.anchor.party.id} called ${call.dialled}; to be told: ${step.branch.site.emergencyNotify.join(', ') || 'nobody named'}`;
-  step.effect({ do: 'raise-alarm', code: 'emergency-call', subject: call.id, detail });
+/** His extension is counted for; the telephone, where nobody has it. */
+function callOut(step: Step, call: Call, dialled: DialledOutside, person: string | undefined): void {
+  const owner = person === undefined ? undefined : step.branch.people[person];
+  const extension = call.anchor.party.id;
+  const permitted = permit(step, dialled, { extension, ...(owner === undefined ? {} : { person: owner }) });
+  if (!permitted.ok) {
+    noteDenied(step, call, dialled, permitted.denied);
+    return dropAnchor(step, call, causeOfDenial(permitted.denied), 'branch');
+  }
+  if (permitted.plan.class === 'emergency') tellFrontDesk(step, call);
+  go(step, call, leaving(step, call, permitted.plan, extension));
 }
 
 function begin(

@@ -50,7 +50,7 @@ function refusal(
 ): EventBody<'callback.refused'>['because'] | undefined {
   if (!step.branch.queues[queue]?.callback) return 'no-queue';
   if (call.customer === undefined) return 'no-number';
-  return linesTo(step.branch, call.customer) ? undefined : 'no-line';
+  return linesTo(step, queue, call.customer) ? undefined : 'no-line';
 }
 
 function enter(step: Step, call: Call, queue: string, by: By): void {

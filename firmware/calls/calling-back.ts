@@ -5,16 +5,18 @@
 import type { Party } from '@branchline/contracts/ledger';
 import { interactionOf, type Callback } from '../acd/callback.ts';
 import type { Offer } from '../acd/state.ts';
-import { retryElsewhere } from '../routing/causes.ts';
 import { callbackPlan, linesTo } from './callback-plan.ts';
 import { firstNumber } from './arrival.ts';
 import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
-import { addLeg, carryOutOffer, offerAt, ringOutside, takeBack } from './offering.ts';
+import { addLeg } from './legs.ts';
+import { lineEndpoint, mayGoRound, ringOutside } from './lines-out.ts';
+import { carryOutOffer, offerAt, takeBack } from './offering.ts';
 import { contextOf, nextPlayback, setStage } from './stage.ts';
-import { pendingLegs, type Call, type CallingBack, type Endpoint, type Leg } from './state.ts';
+import { pendingLegs, type Call, type CallingBack, type Leg } from './state.ts';
 import type { Step } from './step.ts';
 import { becomeAnchor } from './parties.ts';
+import { hasRoom } from './trunk-load.ts';
 
 const GREETING = 'callback-greeting';
 
@@ -64,7 +66,7 @@ const isOnTheLine = (step: Step, number: string): boolean =>
 
 function begin(step: Step, callback: Callback): Call {
   const { first = 'agent', ringMs = 0 } = step.branch.queues[callback.queue]?.callback ?? {};
-  const lines = linesTo(step.branch, callback.number) ?? { number: callback.number, trunks: [] };
+  const lines = linesTo(step, callback.queue, callback.number) ?? { number: callback.number, trunks: [] };
   const { id, queue, since, askedAt } = callback;
   const callerId = lines.callerId === undefined ? {} : { callerId: lines.callerId };
   const calling: CallingBack = {
@@ -140,11 +142,16 @@ function ringCustomer(step: Step, call: Call, callback: CallingBack, lastCause: 
   const trunk = name === undefined ? undefined : step.branch.trunks[name];
   if (!trunk) return dropAnchor(step, call, lastCause, 'callee');
   call.stage = { ...call.stage, untried };
+  if (!hasRoom(step, trunk.name)) {
+    step.note(call.id, 'call.line-full', { trunk: trunk.name, channels: trunk.channels });
+    return ringCustomer(step, call, callback, CAUSE.congestion);
+  }
   const { number, trunks, ringMs } = callback;
   const party: Party = { kind: 'number', id: number, via: trunk.name };
   const attempt = trunks.length - untried.length;
-  const endpoint: Endpoint = { kind: 'gateway', name: trunk.gateway, trunk: trunk.name, number };
+  const endpoint = lineEndpoint(step.branch, trunk, { number });
   const leg = addLeg(step, call, endpoint, party, ringMs, { attempt });
+  leg.askAt = step.now + trunk.patienceMs;
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
 }
 
@@ -184,7 +191,13 @@ function customerIsThere(step: Step, call: Call, callback: CallingBack, offers: 
 }
 
 /** One of those who were rung has not answered; told after the ACD was (`legRefused`). */
-export function firstRefused(step: Step, call: Call, leg: Leg, cause: number): void {
+export function firstRefused(
+  step: Step,
+  call: Call,
+  leg: Leg,
+  { cause: said, sip }: { readonly cause: number; readonly sip: number | undefined },
+): void {
+  const cause = leg.dropped === 'silent' ? CAUSE.noResponse : said;
   const { callback, stage } = call;
   if (!callback || call.ending || Object.keys(call.legs).length > 0) return;
   if (stage.at === 'ringing' && stage.onward.kind === 'outside')
@@ -193,7 +206,8 @@ export function firstRefused(step: Step, call: Call, leg: Leg, cause: number): v
   if (stage.at !== 'calling-back') return;
   if (leg.person !== undefined) return step.tellCallbacks({ type: 'agent-missed', id: callback.id });
   const reached = leg.dropped === 'no-answer' ? CAUSE.noAnswer : cause;
-  if (stage.untried.length > 0 && leg.dropped === undefined && retryElsewhere(cause))
+  const isOurs = leg.dropped !== undefined && leg.dropped !== 'silent';
+  if (stage.untried.length > 0 && !isOurs && mayGoRound(step, leg, cause, sip))
     return ringCustomer(step, call, callback, cause);
   dropAnchor(step, call, reached, 'callee');
 }

@@ -1,7 +1,8 @@
 /** More than two in one talk: somebody is invited, or those of a consultation are brought in; whoever leaves, the others go on. */
 import type { OrderOf, Refusal } from './call-order.ts';
 import { anchorWrapUp, finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
-import { addLeg, EXTENSION_RING_MS, ringInvited } from './offering.ts';
+import { ringInvited } from './inviting.ts';
+import { addLeg, EXTENSION_RING_MS } from './legs.ts';
 import { asLeg, becomeAnchor, channelAt, destinationFor, letGo, partner, partyAt } from './parties.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
 import { endHold } from './stage.ts';
@@ -30,12 +31,7 @@ export function invite(step: Step, call: Call, channel: string, dialled: string)
   const attempt = 1;
   if (to.kind === 'outside') {
     const shown = to.callerId === undefined ? {} : { shown: to.callerId };
-    const isRung = ringInvited(
-      step,
-      call,
-      { number: to.number, invitedBy: by, attempt, ...shown },
-      to.trunks,
-    );
+    const isRung = ringInvited(step, call, { to, invitedBy: by, attempt, ...shown }, to.trunks);
     return isRung || refused(step, { code: 'no-such-destination', value: dialled });
   }
   const person = Object.values(step.branch.people).find(({ extension }) => extension === dialled);

@@ -2,6 +2,7 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import { callbackOver } from './callback-over.ts';
 import { CAUSE } from './events.ts';
+import { countOut } from './permits.ts';
 import {
   bridgeOf,
   pendingLegs,
@@ -141,6 +142,7 @@ export function finishIfEmpty(step: Step, call: Call): void {
     ...(call.recovered === undefined ? {} : { recovered: call.recovered }),
   });
   if (call.bridged) step.effect({ do: 'end-bridge', bridge: bridgeOf(call) });
+  countOut(step, call);
   step.end(call.id);
 }
 

@@ -5,6 +5,7 @@ import type { Whisper } from '../engine/port.ts';
 import type { Heard } from '../flows/heard.ts';
 import type { LookUpRequest } from '../flows/run.ts';
 import type { HeardMessage } from '../voicemail/listening.ts';
+import type { Worth } from '../routing/worth.ts';
 import type { CallOrder } from './call-order.ts';
 import type { Endpoint } from './state.ts';
 
@@ -22,7 +23,14 @@ export type CallEvent =
   | { readonly type: 'ringing'; readonly channel: string }
   | { readonly type: 'early-media'; readonly channel: string }
   | { readonly type: 'up'; readonly channel: string }
-  | { readonly type: 'gone'; readonly channel: string; readonly cause: number }
+  /** `cause` as Q.850; `sip` the far end's final response, where it gave one. */
+  | { readonly type: 'gone'; readonly channel: string; readonly cause: number; readonly sip?: number }
+  /** What 'ask-far-end' asked: whether the far end has answered the call with anything at all. */
+  | { readonly type: 'far-end'; readonly channel: string; readonly answers: boolean }
+  /** What a trunk is worth from now on. */
+  | { readonly type: 'trunk-worth'; readonly trunk: string; readonly worth: Worth }
+  /** An extension that the fraud brake has stopped may call out again. */
+  | { readonly type: 'release-extension'; readonly extension: string; readonly by: string }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }
   | { readonly type: 'played'; readonly playback: string; readonly channel: string }
   | {
@@ -84,6 +92,8 @@ export type CallEffect =
   | { readonly do: 'answer'; readonly channel: string }
   | { readonly do: 'ring'; readonly channel: string }
   | { readonly do: 'progress'; readonly channel: string }
+  /** Answered with 'far-end'. */
+  | { readonly do: 'ask-far-end'; readonly channel: string }
   | { readonly do: 'hang-up'; readonly channel: string; readonly cause: number }
   | {
       readonly do: 'play';

@@ -1,7 +1,7 @@
 /** Where a call goes next: through recording and its announcement to a flow, a queue, an extension, a line outside, or its end. */
 import type { Destination } from '@branchline/contracts/branch/values';
 import { recordingPolicy } from '../recording/policy.ts';
-import { classify, outgoingPlan } from '../routing/outgoing.ts';
+import { classify } from '../routing/outgoing.ts';
 import { continueFlow, startFlow } from '../flows/interpreter.ts';
 import type { FlowInput, FlowResult } from '../flows/run.ts';
 import { carryOutFlow } from './flow-steps.ts';
@@ -9,7 +9,9 @@ import { askForCallback } from './callback-asking.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { enterQueue } from './queueing.ts';
-import { ringExtension, ringOutside } from './offering.ts';
+import { ringOutside } from './lines-out.ts';
+import { ringExtension } from './offering.ts';
+import { causeOfDenial, leaving, noteDenied, permit } from './permits.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
 import { leaveMessage } from './voicemail.ts';
 import type { Call, Onward } from './state.ts';
@@ -37,16 +39,14 @@ export function go(step: Step, call: Call, to: Onward): void {
 export function goTo(step: Step, call: Call, to: Destination): void {
   if (to.kind !== 'outside') return go(step, call, to);
   const dialled = classify(step.branch, to.number);
-  const plan =
-    dialled.kind === 'outside' && dialled.class !== 'emergency'
-      ? outgoingPlan(step.branch, dialled, [])
-      : ({ ok: false, because: 'not-allowed' } as const);
-  if (!plan.ok) {
-    const cause = plan.because === 'not-allowed' ? CAUSE.notAllowed : CAUSE.noRoute;
-    return dropAnchor(step, call, cause, 'branch');
-  }
-  const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
-  go(step, call, { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId });
+  // Never an emergency: nobody may be made to call one.
+  if (dialled.kind !== 'outside' || dialled.class === 'emergency')
+    return dropAnchor(step, call, CAUSE.notAllowed, 'branch');
+  const queue = call.queue === undefined ? {} : { queue: call.queue };
+  const permitted = permit(step, dialled, { written: true, ...queue });
+  if (permitted.ok) return go(step, call, leaving(step, call, permitted.plan));
+  noteDenied(step, call, dialled, permitted.denied);
+  dropAnchor(step, call, causeOfDenial(permitted.denied), 'branch');
 }
 
 function arrive(step: Step, call: Call, to: Exclude<Onward, { kind: 'hang-up' | 'flow' }>): void {

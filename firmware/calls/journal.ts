@@ -10,6 +10,7 @@ import { isDiskFault } from '@branchline/runtime/sqlite';
 import type { StepInputs } from '../acd/replay.ts';
 import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
+import { brakePieces } from './brake-store.ts';
 import { callbackPieces } from './callback-store.ts';
 import type { StepResult } from './step.ts';
 
@@ -55,10 +56,15 @@ export class Journal {
     changed,
     acdChanged,
     callbacksChanged,
+    brakeChanged,
     acdInputs,
   }: Omit<StepResult, 'state' | 'effects'>): void {
     const inputs = acdInputs ? { acdInputs: [acdInputs] } : {};
-    const about = { ...piecesOf(acdChanged), ...callbackPieces(callbacksChanged) };
+    const about = {
+      ...piecesOf(acdChanged),
+      ...callbackPieces(callbacksChanged),
+      ...brakePieces(brakeChanged),
+    };
     this.write({ events, openCalls: changed, about, ...inputs });
   }
 

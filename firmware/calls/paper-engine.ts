@@ -66,6 +66,14 @@ export class PaperEngine {
       case 'dial':
         this.channels.set(effect.channel, { state: 'down' });
         return;
+      case 'ask-far-end':
+        // Some lines are silent: those whose names end in an even digit.
+        this.pending.push({
+          type: 'far-end',
+          channel: effect.channel,
+          answers: Number(effect.channel.at(-1)) % 2 === 1,
+        });
+        return;
       case 'snoop':
         if (this.channels.has(effect.channel))
           this.channels.set(effect.snoop, { state: 'up', of: effect.channel });

@@ -1,8 +1,9 @@
 /** Who is in a talk, and how one of them becomes another's partner. */
-import { classify, outgoingPlan } from '../routing/outgoing.ts';
+import { classify } from '../routing/outgoing.ts';
 import { CAUSE } from './events.ts';
 import { anchorWrapUp, dropLeg, personAt, vacate } from './ending.ts';
 import { bridgeOf, pendingLegs, upLegs, type Anchor, type Call, type Leg, type Onward } from './state.ts';
+import { leaving, noteDenied, permit } from './permits.ts';
 import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
 import { removeLeg } from './talking.ts';
@@ -83,6 +84,9 @@ function personOf(step: Step, phone: string): { person?: string } {
   return person === undefined ? {} : { person };
 }
 
+export const isOutside = (who: Anchor | Leg): boolean =>
+  'id' in who ? who.endpoint.kind === 'gateway' : who.phone === undefined;
+
 /** The channel of the party that has this extension. */
 export function channelAt(step: Step, call: Call, extension: string): string | undefined {
   const owner = Object.values(step.branch.people).find((person) => person.extension === extension);
@@ -91,15 +95,29 @@ export function channelAt(step: Step, call: Call, extension: string): string | u
   return upLegs(call).find((leg) => leg.person === owner.id)?.id;
 }
 
-/** The transferor may send the call only where he might have called himself. */
-export function destinationFor(step: Step, call: Call, channel: string, dialled: string): Onward | undefined {
+/**
+ * The transferor may send the call only where he might have called himself. `sentOn`: who is to go there without him; one who came in
+ * from outside does not go out again, unless the document allows it.
+ */
+export function destinationFor(
+  step: Step,
+  call: Call,
+  channel: string,
+  dialled: string,
+  sentOn?: Anchor | Leg,
+): Onward | undefined {
   const target = classify(step.branch, dialled);
   if (target.kind === 'extension') return { kind: 'extension', name: target.extension };
   if (target.kind !== 'outside') return undefined;
-  const person = call.anchor.channel === channel ? call.anchor.person : call.legs[channel]?.person;
-  const groups = person === undefined ? [] : (step.branch.people[person]?.groups ?? []);
-  const plan = outgoingPlan(step.branch, target, groups);
-  if (!plan.ok) return undefined;
-  const callerId = plan.callerId === undefined ? {} : { callerId: plan.callerId };
-  return { kind: 'outside', number: plan.number, trunks: plan.trunks, ...callerId };
+  if (sentOn && call.direction === 'in' && isOutside(sentOn) && !step.branch.limits.forwardOut) {
+    noteDenied(step, call, target, { because: 'came-in' });
+    return undefined;
+  }
+  const id = call.anchor.channel === channel ? call.anchor.person : call.legs[channel]?.person;
+  const person = id === undefined ? undefined : step.branch.people[id];
+  const asking = person === undefined ? {} : { person, extension: person.extension };
+  const permitted = permit(step, target, asking);
+  if (permitted.ok) return leaving(step, call, permitted.plan, person?.extension);
+  noteDenied(step, call, target, permitted.denied);
+  return undefined;
 }

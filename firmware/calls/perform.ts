@@ -29,11 +29,12 @@ export interface Performer {
   readonly onLegFailed: (channel: string, cause: number) => void;
   readonly onMessageFailed: (channel: string, recording: string) => void;
   readonly onPlaybackFailed: (channel: string, playback: string) => void;
+  readonly onFarEnd: (channel: string, answers: boolean) => void;
   readonly onRecording: (channel: string, state: 'on' | 'refused') => void;
 }
 
 export function perform(effect: EngineEffect, performer: Performer): void {
-  const { engine, log, onLegFailed, onRecording } = performer;
+  const { engine, log, onLegFailed, onFarEnd, onRecording } = performer;
   const done = (work: Promise<unknown>, onFailed?: () => void): void => {
     work.catch((error: unknown) => {
       log.debug({ effect, err: error }, 'the engine refused');
@@ -47,6 +48,11 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       return done(engine.ring(effect.channel));
     case 'progress':
       return done(engine.progress(effect.channel));
+    case 'ask-far-end': {
+      // Whoever cannot be asked is not thought silent.
+      const told = engine.farEndAnswers(effect.channel).then((answers) => onFarEnd(effect.channel, answers));
+      return done(told, () => onFarEnd(effect.channel, true));
+    }
     case 'hang-up':
       return done(engine.hangup(effect.channel, effect.cause));
     case 'play':
@@ -71,7 +77,12 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       const to =
         endpoint.kind === 'phone'
           ? { kind: 'phone' as const, name: endpoint.name }
-          : { kind: 'gateway' as const, name: endpoint.name, number: endpoint.number };
+          : {
+              kind: 'gateway' as const,
+              name: endpoint.name,
+              number: endpoint.number,
+              ...(endpoint.at === undefined ? {} : { at: endpoint.at }),
+            };
       const beside = effect.beside === undefined ? {} : { originator: effect.beside };
       const leg = { channel, to, callerNumber: effect.callerId, ...beside };
       return done(engine.call(leg, effect.ringMs), () => onLegFailed(channel, CAUSE.outOfOrder));

@@ -1,7 +1,7 @@
 /** By order, a call that rings at somebody rings at one more extension. Whoever answers first has it; nobody who rings is let go before. */
 import type { OrderOf } from './call-order.ts';
 import { occupy } from './ending.ts';
-import { addLeg, EXTENSION_RING_MS } from './offering.ts';
+import { addLeg, EXTENSION_RING_MS } from './legs.ts';
 import { ringsStill } from './pickup.ts';
 import { pendingLegs, type Call } from './state.ts';
 import type { Step } from './step.ts';

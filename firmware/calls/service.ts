@@ -206,6 +206,7 @@ export class CallService {
           onMessageFailed: (channel, recording) =>
             this.happen({ type: 'message-recorded', channel, recording }),
           onPlaybackFailed: (channel, playback) => this.happen({ type: 'played', channel, playback }),
+          onFarEnd: (channel, answers) => this.happen({ type: 'far-end', channel, answers }),
           onRecording: (channel, is) => this.happen({ type: `recording-${is}`, channel }),
         });
       }

@@ -2,16 +2,24 @@
  * Calls in progress, as data. A call belongs to its anchor (the party that brought it: the caller, or who is left after
  * a transfer) and to legs: parties that the branch offers it to. The engine's channels are named, never held.
  */
+import type { Outside } from '../routing/dial-form.ts';
 import type { Party, SupervisionMode } from '@branchline/contracts/ledger';
-import type { Destination } from '@branchline/contracts/branch/values';
+import type { Destination, SocketAddress } from '@branchline/contracts/branch/values';
 import type { FlowContext } from '../flows/context.ts';
 import type { FlowRun } from '../flows/run.ts';
 import type { ListenRun } from '../voicemail/listening.ts';
 import type { CallbackState } from '../acd/callback.ts';
 import type { AcdState, Offer } from '../acd/state.ts';
+import type { BrakeState } from '../routing/brake.ts';
+import type { Worths } from '../routing/worth.ts';
+import type { DialledOutside } from '../routing/outgoing.ts';
 
 export interface SwitchboardState {
   readonly calls: Readonly<Record<string, Call>>;
+  /** What trunks are worth, as far as that was told since the start. */
+  readonly worths?: Worths;
+  /** What the fraud brake knows of each extension and trunk. */
+  readonly brake?: BrakeState;
   /** Which call a channel belongs to. */
   readonly channels: Readonly<Record<string, string>>;
   readonly acd: AcdState;
@@ -67,6 +75,15 @@ export interface Call {
   /** Set once the end is decided; the call goes when its last channel has gone. */
   ending?: Ending;
   recovered?: 'service-restart' | 'engine-restart';
+  /** Of a call to the outside: what its minutes are counted for. */
+  out?: {
+    readonly class: DialledOutside['class'];
+    readonly number: string;
+    readonly extension?: string;
+    readonly trunk?: string;
+    /** Talk before it left, in ms: not paid for. */
+    readonly talkedBefore: number;
+  };
   /** When channels that were told to go, and have not gone, are told again. */
   remindAt?: number;
 }
@@ -124,8 +141,8 @@ export interface Leg {
   readonly queue?: string;
   /** Who wants him in the talk, for one who is called while others talk. */
   readonly invitedBy?: Party;
-  /** Lines to a number outside that were not tried yet, for one who is invited. */
-  readonly untried?: readonly string[];
+  /** Of one who is invited from outside: the number, and the lines to it that were not tried yet. */
+  readonly invitation?: { readonly to: Outside; readonly untried: readonly string[] };
   /** Who had it ring here although it rings elsewhere. */
   readonly picked?: string;
   /** The number he is shown; who is calling, when left out. */
@@ -136,13 +153,24 @@ export interface Leg {
   readonly until: number;
   state: 'offered' | 'ringing' | 'up';
   answeredAt?: number;
+  /** Of a line outside that is silent so far: when it is asked whether the far end has heard of the call, ms since 1970. */
+  askAt?: number;
+  /** The far end has answered with something, if not with ringing. */
+  heard?: true;
   /** Why we are ending it, set when we asked the engine to. */
-  dropped?: 'no-answer' | 'answered-elsewhere' | 'caller-gone' | 'finished';
+  dropped?: 'no-answer' | 'answered-elsewhere' | 'caller-gone' | 'finished' | 'silent';
 }
 
 export type Endpoint =
   | { readonly kind: 'phone'; readonly name: string }
-  | { readonly kind: 'gateway'; readonly name: string; readonly trunk: string; readonly number: string };
+  | {
+      readonly kind: 'gateway';
+      readonly name: string;
+      readonly trunk: string;
+      readonly number: string;
+      /** Dialled there even while the gateway is thought to be out. */
+      readonly at?: SocketAddress;
+    };
 
 export type Stage =
   /** Before it is settled where the call goes; never beyond one step. */
@@ -175,6 +203,12 @@ export type Stage =
       readonly onward: Onward;
       readonly untried: readonly string[];
       readonly callerId?: string;
+      /** Of an emergency call: when its next try begins, which round of all lines it is, and the lines that had no room. */
+      readonly waitUntil?: number;
+      readonly round?: number;
+      readonly full?: readonly string[];
+      /** The line for which another call was let go. */
+      readonly freed?: string;
     }
   /** Hears music until somebody dials the slot; `waitUntil` is when he goes back to who parked him. */
   | ({ readonly at: 'parked'; readonly waitUntil: number } & Parking)
@@ -201,8 +235,13 @@ export type Onward =
   | {
       readonly kind: 'outside';
       readonly number: string;
+      /** As it was dialled, where that differs. */
+      readonly dialled?: string;
+      readonly class?: DialledOutside['class'];
       readonly trunks: readonly string[];
       readonly callerId?: string;
+      /** For it another call may be ended. */
+      readonly preempt?: true;
     };
 
 export interface CallRecording {

@@ -11,6 +11,10 @@ import type { AcdPlan } from '../acd/plan.ts';
 import { stepInputs, type StepInputs } from '../acd/replay.ts';
 import type { AcdChanges, AcdEffect, AcdEvent, AcdState } from '../acd/state.ts';
 import { agentNotes } from './agent-notes.ts';
+import { brake, type BrakeEvent, type BrakeResult, type BrakeState } from '../routing/brake.ts';
+import type { Worth, Worths } from '../routing/worth.ts';
+import { brakeChanges, type BrakeChanges } from './brake-store.ts';
+import { brakePlan } from './brake-plan.ts';
 import { callbackPlan } from './callback-plan.ts';
 import type { CallEffect } from './events.ts';
 import type { Refusal } from './call-order.ts';
@@ -26,6 +30,8 @@ export interface StepResult {
   readonly acdChanged: AcdChanges;
   /** Callbacks that changed, by id; null when they are over. */
   readonly callbacksChanged?: CallbackChanges;
+  /** What the fraud brake knows anew. */
+  readonly brakeChanged?: BrakeChanges;
   /** What the ACD was told, where it mattered. */
   readonly acdInputs?: StepInputs;
   /** Why an order was not carried out. */
@@ -50,12 +56,18 @@ export class Step {
   #refused: Refusal | undefined;
   #callbacks: CallbackState;
   readonly #callbackEffects: CallbackEffect[] = [];
+  #worths: Worths;
+  readonly #brakeBefore: BrakeState;
+  #brake: BrakeState;
 
   constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
     this.#before = before;
     this.#plan = plan;
     this.#acd = before.acd;
     this.#callbacks = before.callbacks;
+    this.#worths = before.worths ?? {};
+    this.#brakeBefore = before.brake ?? {};
+    this.#brake = this.#brakeBefore;
     this.branch = branch;
     this.now = now;
     if (before.acd.plan !== plan.id) this.tellAcd({ type: 'plan', plan: plan.id });
@@ -150,6 +162,25 @@ export class Step {
     this.#callbackEffects.push(...result.effects);
   }
 
+  get worths(): Worths {
+    return this.#worths;
+  }
+
+  isWorth(trunk: string, worth: Worth): void {
+    this.#worths = { ...this.#worths, [trunk]: worth };
+  }
+
+  get brake(): BrakeState {
+    return this.#brake;
+  }
+
+  /** As `tellAcd`, for the fraud brake, which answers at once. */
+  tellBrake(event: BrakeEvent): BrakeResult {
+    const result = brake(this.#brake, event, this.now, brakePlan(this.branch));
+    this.#brake = result.state;
+    return result;
+  }
+
   takeCallbackEffects(): readonly CallbackEffect[] {
     return this.#callbackEffects.splice(0);
   }
@@ -166,6 +197,8 @@ export class Step {
         channels: patched(this.#before.channels, this.#channels),
         acd: this.#acd,
         callbacks: this.#callbacks,
+        worths: this.#worths,
+        brake: this.#brake,
       },
       events: this.#events,
       effects: this.#effects,
@@ -175,6 +208,9 @@ export class Step {
       ...(this.#callbacks === this.#before.callbacks
         ? {}
         : { callbacksChanged: callbackChanges(this.#before.callbacks, this.#callbacks) }),
+      ...(this.#brake === this.#brakeBefore
+        ? {}
+        : { brakeChanged: brakeChanges(this.#brakeBefore, this.#brake) }),
       ...(this.#acdInputs.length > 0
         ? { acdInputs: stepInputs(this.#acdInputs, this.now, this.#before.acd) }
         : {}),

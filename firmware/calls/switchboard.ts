@@ -18,11 +18,13 @@ import { goesOnWithout, notePromoted } from './conference.ts';
 import { anchorGone, dropAnchor, dropLeg, finishIfEmpty, personAt, remind } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
+import { askFarEnd, farEnd, heardInBand, waitedForLine } from './lines-out.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
 import { carryOutOrder } from './orders.ts';
 import { announce, announced } from './queueing.ts';
 import { overflow } from './overflow.ts';
 import { giveBack } from './parking.ts';
+import { releaseExtension } from './permits.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
 import { legEnded } from './parting.ts';
@@ -110,7 +112,9 @@ export function nextDue(state: SwitchboardState, branch: Branch): number | undef
 
 function dueTimes(call: Readonly<Call> | undefined): number[] {
   if (!call) return [];
-  const ringing = pendingLegs(call).flatMap((leg) => (leg.dropped ? [] : [leg.until]));
+  const ringing = pendingLegs(call).flatMap((leg) =>
+    leg.dropped ? [] : leg.askAt === undefined ? [leg.until] : [leg.until, leg.askAt],
+  );
   if (call.remindAt !== undefined) ringing.push(call.remindAt);
   const { stage } = call;
   const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
@@ -156,6 +160,10 @@ export function happen(step: Step, event: CallEvent): void {
       return step.tellAcd({ type: 'promote', interaction: event.call, priority: event.priority });
     case 'order':
       return carryOutOrder(step, event);
+    case 'trunk-worth':
+      return step.isWorth(event.trunk, event.worth);
+    case 'release-extension':
+      return releaseExtension(step, event.extension, event.by);
     case 'cancel-callback':
       return step.tellCallbacks({ type: 'cancelled', id: event.callback });
     case 'recording-empty':
@@ -183,14 +191,16 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'ringing':
       return leg && legRinging(step, call, leg);
     case 'early-media':
-      return leg?.endpoint.kind === 'gateway' && !call.anchor.answered
-        ? step.effect({ do: 'progress', channel: call.anchor.channel })
-        : undefined;
+      if (leg?.endpoint.kind !== 'gateway') return;
+      heardInBand(leg);
+      return call.anchor.answered ? undefined : step.effect({ do: 'progress', channel: call.anchor.channel });
+    case 'far-end':
+      return leg && farEnd(step, leg, event);
     case 'up':
       if (!leg) return;
       return call.stage.at === 'calling-back' ? firstUp(step, call, leg) : legUp(step, call, leg);
     case 'gone':
-      return channelGone(step, call, event.channel, event.cause);
+      return channelGone(step, call, event);
     case 'digit':
       return event.channel === call.anchor.channel ? pressed(step, call, event.digit) : undefined;
     case 'message-recorded':
@@ -206,13 +216,17 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
   }
 }
 
-function channelGone(step: Step, call: Call, channel: string, cause: number): void {
+function channelGone(
+  step: Step,
+  call: Call,
+  { channel, cause, sip }: Extract<CallEvent, { type: 'gone' }>,
+): void {
   const leg = call.legs[channel];
   step.disown(channel);
   if (!leg) return channel === call.anchor.channel ? anchorLeft(step, call, cause) : undefined;
   if (leg.state === 'up') return legEnded(step, call, leg, cause);
-  legRefused(step, call, leg, cause);
-  if (call.callback) firstRefused(step, call, leg, cause);
+  legRefused(step, call, leg, cause, sip);
+  if (call.callback) firstRefused(step, call, leg, { cause, sip });
   if (call.ending) finishIfEmpty(step, call);
 }
 
@@ -260,6 +274,7 @@ function callDue(step: Step, call: Call): void {
   if (call.remindAt !== undefined && call.remindAt <= step.now) remind(step, call);
   for (const leg of pendingLegs(call)) {
     if (leg.until <= step.now && !leg.dropped) dropLeg(step, leg, 'no-answer');
+    if (leg.askAt !== undefined && leg.askAt <= step.now && !leg.dropped) askFarEnd(step, leg);
   }
   const { stage } = call;
   const waitUntil = 'waitUntil' in stage ? stage.waitUntil : undefined;
@@ -269,6 +284,7 @@ function callDue(step: Step, call: Call): void {
 function waited(step: Step, call: Call): void {
   const { stage } = call;
   if (stage.at === 'flow') flowInput(step, call, { type: 'waited' });
+  if (stage.at === 'ringing') waitedForLine(step, call);
   if (stage.at === 'listening') listenInput(step, call, { type: 'waited' });
   if (stage.at === 'parked') giveBack(step, call, stage);
   if (stage.at === 'voicemail' && stage.recording !== undefined) messageRecorded(step, call, stage.recording);

@@ -6,7 +6,16 @@ import { CAUSE, type TransferTarget } from './events.ts';
 import { finishIfEmpty, occupy, REMIND_MS, stopTalking, vacate } from './ending.ts';
 import { go } from './going.ts';
 import { arm, removeLeg } from './talking.ts';
-import { asLeg, becomeAnchor, channelOf, destinationFor, letGo, partner, partyAt } from './parties.ts';
+import {
+  asLeg,
+  becomeAnchor,
+  channelOf,
+  destinationFor,
+  isOutside,
+  letGo,
+  partner,
+  partyAt,
+} from './parties.ts';
 import { park, parkTarget } from './parking.ts';
 import { bridgeOf, type Anchor, type Call, type Leg } from './state.ts';
 import { setStage } from './stage.ts';
@@ -47,7 +56,7 @@ function blind(step: Step, call: Call, { channel, accept }: Transferor, dialled:
     park(step, call, channel, parking.slot);
     return true;
   }
-  const onward = who && destinationFor(step, call, channel, dialled);
+  const onward = who && destinationFor(step, call, channel, dialled, who);
   if (!who || !onward) return false;
   accept();
   step.note(call.id, 'call.transferred', { kind: 'blind', by: partyAt(call, channel), to: dialled });
@@ -68,7 +77,7 @@ function attended(step: Step, call: Call, { channel, accept }: Transferor, other
       : [other, otherChannel, call, channel];
   const stays = partner(kept, keptChannel);
   const comes = partner(merged, mergedChannel);
-  if (!stays || !comes) return false;
+  if (!stays || !comes || goesOutAgain(step, kept, merged, [stays, comes])) return false;
   accept();
   const by = partyAt(kept, keptChannel);
   const joining = asLeg(step, kept, merged, comes);
@@ -84,6 +93,16 @@ function attended(step: Step, call: Call, { channel, accept }: Transferor, other
   // Only now: he was at no moment free for a call of a queue.
   if (merged.anchor.gone && merged.anchor.person !== undefined) vacate(step, merged, merged.anchor.person, 0);
   finishIfEmpty(step, merged);
+  return true;
+}
+
+/** Two outside of whom one has called the branch: nobody of the branch would be left with them. */
+function goesOutAgain(step: Step, kept: Call, merged: Call, parties: readonly (Anchor | Leg)[]): boolean {
+  if (step.branch.limits.forwardOut || !parties.every(isOutside)) return false;
+  const cameIn = kept.direction === 'in' || merged.direction === 'in';
+  const { out } = kept.out ? kept : merged;
+  if (!cameIn || !out) return false;
+  step.note(kept.id, 'call.denied', { class: out.class, number: out.number, because: 'came-in' });
   return true;
 }
 

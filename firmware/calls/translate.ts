@@ -13,7 +13,12 @@ export function callEventOf(event: EngineEvent): CallEvent | undefined {
     case 'early-media':
       return { type: 'early-media', channel: event.channel };
     case 'channel-gone':
-      return { type: 'gone', channel: event.channel, cause: event.cause.code };
+      return {
+        type: 'gone',
+        channel: event.channel,
+        cause: event.cause.code,
+        ...(event.cause.sip === undefined ? {} : { sip: event.cause.sip }),
+      };
     case 'digit':
       return { type: 'digit', channel: event.channel, digit: event.digit };
     case 'playback-finished':

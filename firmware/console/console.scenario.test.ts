@@ -59,6 +59,7 @@ describe('who may ask', () => {
         box: 'shop',
         message: 'm1',
         callback: 'cb-1',
+        extension: '8002',
       });
       const answer =
         entry.method === 'post'
@@ -207,6 +208,21 @@ describe('callbacks', () => {
     expect(unknown.status).toBe(404);
     const stranger = await ask('/api/callbacks/cb-1', { method: 'DELETE' });
     expect(stranger.status).toBe(401);
+  });
+});
+
+describe('extensions that the fraud brake has stopped', () => {
+  test('are listed, and one is released, which is written down', async () => {
+    const headers = { cookie: await signedIn() };
+    const answer = await ask('/api/brakes', { headers });
+    expect(await answer.json()).toEqual({
+      stopped: [{ extension: '8002', since: '2026-01-05T02:00:00.000Z', detail: '+44' }],
+    });
+    const released = await ask('/api/brakes/8002', { method: 'DELETE', headers });
+    expect([released.status, await released.json()]).toEqual([200, { extension: '8002' }]);
+    expect(actions()).toEqual(['signed-in', 'extension-released 8002']);
+    expect((await ask('/api/brakes/8003', { method: 'DELETE', headers })).status).toBe(404);
+    expect((await ask('/api/brakes/8002', { method: 'DELETE' })).status).toBe(401);
   });
 });
 

@@ -6,6 +6,7 @@ import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import { figuresHandler } from './figures.ts';
 import { inCallHandlers } from './in-call.ts';
+import { brakeHandlers } from './brakes.ts';
 import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
@@ -34,6 +35,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...voicemailHandlers(needs.voicemail, operators),
     ...inCallHandlers(needs.inCall, operators),
     ...callbackHandlers(needs.callbacks, operators),
+    ...brakeHandlers(needs.brakes, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

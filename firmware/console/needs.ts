@@ -9,6 +9,7 @@ import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
+import type { BrakeNeeds } from './brakes.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -56,6 +57,7 @@ export interface ConsoleNeeds {
     /** Undefined when there is none of that name. */
     cancel(callback: string): WaitingCallback | undefined;
   };
+  readonly brakes: BrakeNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

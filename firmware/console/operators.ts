@@ -26,6 +26,7 @@ export const OPERATOR_ACTIONS = [
   'call-transferred',
   'call-conferenced',
   'callback-cancelled',
+  'extension-released',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -187,10 +187,16 @@ function whoAndWhere({ to, channel, originator }: Leg): {
 } {
   const endpoint = endpointName(to);
   return {
-    endpoint: to.kind === 'phone' ? `PJSIP/${endpoint}` : `PJSIP/${dialable(to.number)}@${endpoint}`,
+    endpoint: to.kind === 'phone' ? `PJSIP/${endpoint}` : lineTo(endpoint, to),
     channelId: channel,
     ...(originator === undefined ? {} : { originator }),
   };
+}
+
+/** By an address the engine tries it even when nothing has answered there for a while. */
+function lineTo(endpoint: string, { number, at }: Extract<Leg['to'], { kind: 'gateway' }>): string {
+  const digits = dialable(number);
+  return at ? `PJSIP/${endpoint}/sip:${digits}@${at.host}:${at.port}` : `PJSIP/${digits}@${endpoint}`;
 }
 
 /** What the called side is shown: for the engine, the party this leg will be connected to. */

@@ -92,6 +92,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       }),
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
+    farEndAnswers: (channel) => farEndAnswers(ari, channel),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
@@ -103,6 +104,15 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
+}
+
+/** Every response leaves its cause at the channel, a provisional one too. */
+async function farEndAnswers(ari: AriClient, channel: string): Promise<boolean> {
+  const { value } = await ari.request('GET /channels/{channelId}/variable', {
+    path: { channelId: channel },
+    query: { variable: 'HANGUPCAUSE_KEYS()' },
+  });
+  return value !== '';
 }
 
 interface Ears {

@@ -95,7 +95,13 @@ export interface Leg {
   readonly channel: ChannelId;
   readonly to:
     | { readonly kind: 'phone'; readonly name: string }
-    | { readonly kind: 'gateway'; readonly name: string; readonly number: string };
+    | {
+        readonly kind: 'gateway';
+        readonly name: string;
+        readonly number: string;
+        /** Dialled there even while the gateway is thought to be out. */
+        readonly at?: { readonly host: string; readonly port: number };
+      };
   /** Shown to the called side. */
   readonly callerNumber: string;
   readonly callerName?: string;
@@ -152,6 +158,8 @@ export interface Engine {
   sendDigits(channel: ChannelId, digits: string): Promise<void>;
   /** Rings a phone, or dials out by a gateway, for `ringMs`, rounded up to whole seconds. */
   call(leg: Leg, ringMs: number): Promise<void>;
+  /** Whether the far end of a call by `call` has answered it with anything at all: SIP 100 is enough. */
+  farEndAnswers(channel: ChannelId): Promise<boolean>;
   /**
    * Makes the channel `snoop`, which hears both sides of `channel` and ends with it. What a bridge gives to it is heard by those
    * that `whisper` names: nobody, the party of `channel`, or both that party and who talks with him.

@@ -12,6 +12,10 @@ export interface EngineSettings {
   readonly ari: { readonly port: number };
   /** Digest password of each phone of the document, by the phone's name. */
   readonly phoneSecrets: Readonly<Record<string, string>>;
+  /** Passwords of lines by SIP, by the name that the document gives to the secret; those that are not there are left out. */
+  readonly lineSecrets?: Readonly<Record<string, string>>;
+  /** PEM: who may vouch for the far end of a line by TLS. Without it there is no line by TLS. */
+  readonly lineCa?: string;
 }
 
 /** Made anew at each start of the engine, by the start itself. */

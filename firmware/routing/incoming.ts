@@ -1,6 +1,7 @@
 /** Which entry of `numbers` a gateway's called number means. Gateways differ in how much of the number they send. */
 import type { Branch, InboundNumber } from '@branchline/contracts/branch/model';
 import { diallingPlan } from '@branchline/contracts/branch/countries';
+import { numbered } from './numbering.ts';
 
 /** Gateways that send an extension part only must send at least this many digits for it to be one number's alone. */
 const FEWEST_DIGITS = 3;
@@ -25,7 +26,8 @@ export function numberDialled(branch: Branch, dialled: string): InboundNumber | 
 export function fullNumber(country: string, dialled: string): string {
   const digits = dialled.replace(/[^\d+]/g, '');
   const plan = diallingPlan(country);
-  if (digits.startsWith('+') || !plan) return digits;
+  if (digits.startsWith('+')) return digits;
+  if (!plan) return numbered(country, undefined, digits)?.number ?? digits;
   const { callingCode, internationalPrefix, nationalPrefix, mobile } = plan;
   if (digits.startsWith(internationalPrefix)) return `+${digits.slice(internationalPrefix.length)}`;
   if (nationalPrefix !== '' && digits.startsWith(nationalPrefix))

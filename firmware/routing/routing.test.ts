@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { branchOf, smallBranch } from '../calls/bench.ts';
 import { fullNumber, numberDialled, trunkOf } from './incoming.ts';
 import { classify, outgoingPlan } from './outgoing.ts';
-import { retryElsewhere } from './causes.ts';
+import { anotherMayDo } from './causes.ts';
 
 const branch = branchOf(smallBranch);
 
@@ -55,23 +55,25 @@ describe('numbers going out', () => {
   });
 
   test('an emergency goes by its route first and then by every other trunk, whatever the groups', () => {
-    expect(outgoingPlan(branch, outside('120', 'emergency'), [])).toMatchObject({
+    expect(outgoingPlan(branch, outside('120', 'emergency'), { now: 0 })).toMatchObject({
       ok: true,
       trunks: ['pstn', 'copper'],
     });
     const bare = branchOf({ ...smallBranch, routes: [] });
-    expect(outgoingPlan(bare, outside('120', 'emergency'), [])).toMatchObject({
+    expect(outgoingPlan(bare, outside('120', 'emergency'), { now: 0 })).toMatchObject({
       ok: true,
       trunks: ['pstn', 'copper'],
     });
   });
 
   test('a class without a route, or not allowed, is refused with the reason', () => {
-    expect(outgoingPlan(branch, outside('+44207', 'international'), [])).toEqual({
+    expect(outgoingPlan(branch, outside('+44207', 'international'), { now: 0 })).toEqual({
       ok: false,
       because: 'not-allowed',
     });
-    expect(outgoingPlan(branchOf({ ...smallBranch, routes: [] }), outside('0571', 'national'), [])).toEqual({
+    expect(
+      outgoingPlan(branchOf({ ...smallBranch, routes: [] }), outside('0571', 'national'), { now: 0 }),
+    ).toEqual({
       ok: false,
       because: 'no-route',
     });
@@ -79,6 +81,7 @@ describe('numbers going out', () => {
 });
 
 test('another line is tried for a line’s trouble, not for a party’s answer', () => {
-  expect([34, 38, 41, 42, 18, 20].every(retryElsewhere)).toBe(true);
-  expect([1, 16, 17, 19, 21, 28].some(retryElsewhere)).toBe(false);
+  const another = (cause: number): boolean => anotherMayDo({ cause, rang: false });
+  expect([34, 38, 41, 42, 18, 20].every(another)).toBe(true);
+  expect([1, 16, 17, 19, 21, 28].some(another)).toBe(false);
 });

@@ -76,7 +76,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
       await newest(({ direction, outcome }) => direction === 'out' && outcome === 'answered'),
     ).toMatchObject({
       from: { id: '8002' },
-      answeredBy: [{ kind: 'number', id: '013900000002', via: 'pstn' }],
+      answeredBy: [{ kind: 'number', id: '+8613900000002', via: 'pstn' }],
       recording: expect.any(String) as string,
     });
   });

@@ -72,7 +72,7 @@ module.exports = {
     forbid(
       'pure-rooms-import-no-packages',
       { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE], pathNot: TEST },
-      { dependencyTypes: ['core', 'npm'] },
+      { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/libphonenumber-js/' },
       'the core is functions: no node modules, no packages',
     ),
     forbid(
@@ -155,6 +155,7 @@ module.exports = {
     kept('aedes', ['^controller/broker/']),
     kept('ws', ['^firmware/engine/ari/']),
     kept('yaml', ['^firmware/branch/']),
+    kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
     kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^lab/gateways/']),
     kept('serialport', ['^firmware/devices/gateways/bytes/']),

@@ -33,6 +33,7 @@ export const OPERATIONS: readonly string[] = [
   'GET /channels/{channelId}/rtp_statistics',
   'POST /channels/{channelId}/snoop/{snoopId}',
   'POST /channels/{channelId}/transfer_progress',
+  'GET /channels/{channelId}/variable',
   'GET /endpoints/{tech}',
   'POST /events/claim',
   'DELETE /playbacks/{playbackId}',

@@ -115,6 +115,11 @@ export const calledBack = {
   nextAt: '2026-01-05T02:10:00.000Z',
 };
 
+const brakes: ConsoleNeeds['brakes'] = {
+  list: () => [{ extension: '8002', since: '2026-01-05T02:00:00.000Z', detail: '+44' }],
+  release: (extension) => extension === '8002',
+};
+
 function needs(): ConsoleNeeds {
   return {
     history: {
@@ -148,6 +153,7 @@ function needs(): ConsoleNeeds {
       list: () => [calledBack],
       cancel: (id) => (id === 'cb-1' ? calledBack : undefined),
     },
+    brakes,
     documents: {
       inForce: () => undefined,
       check: (source) =>

@@ -339,6 +339,10 @@ export interface SystemInfo {
   readonly entity_id: string;
 }
 
+export interface Variable {
+  readonly value: string;
+}
+
 export type AriEvent =
   | CallBroadcast
   | ChannelDestroyed
@@ -393,6 +397,7 @@ export interface Operations {
   'GET /channels/{channelId}/rtp_statistics': { readonly path: { readonly channelId: string }; readonly query: None; readonly body: None; readonly result: RTPstat };
   'POST /channels/{channelId}/snoop/{snoopId}': { readonly path: { readonly channelId: string; readonly snoopId: string }; readonly query: { readonly spy?: string; readonly whisper?: string; readonly app: string; readonly appArgs?: string }; readonly body: None; readonly result: Channel };
   'POST /channels/{channelId}/transfer_progress': { readonly path: { readonly channelId: string }; readonly query: { readonly states: string }; readonly body: None; readonly result: undefined };
+  'GET /channels/{channelId}/variable': { readonly path: { readonly channelId: string }; readonly query: { readonly variable: string }; readonly body: None; readonly result: Variable };
   'GET /endpoints/{tech}': { readonly path: { readonly tech: string }; readonly query: None; readonly body: None; readonly result: readonly Endpoint[] };
   'POST /events/claim': { readonly path: None; readonly query: { readonly channelId: string; readonly application: string }; readonly body: None; readonly result: undefined };
   'DELETE /playbacks/{playbackId}': { readonly path: { readonly playbackId: string }; readonly query: None; readonly body: None; readonly result: undefined };

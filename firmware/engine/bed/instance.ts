@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { spawnRooted } from '@branchline/runtime/rooted';
@@ -35,6 +36,7 @@ export interface BedInstance {
 export async function startInstance(
   branch: Branch,
   phoneSecrets: EngineSettings['phoneSecrets'],
+  lineSecrets: Readonly<Record<string, string>> = {},
 ): Promise<BedInstance> {
   const root = ENGINE_ROOT;
   if (root === undefined) throw new Error('Set BRANCHLINE_ENGINE_ROOT to a prepared engine root.');
@@ -46,6 +48,8 @@ export async function startInstance(
     rtp: { first: rtp, last: rtp + 399 },
     ari: { port: await freeTcpPort() },
     phoneSecrets,
+    lineSecrets,
+    lineCa: rootCertificates.join('\n'),
   };
   const siteFile = join(dir, 'site.json');
   writeFileSync(siteFile, JSON.stringify({ branch, settings }), { mode: 0o600 });

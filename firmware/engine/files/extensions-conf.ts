@@ -7,6 +7,7 @@
  */
 import { ANSWERED } from '../events.ts';
 import { APP, CLAIM_MS, type EngineSite } from '../settings.ts';
+import { lineExtensions } from './line-conf.ts';
 import { survivableContexts } from './survivable-contexts.ts';
 import { checked, context, file, type Extension } from './text.ts';
 
@@ -57,10 +58,7 @@ const DIALLED = [DIGITS, 's'];
 export function extensionsConf(site: EngineSite): string {
   return file(
     context('from-phone', [entry('phone', DIGITS)]),
-    context(
-      'from-gateway',
-      DIALLED.map((match) => entry('gateway', match)),
-    ),
+    context('from-gateway', [...DIALLED.map((match) => entry('gateway', match)), ...lineExtensions(site)]),
     context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
     context(LAMP_CONTEXT, lamps(site)),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),

@@ -16,8 +16,10 @@ const DIAL_PLAN = [
   'app_stasis_broadcast',
   'func_callerid',
   'func_channel',
+  'func_cut',
   'func_dialplan',
   'func_env',
+  'func_hangupcause',
   'func_logic',
   'func_strings',
 ];
@@ -42,6 +44,7 @@ const SIP = [
   'res_pjsip_mwi_body_generator',
   'res_pjsip_nat',
   'res_pjsip_outbound_authenticator_digest',
+  'res_pjsip_outbound_registration',
   'res_pjsip_pubsub',
   'res_pjsip_refer',
   'res_pjsip_registrar',

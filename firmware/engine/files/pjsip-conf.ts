@@ -5,6 +5,7 @@ import { endpointName } from '../names.ts';
 import type { EngineSettings, EngineSite } from '../settings.ts';
 import { MAILBOX_DOMAIN } from './extensions-conf.ts';
 import { toneZone } from './indications-conf.ts';
+import { lineEntries, lineMatches, lineSections, lineTransports, lineUri, transportOf } from './line-conf.ts';
 import { checked, displayName, file, portNumber, section, type Entry } from './text.ts';
 
 export const SIP_REALM = 'branchline';
@@ -16,6 +17,7 @@ export function pjsipConf(site: EngineSite): string {
   const { branch, settings } = site;
   return file(
     common(settings),
+    ...lineTransports(site),
     ...Object.values(branch.gateways).map((gateway) => gatewaySections(gateway, site)),
     ...Object.values(branch.phones).map((phone) => phoneSections(phone, site)),
     watchSections(settings),
@@ -55,9 +57,13 @@ function common(settings: EngineSettings): string {
 }
 
 /** What every endpoint shares: audio alone, always through the engine, and nothing that lets a stranger's packet take the call over. */
-function mediaEntries(codecs: readonly Codec[], { branch, settings }: EngineSite): Entry[] {
+function mediaEntries(
+  codecs: readonly Codec[],
+  { branch, settings }: EngineSite,
+  transport: string = 'udp',
+): Entry[] {
   return [
-    ['transport', 'udp'],
+    ['transport', transport],
     ['disallow', 'all'],
     ['allow', codecs.join(',')],
     ['media_address', checked('address', 'The media address', settings.mediaAddress)],
@@ -146,9 +152,9 @@ function callerId(phone: Phone, { branch }: EngineSite): string {
 }
 
 function gatewaySections(gateway: Gateway, site: EngineSite): string {
+  const { line } = gateway;
   const name = endpointName({ kind: 'gateway', name: checked('name', 'The gateway', gateway.name) });
-  const host = checked('address', `The address of '${gateway.name}'`, gateway.address.host);
-  const port = portNumber(`The port of '${gateway.name}'`, gateway.address.port);
+  const matches = line ? lineMatches(gateway) : [gatewayAddress(gateway).host];
   return [
     section(name, [
       ['type', 'endpoint'],
@@ -160,24 +166,42 @@ function gatewaySections(gateway: Gateway, site: EngineSite): string {
       ['send_pai', true],
       // A REFER from outside could send our calls anywhere.
       ['allow_transfer', false],
-      ...mediaEntries(gateway.codecs, site),
+      ...lineEntries(gateway, site),
+      ...mediaEntries(gateway.codecs, site, transportOf(line)),
     ]),
     section(name, [
       ['type', 'aor'],
-      ['contact', `sip:${host}:${port}`],
+      ['contact', line ? lineUri(line, gateway.name) : gatewayUri(gateway)],
       ['qualify_frequency', 5],
       ['qualify_timeout', '2.0'],
       // A gateway that answers OPTIONS with 503 is up, and cannot take a call.
       ['qualify_2xx_only', true],
     ]),
-    section(name, [
-      ['type', 'identify'],
-      ['endpoint', name],
-      // Each gateway has an address of its own: the document sees to that.
-      ['match', host],
-      ['srv_lookups', false],
-    ]),
+    ...(matches.length === 0
+      ? []
+      : [
+          section(name, [
+            ['type', 'identify'],
+            ['endpoint', name],
+            // Each gateway has an address of its own: the document sees to that.
+            ['match', matches.join(',')],
+            ['srv_lookups', false],
+          ]),
+        ]),
+    ...lineSections(gateway, site),
   ].join('\n');
+}
+
+function gatewayAddress({ name, address }: Gateway): { host: string; port: string } {
+  return {
+    host: checked('address', `The address of '${name}'`, address.host),
+    port: portNumber(`The port of '${name}'`, address.port),
+  };
+}
+
+function gatewayUri(gateway: Gateway): string {
+  const { host, port } = gatewayAddress(gateway);
+  return `sip:${host}:${port}`;
 }
 
 function watchSections({ sip }: EngineSettings): string {

@@ -3,6 +3,7 @@ import type { EngineSite } from '../settings.ts';
 import { asteriskConf } from './asterisk-conf.ts';
 import { extensionsConf } from './extensions-conf.ts';
 import { indicationsConf } from './indications-conf.ts';
+import { lineCa, LINE_CA_FILE } from './line-conf.ts';
 import { modulesConf } from './modules-conf.ts';
 import { pjsipConf } from './pjsip-conf.ts';
 import { file } from './text.ts';
@@ -43,5 +44,7 @@ export const RENDERERS: Readonly<Record<string, (site: EngineSite) => string>> =
 
 /** @throws UnsafeValue, naming the field: then nothing has been written, and the engine keeps what it has. */
 export function renderEngineFiles(site: EngineSite): ReadonlyMap<string, string> {
-  return new Map(Object.entries(RENDERERS).map(([name, render]) => [name, render(site)]));
+  const files = Object.entries(RENDERERS).map(([name, render]) => [name, render(site)] as const);
+  const certificates = site.settings.lineCa === undefined ? [] : [[LINE_CA_FILE, lineCa(site)] as const];
+  return new Map([...files, ...certificates]);
 }

@@ -112,9 +112,10 @@ function trunkTarget(trunk: Trunk, branch: Branch): string {
   const gateway = branch.gateways[trunk.gateway];
   if (!gateway)
     throw new Error(`The trunk '${trunk.name}' names the gateway '${trunk.gateway}', which is not there.`);
+  const endpoint = endpointName({ kind: 'gateway', name: checked('name', 'The gateway', gateway.name) });
+  if (gateway.line) return `PJSIP/\${EXTEN}@${endpoint}`;
   const host = checked('address', `The address of '${gateway.name}'`, gateway.address.host);
   const port = portNumber(`The port of '${gateway.name}'`, gateway.address.port);
-  const endpoint = endpointName({ kind: 'gateway', name: checked('name', 'The gateway', gateway.name) });
   return `PJSIP/${endpoint}/sip:\${EXTEN}@${host}:${port}`;
 }
 

@@ -12,6 +12,10 @@ const KINDS = {
   name: [/^[a-z0-9][a-z0-9.-]{0,47}$/, 'a-z, 0-9, dot and dash, up to 48 characters'],
   digits: [/^\+?[0-9*#]{1,32}$/, 'up to 32 digits'],
   address: [/^\d{1,3}(\.\d{1,3}){3}$/, 'an IPv4 address'],
+  host: [/^[a-z0-9][a-z0-9.-]{0,252}$/, 'a host name or an IPv4 address'],
+  user: [/^[A-Za-z0-9_.+-]{1,64}$/, 'letters, digits and _.+-, up to 64'],
+  /** Of the far end's choosing: whatever cannot end a line or begin a comment. */
+  password: [/^[\x21-\x3a\x3c-\x7e]{1,128}$/, '1 to 128 printable characters without ; and blanks'],
   secret: [/^[A-Za-z0-9_.~+/=-]{8,128}$/, '8 to 128 of A-Z, a-z, 0-9 and _.~+/=-'],
   path: [/^\/[A-Za-z0-9_./-]{1,200}$/, 'an absolute path of A-Z, a-z, 0-9 and _.-'],
 } as const satisfies Record<string, readonly [RegExp, string]>;
@@ -19,9 +23,15 @@ const KINDS = {
 /** The value itself when it is of its kind. @throws UnsafeValue: nothing that could end a line or a field is ever written. */
 export function checked(kind: keyof typeof KINDS, what: string, value: string): string {
   const [pattern, allowed] = KINDS[kind];
-  if (!pattern.test(value)) throw new UnsafeValue(what, kind === 'secret' ? undefined : value, allowed);
+  if (!pattern.test(value)) {
+    const isSecret = kind === 'secret' || kind === 'password';
+    throw new UnsafeValue(what, isSecret ? undefined : value, allowed);
+  }
   return value;
 }
+
+/** One that cannot is no reason for a branch to be without its engine. */
+export const isLinePassword = (text: string): boolean => KINDS.password[0].test(text);
 
 export function portNumber(what: string, value: number): string {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) {

@@ -2,9 +2,19 @@
  * An engine that runs takes over another document: the files that have changed are written anew, and the modules that read them are told. Calls
  * in progress keep what they were set up with; registrations stay.
  */
-import { chmodSync, chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Branch } from '@branchline/contracts/branch/model';
+import { readIfThere } from '@branchline/runtime/atomic-file';
 import { commandLine } from '../command-line.ts';
 import { renderEngineFiles } from '../files/render.ts';
 import type { EngineSettings } from '../settings.ts';
@@ -28,10 +38,10 @@ export interface Refreshed {
 }
 
 /** What makes the engine read a file again. */
-const RELOADS: Readonly<Record<string, string>> = {
-  'pjsip.conf': 'module reload res_pjsip.so',
-  'extensions.conf': 'dialplan reload',
-  'musiconhold.conf': 'moh reload',
+const RELOADS: Readonly<Record<string, readonly string[]>> = {
+  'pjsip.conf': ['module reload res_pjsip.so', 'module reload res_pjsip_outbound_registration.so'],
+  'extensions.conf': ['dialplan reload'],
+  'musiconhold.conf': ['moh reload'],
 };
 
 /** @throws UnsafeValue before anything is written; EngineSilent when the engine does not answer: its files are then read at its next start */
@@ -40,18 +50,19 @@ export async function refreshInstance(order: RefreshOrder): Promise<Refreshed> {
   const access = JSON.parse(readFileSync(accessFile, 'utf8')) as EngineAccess;
   const birth = { id: access.birth, ariSecret: access.secret };
   const files = [...renderEngineFiles({ branch, settings, birth })];
-  const changed = files.filter(([name, text]) => readFileSync(join(etc, name), 'utf8') !== text);
+  const changed = files.filter(([name, text]) => readIfThere(join(etc, name)) !== text);
   for (const [name, text] of changed) replaceFile(join(etc, name), text);
   const names = changed.map(([name]) => name);
   const line = commandLine(access.control, timeoutMs);
   const reloaded = names.filter((name) => RELOADS[name] !== undefined);
-  for (const name of reloaded) await line.ask(RELOADS[name] ?? '');
+  for (const command of reloaded.flatMap((name) => RELOADS[name] ?? [])) await line.ask(command);
   return { reloaded, atNextStart: names.filter((name) => RELOADS[name] === undefined) };
 }
 
 /** Whole or not at all, for the account that could read it before. */
 function replaceFile(path: string, text: string): void {
-  const { uid, gid, mode } = statSync(path);
+  // A file that was not there before is for the same readers as the others beside it.
+  const { uid, gid, mode } = statSync(existsSync(path) ? path : join(dirname(path), 'pjsip.conf'));
   const part = `${path}.part`;
   rmSync(part, { force: true });
   writeFileSync(part, text, { mode: 0o600 });

@@ -98,6 +98,11 @@ const ofCalls: Record<string, [body: object, key: string]> = {
     { callback: 'cb', queue: 'q', outcome: 'reached', attempts: 1, waitedMs: 1 },
     'event.callbackEnded.reached',
   ],
+  'call.routed': [{ class: 'mobile', number: '+861', trunks: ['a', 'b'] }, 'event.routed'],
+  'call.denied': [{ class: 'premium', number: '+861', because: 'not-allowed' }, 'event.denied'],
+  'call.line-full': [{ trunk: 'a', channels: 4 }, 'event.lineFull'],
+  'call.preempted': [{ by: 'x', trunk: 'a' }, 'event.preempted'],
+  'call.turned-away': [{ trunk: 'a', because: 'line-limit', cause: 34 }, 'event.turnedAway.line-limit'],
   'recording.started': [{ recording: 'r', channels: [] }, 'event.recordingStarted'],
   'recording.stalled': [{ recording: 'r', bytes: 1 }, 'event.recordingStalled'],
   'recording.ended': [

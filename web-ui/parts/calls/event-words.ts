@@ -4,6 +4,7 @@ import { say, type Say } from '../../words/say.ts';
 import type { Names } from '../people-context.ts';
 import type { Shape } from '../show/mark.tsx';
 import { callbackSay } from './callback-words.ts';
+import { outgoingSay } from './outgoing-words.ts';
 
 /** Who each leg rings at, learnt from the events before. */
 export type Legs = ReadonlyMap<string, string>;
@@ -26,6 +27,7 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
     supervisionSay(event, names) ??
     askedSay(event) ??
     callbackSay(event, names) ??
+    outgoingSay(event, names) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
   );
@@ -202,6 +204,7 @@ export function eventShape(type: string): Shape {
   if (type === 'call.answered') return 'good';
   if (type === 'callback.tried' || type === 'callback.refused') return 'warn';
   if (type === 'call.leg-refused' || type === 'call.survived') return 'warn';
+  if (type === 'call.denied' || type === 'call.preempted' || type === 'call.turned-away') return 'warn';
   if (type === 'recording.stalled' || type === 'recording.missing') return 'bad';
   return 'note';
 }

@@ -1,0 +1,17 @@
+/** Those at the branch are told of an emergency call: who made it, where from, and who is to go there. */
+import type { Call } from './state.ts';
+import type { Step } from './step.ts';
+
+export function tellFrontDesk(step: Step, call: Call): void {
+  const { people, site } = step.branch;
+  const { id, via } = call.anchor.party;
+  const owner = people[call.anchor.person ?? ''];
+  const name = owner === undefined ? '' : ` ${owner.name[site.language]}`;
+  const told = Object.values(people)
+    .filter(({ groups }) => groups.some((group) => site.emergencyNotify.includes(group)))
+    .map((person) => `${person.name[site.language]} (${person.extension})`);
+  const detail =
+    `${id}${name} called ${call.dialled} from ${via ?? id}; ` +
+    `to be told: ${told.join(', ') || site.emergencyNotify.join(', ') || 'nobody named'}`;
+  step.effect({ do: 'raise-alarm', code: 'emergency-call', subject: call.id, detail });
+}
