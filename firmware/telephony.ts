@@ -24,7 +24,9 @@ import { restoreSwitchboard } from './restore.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
+import { makeTrunks, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
+import type { TrunkBook } from './trunks/trunk-book.ts';
 import { VERSION } from './version.ts';
 import { LISTEN_PROMPTS } from './voicemail/listening.ts';
 import { Voicemail } from './voicemail/voicemail.ts';
@@ -39,6 +41,7 @@ const MESSAGES = 'voicemail';
 export interface Telephony {
   readonly calls: CallService;
   readonly lines: LineBook;
+  readonly trunks: TrunkBook;
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
@@ -58,18 +61,19 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     append,
     happen: (event) => calls.happen(event),
   });
-  const lines = new LineBook({ clock, branch, alarms, board, onChange: changed });
+  const trunks = makeTrunks(around, keeping);
+  const lines = new LineBook({ clock, branch, alarms, board, trunks: trunks.book, onChange: changed });
   const show = new Show({
     clock,
     branch,
     board,
-    onTrunkCalls: (byTrunk) => lines.carries(byTrunk),
+    onTrunkCalls: (byTrunk) => trunks.book.carries(byTrunk),
     onNewDay: () => calls.happen({ type: 'new-day' }),
   });
   const speaker = makeSpeaker(around, keeping);
   const lamps: { engine?: Engine } = {};
   const voicemail = makeVoicemail(around, keeping, lamps);
-  const calls = makeCalls(around, keeping, { recorder, show, speaker, voicemail });
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -80,6 +84,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const engine = makeEngineLink(around, keeping, {
     calls,
     lines,
+    trunks,
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -98,6 +103,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
       start: () => voicemail.start(openMessages(calls)),
       stop: () => voicemail.stop(),
     },
+    trunks.part,
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
@@ -111,7 +117,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     void speaker.prepare(textsToSpeak(now.branch, LISTEN_PROMPTS));
     void engine.documentChanged(now.branch);
   });
-  return { calls, lines, vault, voicemail, engine, parts };
+  return { calls, lines, trunks: trunks.book, vault, voicemail, engine, parts };
 }
 
 function makeCalls(
@@ -120,9 +126,10 @@ function makeCalls(
   {
     recorder,
     show,
+    trunks,
     speaker,
     voicemail,
-  }: { recorder: Recorder; show: Show; speaker: Speaker; voicemail: Voicemail },
+  }: { recorder: Recorder; show: Show; trunks: TrunkLines; speaker: Speaker; voicemail: Voicemail },
 ): CallService {
   const { settings, clock, log, documents } = around;
   const { journal, alarms, ledger } = keeping;
@@ -147,6 +154,8 @@ function makeCalls(
       lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
       lastHeardAt: ledger.newestAt(),
       onStep: (state, result) => {
+        // By the calls as they were: one that was refused is still on its trunk.
+        trunks.book.written(result.events);
         show.step(state, result);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;
         clock.resync();
@@ -226,9 +235,16 @@ function makeEngineLink(
   {
     calls,
     lines,
+    trunks,
     alone,
     onConnected,
-  }: { calls: CallService; lines: LineBook; alone: Alone; onConnected: (engine: Engine) => void },
+  }: {
+    calls: CallService;
+    lines: LineBook;
+    trunks: TrunkLines;
+    alone: Alone;
+    onConnected: (engine: Engine) => void;
+  },
 ): EngineLink {
   const room = roomLog(log, 'engine');
   return new EngineLink({
@@ -239,6 +255,11 @@ function makeEngineLink(
     sip: { address: settings.sipAddress, port: settings.sipPort },
     calls,
     lines,
+    trunks: {
+      hear: (event) => trunks.hear(event),
+      engineIsNew: () => trunks.book.engineIsNew(),
+      engineIs: (engine) => trunks.engineIs(engine),
+    },
     alarms,
     append,
     servedAlone: () => alone.served(),

@@ -3,6 +3,7 @@ import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { Agent, Queue } from './queues/model.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
+import type { TrunkService } from './trunk-service.ts';
 import type { CALL_CLASSES, CODECS, GATEWAY_KINDS, RECORDING_POLICIES } from './schema.ts';
 
 export type Language = (typeof LANGUAGES)[number];
@@ -52,7 +53,7 @@ export interface Gateway {
   readonly address: SocketAddress;
   readonly codecs: readonly Codec[];
 }
-export interface Trunk {
+export interface Trunk extends TrunkService {
   readonly name: string;
   readonly gateway: string;
   readonly channels: number;

@@ -24,6 +24,7 @@ import { voicemailOf } from './flows/voicemail.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
+import { resolveTrunkService } from './trunk-service.ts';
 import {
   dateRange,
   dayRange,
@@ -112,6 +113,7 @@ function linesOf(document: BranchDocument): Pick<Branch, 'gateways' | 'trunks' |
       gateway: trunk.gateway,
       channels: trunk.channels,
       numbers: trunk.numbers.map((block) => must(numberRange(block))),
+      ...resolveTrunkService(trunk),
     })),
     routes: document.routes.map((route): Route =>
       defined({

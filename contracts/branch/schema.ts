@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { agent, callers, queue } from './queues/schema.ts';
+import { trunkService } from './trunk-service.ts';
 import { dateRange, dayRange, e164, minuteRange, numberRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
@@ -46,6 +47,7 @@ const trunk = z.strictObject({
   numbers: z
     .array(text(numberRange, "a number such as '+86 571 8600 1000', or a block '+86 571 8600 1000..1029'"))
     .default([]),
+  ...trunkService,
 });
 
 const route = z.strictObject({

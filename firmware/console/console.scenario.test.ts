@@ -59,6 +59,7 @@ describe('who may ask', () => {
         box: 'shop',
         message: 'm1',
         callback: 'cb-1',
+        trunk: 'pstn',
       });
       const answer =
         entry.method === 'post'

@@ -24,6 +24,9 @@ export const OPERATOR_ACTIONS = [
   'call-transferred',
   'call-conferenced',
   'callback-cancelled',
+  'trunk-drained',
+  'trunk-put-back',
+  'trunk-tested',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -7,7 +7,7 @@ import { Entering } from './entering.ts';
 import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
 import { endpointName } from './names.ts';
-import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
+import type { Engine, EngineEvent, Peer, PeerFacts, SoundPackets } from './port.ts';
 import { Recordings } from './recordings.ts';
 import { CLAIM_MS } from './settings.ts';
 import { listPeers, settledSnapshot } from './snapshot.ts';
@@ -92,6 +92,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       }),
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
+    soundPackets: (channel) => soundPackets(ari, channel),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
@@ -103,6 +104,12 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
+}
+
+async function soundPackets(ari: AriClient, channel: string): Promise<SoundPackets> {
+  const path = { channelId: channel };
+  const { rxcount, txcount } = await ari.request('GET /channels/{channelId}/rtp_statistics', { path });
+  return { received: rxcount, sent: txcount };
 }
 
 interface Ears {
