@@ -4,6 +4,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Part } from '@branchline/runtime/lifecycle';
 import type { Around } from './around.ts';
 import { messageFile, type Engine, type EngineEvent } from './engine/port.ts';
+import { INSIDE } from './engine/settings.ts';
 import { localTime } from './flows/hours.ts';
 import type { Keeping } from './keeping.ts';
 import { SoundWatch } from './trunks/sound-watch.ts';
@@ -20,6 +21,8 @@ export interface TrunkLines {
 }
 
 const KEPT = 'trunk/';
+/** Beneath the engine's spool, where both it and this service may be. */
+const TONE = 'trunks/test-tone';
 
 export function makeTrunks(
   { settings, clock, log, documents, board, changed }: Around,
@@ -32,6 +35,10 @@ export function makeTrunks(
     clock,
     log: roomLog(log, 'trunks'),
     soundFile: (recording) => join(spool, messageFile(recording)),
+    tone: {
+      file: join(spool, `${TONE}.sln`),
+      media: `sound:${join(INSIDE.spool, TONE)}`,
+    },
   });
   const sound = new SoundWatch({
     clock,

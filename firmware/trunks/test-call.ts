@@ -2,13 +2,14 @@
  * One test call: out by a trunk to a number that answers, a tone sent, and what comes back judged by its content. It yields
  * to callers, and leaves nothing behind.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { TestVerdict } from '@branchline/contracts/trunks';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { WaitEnded, Waits } from '@branchline/runtime/wait';
-import type { Engine, EngineEvent } from '../engine/port.ts';
-import { judgeSound, samplesOf, TEST_HZ } from './tone.ts';
+import type { Engine, EngineEvent, Media } from '../engine/port.ts';
+import { judgeSound, samplesOf, testTone } from './tone.ts';
 
 export interface TestOrder {
   readonly trunk: string;
@@ -33,6 +34,11 @@ export interface TestCallDeps {
   readonly log: Log;
   /** Where the engine's recording of that name lies, on this side. */
   readonly soundFile: (recording: string) => string;
+  /**
+   * Where the tone is put, and how the engine calls that. A file, as the engine throws away what it hears while it plays a
+   * tone of its own making (seen with Asterisk 22.10).
+   */
+  readonly tone: { readonly file: string; readonly media: Media };
 }
 
 const ANSWER_MS = 20_000;
@@ -42,7 +48,9 @@ const LISTEN_MS = 3_000;
 const LISTENED_MS = LISTEN_MS + 2_000;
 /** 3 s of 16-bit samples at 8 kHz are 48 000 bytes. */
 const LARGEST = 400_000;
+/** ITU-T Q.850. */
 const BUSY = 17;
+const OUT_OF_ORDER = 27;
 
 type Outcome = Omit<TestOutcome, 'tookMs'>;
 
@@ -51,6 +59,7 @@ export class TestCalls {
   readonly #heard: Waits<EngineEvent>;
   readonly #running = new Map<string, AbortController>();
   #engine: Engine | undefined;
+  #toneMade: Promise<void> | undefined;
 
   constructor(deps: TestCallDeps) {
     this.#deps = deps;
@@ -95,6 +104,7 @@ export class TestCalls {
   async #run(order: TestOrder, began: number, signal: AbortSignal): Promise<Outcome> {
     const engine = this.#engine;
     if (!engine) return { verdict: 'unjudged' };
+    await this.#tone();
     const { clock } = this.#deps;
     // Named as a leg: one that a crash leaves behind is let go with the others that nobody knows.
     const channel = `test-${order.trunk}-${clock.now()}-leg-1`;
@@ -106,7 +116,10 @@ export class TestCalls {
       const refused = engine.call(leg, ANSWER_MS).then(
         () => settled,
         // Where the channel's own end was told already, that says more.
-        (): EngineEvent => ({ type: 'channel-gone', channel, cause: { code: 27, text: 'not made' } }),
+        (error: unknown): EngineEvent => {
+          this.#deps.log.debug({ err: error, trunk: order.trunk }, 'a test call could not be made');
+          return { type: 'channel-gone', channel, cause: { code: OUT_OF_ORDER, text: 'not made' } };
+        },
       );
       const event = await Promise.race([settled, refused]);
       if (event.type === 'channel-gone') return refusal(event.cause.code);
@@ -117,6 +130,21 @@ export class TestCalls {
     }
   }
 
+  /** Made once; where it could not be, tried again with the next test. */
+  #tone(): Promise<void> {
+    this.#toneMade ??= this.#makeTone().catch((error: unknown) => {
+      this.#toneMade = undefined;
+      throw error;
+    });
+    return this.#toneMade;
+  }
+
+  async #makeTone(): Promise<void> {
+    const { file } = this.#deps.tone;
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, testTone(LISTENED_MS), { mode: 0o644 });
+  }
+
   async #listen(engine: Engine, order: TestOrder, channel: string, signal: AbortSignal): Promise<Outcome> {
     const recording = `${channel}-heard`;
     const file = this.#deps.soundFile(recording);
@@ -124,7 +152,7 @@ export class TestCalls {
       const over = this.#heard.until('what is heard', ends(channel, recording), LISTENED_MS, signal);
       over.catch(() => undefined);
       await engine.overhear(channel, `${channel}-ear`, recording, LISTEN_MS);
-      await engine.play(channel, `${channel}-tone`, [`tone:${TEST_HZ}`]);
+      await engine.play(channel, `${channel}-tone`, [this.#deps.tone.media]);
       await over.catch((error: unknown) => {
         if (!(error instanceof WaitEnded && error.why === 'timeout')) throw error;
       });
@@ -133,6 +161,10 @@ export class TestCalls {
         () => ({}),
       );
       const sound = await readFile(file).catch(() => Buffer.alloc(0));
+      this.#deps.log.debug(
+        { trunk: order.trunk, bytes: sound.length, ...packets },
+        'a test call was listened to',
+      );
       return { verdict: judgeSound(samplesOf(sound.subarray(0, LARGEST)), order.returns), ...packets };
     } finally {
       await rm(file, { force: true });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeSound, SAMPLE_RATE, samplesOf, TEST_HZ } from './tone.ts';
+import { judgeSound, SAMPLE_RATE, samplesOf, TEST_HZ, testTone } from './tone.ts';
 
 const sound = (seconds: number, at: (second: number) => number): Int16Array =>
   Int16Array.from({ length: seconds * SAMPLE_RATE }, (_, index) => Math.round(at(index / SAMPLE_RATE)));
@@ -33,6 +33,12 @@ test.each([
   ['speech-like noise', sound(3, noise(8_000)), 'not-returned'],
 ])('%s', (_, samples, verdict) => {
   expect(judgeSound(samples, true)).toBe(verdict);
+});
+
+test('what is sent is what is listened for', () => {
+  const sent = testTone(3_000);
+  expect(sent.length).toBe(3 * SAMPLE_RATE * 2);
+  expect(judgeSound(samplesOf(sent), true)).toBe('both-ways');
 });
 
 test('with a number that gives nothing back, whatever is heard is heard', () => {

@@ -5,6 +5,17 @@ export const SAMPLE_RATE = 8_000;
 /** Near none that a network sends by itself: dial, busy and special tones, DTMF (ITU-T Q.23) and the reference tone of ITU-T O.6 are all elsewhere. */
 export const TEST_HZ = 1_150;
 
+const LOUD = 8_000;
+
+/** The tone that is sent: 16-bit little-endian samples, as the engine plays them. */
+export function testTone(ms: number): Buffer {
+  const samples = Math.round((ms * SAMPLE_RATE) / 1_000);
+  const sound = Buffer.alloc(samples * 2);
+  for (let at = 0; at < samples; at += 1)
+    sound.writeInt16LE(Math.round(LOUD * Math.sin((2 * Math.PI * TEST_HZ * at) / SAMPLE_RATE)), at * 2);
+  return sound;
+}
+
 /** 50 ms: short enough that a lost packet spoils little, and 20 Hz apart can be told. */
 const BLOCK = 400;
 /** Quieter than this is a line's own noise: -50 dBm0 or so. */
