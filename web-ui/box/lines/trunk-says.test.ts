@@ -46,7 +46,9 @@ test('a line that is lost: why, what is in its place at what cost, and what it w
     key: 'trunk.place',
     holes: { others: { list: [{ say: { holes: { trunk: 'copper', free: 8 } } }] } },
   });
-  expect(says.left).toEqual({ key: 'trunk.left', holes: { count: 8 } });
+  expect(says.left).toBeUndefined();
+  const two = [...lost.instead, { trunk: 'cloud', free: 4 }];
+  expect(trunkSays({ ...lost, instead: two }, now).left).toEqual({ key: 'trunk.left', holes: { count: 12 } });
   expect(says.back).toMatchObject({
     key: 'trunk.back.evidence',
     holes: { needs: { list: [{ say: { key: 'trunk.need.physical' } }] } },
@@ -56,7 +58,7 @@ test('a line that is lost: why, what is in its place at what cost, and what it w
 test('a line on its way back: which step, and when the next one comes', () => {
   const says = trunkSays(back, now);
   expect(says.back).toEqual({ key: 'trunk.back.half', holes: { left: { watch: 9_000 } } });
-  expect([says.full, says.place.key]).toEqual([undefined, 'trunk.wouldNone']);
+  expect([says.because, says.full, says.place.key]).toEqual([undefined, undefined, 'trunk.wouldNone']);
   const quarter: LiveTrunk = {
     ...back,
     back: { step: 'quarter', at: ahead(9), fullAt: ahead(24), needs: [] },

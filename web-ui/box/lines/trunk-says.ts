@@ -5,7 +5,7 @@ import { say, type Say } from '../../words/say.ts';
 export interface TrunkSays {
   readonly because: Say | undefined;
   readonly place: Say;
-  /** What is left elsewhere, while this one gives less than all it has. */
+  /** What is left elsewhere in all, where several take its place. */
   readonly left: Say | undefined;
   readonly back: Say | undefined;
   readonly full: Say | undefined;
@@ -27,12 +27,13 @@ export function trunkSays(trunk: LiveTrunk, now: number): TrunkSays {
       ? say('trunk.wouldNone')
       : say('trunk.would', { others });
   const left =
-    isAway && !none
+    isAway && instead.length > 1
       ? say('trunk.left', { count: instead.reduce((sum, { free }) => sum + free, 0) })
       : undefined;
   return {
     because:
-      state === 'up' || because.length === 0
+      // On its way back there is nothing left against it.
+      state === 'up' || because.every(({ verdict }) => verdict === 'good')
         ? undefined
         : say('trunk.because', { grounds: { list: because.map((each) => ({ say: groundSay(each) })) } }),
     place,

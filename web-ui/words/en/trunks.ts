@@ -3,9 +3,9 @@ export const trunks = {
   trunk: {
     usable: '{{usable}} of {{channels}} channels take calls',
     because: 'Because: {{grounds}}',
-    place: 'In its place: {{others}}',
+    place: 'In its place: {{others}}.',
     placeNone: 'Nothing is in its place.',
-    would: 'If it fails: {{others}}',
+    would: 'If it fails: {{others}}.',
     wouldNone: 'If it fails, nothing takes its place.',
     free: '{{trunk}} ({{free}} free)',
     left_zero: 'No free channel is left elsewhere.',

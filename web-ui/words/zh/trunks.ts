@@ -3,9 +3,9 @@ export const trunks = {
   trunk: {
     usable: '{{channels}} 路中 {{usable}} 路可用',
     because: '依据：{{grounds}}',
-    place: '现改走 {{others}}',
+    place: '现改走 {{others}}。',
     placeNone: '没有线路可以顶替。',
-    would: '若中断，改走 {{others}}',
+    would: '若中断，改走 {{others}}。',
     wouldNone: '若中断，没有备用线路。',
     free: '{{trunk}}（空闲 {{free}} 路）',
     left_zero: '其他线路已无空闲。',
