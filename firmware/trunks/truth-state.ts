@@ -36,6 +36,8 @@ export interface TrunkTruth {
   /** It has been 'up' since it came to be watched. */
   readonly wasUp: boolean;
   readonly watchedSince: number;
+  /** When something was told of it last. */
+  readonly heardAt: number;
   readonly testing?: { readonly since: number; readonly why: TestReason };
   /** There was no room for a test, or it was not the hour. */
   readonly noTestBefore?: number;
@@ -90,7 +92,7 @@ export function newTruth(now: number, kept?: KeptTruth): TrunkTruth {
     falls: 0,
     troubled: false,
     tests: [],
-    ...kept,
+    ...(kept && notAhead(kept, now)),
     state: 'unknown',
     since: now,
     base: 'unknown',
@@ -101,6 +103,17 @@ export function newTruth(now: number, kept?: KeptTruth): TrunkTruth {
     results: [],
     wasUp: false,
     watchedSince: now,
+    heardAt: now,
+  };
+}
+
+/** What was kept by a clock that was ahead of the present one happened now at the latest. */
+function notAhead(kept: KeptTruth, now: number): KeptTruth {
+  const { lastFallAt } = kept;
+  return {
+    ...kept,
+    tests: kept.tests.map((test) => ({ ...test, at: Math.min(test.at, now) })),
+    ...(lastFallAt === undefined ? {} : { lastFallAt: Math.min(lastFallAt, now) }),
   };
 }
 

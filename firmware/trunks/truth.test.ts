@@ -328,3 +328,31 @@ test('a change says how long it was what it was before', () => {
   const trunk = new TrunkBench().options(true).wait(90_000).options(false);
   expect(trunk.changes.at(-1)).toMatchObject({ from: 'up', to: 'down', lastedMs: 90_000 });
 });
+
+describe('a clock that is set back', () => {
+  const YEAR_MS = 365 * 24 * 3_600_000;
+
+  test('holds no trunk back: its steps go on from where they were', () => {
+    const trunk = new TrunkBench().options(true).options(false).options(true).wait(5_000);
+    expect(trunk.stands).toBe('degraded:quarter');
+    trunk.now -= YEAR_MS;
+    trunk.tell({ type: 'tick' }).wait(30_000);
+    expect(trunk.stands).toBe('up');
+  });
+
+  test('lets evidence age as before', () => {
+    const trunk = new TrunkBench().options(true).calls('failed', 3).wait(1_000);
+    trunk.now -= YEAR_MS;
+    trunk.tell({ type: 'tick' }).wait(16 * 60_000);
+    expect(trunk.stands).toBe('up');
+  });
+
+  test('while the service was away: what was kept happened now at the latest', () => {
+    const kept = {
+      ...keptOf(new TrunkBench().options(true).options(false).truth),
+      lastFallAt: START + YEAR_MS,
+    };
+    const trunk = new TrunkBench(undefined, kept);
+    expect(trunk.truth.lastFallAt).toBe(START);
+  });
+});

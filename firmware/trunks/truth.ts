@@ -6,6 +6,7 @@
 import type { ReturnStep } from '@branchline/contracts/trunks';
 import { judge, evidenceOf, openChannels, overlayOf, type Judgement } from './judging.ts';
 import { addResult, freshResults } from './call-evidence.ts';
+import { withClock } from './clock-back.ts';
 import { HOLDS_MS, type Weighed } from './evidence.ts';
 import { holdsUntil, seeLine } from './physical.ts';
 import { addTest } from './test-evidence.ts';
@@ -24,7 +25,7 @@ export const FORGET_MS = 30 * 60_000;
 const MOST_FALLS = 12;
 
 export function trunkTruth(truth: TrunkTruth, event: TrunkEvent, now: number, rules: TrunkRules): TrunkStep {
-  const told = take(truth, event, now);
+  const told = take(withClock(truth, now), event, now);
   const judgement = judge(told, now, rules);
   const weighed = weigh(told, judgement, now);
   const shown = show(weighed, judgement, now, rules);
