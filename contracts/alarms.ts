@@ -25,8 +25,16 @@ export const alarms = {
     severity: 'major',
     title: { zh: '中继不通', en: 'A trunk is down' },
     advice: {
-      zh: '检查网关电源、网线和 E1 线路。',
-      en: "Check the gateway's power, its network cable and the E1 line.",
+      zh: '在“线路”页查看是哪种证据：检查网关电源、网线和 E1 线路。',
+      en: "See on the Lines page which evidence says so. Check the gateway's power, its network cable and the E1 line.",
+    },
+  },
+  'trunk-degraded': {
+    severity: 'warning',
+    title: { zh: '中继质量下降', en: 'A trunk is not at its best' },
+    advice: {
+      zh: '在“线路”页查看证据：部分通道闭塞、呼叫失败或单通。必要时停用该中继后检修。',
+      en: 'See its evidence on the Lines page: channels blocked, calls that fail, or sound one way only. Drain it before you work on it.',
     },
   },
   'phone-unreachable': {

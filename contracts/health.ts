@@ -1,5 +1,6 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { trunkState } from './trunks.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -30,7 +31,7 @@ export const healthReport = z.looseObject({
   trunks: z.array(
     z.looseObject({
       name: z.string(),
-      state: z.enum(['up', 'down', 'unknown']),
+      state: trunkState,
       since: z.iso.datetime().nullable(),
       calls: z.int().min(0),
       channels: z.int().min(1),

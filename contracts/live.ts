@@ -6,6 +6,9 @@ import * as z from 'zod';
 import { healthReport } from './health.ts';
 import { waitingCallback } from './http/callbacks.ts';
 import { party, SUPERVISION_MODES } from './ledger.ts';
+import { liveTrunk, type LiveTrunk } from './trunks.ts';
+
+export type { LiveTrunk };
 
 const time = z.iso.datetime();
 export const localText = z.object({ zh: z.string(), en: z.string() });
@@ -76,19 +79,6 @@ export const liveQueue = z.object({
   callbacks: z.array(waitingCallback).default([]),
 });
 export type LiveQueue = z.infer<typeof liveQueue>;
-
-export const liveTrunk = z.object({
-  id: z.string(),
-  gateway: z.string(),
-  kind: z.string(),
-  state: z.enum(['up', 'down', 'unknown']),
-  since: time.nullable(),
-  /** The evidence in a word: what OPTIONS said last. */
-  evidence: z.string(),
-  channels: z.int(),
-  calls: z.array(z.string()),
-});
-export type LiveTrunk = z.infer<typeof liveTrunk>;
 
 export const livePhone = z.object({
   id: z.string(),

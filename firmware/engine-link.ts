@@ -23,6 +23,12 @@ export interface EngineLinkDeps {
   readonly sip: { readonly address: string; readonly port: number };
   readonly calls: CallService;
   readonly lines: LineBook;
+  readonly trunks: {
+    hear(event: EngineEvent): void;
+    /** This one has only just been started: what it says of gateways it has not asked yet. */
+    engineIsNew(): void;
+    engineIs(engine: Engine | undefined): void;
+  };
   readonly alarms: Alarms;
   /** The calls that engines have written down as taken by themselves, and that may not be in the ledger yet. */
   readonly servedAlone: () => ReadonlySet<string>;
@@ -111,7 +117,8 @@ export class EngineLink {
   }
 
   #hear(event: EngineEvent): void {
-    const { calls, lines, log } = this.#deps;
+    const { calls, lines, trunks, log } = this.#deps;
+    trunks.hear(event);
     switch (event.type) {
       case 'connected':
         return calls.beginAdoption();
@@ -121,6 +128,7 @@ export class EngineLink {
       case 'lost':
         log.warn({ reason: event.reason }, 'the connection to the engine is lost');
         this.#engine = undefined;
+        trunks.engineIs(undefined);
         return calls.disconnected();
       default:
     }
@@ -137,10 +145,12 @@ export class EngineLink {
   }
 
   async #adopt(engine: Engine): Promise<void> {
-    const { calls, lastBirth, servedAlone, onAdopted } = this.#deps;
+    const { calls, trunks, lastBirth, servedAlone, onAdopted } = this.#deps;
     const after = lastBirth() === engine.birth ? 'service-restart' : 'engine-restart';
     const counts = await calls.connected(engine, after, servedAlone);
+    if (after === 'engine-restart') trunks.engineIsNew();
     await this.#peers(engine);
+    trunks.engineIs(engine);
     this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();
     this.#turn('up');

@@ -54,7 +54,7 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
 export function makeMonitor(
   { settings, log, wall, board }: Around,
   { ledger, alarms, refused, holdReserve }: Keeping,
-  { calls, lines, engine }: Telephony,
+  { calls, lines, trunks, engine }: Telephony,
   uplink: Uplink | undefined,
 ): HealthMonitor {
   const room = roomLog(log, 'health');
@@ -73,7 +73,10 @@ export function makeMonitor(
     sources: {
       engine: () => engine.health(),
       phones: () => lines.phones(),
-      trunks: () => lines.trunks(),
+      trunks: () =>
+        trunks.all().map(({ id, state, since, channels, calls: on }) => {
+          return { name: id, state, since, channels, calls: on.length };
+        }),
       uplink: () => {
         const alone = { connected: false, since: null, outbox: ledger.unsentCount() };
         const { connected, since, outbox } = uplink?.status() ?? alone;
@@ -114,6 +117,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
+      trunks: telephony.trunks,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

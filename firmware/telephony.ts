@@ -26,7 +26,9 @@ import { restoreSwitchboard } from './restore.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
+import { makeTrunks, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
+import type { TrunkBook } from './trunks/trunk-book.ts';
 import { VERSION } from './version.ts';
 import { LISTEN_PROMPTS } from './voicemail/listening.ts';
 import { Voicemail } from './voicemail/voicemail.ts';
@@ -44,6 +46,7 @@ const OWN_PROMPTS = [...LISTEN_PROMPTS, ...BUILT_IN_PROMPTS];
 export interface Telephony {
   readonly calls: CallService;
   readonly lines: LineBook;
+  readonly trunks: TrunkBook;
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
@@ -63,19 +66,20 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     append,
     happen: (event) => calls.happen(event),
   });
-  const lines = new LineBook({ clock, branch, alarms, board, onChange: changed });
+  const trunks = makeTrunks(around, keeping);
+  const lines = new LineBook({ clock, branch, alarms, board, trunks: trunks.book, onChange: changed });
   const show = new Show({
     clock,
     branch,
     board,
-    onTrunkCalls: (byTrunk) => lines.carries(byTrunk),
+    onTrunkCalls: (byTrunk) => trunks.book.carries(byTrunk),
     onNewDay: () => calls.happen({ type: 'new-day' }),
   });
   const speaker = makeSpeaker(around, keeping);
   const lamps: { engine?: Engine } = {};
   const mail = mailer(around, keeping);
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
-  const calls = makeCalls(around, keeping, { recorder, show, speaker, voicemail });
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -86,6 +90,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const engine = makeEngineLink(around, keeping, {
     calls,
     lines,
+    trunks,
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -106,6 +111,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
       start: () => voicemail.start(openMessages(calls)),
       stop: () => voicemail.stop(),
     },
+    trunks.part,
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
     engine,
@@ -121,7 +127,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     void engine.documentChanged(now.branch);
     void gateways.follow(now.branch);
   });
-  return { calls, lines, vault, voicemail, engine, parts };
+  return { calls, lines, trunks: trunks.book, vault, voicemail, engine, parts };
 }
 
 function makeCalls(
@@ -130,9 +136,10 @@ function makeCalls(
   {
     recorder,
     show,
+    trunks,
     speaker,
     voicemail,
-  }: { recorder: Recorder; show: Show; speaker: Speaker; voicemail: Voicemail },
+  }: { recorder: Recorder; show: Show; trunks: TrunkLines; speaker: Speaker; voicemail: Voicemail },
 ): CallService {
   const { settings, clock, log, documents } = around;
   const { journal, alarms, ledger } = keeping;
@@ -157,6 +164,8 @@ function makeCalls(
       lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
       lastHeardAt: ledger.newestAt(),
       onStep: (state, result) => {
+        // By the calls as they were: one that was refused is still on its trunk.
+        trunks.book.written(result.events);
         show.step(state, result);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;
         clock.resync();
@@ -241,9 +250,16 @@ function makeEngineLink(
   {
     calls,
     lines,
+    trunks,
     alone,
     onConnected,
-  }: { calls: CallService; lines: LineBook; alone: Alone; onConnected: (engine: Engine) => void },
+  }: {
+    calls: CallService;
+    lines: LineBook;
+    trunks: TrunkLines;
+    alone: Alone;
+    onConnected: (engine: Engine) => void;
+  },
 ): EngineLink {
   const room = roomLog(log, 'engine');
   return new EngineLink({
@@ -254,6 +270,11 @@ function makeEngineLink(
     sip: { address: settings.sipAddress, port: settings.sipPort },
     calls,
     lines,
+    trunks: {
+      hear: (event) => trunks.hear(event),
+      engineIsNew: () => trunks.book.engineIsNew(),
+      engineIs: (engine) => trunks.engineIs(engine),
+    },
     alarms,
     append,
     servedAlone: () => alone.served(),

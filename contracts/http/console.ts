@@ -7,6 +7,7 @@ import { callbackRoutes } from './callbacks.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { inCallRoutes } from './in-call.ts';
+import { trunkRoutes } from './trunks.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
@@ -126,6 +127,7 @@ export const consoleRoutes = {
   ...inCallRoutes,
   ...callbackRoutes,
   ...brakeRoutes,
+  ...trunkRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -60,6 +60,7 @@ describe('who may ask', () => {
         message: 'm1',
         callback: 'cb-1',
         extension: '8002',
+        trunk: 'pstn',
       });
       const answer =
         entry.method === 'post'

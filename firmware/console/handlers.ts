@@ -11,6 +11,7 @@ import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { trunkHandlers } from './trunks.ts';
 import { voicemailHandlers } from './voicemail.ts';
 
 type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'>;
@@ -36,6 +37,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...inCallHandlers(needs.inCall, operators),
     ...callbackHandlers(needs.callbacks, operators),
     ...brakeHandlers(needs.brakes, operators),
+    ...trunkHandlers(needs.trunks, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

@@ -8,6 +8,8 @@ import type { Figures } from '@branchline/contracts/queue-figures';
 import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
+import type { LiveTrunk } from '@branchline/contracts/trunks';
+import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { BrakeNeeds } from './brakes.ts';
 import type { Message } from '../voicemail/message-store.ts';
@@ -35,6 +37,15 @@ export interface InCallNeeds {
   slotOf(call: string): string | undefined;
 }
 
+export interface TrunkNeeds {
+  all(): LiveTrunk[];
+  view(trunk: string): LiveTrunk | undefined;
+  /** Each gives why it was not carried out; undefined when it was. `by` as the ledger names people. */
+  drain(trunk: string, by: string): TrunkRefusal | undefined;
+  putBack(trunk: string): TrunkRefusal | undefined;
+  test(trunk: string): TrunkRefusal | undefined;
+}
+
 export interface ConsoleNeeds {
   readonly history: {
     list(query: CallQuery): z.infer<typeof callPage>;
@@ -58,6 +69,7 @@ export interface ConsoleNeeds {
     cancel(callback: string): WaitingCallback | undefined;
   };
   readonly brakes: BrakeNeeds;
+  readonly trunks: TrunkNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

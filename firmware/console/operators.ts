@@ -27,6 +27,9 @@ export const OPERATOR_ACTIONS = [
   'call-conferenced',
   'callback-cancelled',
   'extension-released',
+  'trunk-drained',
+  'trunk-put-back',
+  'trunk-tested',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -109,8 +109,27 @@ export const claim = ({ app, tell }: Line, channel: string): Promise<void> =>
 
 const WHISPERS: Readonly<Record<Whisper, string>> = { nobody: 'none', party: 'out', both: 'both' };
 
-export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call' | 'snoop'> {
+export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call' | 'snoop' | 'overhear'> {
   return {
+    overhear: async (channel, ear, recording, maxMs) => {
+      await entering.bring(ear, () =>
+        line.tell('POST /channels/{channelId}/snoop/{snoopId}', {
+          path: { channelId: channel, snoopId: ear },
+          query: { spy: 'in', whisper: 'none', app: line.app, appArgs: LEG },
+        }),
+      );
+      await line.tell('POST /channels/{channelId}/record', {
+        ...at(ear),
+        query: {
+          name: recording,
+          format: 'sln',
+          maxDurationSeconds: wholeSeconds(maxMs),
+          ifExists: 'overwrite',
+          beep: false,
+          terminateOn: 'none',
+        },
+      });
+    },
     snoop: (channel, snoop, whisper) =>
       entering.bring(snoop, () =>
         line.tell('POST /channels/{channelId}/snoop/{snoopId}', {

@@ -7,7 +7,7 @@ import { Entering } from './entering.ts';
 import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
 import { endpointName } from './names.ts';
-import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
+import type { Engine, EngineEvent, Peer, PeerFacts, SoundPackets } from './port.ts';
 import { Recordings } from './recordings.ts';
 import { CLAIM_MS } from './settings.ts';
 import { listPeers, settledSnapshot } from './snapshot.ts';
@@ -93,6 +93,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
     farEndAnswers: (channel) => farEndAnswers(ari, channel),
+    soundPackets: (channel) => soundPackets(ari, channel),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
@@ -113,6 +114,12 @@ async function farEndAnswers(ari: AriClient, channel: string): Promise<boolean> 
     query: { variable: 'HANGUPCAUSE_KEYS()' },
   });
   return value !== '';
+}
+
+async function soundPackets(ari: AriClient, channel: string): Promise<SoundPackets> {
+  const path = { channelId: channel };
+  const { rxcount, txcount } = await ari.request('GET /channels/{channelId}/rtp_statistics', { path });
+  return { received: rxcount, sent: txcount };
 }
 
 interface Ears {

@@ -114,6 +114,11 @@ export type TransferState = 'progress' | 'ringing' | 'done' | 'unavailable' | 'r
 
 export type Whisper = 'nobody' | 'party' | 'both';
 
+export interface SoundPackets {
+  readonly received: number;
+  readonly sent: number;
+}
+
 export interface PeerFacts {
   readonly peer: Peer;
   readonly reachable: boolean;
@@ -165,6 +170,13 @@ export interface Engine {
    * that `whisper` names: nobody, the party of `channel`, or both that party and who talks with him.
    */
   snoop(channel: ChannelId, snoop: ChannelId, whisper: Whisper): Promise<void>;
+  /**
+   * Makes the channel `ear`, which hears what `channel` alone says and writes it to messageFile(recording) until the one or the
+   * other ends, without a beep; told with message-recorded of `ear`. `maxMs` is rounded up to whole seconds.
+   */
+  overhear(channel: ChannelId, ear: ChannelId, recording: string, maxMs: number): Promise<void>;
+  /** Packets of sound so far; rejects for a channel that has none or is gone. */
+  soundPackets(channel: ChannelId): Promise<SoundPackets>;
   createBridge(bridge: BridgeId, name?: string): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;

@@ -19,6 +19,7 @@ const SERVICE_STEPS: Readonly<Record<ServiceKind, readonly string[]>> = {
   speech: ['Answer()', 'Goto(speech,s,1)'],
   tone: ['Answer()', 'Milliwatt()'],
   echo: ['Answer()', 'Echo()'],
+  silent: ['Answer()', 'Wait(3600)'],
   late: ['Ringing()', 'Wait(8)', 'Answer()', 'Goto(speech,s,1)'],
   busy: ['Hangup(17)'],
   never: ['Ringing()', 'Wait(180)', 'Hangup(19)'],

@@ -1,6 +1,6 @@
 /** The numbers of the lab's public network that answer by themselves. */
 
-export type ServiceKind = 'speech' | 'tone' | 'echo' | 'busy' | 'late' | 'never' | 'congested';
+export type ServiceKind = 'speech' | 'tone' | 'echo' | 'silent' | 'busy' | 'late' | 'never' | 'congested';
 
 export interface Service {
   readonly number: string;
@@ -12,6 +12,7 @@ export const SERVICES: readonly Service[] = [
   { number: '+8657187770001', kind: 'speech', answers: 'answers and speaks' },
   { number: '+8657187770002', kind: 'tone', answers: 'answers with 1004 Hz' },
   { number: '+8657187770003', kind: 'echo', answers: 'answers and gives back what it hears' },
+  { number: '+8657187770004', kind: 'silent', answers: 'answers and sends no sound at all' },
   { number: '+8657187770008', kind: 'late', answers: 'rings for 8 seconds, then answers and speaks' },
   { number: '+8657187770017', kind: 'busy', answers: 'is busy (cause 17)' },
   {

@@ -277,6 +277,12 @@ export class BranchBed {
     return { box: this.#boxPassword, hq: this.#hqPassword };
   }
 
+  /** The public network with its gateways: SIGSTOP makes every gateway fall silent, SIGCONT brings it back. */
+  signalGateways(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (!this.#pstn) throw new Error('the public network has not been started');
+    process.kill(this.#pstn.pid, signal);
+  }
+
   startHeadquarters(): void {
     this.#spawn('hq', ['controller/main.ts'], this.#hqEnv);
   }

@@ -4,6 +4,7 @@ import { calls } from './en/calls.ts';
 import { hq } from './en/hq.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
+import { trunks } from './en/trunks.ts';
 
 export const en = {
   ...shared,
@@ -11,4 +12,5 @@ export const en = {
   ...calls,
   ...box,
   ...hq,
+  ...trunks,
 } as const;

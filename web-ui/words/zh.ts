@@ -4,6 +4,7 @@ import { calls } from './zh/calls.ts';
 import { hq } from './zh/hq.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
+import { trunks } from './zh/trunks.ts';
 import type { Words } from './words.ts';
 
 export const zh: Words = {
@@ -12,4 +13,5 @@ export const zh: Words = {
   ...calls,
   ...box,
   ...hq,
+  ...trunks,
 };

@@ -1,4 +1,5 @@
 /** Lines outside with every default filled in and every unit settled. */
+import type { TrunkService } from '../trunk-service.ts';
 import type { NumberRange, SocketAddress } from '../values.ts';
 import type { CALL_CLASSES, CODECS, DIAL_FORMS, DIRECTIONS, PAID_CLASSES, TRANSPORTS } from './schema.ts';
 
@@ -21,7 +22,7 @@ export interface SipLine {
   readonly srtp: boolean;
 }
 
-export interface Trunk {
+export interface Trunk extends TrunkService {
   readonly name: string;
   /** Of a line by SIP there is an entry of its own name among the gateways. */
   readonly gateway: string;

@@ -1,6 +1,7 @@
 /** From lines outside as they are written to what the services work with. */
 import type { Gateway } from '../model.ts';
 import type { BranchDocument } from '../schema.ts';
+import { resolveTrunkService } from '../trunk-service.ts';
 import { durationMs, e164, numberRange } from '../values.ts';
 import type { CallerIdRule, Calling, Limits, Route, SipLine, Trunk } from './model.ts';
 import { numberPrefix, serverAddress } from './values.ts';
@@ -25,6 +26,7 @@ export function trunkOf(name: string, trunk: WrittenTrunk): Trunk {
     cost: trunk.cost,
     patienceMs: trunk.patience === undefined ? usual : (durationMs(trunk.patience) ?? usual),
     ...(trunk['most-in'] === undefined ? {} : { mostIn: trunk['most-in'] }),
+    ...resolveTrunkService(trunk),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Lines outside as a person writes them: trunks, routes out, the number shown, who may call what, and limits. */
 import * as z from 'zod';
 import { duration, extension, name, text } from '../fields.ts';
+import { trunkService } from '../trunk-service.ts';
 import { numberRange } from '../values.ts';
 import { isIpv4, numberPrefix, serverAddress } from './values.ts';
 
@@ -78,6 +79,7 @@ export const trunk = z.strictObject({
     .max(480)
     .optional()
     .describe('calls in at once; one more is refused, so that its network tries elsewhere'),
+  ...trunkService,
 });
 
 const ROUTE_ORDERS = ['listed', 'cheapest'] as const;

@@ -8,7 +8,7 @@ import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
 import { knownEvent, type LedgerEvent, type NewEvent } from '@branchline/contracts/ledger';
 import { figuresOf } from '@branchline/contracts/queue-figures';
 import { tell } from '@branchline/contracts/call-story';
-import type { LiveAlarm } from '@branchline/contracts/live';
+import type { LiveAlarm, LiveTrunk } from '@branchline/contracts/live';
 import { systemClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import { Console } from '../console.ts';
@@ -120,6 +120,50 @@ const brakes: ConsoleNeeds['brakes'] = {
   release: (extension) => extension === '8002',
 };
 
+export const trunk: LiveTrunk = {
+  id: 'pstn',
+  gateway: 'e1',
+  kind: 'e1',
+  state: 'up',
+  since: '2026-01-05T02:00:00.000Z',
+  because: [{ kind: 'signalling', verdict: 'good', what: 'answers', at: '2026-01-05T02:00:00.000Z' }],
+  evidence: [],
+  channels: 30,
+  usable: 30,
+  calls: [],
+  instead: [],
+  back: null,
+  figures: { calls: 0, answered: 0, failed: 0, full: 0, oneWay: 0, short: 0 },
+  test: null,
+};
+
+const trunks: ConsoleNeeds['trunks'] = {
+  all: () => [trunk],
+  view: (name) => (name === 'pstn' ? trunk : undefined),
+  drain: (...order) => {
+    orders.push(['drain', ...order]);
+    return order[0] === 'pstn' ? undefined : 'no-such-trunk';
+  },
+  putBack: (name) => {
+    orders.push(['put-back', name]);
+    return undefined;
+  },
+  test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
+};
+
+const about: ConsoleNeeds['about'] = () => ({
+  version: '0.1.0',
+  engineVersion: '22.10.1',
+  node: process.version,
+  box: 'box-1',
+  ports: listeningPorts({
+    console: { host: '127.0.0.1', port: USUAL_PORTS.console },
+    sip: { address: '10.0.0.2', port: USUAL_PORTS.sip },
+    media: { address: '10.0.0.2', ...USUAL_PORTS.media },
+    ari: { port: USUAL_PORTS.ari },
+  }),
+});
+
 function needs(): ConsoleNeeds {
   return {
     history: {
@@ -154,6 +198,7 @@ function needs(): ConsoleNeeds {
       cancel: (id) => (id === 'cb-1' ? calledBack : undefined),
     },
     brakes,
+    trunks,
     documents: {
       inForce: () => undefined,
       check: (source) =>
@@ -186,18 +231,7 @@ function needs(): ConsoleNeeds {
       },
     },
     readiness: () => ({ ready: true, engine: 'up' }),
-    about: () => ({
-      version: '0.1.0',
-      engineVersion: '22.10.1',
-      node: process.version,
-      box: 'box-1',
-      ports: listeningPorts({
-        console: { host: '127.0.0.1', port: USUAL_PORTS.console },
-        sip: { address: '10.0.0.2', port: USUAL_PORTS.sip },
-        media: { address: '10.0.0.2', ...USUAL_PORTS.media },
-        ari: { port: USUAL_PORTS.ari },
-      }),
-    }),
+    about,
     append: (events) => written.push(...events),
   };
 }

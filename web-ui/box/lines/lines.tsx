@@ -17,7 +17,7 @@ export default function Lines() {
       <h1>{t('lines.title')}</h1>
       {all.length === 0 && <Empty>{t('today.noLines')}</Empty>}
       {all.map((trunk) => (
-        <TrunkPanel key={trunk.id} trunk={trunk} others={all.filter((one) => one !== trunk)} calls={calls} />
+        <TrunkPanel key={trunk.id} trunk={trunk} calls={calls} />
       ))}
       {all.length > 0 && <p className="soft">{t('lines.stripNote')}</p>}
       <PhoneTable phones={phones} />

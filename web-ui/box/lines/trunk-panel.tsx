@@ -1,22 +1,25 @@
-/** One line: how it stands and since when, what its gateway answered, its channels, and the calls in them. */
-import type { LiveCall, LiveTrunk } from '@branchline/contracts/live';
+/** One line: what it is worth and since when, why, what goes in its place, the way back, its channels, and the calls in them. */
+import type { LiveCall } from '@branchline/contracts/live';
+import type { LiveTrunk } from '@branchline/contracts/trunks';
 import { Link } from 'react-router';
 import { callTitle } from '../../parts/calls/call-title.ts';
 import { PhaseMark } from '../../parts/calls/marks.tsx';
-import { useWords } from '../../parts/door/context.ts';
+import { useNow, useWords } from '../../parts/door/context.ts';
 import { useNames } from '../../parts/people-context.ts';
 import { Moment, Stopwatch } from '../../parts/show/age.tsx';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Strip } from '../../parts/show/strip.tsx';
+import { TRUNK_SHAPES } from '../../parts/show/trunk-shapes.ts';
 import type { Key } from '../../words/words.ts';
 import { cellsOf } from '../live.ts';
-import { TRUNK_SHAPES } from './trunk-shapes.ts';
+import { TrunkEvidence } from './trunk-evidence.tsx';
+import { TrunkOrders } from './trunk-orders.tsx';
+import { trunkSays } from './trunk-says.ts';
 import './trunk-panel.css';
 
 interface TrunkPanelProps {
   readonly trunk: LiveTrunk;
-  readonly others: readonly LiveTrunk[];
   readonly calls: Readonly<Record<string, LiveCall>>;
 }
 
@@ -27,10 +30,9 @@ const KINDS: Readonly<Record<string, Key>> = {
   sip: 'lines.kind.sip',
 };
 
-export function TrunkPanel({ trunk, others, calls }: TrunkPanelProps) {
+export function TrunkPanel({ trunk, calls }: TrunkPanelProps) {
   const { t } = useWords();
   const names = useNames();
-  const here = trunk.calls.flatMap((id) => calls[id] ?? []);
   const kind = KINDS[trunk.kind];
   const describe = (id: string): string => {
     const call = calls[id];
@@ -49,7 +51,7 @@ export function TrunkPanel({ trunk, others, calls }: TrunkPanelProps) {
       }
       aside={t('lines.usedOf', { used: trunk.calls.length, all: trunk.channels })}
     >
-      <div className="inner trunk">
+      <div className="inner trunk" data-trunk={trunk.id} data-state={trunk.state}>
         <p className="trunk-facts">
           <span>
             {kind ? t(kind) : trunk.kind} · {trunk.gateway}
@@ -59,11 +61,9 @@ export function TrunkPanel({ trunk, others, calls }: TrunkPanelProps) {
               {t('lines.since')} <Moment at={trunk.since} />
             </span>
           )}
-          <span data-testid="trunk-evidence">
-            {t('lines.evidence')}: {trunk.evidence}
-          </span>
-          <span className="soft">{takesOver(trunk, others, t)}</span>
+          <span>{t('trunk.usable', { usable: trunk.usable, channels: trunk.channels })}</span>
         </p>
+        <Standing trunk={trunk} />
         <Strip
           size="large"
           channels={trunk.channels}
@@ -72,29 +72,51 @@ export function TrunkPanel({ trunk, others, calls }: TrunkPanelProps) {
           describe={describe}
           linkTo={(id) => `/calls/${encodeURIComponent(id)}`}
         />
-        {here.length === 0 && <p className="soft">{t('lines.noCalls')}</p>}
-        <ul className="trunk-calls">
-          {here.map((call) => (
-            <li key={call.id}>
-              <Link to={`/calls/${encodeURIComponent(call.id)}`}>{describe(call.id)}</Link>
-              <span className="nowrap">
-                <PhaseMark phase={call.phase} /> <Stopwatch since={call.phaseSince} />
-              </span>
-            </li>
-          ))}
-        </ul>
+        <CallsOn trunk={trunk} calls={calls} describe={describe} />
+        <TrunkEvidence trunk={trunk} />
+        <TrunkOrders trunk={trunk} />
       </div>
     </Panel>
   );
 }
 
-function takesOver(
-  trunk: LiveTrunk,
-  others: readonly LiveTrunk[],
-  t: ReturnType<typeof useWords>['t'],
-): string {
-  const down = trunk.state === 'down';
-  const able = others.filter((trunk) => trunk.state !== 'down').map((trunk) => trunk.id);
-  if (able.length === 0) return t(down ? 'lines.insteadNone' : 'lines.takesOverNone');
-  return t(down ? 'lines.instead' : 'lines.takesOver', { others: { list: able } });
+/** Why it is so, what goes in its place at what cost, and the way back: a sentence each. */
+function Standing({ trunk }: { trunk: LiveTrunk }) {
+  const words = useWords();
+  const { because, place, left, back, full } = trunkSays(trunk, useNow());
+  return (
+    <ul className="trunk-standing">
+      {because && <li data-testid="trunk-because">{words.say(because)}</li>}
+      <li data-testid="trunk-instead">
+        {words.say(place)} {left && words.say(left)}
+      </li>
+      {back && (
+        <li data-testid="trunk-back">
+          {words.say(back)} {full && words.say(full)}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function CallsOn({
+  trunk,
+  calls,
+  describe,
+}: TrunkPanelProps & { readonly describe: (id: string) => string }) {
+  const { t } = useWords();
+  const here = trunk.calls.flatMap((id) => calls[id] ?? []);
+  if (here.length === 0) return <p className="soft">{t('lines.noCalls')}</p>;
+  return (
+    <ul className="trunk-calls">
+      {here.map((call) => (
+        <li key={call.id}>
+          <Link to={`/calls/${encodeURIComponent(call.id)}`}>{describe(call.id)}</Link>
+          <span className="nowrap">
+            <PhaseMark phase={call.phase} /> <Stopwatch since={call.phaseSince} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -5,7 +5,7 @@ import { Mark } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Strip } from '../../parts/show/strip.tsx';
 import { cellsOf } from '../live.ts';
-import { TRUNK_SHAPES } from '../lines/trunk-shapes.ts';
+import { TRUNK_SHAPES } from '../../parts/show/trunk-shapes.ts';
 import '../../parts/show/rows.css';
 
 interface LinesNowProps {

@@ -5,9 +5,8 @@ import { useNames } from '../../parts/people-context.ts';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Strip, type CellPhase } from '../../parts/show/strip.tsx';
+import { TRUNK_SHAPES } from '../../parts/show/trunk-shapes.ts';
 import '../../parts/show/rows.css';
-
-const SHAPES = { up: 'good', down: 'bad', unknown: 'unknown' } as const;
 
 export function BranchLines({ health }: { health: HealthReport | null }) {
   const { t, at } = useWords();
@@ -24,7 +23,7 @@ export function BranchLines({ health }: { health: HealthReport | null }) {
             <div className="row-top">
               <span>
                 <strong>{trunk.name}</strong>{' '}
-                <Mark shape={SHAPES[trunk.state]} testId="trunk-state">
+                <Mark shape={TRUNK_SHAPES[trunk.state]} testId="trunk-state">
                   {t(`state.${trunk.state}`)}
                 </Mark>{' '}
                 {trunk.since !== null && (

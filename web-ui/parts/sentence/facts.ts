@@ -2,6 +2,7 @@
 import type { LocalText } from '@branchline/contracts/branch/model';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import type { LiveState } from '@branchline/contracts/live';
+import type { TrunkState } from '@branchline/contracts/trunks';
 
 export interface Facts {
   /** Undefined when the box speaks for itself. */
@@ -17,7 +18,7 @@ export interface Facts {
 }
 export interface TrunkFacts {
   readonly name: string;
-  readonly state: 'up' | 'down' | 'unknown';
+  readonly state: TrunkState;
   readonly since: string | null;
   readonly channels: number;
   readonly calls: number;

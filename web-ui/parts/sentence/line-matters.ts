@@ -27,9 +27,12 @@ export function lineMatters({ trunks }: Facts): Matter[] {
     const says = since ? say('sentence.noLine', { at: { at: since } }) : say('sentence.noLineUnknown');
     return [{ tone: 'bad', weight: 90, says, next, place }];
   }
-  const left = trunks.filter((trunk) => trunk.state !== 'down');
+  const able = trunks.filter((trunk) => trunk.state !== 'down' && trunk.state !== 'draining');
+  // What is drained is tried when nothing else is left.
+  const left = able.length > 0 ? able : trunks.filter((trunk) => trunk.state === 'draining');
   return [
     ...down.map((trunk): Matter => ({ tone: 'bad', weight: 70, says: lostLine(trunk, left), next, place })),
+    ...trunks.flatMap((trunk) => halfMatter(trunk) ?? []),
     ...trunks
       .filter((trunk) => trunk.state === 'unknown')
       .map((trunk): Matter => ({
@@ -40,6 +43,18 @@ export function lineMatters({ trunks }: Facts): Matter[] {
         place,
       })),
   ];
+}
+
+/** One that takes calls, but not as it should; or that was taken out of service. */
+function halfMatter({ name: line, state, since }: TrunkFacts): Matter | undefined {
+  const at: Hole | undefined = since === null ? undefined : { at: since };
+  if (state === 'degraded') {
+    const says = at ? say('trunk.degradedLine', { line, at }) : say('trunk.degradedLineUnknown', { line });
+    return { tone: 'warn', weight: 50, says, next: say('trunk.degradedNext'), place: 'lines' };
+  }
+  if (state !== 'draining') return undefined;
+  const says = at ? say('trunk.drainingLine', { line, at }) : say('trunk.drainingLineUnknown', { line });
+  return { tone: 'warn', weight: 44, says, next: say('trunk.drainingNext'), place: 'lines' };
 }
 
 function lostLine(trunk: TrunkFacts, left: readonly TrunkFacts[]) {

@@ -38,7 +38,7 @@ function engineMatters({ engine }: Facts): Matter[] {
 }
 
 /** These are told already, and better, from what is seen now. */
-const TOLD_BY_FACTS: readonly string[] = ['engine-down', 'trunk-down', 'phone-unreachable'];
+const TOLD_BY_FACTS: readonly string[] = ['engine-down', 'trunk-down', 'trunk-degraded', 'phone-unreachable'];
 
 const WEIGHT = { critical: 84, major: 55, warning: 32, info: 10 } as const;
 const TONE = { critical: 'bad', major: 'bad', warning: 'warn', info: 'note' } as const;

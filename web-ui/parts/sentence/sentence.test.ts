@@ -68,6 +68,25 @@ describe('lines', () => {
     const down = [e1, copper].map((trunk) => ({ ...trunk, state: 'down' as const }));
     expect(of({ trunks: down })).toMatchObject({ tone: 'bad', says: { key: 'sentence.noLine' } });
   });
+  test.each([
+    ['degraded', 'trunk.degradedLine'],
+    ['draining', 'trunk.drainingLine'],
+  ] as const)('one that is %s is told, and is no lost line', (state, key) => {
+    expect(of({ trunks: [{ ...e1, state }, copper] })).toMatchObject({
+      tone: 'warn',
+      says: { key, holes: { line: 'e1', at: { at } } },
+      place: 'lines',
+    });
+  });
+  test('what is drained takes over only when nothing else is left', () => {
+    const [down, drained] = [
+      { ...e1, state: 'down' as const },
+      { ...copper, state: 'draining' as const },
+    ];
+    const others = (...trunks: TrunkFacts[]) => of({ trunks }).says.holes?.others;
+    expect(others(down, drained, { ...e1, name: 'e2' })).toEqual({ list: ['e2'] });
+    expect(others(down, drained)).toEqual({ list: ['copper'] });
+  });
   test('an unknown line is no fault, but nothing claims that all lines are up', () => {
     const told = of({ trunks: [{ ...e1, state: 'unknown' }] });
     expect(told).toMatchObject({ tone: 'good', says: { key: 'sentence.goodBusy' } });

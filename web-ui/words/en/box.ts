@@ -66,7 +66,6 @@ export const box = {
   lines: {
     title: 'Lines',
     since: 'since',
-    evidence: 'Last answer',
     used: 'in use',
     usedOf: '{{used}} of {{all}}',
     gateway: 'Gateway',
@@ -84,10 +83,6 @@ export const box = {
     noPhones: 'No phone yet. Add phones and people to the branch document.',
     filter: 'Find a phone or a person',
     noMatch: 'No phone fits “{{filter}}”.',
-    takesOver: 'If it fails: {{others}}',
-    takesOverNone: 'If it fails: nothing takes over',
-    instead: 'In its place: {{others}}',
-    insteadNone: 'Nothing is in its place',
   },
   queues: {
     title: 'Queues',

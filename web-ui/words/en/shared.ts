@@ -52,6 +52,8 @@ export const shared = {
   },
   state: {
     up: 'Up',
+    degraded: 'Degraded',
+    draining: 'Drained',
     down: 'Down',
     unknown: 'Not known',
     'not-answering': 'No answer',

@@ -66,7 +66,6 @@ export const box = {
   lines: {
     title: '线路',
     since: '自',
-    evidence: '最近应答',
     used: '占用',
     usedOf: '{{used}} / {{all}} 路',
     gateway: '网关',
@@ -84,10 +83,6 @@ export const box = {
     noPhones: '还没有话机。请在网点文档中添加话机和人员。',
     filter: '查找话机或人员',
     noMatch: '没有话机符合“{{filter}}”。',
-    takesOver: '若中断，改走 {{others}}',
-    takesOverNone: '若中断，没有备用线路',
-    instead: '现改走 {{others}}',
-    insteadNone: '没有线路可以顶替',
   },
   queues: {
     title: '队列',

@@ -50,6 +50,8 @@ export const shared = {
   },
   state: {
     up: '正常',
+    degraded: '质量下降',
+    draining: '已停用',
     down: '不通',
     unknown: '未知',
     'not-answering': '无应答',

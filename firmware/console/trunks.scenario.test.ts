@@ -1,0 +1,39 @@
+/** Trunks by the API of the box's page, over real HTTP. */
+import { expect, test } from 'vitest';
+import { actions, ask, orders, post, signedIn, trunk } from './testing/page-bench.ts';
+
+test('what each is worth is told to who has signed in', async () => {
+  expect((await ask('/api/trunks')).status).toBe(401);
+  const answer = await ask('/api/trunks', { headers: { cookie: await signedIn() } });
+  expect(await answer.json()).toEqual({ trunks: [trunk] });
+});
+
+test('one is drained, put back and tested, and it is written down by whom', async () => {
+  const cookie = await signedIn();
+  for (const order of ['drain', 'put-back', 'test']) {
+    const answer = await post(`/api/trunks/pstn/${order}`, {}, cookie);
+    expect(await answer.json()).toEqual({ trunk });
+  }
+  expect(orders).toEqual([
+    ['drain', 'pstn', 'console 127.0.0.1'],
+    ['put-back', 'pstn'],
+  ]);
+  expect(actions()).toEqual(['signed-in', 'trunk-drained pstn', 'trunk-put-back pstn', 'trunk-tested pstn']);
+});
+
+test.each([
+  ['/api/trunks/isdn/drain', 404, 'not-found'],
+  ['/api/trunks/bare/test', 409, 'no-test-number'],
+  ['/api/trunks/full/test', 409, 'no-room-for-test'],
+])('%s is refused, says what to do, and is not written down', async (path, status, code) => {
+  const cookie = await signedIn();
+  const answer = await post(path, {}, cookie);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject({ code, remedy: expect.any(String) as string });
+  expect(actions()).toEqual(['signed-in']);
+});
+
+test('an order without a session is refused', async () => {
+  expect((await post('/api/trunks/pstn/drain', {})).status).toBe(401);
+  expect(orders).toEqual([]);
+});

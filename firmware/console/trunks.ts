@@ -1,0 +1,64 @@
+/** Trunks on the box's page: what each is worth, and what may be ordered. */
+import type { trunkRoutes } from '@branchline/contracts/http/trunks';
+import type { LiveTrunk } from '@branchline/contracts/trunks';
+import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
+import type { Asked, Handlers } from '@branchline/runtime/web/routes';
+import type { TrunkRefusal } from '../trunks/trunk-book.ts';
+import type { TrunkNeeds } from './needs.ts';
+import { addressOf, consoleAt, type OperatorAction, type OperatorBook } from './operators.ts';
+
+export function trunkHandlers(trunks: TrunkNeeds, operators: OperatorBook): Handlers<typeof trunkRoutes> {
+  const carryOut = (
+    { param, request }: Pick<Asked, 'param' | 'request'>,
+    action: OperatorAction,
+    order: (trunk: string, by: string) => TrunkRefusal | undefined,
+  ): { trunk: LiveTrunk } => {
+    const name = param('trunk');
+    const address = addressOf(request);
+    const refusal = order(name, consoleAt(address));
+    if (refusal) throw problemOf(refusal, name);
+    operators.note(address, action, name);
+    const trunk = trunks.view(name);
+    if (!trunk) throw problemOf('no-such-trunk', name);
+    return { trunk };
+  };
+  return {
+    trunks: () => ({ trunks: trunks.all() }),
+    drainTrunk: (asked) => carryOut(asked, 'trunk-drained', (trunk, by) => trunks.drain(trunk, by)),
+    putTrunkBack: (asked) => carryOut(asked, 'trunk-put-back', (trunk) => trunks.putBack(trunk)),
+    testTrunk: (asked) => carryOut(asked, 'trunk-tested', (trunk) => trunks.test(trunk)),
+  };
+}
+
+const FIELD = 'path.trunk';
+
+function problemOf(refusal: TrunkRefusal, value: string): HttpProblem {
+  switch (refusal) {
+    case 'no-such-trunk':
+      return notFound('trunk of that name', "Choose one of the document's trunks.");
+    case 'no-number':
+      return new HttpProblem(409, {
+        code: 'no-test-number',
+        message: 'The document names no number that this trunk could be tested with.',
+        field: FIELD,
+        value,
+        remedy: "Give it one: trunks.NAME.test-call: { to: '0571 8777 0003' }.",
+      });
+    case 'running':
+      return new HttpProblem(409, {
+        code: 'test-running',
+        message: 'A test call is being made on this trunk.',
+        field: FIELD,
+        value,
+        remedy: 'Wait for its verdict; it takes half a minute at most.',
+      });
+    case 'no-room':
+      return new HttpProblem(409, {
+        code: 'no-room-for-test',
+        message: 'Every channel of this trunk is taken: a caller would be turned away for a test.',
+        field: FIELD,
+        value,
+        remedy: 'Try again when a call has ended.',
+      });
+  }
+}
