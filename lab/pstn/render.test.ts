@@ -49,6 +49,16 @@ describe('the files of the public network', () => {
     expect(files['pjsip.conf']).toContain('permit=127.0.0.1/255.255.255.255');
   });
 
+  test('leave the address of a gateway that can fail to the gateway', () => {
+    const gateways = [
+      { name: 'e1', address: { host: '127.0.0.11', port: 5060 }, behind: { engine: 5062, relay: 5064 } },
+    ];
+    const conf = renderPstnFiles(readPlan({ ...PLAN, gateways }))['pjsip.conf'];
+    expect(conf).toContain('bind=127.0.0.11:5062');
+    expect(conf).toContain('permit=127.0.0.11/255.255.255.255');
+    expect(conf).toContain('contact=sip:127.0.0.11:5064');
+  });
+
   test('are the reviewed ones', async () => {
     await expect(files['extensions.conf']).toMatchFileSnapshot('golden/extensions.conf');
     const withoutSecrets = files['pjsip.conf']?.replaceAll('subscriber-1-secret', 'SECRET');

@@ -12,6 +12,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
+import { LabGateway } from '@branchline/lab/gateways/gateway';
+import { gatewayPlans } from '@branchline/lab/gateways/plans';
 import { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { readPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { startPstn, type Pstn } from '@branchline/lab/pstn/pstn';
@@ -36,6 +38,8 @@ export interface BranchOrder {
   readonly document?: (addresses: { gateway: string }) => object;
   readonly headquarters?: boolean;
   readonly subscribers?: number;
+  /** The gateway can fail (`bed.gateway`), and answers SNMP on this port of its own address. */
+  readonly failing?: { readonly port: number; readonly community: string };
   /** Told of the box's empty data directory before anything is in it. */
   readonly onPlaces?: (boxDir: string) => void;
   /** More settings of the box, by their variable. */
@@ -52,6 +56,7 @@ export class BranchBed {
   readonly #net: string;
   #branch: Branch | undefined;
   #pstn: Pstn | undefined;
+  #gateway: LabGateway | undefined;
   #boxEnv: Record<string, string> = {};
   #hqEnv: Record<string, string> = {};
   #boxPassword = '';
@@ -82,6 +87,12 @@ export class BranchBed {
   get branch(): Branch {
     if (!this.#branch) throw new Error('the branch has not been started');
     return this.#branch;
+  }
+
+  /** Of a branch that was ordered with `failing`. */
+  get gateway(): LabGateway {
+    if (!this.#gateway) throw new Error('the gateway of this branch cannot fail');
+    return this.#gateway;
   }
 
   get boxDir(): string {
@@ -190,6 +201,7 @@ export class BranchBed {
           address: { host: `${this.#net}.11`, port: 5060 },
           channels: trunk?.channels ?? 30,
           numbers: [...(trunk?.numbers ?? [])],
+          ...this.#failing(),
         },
       ],
       subscribers: Array.from({ length: count }, (_, index) => ({
@@ -202,6 +214,7 @@ export class BranchBed {
     };
     const lab = readPlan(plan);
     this.#pstn = await startPstn(lab, this.pacer);
+    for (const one of gatewayPlans(lab)) this.#gateway = await LabGateway.open(one);
     for (const line of lab.subscribers) {
       this.callers.push(
         await openSubscriber(line, {
@@ -213,6 +226,13 @@ export class BranchBed {
     }
     for (const { name, owner } of Object.values(this.branch.phones))
       await this.#openPhone(name, owner?.extension ?? name, secrets[name] ?? '');
+  }
+
+  #failing(): Partial<NonNullable<LabPlanInput['gateways']>[number]> {
+    const { failing } = this.#order;
+    if (!failing) return {};
+    const traps = { host: `${this.#net}.10`, port: this.branch.gatewayEvents.traps };
+    return { behind: { engine: 5062, relay: 5064 }, snmp: { ...failing, traps } };
   }
 
   /** A phone that the document has only now; it has not registered yet. */
@@ -366,6 +386,7 @@ export class BranchBed {
   async stop(): Promise<void> {
     process.off('exit', this.#kill);
     await Promise.allSettled([...Object.values(this.phones), ...this.callers].map((phone) => phone.close()));
+    await this.#gateway?.close();
     await this.#pstn?.stop();
     for (const child of this.#processes.values()) child.kill('SIGCONT');
     await Promise.all(

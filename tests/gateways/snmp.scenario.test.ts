@@ -126,8 +126,11 @@ describe.each([
   });
 
   test('another document ends the watch, and one that is the same leaves it alone', async () => {
+    const before = watching.all.length;
     await watching.follow();
     await watching.look();
+    // A watch that had begun anew would have asked of its own accord as well.
+    expect(watching.all.length).toBe(before + 1);
     const told = watching.all.length;
     await watching.follow('nothing');
     gateway.fault('los', true);
