@@ -2,7 +2,7 @@
 import type { AcdEffect } from '../acd/state.ts';
 import type { EventBody } from '@branchline/contracts/ledger';
 import { tagsOf } from '../routing/callers.ts';
-import { linesTo } from './callback-plan.ts';
+import { linesTo } from './callback-lines.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';

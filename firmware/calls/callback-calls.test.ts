@@ -170,6 +170,17 @@ describe('the agent first', () => {
     expect(ids(bench)).toEqual([]);
   });
 
+  test('its minutes are the line’s', () => {
+    const { bench, call } = calling();
+    bench.answer(bench.legAt(call, 'p2'));
+    const agent = bench.call(call).anchor.channel;
+    bench.answer(bench.legAt(call, 'pstn'));
+    bench.pass(90_000);
+    gone(bench, bench.legAt(call, 'pstn'));
+    gone(bench, agent);
+    expect(bench.state.brake).toMatchObject({ 'trunk/pstn': { talkMs: 90_000 } });
+  });
+
   test('who does not answer is out, and the next is rung in the same call', () => {
     const { bench, call } = calling();
     bench.pass(15_000);

@@ -5,7 +5,8 @@
 import type { Party } from '@branchline/contracts/ledger';
 import { interactionOf, type Callback } from '../acd/callback.ts';
 import type { Offer } from '../acd/state.ts';
-import { callbackPlan, linesTo } from './callback-plan.ts';
+import { linesTo, type Lines } from './callback-lines.ts';
+import { callbackPlan } from './callback-plan.ts';
 import { firstNumber } from './arrival.ts';
 import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
@@ -66,7 +67,8 @@ const isOnTheLine = (step: Step, number: string): boolean =>
 
 function begin(step: Step, callback: Callback): Call {
   const { first = 'agent', ringMs = 0 } = step.branch.queues[callback.queue]?.callback ?? {};
-  const lines = linesTo(step, callback.queue, callback.number) ?? { number: callback.number, trunks: [] };
+  const none: Omit<Lines, 'class'> & { class?: never } = { number: callback.number, trunks: [] };
+  const lines = linesTo(step, callback.queue, callback.number) ?? none;
   const { id, queue, since, askedAt } = callback;
   const callerId = lines.callerId === undefined ? {} : { callerId: lines.callerId };
   const calling: CallingBack = {
@@ -81,6 +83,7 @@ function begin(step: Step, callback: Callback): Call {
   };
   const from: Party = { kind: 'number', id: lines.callerId ?? step.branch.site.id };
   const call = step.begin(blank(step, callback, calling, from));
+  if (lines.class !== undefined) call.out = { class: lines.class, number: lines.number, talkedBefore: 0 };
   // There is no channel of that name: who answers first brings the anchor.
   step.disown(call.anchor.channel);
   step.note(call.id, 'call.offered', {
@@ -142,6 +145,7 @@ function ringCustomer(step: Step, call: Call, callback: CallingBack, lastCause: 
   const trunk = name === undefined ? undefined : step.branch.trunks[name];
   if (!trunk) return dropAnchor(step, call, lastCause, 'callee');
   call.stage = { ...call.stage, untried };
+  if (call.out) call.out = { ...call.out, trunk: trunk.name };
   if (!hasRoom(step, trunk.name)) {
     step.note(call.id, 'call.line-full', { trunk: trunk.name, channels: trunk.channels });
     return ringCustomer(step, call, callback, CAUSE.congestion);

@@ -146,6 +146,30 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
     expect(invite.first).toContain(`sip:120@${GATEWAY}`);
   });
 
+  it.each(['gateway', 'phone'] as const)(
+    'a %s that sends a call on by 302 reaches no line with it',
+    async (kind) => {
+      gateway.reset();
+      carrier.reset();
+      const phone = await BedPeer.open('phone-yealink-01', bed.settings.sip);
+      await phone.register(SAMPLE_SECRETS['yealink-01']);
+      const [peer, to] =
+        kind === 'gateway'
+          ? [gateway, { kind, name: 'e1-main', number: NUMBER }]
+          : [phone, { kind, name: 'yealink-01' }];
+      // Its Contact names another number.
+      peer.onInvite = (invite) => peer.respond(invite, 302, 'Moved Temporarily');
+      const channel = `moved-${kind}`;
+      await engine.call({ channel, to, callerNumber: '8002' }, 3_000);
+      await heard.next('channel-gone', (event) => event.channel === channel);
+      // Told in order, on one connection: whatever was to be dialled for it has been by now.
+      await engine.ping();
+      const invites = [...gateway.seen, ...carrier.seen, ...phone.seen].filter(isInvite);
+      expect(invites).toHaveLength(1);
+      phone.close();
+    },
+  );
+
   it('registers a line that comes with another document, while it runs', async () => {
     const before = carrier.seen.length;
     await refreshInstance({

@@ -115,6 +115,10 @@ export const calledBack = {
   nextAt: '2026-01-05T02:10:00.000Z',
 };
 
+const callbacks: ConsoleNeeds['callbacks'] = {
+  list: () => [calledBack],
+  cancel: (id) => (id === 'cb-1' ? calledBack : undefined),
+};
 const brakes: ConsoleNeeds['brakes'] = {
   list: () => [{ extension: '8002', since: '2026-01-05T02:00:00.000Z', detail: '+44' }],
   release: (extension) => extension === '8002',
@@ -193,10 +197,7 @@ function needs(): ConsoleNeeds {
       markNew: (_, name) => (name === 'm1' ? message : undefined),
       remove: (_, name) => (name === 'm1' ? message : undefined),
     },
-    callbacks: {
-      list: () => [calledBack],
-      cancel: (id) => (id === 'cb-1' ? calledBack : undefined),
-    },
+    callbacks,
     brakes,
     trunks,
     documents: {
