@@ -25,22 +25,34 @@ export function readWav(bytes: Buffer): Sound {
 export function atTelephoneRate({ rate, samples }: Sound): Int16Array {
   if (rate === TELEPHONE_RATE) return samples;
   const step = rate / TELEPHONE_RATE;
-  const cutoff = Math.min(1, 1 / step) * 0.94;
   const reach = Math.ceil(REACH * Math.max(1, step));
+  // Samples of the two rates fall into the same places to each other again and again: the weights of each are worked out once.
+  const places = TELEPHONE_RATE / greatestDivisor(rate, TELEPHONE_RATE);
+  const weights = Array.from({ length: places }, (_, index) => weightsAt((index * step) % 1, step, reach));
   const made = new Int16Array(Math.floor(samples.length / step));
   for (let index = 0; index < made.length; index += 1) {
-    const middle = index * step;
-    const from = Math.max(0, Math.ceil(middle - reach));
-    const to = Math.min(samples.length - 1, Math.floor(middle + reach));
+    const first = Math.floor(index * step) - reach;
+    const own = weights[index % places] ?? [];
     let sum = 0;
-    for (let at = from; at <= to; at += 1)
-      sum += (samples[at] ?? 0) * weight((at - middle) * cutoff, (at - middle) / reach);
-    made[index] = Math.max(-32_768, Math.min(32_767, Math.round(sum * cutoff)));
+    for (let at = 0; at < own.length; at += 1) sum += (samples[first + at] ?? 0) * (own[at] ?? 0);
+    made[index] = Math.max(-32_768, Math.min(32_767, Math.round(sum)));
   }
   return made;
+}
+
+/** Of the samples from `reach` before the whole sample below to `reach` after the one above, for a moment `beyond` that sample. */
+function weightsAt(beyond: number, step: number, reach: number): Float64Array {
+  const cutoff = Math.min(1, 1 / step) * 0.94;
+  return Float64Array.from({ length: 2 * reach + 2 }, (_, at) => {
+    const apart = at - reach - beyond;
+    return Math.abs(apart) > reach ? 0 : cutoff * weight(apart * cutoff, apart / reach);
+  });
 }
 
 function weight(x: number, window: number): number {
   const sinc = x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
   return sinc * 0.5 * (1 + Math.cos(Math.PI * window));
 }
+
+const greatestDivisor = (one: number, other: number): number =>
+  other === 0 ? one : greatestDivisor(other, one % other);

@@ -13,13 +13,17 @@ import { readBridges } from './rig/console.ts';
 import { BEGIN, END, figures, writeFigures } from './rig/figures.ts';
 import { Phase } from './rig/phase.ts';
 import { Programs } from './rig/programs.ts';
+import { otherProgramsMs } from './rig/proc.ts';
 import { judge, type Result } from './rig/report.ts';
 import { Resolver } from './rig/resolver.ts';
 import { faultsOf, type Use } from './rig/witness.ts';
 
-const QUIET: Use = { measured: { busy: 0.9, others: 0.01 }, load: { busy: 0.5, others: 0.01 } };
-const BUSY_LOAD: Use = { ...QUIET, load: { busy: 0.85, others: 0.01 } };
-const DISTURBED: Use = { ...QUIET, measured: { busy: 0.9, others: 0.2 } };
+const QUIET: Use = {
+  measured: { busy: 0.9, others: 0.01, stolen: 0.05 },
+  load: { busy: 0.5, others: 0.01, stolen: 0.05 },
+};
+const BUSY_LOAD: Use = { ...QUIET, load: { busy: 0.85, others: 0.01, stolen: 0.05 } };
+const DISTURBED: Use = { ...QUIET, measured: { busy: 0.9, others: 0.2, stolen: 0.05 } };
 
 let dir: string;
 beforeAll(() => {
@@ -32,24 +36,52 @@ describe('a round', () => {
     expect(faultsOf(QUIET)).toEqual([]);
     expect(faultsOf(BUSY_LOAD)).toEqual(["the generator's core was busy 85 %"]);
     expect(faultsOf(DISTURBED)).toEqual(['others used 20 % of the measured core']);
+    const starved = { ...QUIET, load: { busy: 0.85, others: 0.01, stolen: 0.3 } };
+    expect(faultsOf(starved)).toEqual(["the host took 30 % of the generator's core"]);
+  });
+
+  test('does not count for two arms of which the host gave one much more of the core than the other', async () => {
+    const stolen = (share: number): Use => ({ ...QUIET, measured: { ...QUIET.measured, stolen: share } });
+    const uses = [stolen(0.2), stolen(0.15), stolen(0.04), stolen(0.2)];
+    const phase = new Phase<'ours' | 'peer', number>('calls', ['ours', 'peer'], async (measure) => ({
+      value: await measure(),
+      use: uses.shift() ?? QUIET,
+    }));
+    for (const round of [0, 1]) await phase.round(round, (_, watch) => watch(() => Promise.resolve(1)));
+    expect(phase.compare((value) => value, 'ours', 'peer').kept.dropped).toEqual([
+      'calls, round 2, the host took 20 % (ours), 4 % (peer)',
+    ]);
+    expect(phase.compare((value) => value, 'ours').kept.dropped).toEqual([]);
+  });
+
+  test('counts what a program of somebody else has used, and none of its own', async () => {
+    const programs = new Programs(join(dir, 'logs'));
+    const own = programs.run('own', 'load', ['sleep', '60']);
+    try {
+      const seenFrom = (pid: number): number[] => [...otherProgramsMs(pid).keys()];
+      expect(seenFrom(process.pid)).not.toContain(process.pid);
+      expect(seenFrom(process.pid)).not.toContain(own.pid);
+      expect(seenFrom(process.pid)).toContain(process.ppid);
+      expect(seenFrom(own.pid ?? 0)).toContain(process.pid);
+    } finally {
+      await programs.stopAll();
+    }
   });
 
   test('that was disturbed for one arm is left out for both, and said; what must never happen is counted in all', async () => {
     const uses = [QUIET, QUIET, DISTURBED, QUIET, QUIET, QUIET];
-    const phase = new Phase<'ours' | 'peer', number>('calls', ['ours', 'peer'], async (_, measure) => ({
+    const phase = new Phase<'ours' | 'peer', number>('calls', ['ours', 'peer'], async (measure) => ({
       value: await measure(),
       use: uses.shift() ?? QUIET,
     }));
-    const programs = new Programs(join(dir, 'logs'));
     const order: string[] = [];
     for (const round of [0, 1, 2])
       await phase.round(round, (arm, watch) =>
-        watch(programs, () => {
+        watch(() => {
           order.push(arm);
           return Promise.resolve(round * 10 + (arm === 'ours' ? 1 : 2));
         }),
       );
-    await programs.stopAll();
     expect(order).toEqual(['ours', 'peer', 'peer', 'ours', 'ours', 'peer']);
     const compared = phase.compare((value) => value, 'ours', 'peer');
     expect(compared).toMatchObject({ ours: [1, 21], peer: [2, 22], disturbed: { ours: [11], peer: [12] } });

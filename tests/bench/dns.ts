@@ -77,7 +77,7 @@ async function measure(
         await phase.round(round, async (state, watch) => {
           resolver.dead = state === 'dead';
           const before = resolver.asked;
-          const figures = await watch(branch.programs, () => pace(load, { ...CALLS, pids: [] }));
+          const figures = await watch(() => pace(load, { ...CALLS, pids: [] }));
           asked[state] += resolver.asked - before;
           return figures;
         });
@@ -114,6 +114,7 @@ function found(
       `peer: the same engine and service in the same minutes while their name server answers; when dead it swallows every question. ${CALLS.calls} calls a round each way, one at a time; rang nowhere: ${missed.join(', ')}`,
       `questions that reached it during the calls: ${asked.dead} (dead), ${asked.up} (up); before, a program beside the service did ask it, and one in the engine's root ${inRoot}`,
       `the generator's core was busy ${phase.loadAtMost} at most`,
+      `the host gave away of the measured core, median: ${phase.hostTook}`,
     ],
   };
 }

@@ -52,6 +52,10 @@ export async function media(bench: Bench): Promise<Found> {
   return found(phases);
 }
 
+/** Of all rounds of ours. */
+const total = (phase: Phase<RecordedArm, Talk> | Phase<Arm, Talk> | Phase<'ours', Talk>): number =>
+  phase.all('ours').reduce((sum, { lateBridges }) => sum + lateBridges, 0);
+
 type Kind = 'plain' | 'recorded';
 
 function carry(pair: Pair, arm: RecordedArm, kind: Kind, calls: number, watch: Watch): Promise<Talk> {
@@ -124,9 +128,11 @@ function found({ plain, recorded, many }: Phases): Found {
     notes: [
       `${CALLS} calls at once, G.711 both ways, ${MEASURE_MS / 1_000} s; engine and service counted. Peers: Dial; MixMonitor(wav,b) with Dial; a bridge that ARI records, whose application is not counted`,
       'while they talked every bridge was of its kind: native_rtp, recorded simple_bridge, softmix where ARI records; another one fails the bench',
+      `bridges of ours that were of another kind 1.5 s after the last answer: ${total(plain)} (plain), ${total(recorded)} (recorded), ${total(many)} (${MANY_CALLS} recorded)`,
       `a starved call is a cheap one; of the packets due there came, at least: ${fewest([plain.of('ours'), plain.of('peer')])} (plain), ${fewest([recorded.of('ours'), recorded.of('peer'), recorded.of('bridged')])} (recorded), ${fewest([ofMany])} (${MANY_CALLS} recorded)`,
       `${MANY_CALLS} recorded calls: longest gap of each round ${each(ofMany, ({ longestGapMs }) => longestGapMs)} ms, while the load itself was late by ${each(ofMany, ({ loadLateMs }) => loadLateMs)} ms`,
       `the generator's core was busy at most ${plain.loadAtMost} (plain), ${recorded.loadAtMost} (recorded), ${many.loadAtMost} (${MANY_CALLS} recorded)`,
+      `the host gave away of the measured core, median: ${[plain, recorded, many].map((phase) => phase.hostTook).join(', ')}`,
     ],
   };
 }

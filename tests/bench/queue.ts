@@ -45,20 +45,19 @@ export async function queue(bench: Bench): Promise<Found> {
 const numberOf = (arm: Arm): string => (arm === 'ours' ? NUMBERS.queue : PEER_NUMBERS.queue);
 
 async function oneRound(
-  { branch, loads, pids }: Pair,
+  { loads, pids }: Pair,
   { idle, paced, saturated }: Phases,
   round: number,
 ): Promise<void> {
-  const { programs } = branch;
   await idle.round(round, (arm, watch) => {
     const number = arm === 'ours' ? NUMBERS.queue : PEER_NUMBERS.queueUnanswered;
-    return watch(programs, () => pace(loads[arm], { ...IDLE, number, pids: [] }));
+    return watch(() => pace(loads[arm], { ...IDLE, number, pids: [] }));
   });
   await paced.round(round, (arm, watch) =>
-    watch(programs, () => pace(loads[arm], { ...PACED, number: numberOf(arm), pids: pids(arm) })),
+    watch(() => pace(loads[arm], { ...PACED, number: numberOf(arm), pids: pids(arm) })),
   );
   await saturated.round(round, (arm, watch) =>
-    watch(programs, () => saturate(loads[arm], { ...SATURATED, number: numberOf(arm) })),
+    watch(() => saturate(loads[arm], { ...SATURATED, number: numberOf(arm) })),
   );
 }
 
@@ -76,6 +75,7 @@ function found(phases: Phases): Found {
       `G3 ours is engine + service, round by round: ${split.join(', ') || '-'}; ledger (FULL) and uplink to headquarters attached`,
       `agents asked to take two calls at once: ours ${doubled('ours')}, peer ${doubled('peer')}`,
       `the generator's core was busy at most ${idle.loadAtMost} (idle), ${paced.loadAtMost} (paced), ${saturated.loadAtMost} (saturated)`,
+      `the host gave away of the measured core, median: ${[idle, paced, saturated].map((phase) => phase.hostTook).join(', ')}`,
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** One thing that is measured round by round, every arm in turn, and the rounds of it that count. */
 import { inTurn } from './context.ts';
-import type { Programs } from './programs.ts';
-import { faultsOf, witnessed } from './witness.ts';
+import { median } from './numbers.ts';
+import { faultsOf, MOST_STOLEN_APART, percent, witnessed } from './witness.ts';
 
 export interface Kept {
   readonly taken: number;
@@ -18,12 +18,14 @@ export interface Compared {
   readonly disturbed: Pick<Compared, 'ours' | 'peer'>;
 }
 
-/** Does it under the eyes of the witness; the programs must run throughout. */
-export type Watch = <T>(programs: Programs, during: () => Promise<T>) => Promise<T>;
+/** Does it under the eyes of the witness. */
+export type Watch = <T>(during: () => Promise<T>) => Promise<T>;
 
 interface Taken<F> {
   readonly figures: F;
   readonly faults: readonly string[];
+  /** Share of the measured core that the host gave to others: of several looks the largest. */
+  readonly stolen: number;
 }
 
 export class Phase<A extends string, F> {
@@ -43,13 +45,16 @@ export class Phase<A extends string, F> {
     const taken = new Map<A, Taken<F>>();
     for (const arm of inTurn(this.#arms, round)) {
       const faults: string[] = [];
-      const watch: Watch = async (programs, during) => {
-        const { value, use } = await this.#witness(programs, during);
+      let stolen = 0;
+      const watch: Watch = async (during) => {
+        const { value, use } = await this.#witness(during);
         this.#busiestLoad = Math.max(this.#busiestLoad, use.load.busy);
         faults.push(...faultsOf(use));
+        stolen = Math.max(stolen, use.measured.stolen);
         return value;
       };
-      taken.set(arm, { figures: await measure(arm, watch), faults });
+      const figures = await measure(arm, watch);
+      taken.set(arm, { figures, faults, stolen });
     }
     this.#rounds.push(taken);
   }
@@ -78,22 +83,37 @@ export class Phase<A extends string, F> {
   }
 
   #counting(arms: readonly A[]): ReadonlyMap<A, Taken<F>>[] {
-    return this.#rounds.filter((taken) => arms.every((arm) => taken.get(arm)?.faults.length === 0));
+    return this.#rounds.filter((taken) => faultsOfRound(taken, arms).length === 0);
   }
 
   #dropped(arms: readonly A[]): string[] {
     return this.#rounds.flatMap((taken, round) =>
-      arms.flatMap((arm) => {
-        const faults = taken.get(arm)?.faults ?? [];
-        return faults.length > 0 ? [`${this.#name}, round ${round + 1}, ${arm}: ${faults.join('; ')}`] : [];
-      }),
+      faultsOfRound(taken, arms).map((fault) => `${this.#name}, round ${round + 1}, ${fault}`),
     );
+  }
+
+  /** What the host gave to others, of the measured core: the median of all rounds for each arm. */
+  get hostTook(): string {
+    const of = (arm: A): number => median(this.#rounds.map((taken) => taken.get(arm)?.stolen ?? NaN));
+    return this.#arms.map((arm) => `${percent(of(arm))} (${this.#name}, ${arm})`).join(', ');
   }
 
   /** How busy the generator's core was in the worst arm of any round, counted or not. */
   get loadAtMost(): string {
     return `${(100 * this.#busiestLoad).toFixed(0)} %`;
   }
+}
+
+/** Why a round does not count for these arms. */
+function faultsOfRound<A extends string, F>(taken: ReadonlyMap<A, Taken<F>>, arms: readonly A[]): string[] {
+  const own = arms.flatMap((arm) => {
+    const faults = taken.get(arm)?.faults ?? [];
+    return faults.length > 0 ? [`${arm}: ${faults.join('; ')}`] : [];
+  });
+  const stolen = arms.map((arm) => taken.get(arm)?.stolen ?? 0);
+  const isApart = Math.max(...stolen) - Math.min(...stolen) > MOST_STOLEN_APART;
+  if (own.length > 0 || !isApart) return own;
+  return [`the host took ${arms.map((arm, index) => `${percent(stolen[index] ?? 0)} (${arm})`).join(', ')}`];
 }
 
 function figuresOf<A, F>(taken: ReadonlyMap<A, Taken<F>>, arm: A): F {

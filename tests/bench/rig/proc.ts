@@ -1,5 +1,5 @@
 /** What /proc says of a process. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Of the kernel's clock in /proc, which is 100 a second on every Linux of the last twenty years. */
 const TICK_MS = 10;
@@ -12,19 +12,21 @@ export function cpuMs(pid: number): number {
 
 /** The same with the children it has waited for. */
 export function familyCpuMs(pid: number): number {
-  const fields = statOf(pid);
-  return [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0) * TICK_MS;
+  return familyOf(statOf(pid));
 }
+
+const familyOf = (fields: readonly string[]): number =>
+  [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field]), 0) * TICK_MS;
 
 const statOf = (pid: number): string[] =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
 
-/** What a core, or all of them together, has done since the machine started, ms. */
+/** What a core, or all of them together, has done since the machine started, ms. The kernel looks at each tick: coarse over seconds. */
 export interface CoreTimes {
-  /** In programs and in the kernel on their behalf; with what the host of a virtual machine took away. */
-  readonly worked: number;
-  /** Of interrupts and what follows them: packets, mostly, and nobody's in particular. */
-  readonly interrupts: number;
+  /** In programs, in the kernel, and in interrupts and what follows them. */
+  readonly busy: number;
+  /** What the host of a virtual machine gave to others while this core had work. */
+  readonly stolen: number;
 }
 
 /** `core` is a number, or '' for all together. */
@@ -32,7 +34,34 @@ export function coreTimes(core: string): CoreTimes {
   const line = new RegExp(`^cpu${core} +(.+)$`, 'm').exec(readFileSync('/proc/stat', 'utf8'))?.[1];
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] =
     line?.split(' ').map((ticks) => Number(ticks) * TICK_MS) ?? [];
-  return { worked: user + nice + system + steal, interrupts: irq + softirq };
+  return { busy: user + nice + system + irq + softirq + steal, stolen: steal };
+}
+
+/** Of `task->flags`: a thread of the kernel itself (include/linux/sched.h). */
+const PF_KTHREAD = 0x00200000;
+
+/** CPU time in ms of every program on the machine and the children it has waited for, but for `root` and all that it started. */
+export function otherProgramsMs(root: number): Map<number, number> {
+  const all = new Map(
+    readdirSync('/proc').flatMap((entry) => {
+      const fields = /^\d+$/.test(entry) ? statIfThere(Number(entry)) : undefined;
+      return fields ? [[Number(entry), fields] as const] : [];
+    }),
+  );
+  const isOwn = (pid: number): boolean => pid === root || (pid > 1 && isOwn(Number(all.get(pid)?.[1] ?? 0)));
+  return new Map(
+    [...all].flatMap(([pid, fields]) =>
+      (Number(fields[6]) & PF_KTHREAD) !== 0 || isOwn(pid) ? [] : [[pid, familyOf(fields)] as const],
+    ),
+  );
+}
+
+function statIfThere(pid: number): string[] | undefined {
+  try {
+    return statOf(pid);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Resident memory in MB (10^6 bytes). `private` is what no other process shares. */

@@ -10,6 +10,9 @@ import type { Watch } from './phase.ts';
 
 const SETTLE_MS = 1_500;
 export const MEASURE_MS = 7_000;
+/** Longer than it takes until a recording with nothing in it is begun once more. */
+const BRIDGE_MS = 8_000;
+const LOOK_AGAIN_MS = 200;
 const ANSWER_MS = 20_000;
 const AT_ONCE_MS = 40;
 /** Packets of a stream that may be on their way at the moment of counting. */
@@ -38,6 +41,8 @@ export interface Talk {
   readonly longestGapMs: number;
   /** How late the load itself was at its worst, ms: gaps below it are its own. */
   readonly loadLateMs: number;
+  /** Bridges that were of another kind when the talks had just settled; while it is measured none is. */
+  readonly lateBridges: number;
 }
 
 /** @throws when calls are not up or their bridges are not of the technology that is asked for. */
@@ -51,14 +56,14 @@ export async function talk(order: TalkOrder, watch: Watch): Promise<Talk> {
   };
   const placed = await place(load, numbers);
   await pause(SETTLE_MS);
-  await checkBridges(order);
-  const result = await watch(order.programs, () => measure(order, [...placed, ...heard]));
+  const lateBridges = await checkBridges(order);
+  const result = await watch(() => measure(order, [...placed, ...heard]));
   const up = [...placed, ...heard].filter((call) => call.state === 'up').length;
   await load.hangUpAll();
   if (up !== 2 * numbers.length)
     throw new Error(`of ${numbers.length} calls, ${up / 2} were up: nothing was measured`);
   await pause(SETTLE_MS);
-  return result;
+  return { ...result, lateBridges };
 }
 
 async function place(load: Load, numbers: readonly string[]): Promise<OutgoingCall[]> {
@@ -71,19 +76,29 @@ async function place(load: Load, numbers: readonly string[]): Promise<OutgoingCa
   return placed;
 }
 
-async function checkBridges({ instance, technology, numbers }: TalkOrder): Promise<void> {
-  const found = await bridgeTechnologies(instance);
-  if (found.size === 1 && found.get(technology) === numbers.length) return;
-  const text = [...found].map(([name, count]) => `${count} ${name}`).join(', ') || 'none';
-  throw new Error(
-    `of ${numbers.length} bridges in talk each should be ${technology}; the engine has ${text}`,
-  );
+/** How many were not of their kind at first. @throws when some stay so. */
+async function checkBridges({ instance, technology, numbers }: TalkOrder): Promise<number> {
+  const until = performance.now() + BRIDGE_MS;
+  let late: number | undefined;
+  for (;;) {
+    const found = await bridgeTechnologies(instance);
+    const right = found.get(technology) ?? 0;
+    late ??= numbers.length - right;
+    if (found.size === 1 && right === numbers.length) return late;
+    if (performance.now() > until) {
+      const text = [...found].map(([name, count]) => `${count} ${name}`).join(', ') || 'none';
+      throw new Error(
+        `of ${numbers.length} bridges in talk each should be ${technology}; the engine has ${text}`,
+      );
+    }
+    await pause(LOOK_AGAIN_MS);
+  }
 }
 
 async function measure(
   { load, numbers, pids }: TalkOrder,
   calls: readonly (IncomingCall | OutgoingCall)[],
-): Promise<Talk> {
+): Promise<Omit<Talk, 'lateBridges'>> {
   const streams = calls.map((call) => call.rtp);
   for (const rtp of streams) rtp.resetStats();
   load.pacer.resetStats();
