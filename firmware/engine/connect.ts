@@ -3,7 +3,7 @@ import { AriClient } from './ari/client.ts';
 import { EngineRefused } from './ari/errors.ts';
 import { commandLine } from './command-line.ts';
 import { bridgeCommands, channelCommands, claim, legCommands, type Line } from './commands.ts';
-import { Entering } from './entering.ts';
+import { Entering, LostOnTheWay } from './entering.ts';
 import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
 import { endpointName } from './names.ts';
@@ -46,6 +46,8 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     entering
       .bring(call.channel, () => claim(line, call.channel))
       .catch((error: unknown) => {
+        // The adoption of the next connection finds out: it may be in, and would else be ended here and begun anew there.
+        if (error instanceof LostOnTheWay) return;
         const text = error instanceof Error ? error.message : String(error);
         onEvent({ type: 'channel-gone', channel: call.channel, cause: { code: NOT_OURS, text } });
       });

@@ -5,6 +5,9 @@
 import { EngineSilent } from './ari/errors.ts';
 import type { ChannelId } from './port.ts';
 
+/** The connection was lost while channels were on their way in: whether they are in, nobody knows before the next one is up. */
+export class LostOnTheWay extends EngineSilent {}
+
 interface Waiting {
   readonly go: () => void;
   readonly fail: (error: unknown) => void;
@@ -58,7 +61,7 @@ export class Entering {
   }
 
   lost(reason: string): void {
-    for (const channel of [...this.#onTheWay.keys()]) this.#fail(channel, new EngineSilent('enter', reason));
+    for (const channel of [...this.#onTheWay.keys()]) this.#fail(channel, new LostOnTheWay('enter', reason));
   }
 
   #wait(channel: ChannelId, send: () => Promise<void>): Promise<void> {

@@ -286,6 +286,11 @@ async function consult(town: Town, phone: DeskPhone, call: Call, to: string, num
   }
 }
 
+/** The engine alone shows a number as the line gave it. */
+const inFull = (shown: string, voices: ReadonlyMap<string, number>): string =>
+  [...voices.keys()].find((number) => shown.length > 6 && number.endsWith(shown.replace(/^\+?0*/, ''))) ??
+  shown;
+
 /** Takes every call that is handed on, rung by the engine alone, or dialled, several at a time. */
 export function frontDesk(town: Town, phone: DeskPhone, voices: ReadonlyMap<string, number>): void {
   phone.onIncoming({ kind: 'answer', afterMs: 200 }, { callWaiting: true });
@@ -297,7 +302,7 @@ export function frontDesk(town: Town, phone: DeskPhone, voices: ReadonlyMap<stri
       if (call.state !== 'up') return;
       // After a transfer another may be at the other end than the number that was first shown: who it is can be heard.
       const [heard] = [...voices].find(([, hz]) => call.rtp.hears(hz, { lastMs: 300 })) ?? [];
-      town.released.add(heard ?? call.remote.number);
+      town.released.add(heard ?? inFull(call.remote.number, voices));
       await call.hangup();
     })().catch((error: unknown) => town.faults.push(`front desk: ${String(error)}`));
   });

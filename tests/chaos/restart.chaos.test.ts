@@ -8,6 +8,7 @@ import { betweenMs, seededRandom } from '@branchline/lab/traffic/chance';
 import { BranchBed, ENGINE_ROOT, subscriberTone } from '../bed/branch.ts';
 import { agentPhones, busyDocument } from './documents.ts';
 import {
+  eventsOf,
   headquartersFaults,
   ledgerFaults,
   placedBy,
@@ -73,11 +74,13 @@ describe.skipIf(ENGINE_ROOT === undefined)('the service is killed again and agai
         `${KILLS} kills in ${seconds.toFixed(0)} s, ${calls} calls, ${(calls / seconds).toFixed(1)} a second`,
       );
       await Promise.all(callers);
-      await bed.boxReady();
+      await bed.boxReady(READY_MS);
       // Once more, in the quiet: what the engine did alone is entered at the start.
       await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, 40_000);
       await bed.end('box', 'SIGKILL');
       bed.startBox();
+      // What the step log alone holds is entered by then.
+      await bed.boxReady(READY_MS);
 
       lateness.stop();
       console.log(JSON.stringify(town.tally), JSON.stringify([...town.placed]));
@@ -92,6 +95,10 @@ describe.skipIf(ENGINE_ROOT === undefined)('the service is killed again and agai
         ...placesLost(events),
         ...(await headquartersFaults(bed, 20_000)),
       ];
+      const odd = faults.flatMap((fault) => /^(\S+) did not begin/.exec(fault)?.[1] ?? []);
+      if (odd.length > 0) console.log(`now of ${odd.join(', ')}:`);
+      for (const { call = '', at, type, body } of eventsOf(bed))
+        if (odd.includes(call)) console.log(`  ${at} ${type} ${JSON.stringify(body).slice(0, 220)}`);
       for (const who of new Set(faults.flatMap((fault) => /^\+\d+/.exec(fault) ?? [])))
         console.log(`the ledger on ${who}:\n${storiesOf(events, who)}`);
       expect(faults).toEqual([]);
