@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { Part } from '@branchline/runtime/lifecycle';
-import { roomLog } from '@branchline/runtime/log';
+import { roomLog, type Log } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { secretOf } from './branch/secrets.ts';
 import { catalogue, type Catalogue } from './devices/gateways/catalogue.ts';
@@ -10,7 +10,11 @@ import type { LineEvidence } from './devices/gateways/port.ts';
 import { GatewayWatches } from './devices/gateways/watches.ts';
 import type { Settings } from './settings.ts';
 
-export type OnLineEvidence = (gateway: string, evidence: LineEvidence) => void;
+export interface HearsLines {
+  lineEvidence(gateway: string, evidence: LineEvidence): void;
+  /** Its lines are watched no more, or otherwise. */
+  linesForgotten(gateway: string): void;
+}
 
 /** Beside the source, or beside the bundle of it. */
 const OF_THIS_RELEASE = ['devices/gateways/models', '../../firmware/devices/gateways/models'];
@@ -32,18 +36,21 @@ export interface Gateways {
   look(gateway?: string): Promise<void>;
 }
 
-export function makeGateways(
-  { settings, wall, log, documents }: Around,
-  onEvidence: OnLineEvidence,
-): Gateways {
+export function makeGateways({ settings, wall, log, documents }: Around, hearsLines: HearsLines): Gateways {
+  const room = roomLog(log, 'gateways');
+  const noted = lineNews(room);
   const watches = new GatewayWatches({
     clock: wall,
-    log: roomLog(log, 'gateways'),
+    log: room,
     random: Math.random,
     secretOf: (name) => secretOf(settings.dataDir, name),
     models: gatewayModels(settings),
     address: settings.sipAddress,
-    onEvidence,
+    onEvidence: (gateway, evidence) => {
+      noted(gateway, evidence);
+      hearsLines.lineEvidence(gateway, evidence);
+    },
+    onForgotten: (gateway) => hearsLines.linesForgotten(gateway),
   });
   return {
     part: {
@@ -57,8 +64,7 @@ export function makeGateways(
 }
 
 /** A record of each change; what is the same as before is no news. */
-export function logEvidence({ log }: Pick<Around, 'log'>): OnLineEvidence {
-  const room = roomLog(log, 'gateways');
+function lineNews(room: Log): HearsLines['lineEvidence'] {
   const before = new Map<string, string>();
   return (gateway, evidence) => {
     const { line, state, what, blockedChannels } = evidence;

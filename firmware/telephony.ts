@@ -15,7 +15,7 @@ import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import { BUILT_IN_PROMPTS } from './flows/built-in.ts';
-import { logEvidence, makeGateways } from './gateways.ts';
+import { makeGateways } from './gateways.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
 import { mailer, type Mailer } from './mailer.ts';
@@ -86,6 +86,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     show.queues(calls.state);
   });
   show.step(calls.state, { changed: calls.state.calls });
+  trunks.book.onWorth((trunk, worth) => calls.happen({ type: 'trunk-worth', trunk, worth }));
   const alone = makeAlone(around, keeping, recorder, calls);
   const engine = makeEngineLink(around, keeping, {
     calls,
@@ -97,7 +98,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
       voicemail.showAll();
     },
   });
-  const gateways = makeGateways(around, logEvidence(around));
+  const gateways = makeGateways(around, trunks.book);
   const parts: Part[] = [
     {
       name: 'speech',

@@ -1,20 +1,6 @@
 /** What may be said of a trunk, by whom, how much it counts and how long it holds. Pure. */
 import type { EvidenceKind, Ground, GroundCode, TestReason, TestVerdict } from '@branchline/contracts/trunks';
 
-/** What a gateway's own line says, by the driver that heard it. `bad` is never a guess: what could not be read is `unclear`. */
-export interface LineEvidence {
-  readonly source: 'snmp-poll' | 'snmp-trap' | 'console' | 'syslog' | 'http';
-  /** Ms since 1970. */
-  readonly at: number;
-  /** The line's name at its gateway. */
-  readonly line: string;
-  readonly state: 'good' | 'bad' | 'unclear';
-  /** Such as 'LOS', 'LOF', 'AIS', 'RAI', 'd-channel down', 'no line voltage'. */
-  readonly what: string;
-  readonly blockedChannels?: number;
-  readonly detail?: string;
-}
-
 /** How one real call fared on the trunk, as far as the trunk is answerable for it. */
 export interface CallResult {
   /** The leg; of a call that came in, the call. What is told of it later takes the place of what was told before. */

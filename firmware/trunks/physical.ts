@@ -1,5 +1,6 @@
 /** What the lines behind a trunk's gateway say together. Pure. */
-import { HOLDS_MS, type LineEvidence, type Weighed } from './evidence.ts';
+import type { LineEvidence } from '../devices/gateways/port.ts';
+import { HOLDS_MS, type Weighed } from './evidence.ts';
 
 /** A line as it was told last, with since when it says so. */
 export interface SeenLine {

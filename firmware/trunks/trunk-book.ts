@@ -2,13 +2,14 @@
  * The shell round the truth of each trunk: hands it what is heard, keeps its time, enters every change in the ledger, raises
  * and clears alarms, shows it, and makes the test calls it asks for. It decides nothing.
  */
+import type { LineEvidence } from '../devices/gateways/port.ts';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { LiveTrunk, TestReason, TrunkState } from '@branchline/contracts/trunks';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Alarms } from '../health/alarms.ts';
 import { resultsOf, type OpenLegs, type Taken } from './call-results.ts';
-import { groundOf, type LineEvidence } from './evidence.ts';
+import { groundOf } from './evidence.ts';
 import { openChannels } from './judging.ts';
 import type { TestOrder, TestOutcome } from './test-call.ts';
 import { testRefusal } from './testing.ts';

@@ -1,6 +1,7 @@
 /** A trunk's truth as data: everything that was said of it, and where it stands on its way. Times in ms since 1970. */
+import type { LineEvidence } from '../devices/gateways/port.ts';
 import type { ReturnStep, TestReason, TestVerdict, TrunkState } from '@branchline/contracts/trunks';
-import type { CallResult, LineEvidence, TestResult, Weighed } from './evidence.ts';
+import type { CallResult, TestResult, Weighed } from './evidence.ts';
 import type { SeenLines } from './physical.ts';
 import type { TestRules } from './test-evidence.ts';
 

@@ -132,7 +132,9 @@ describe.each([
     // A watch that had begun anew would have asked of its own accord as well.
     expect(watching.all.length).toBe(before + 1);
     const told = watching.all.length;
+    expect(watching.forgotten).toEqual([]);
     await watching.follow('nothing');
+    expect(watching.forgotten).toHaveLength(1);
     gateway.fault('los', true);
     await watching.look();
     expect(watching.all.length).toBe(told);

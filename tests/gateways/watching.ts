@@ -24,6 +24,7 @@ export interface WatchingOptions {
 
 export class Watching {
   readonly all: LineEvidence[] = [];
+  readonly forgotten: string[] = [];
   readonly #waits = new Waits<LineEvidence>(systemClock);
   readonly #watches: GatewayWatches;
   readonly #options: WatchingOptions;
@@ -41,6 +42,7 @@ export class Watching {
         this.all.push(evidence);
         this.#waits.offer(evidence);
       },
+      onForgotten: (gateway) => this.forgotten.push(gateway),
     });
   }
 

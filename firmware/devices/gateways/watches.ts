@@ -18,6 +18,8 @@ export interface WatchesDeps {
   /** IPv4 address on which traps and syslog are heard. */
   readonly address: string;
   readonly onEvidence: (gateway: string, evidence: LineEvidence) => void;
+  /** Its lines are watched no more, or otherwise. */
+  readonly onForgotten: (gateway: string) => void;
 }
 
 type Watched = Pick<Branch, 'gateways' | 'gatewayEvents'>;
@@ -75,6 +77,7 @@ export class GatewayWatches {
     const gone = [...this.#open].filter(([name, { key }]) => wanted.get(name)?.key !== key);
     for (const [name] of gone) this.#open.delete(name);
     await Promise.all(gone.map(([, { watch }]) => watch.stop()));
+    for (const [name] of gone) this.#deps.onForgotten(name);
     const { traps, syslog } = branch.gatewayEvents;
     await this.#closeSockets(
       (name, port) => this.#open.size === 0 || (name !== 'asking' && port !== { traps, syslog }[name]),

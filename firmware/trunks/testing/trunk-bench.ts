@@ -1,6 +1,6 @@
 /** For tests: a trunk on paper whose time is moved by hand, with every tick it asks for. */
+import type { LineEvidence } from '../../devices/gateways/port.ts';
 import { trunkTruth, truthDue } from '../truth.ts';
-import type { LineEvidence } from '../evidence.ts';
 import {
   newTruth,
   type KeptTruth,
