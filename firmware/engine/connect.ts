@@ -23,8 +23,7 @@ export interface ConnectOptions {
 /** @throws EngineSilent when nobody is there. 'connected' is reported before this returns, 'lost' once, later. */
 export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptions): Promise<Engine> {
   const { app, birth } = access;
-  const entering = new Entering(timeoutMs);
-  const reachability = new Reachability();
+  const [entering, reachability] = [new Entering(timeoutMs), new Reachability()];
   let asked: Promise<unknown> = Promise.resolve();
   const line: Line = {
     app,
@@ -53,19 +52,21 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       });
     onEvent({ ...call, type: 'channel-arrived' });
   };
+  const ears = fromOpening((heard) => pass(heard, { entering, reachability, take, onEvent }));
   const ari = await AriClient.open({
     ...access,
     timeoutMs,
     events: HEARD,
     onEvent: (event) => {
       const heard = heardIn(event);
-      if (heard) pass(heard, { entering, reachability, take, onEvent });
+      if (heard) ears.hear(heard);
     },
     onLost: (reason) => {
       entering.lost(reason);
       onEvent({ type: 'lost', reason });
     },
   });
+  ears.opened();
   try {
     await hearCalls(ari, app);
     reachability.found(await hearPeers(ari, app, reachability));
@@ -104,6 +105,19 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     },
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
+  };
+}
+
+/** A call that is offered as the line opens would else be claimed by a line that is not there yet, and be taken for refused. */
+export function fromOpening<T>(hear: (heard: T) => void): { hear: (heard: T) => void; opened: () => void } {
+  let early: T[] | undefined = [];
+  return {
+    hear: (heard) => (early ? void early.push(heard) : hear(heard)),
+    opened: () => {
+      const waiting = early ?? [];
+      early = undefined;
+      waiting.forEach(hear);
+    },
   };
 }
 
