@@ -52,7 +52,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       });
     onEvent({ ...call, type: 'channel-arrived' });
   };
-  const ears = fromOpening((heard) => pass(heard, { entering, reachability, take, onEvent }));
+  const ears = fromOpening((heard: Heard) => pass(heard, { entering, reachability, take, onEvent }));
   const ari = await AriClient.open({
     ...access,
     timeoutMs,
