@@ -75,7 +75,8 @@ export function recordingRefused(step: Step, call: Call): void {
   const isSecond = call.unrecorded !== undefined;
   call.unrecorded = 'recording did not start';
   if (call.stage.at !== 'talking') return;
-  if (!isSecond) return arm(step, call);
+  // An engine that was silent may have begun all the same: two at once would write into one file.
+  if (!isSecond) return arm(step, call, true);
   const detail = `call ${call.id} goes on without a recording`;
   step.effect({ do: 'raise-alarm', code: 'recording-refused', subject: 'recordings', detail });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Reachability } from './connect.ts';
+import { fromOpening, Reachability } from './connect.ts';
 import type { PeerFacts } from './port.ts';
 
 const desk = { kind: 'phone', name: 'desk-1' } as const;
@@ -20,4 +20,15 @@ test('an answer is what the next change is held against', async () => {
   reachability.changed(desk, false);
   await reachability.ask(() => Promise.resolve(answer(true)));
   expect(reachability.changed(desk, false)).toBe(true);
+});
+
+test('what is heard while the line opens waits until it is there, in order', () => {
+  const heard: number[] = [];
+  const ears = fromOpening((event: number) => void heard.push(event));
+  ears.hear(1);
+  ears.hear(2);
+  expect(heard).toEqual([]);
+  ears.opened();
+  ears.hear(3);
+  expect(heard).toEqual([1, 2, 3]);
 });

@@ -7,7 +7,8 @@ import { Entering, LostOnTheWay } from './entering.ts';
 import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
 import { endpointName } from './names.ts';
-import type { Engine, EngineEvent, Peer, PeerFacts, SoundPackets } from './port.ts';
+import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
+import { questions } from './questions.ts';
 import { Recordings } from './recordings.ts';
 import { CLAIM_MS } from './settings.ts';
 import { listPeers, settledSnapshot } from './snapshot.ts';
@@ -23,8 +24,7 @@ export interface ConnectOptions {
 /** @throws EngineSilent when nobody is there. 'connected' is reported before this returns, 'lost' once, later. */
 export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptions): Promise<Engine> {
   const { app, birth } = access;
-  const entering = new Entering(timeoutMs);
-  const reachability = new Reachability();
+  const [entering, reachability] = [new Entering(timeoutMs), new Reachability()];
   let asked: Promise<unknown> = Promise.resolve();
   const line: Line = {
     app,
@@ -53,19 +53,21 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       });
     onEvent({ ...call, type: 'channel-arrived' });
   };
+  const ears = fromOpening((heard: Heard) => pass(heard, { entering, reachability, take, onEvent }));
   const ari = await AriClient.open({
     ...access,
     timeoutMs,
     events: HEARD,
     onEvent: (event) => {
       const heard = heardIn(event);
-      if (heard) pass(heard, { entering, reachability, take, onEvent });
+      if (heard) ears.hear(heard);
     },
     onLost: (reason) => {
       entering.lost(reason);
       onEvent({ type: 'lost', reason });
     },
   });
+  ears.opened();
   try {
     await hearCalls(ari, app);
     reachability.found(await hearPeers(ari, app, reachability));
@@ -94,34 +96,27 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
       }),
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
-    farEndAnswers: (channel) => farEndAnswers(ari, channel),
-    soundPackets: (channel) => soundPackets(ari, channel),
+    ...questions(ari),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
     peers: () => reachability.ask(() => hearPeers(ari, app, reachability)),
-    version: async () => {
-      const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });
-      return /^\d+(\.\d+)*/.exec(system?.version ?? '')?.[0];
-    },
     ping: () => line.tell('GET /asterisk/ping', {}),
     close: () => ari.close(),
   };
 }
 
-/** Every response leaves its cause at the channel, a provisional one too. */
-async function farEndAnswers(ari: AriClient, channel: string): Promise<boolean> {
-  const { value } = await ari.request('GET /channels/{channelId}/variable', {
-    path: { channelId: channel },
-    query: { variable: 'HANGUPCAUSE_KEYS()' },
-  });
-  return value !== '';
-}
-
-async function soundPackets(ari: AriClient, channel: string): Promise<SoundPackets> {
-  const path = { channelId: channel };
-  const { rxcount, txcount } = await ari.request('GET /channels/{channelId}/rtp_statistics', { path });
-  return { received: rxcount, sent: txcount };
+/** A call that is offered as the line opens would else be claimed by a line that is not there yet, and be taken for refused. */
+export function fromOpening<T>(hear: (heard: T) => void): { hear: (heard: T) => void; opened: () => void } {
+  let early: T[] | undefined = [];
+  return {
+    hear: (heard) => (early ? void early.push(heard) : hear(heard)),
+    opened: () => {
+      const waiting = early ?? [];
+      early = undefined;
+      waiting.forEach(hear);
+    },
+  };
 }
 
 interface Ears {

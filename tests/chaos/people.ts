@@ -304,6 +304,9 @@ export function frontDesk(town: Town, phone: DeskPhone, voices: ReadonlyMap<stri
       const [heard] = [...voices].find(([, hz]) => call.rtp.hears(hz, { lastMs: 300 })) ?? [];
       town.released.add(heard ?? inFull(call.remote.number, voices));
       await call.hangup();
-    })().catch((error: unknown) => town.faults.push(`front desk: ${String(error)}`));
+    })().catch((error: unknown) => {
+      // The caller was quicker.
+      if (call.state !== 'ended') town.faults.push(`front desk: ${String(error)}`);
+    });
   });
 }
