@@ -34,4 +34,4 @@ test('ten thousand wait in one queue: each is offered once, to one agent, in the
   }
   expect(offered).toEqual(callers);
   expect(everyWaiting(room.state)).toEqual([]);
-});
+}, 60_000);
