@@ -1,7 +1,7 @@
 /** What the lab plays round the sample branch, and the file that tells a script where everything is. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Branch } from '@branchline/contracts/branch/model';
+import type { Branch, Trunk } from '@branchline/contracts/branch/model';
 import { labFile, type LabFile } from '@branchline/contracts/lab';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
@@ -28,7 +28,6 @@ export function makeLabFile(
   const before = knownLabFile();
   const boxPassword = passwords.box ?? before?.box.page.password;
   const hqPassword = passwords.headquarters ?? before?.headquarters.password;
-  const trunk = Object.values(branch.trunks)[0];
   return {
     version: 1,
     box: {
@@ -45,7 +44,7 @@ export function makeLabFile(
     },
     exchange: { ...desk.exchange },
     control: `http://${desk.labControl.host}:${desk.labControl.port}/`,
-    gateways: [{ name: trunk?.gateway ?? '', sip: { ...desk.gateway }, channels: trunk?.channels ?? 30 }],
+    gateways: gatewaysHere(branch),
     phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
       owner
         ? [
@@ -79,7 +78,6 @@ export function makeLabFile(
 }
 
 export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void {
-  const trunk = Object.values(branch.trunks)[0];
   const plan: LabPlanInput = {
     box: file.box.sip,
     pstn: {
@@ -93,9 +91,10 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void 
       name,
       address: sip,
       channels,
-      numbers: [...(trunk?.numbers ?? [])],
+      numbers: trunksBehind(branch, name).flatMap((trunk) => trunk.numbers),
       behind: desk.behindGateway,
       ...agentOf(branch, name, secrets),
+      ...consoleOf(branch, name, channels, secrets),
     })),
     control: desk.labControl,
     phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
@@ -107,6 +106,19 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void 
   writeFileAtomic(places.labFile, `${JSON.stringify(file, null, 2)}\n`, 0o600);
 }
 
+/** Those of the document that stand where the lab's do: a desk may have a document of before, or one of its own. */
+const gatewaysHere = (branch: Branch): LabFile['gateways'] =>
+  Object.values(branch.gateways)
+    .filter(({ address }) => desk.gateways.some(({ host }) => host === address.host))
+    .map(({ name, address }) => ({
+      name,
+      sip: { ...address },
+      channels: trunksBehind(branch, name).reduce((sum, trunk) => sum + trunk.channels, 0) || 30,
+    }));
+
+const trunksBehind = (branch: Branch, gateway: string): readonly Trunk[] =>
+  Object.values(branch.trunks).filter((trunk) => trunk.gateway === gateway);
+
 type GatewayInput = NonNullable<LabPlanInput['gateways']>[number];
 
 /** The gateway's SNMP agent, where the document asks one. */
@@ -116,4 +128,17 @@ function agentOf(branch: Branch, gateway: string, secrets: Secrets): Pick<Gatewa
   if (!snmp || community === undefined) return {};
   const traps = { host: desk.boxSip.host, port: branch.gatewayEvents.traps };
   return { snmp: { port: snmp.port, community, traps } };
+}
+
+/** The gateway's console behind a serial server, where the document asks at one. */
+function consoleOf(
+  branch: Branch,
+  gateway: string,
+  channels: number,
+  secrets: Secrets,
+): Pick<GatewayInput, 'console'> {
+  const asked = branch.gateways[gateway]?.watch?.console;
+  const password = asked?.secret === undefined ? undefined : secrets[asked.secret];
+  if (asked?.port.kind !== 'tcp' || password === undefined) return {};
+  return { console: { port: asked.port.port, user: asked.user ?? 'admin', password, ports: channels } };
 }

@@ -19,8 +19,11 @@ export const places = {
 /** Loopback only: every device has an address of its own, as it would in a branch. */
 export const desk = {
   boxSip: { host: '127.0.0.10', port: 5060 },
-  gateway: { host: '127.0.0.11', port: 5060 },
-  /** On the gateway's address: the public network's engine behind it, and the relay towards that. */
+  gateways: [
+    { host: '127.0.0.11', port: 5060 },
+    { host: '127.0.0.13', port: 5060 },
+  ],
+  /** On each gateway's address: the public network's engine behind it, and the relay towards that. */
   behindGateway: { engine: 5062, relay: 5064 },
   labControl: { host: '127.0.0.1', port: 8490 },
   exchange: { host: '127.0.0.12', port: 5060 },

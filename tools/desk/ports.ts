@@ -22,19 +22,11 @@ export const wanted: readonly Place[] = [
   tcp('the broker', `${desk.hqBroker.host}:${desk.hqBroker.port}`),
   tcp('the call engine', `127.0.0.1:${desk.ariPort}`),
   { what: "the box's telephones and gateways", protocol: 'udp', ...desk.boxSip },
-  { what: "the lab's gateway", protocol: 'udp', ...desk.gateway },
-  {
-    what: "the lab's gateway, behind",
-    protocol: 'udp',
-    host: desk.gateway.host,
-    port: desk.behindGateway.engine,
-  },
-  {
-    what: "the lab's gateway, within",
-    protocol: 'udp',
-    host: desk.gateway.host,
-    port: desk.behindGateway.relay,
-  },
+  ...desk.gateways.flatMap(({ host, port }): Place[] => [
+    { what: "a gateway of the lab's", protocol: 'udp', host, port },
+    { what: "a gateway of the lab's, behind", protocol: 'udp', host, port: desk.behindGateway.engine },
+    { what: "a gateway of the lab's, within", protocol: 'udp', host, port: desk.behindGateway.relay },
+  ]),
   { what: "the switch of the lab's faults", protocol: 'tcp', ...desk.labControl },
   { what: "the lab's public network", protocol: 'udp', ...desk.exchange },
 ];
