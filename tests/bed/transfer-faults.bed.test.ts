@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import type { Call } from '@branchline/lab/sip/call';
+import { atRest, hangUpAll } from './at-rest.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 
@@ -21,25 +22,14 @@ describe.skipIf(ENGINE_ROOT === undefined)('what comes of it', () => {
       document: (addresses) => ({
         ...bedDocument(addresses),
         queues: { service: { order: 'linear', ring: '10s', 'wrap-up': '3s' } },
+        limits: { 'forward-out': true },
       }),
     });
     [ann, bob] = [bed.phone('desk-2'), bed.phone('desk-3')];
   });
   afterAll(() => bed.stop());
-  afterEach(async () => {
-    const phones = [ann, bob, ...bed.callers];
-    await Promise.all(phones.flatMap((phone) => phone.calls.map((call) => call.hangup())));
-  });
-  beforeEach(async () => {
-    for (const phone of [ann, bob]) phone.onIncoming({ kind: 'ring' });
-    await bed
-      .box()
-      .untilLive(
-        ({ calls, agents }) =>
-          Object.keys(calls).length === 0 && Object.values(agents).every(({ state }) => state === 'ready'),
-        WAIT,
-      );
-  });
+  afterEach(() => hangUpAll(bed));
+  beforeEach(() => atRest(bed));
 
   async function talk(): Promise<{ id: string; outside: Call; inside: Call }> {
     ann.onIncoming({ kind: 'answer', afterMs: 100 });
