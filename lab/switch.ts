@@ -1,4 +1,4 @@
-/** Switches a fault of the lab that runs on this desk: `node lab/switch.ts [GATEWAY FAULT on|off]`; without arguments it tells how things are. */
+/** Switches a fault of the lab that runs on this desk: `npm run fault [-- GATEWAY FAULT on|off]`; without arguments it tells how things are. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAB_FAULTS, labFile } from '@branchline/contracts/lab';
@@ -20,6 +20,6 @@ try {
 function order(control: string): [url: URL, how: RequestInit] {
   if (gateway === undefined) return [new URL(control), {}];
   if (fault === undefined || (state !== 'on' && state !== 'off'))
-    throw new Error(`node lab/switch.ts [GATEWAY FAULT on|off]\nfaults: ${LAB_FAULTS.join(', ')}`);
+    throw new Error(`npm run fault -- GATEWAY FAULT on|off\nfaults: ${LAB_FAULTS.join(', ')}`);
   return [new URL(`gateways/${gateway}/${fault}`, control), { method: state === 'on' ? 'PUT' : 'DELETE' }];
 }

@@ -147,7 +147,7 @@ function tell(of: LabFile, { site }: Branch): void {
     the box's page        ${of.box.page.url}     password ${of.box.page.password ?? '(as shown at the first start)'}
     headquarters          ${of.headquarters.url}     password ${of.headquarters.password ?? '(as shown at the first start)'}
     numbers               ${numbers.join(', ')}
-    the gateway's faults  node lab/switch.ts [GATEWAY FAULT on|off], such as: ${of.gateways[0]?.name ?? ''} los on
+    a gateway's faults    npm run fault -- ${of.gateways[0]?.name ?? ''} los on     (npm run fault lists them)
     everything else       ${places.labFile}
     logs                  ${places.logs}
 
