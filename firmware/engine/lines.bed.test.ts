@@ -13,6 +13,8 @@ const [GATEWAY, CARRIER] = ['127.0.0.23', '127.0.0.24'] as const;
 /** The engine begins to register within a time that it draws. */
 const REGISTERS_WITHIN = 20_000;
 const NUMBER = '+442071234567';
+/** What one that was sent again has in common with the first. */
+const requestOf = (message: SipMessage): string => `${header(message, 'call-id')} ${header(message, 'cseq')}`;
 const isInvite = (message: SipMessage): boolean => message.first.startsWith('INVITE');
 const isRegister = (message: SipMessage): boolean => message.first.startsWith('REGISTER');
 
@@ -22,6 +24,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
   let carrier: BedPeer;
   let engine: Engine;
   const heard = new Heard();
+  /** A call that a test before has let go may be sent still: nobody had answered it. */
+  const invited = new Set<string>();
 
   beforeAll(async () => {
     gateway = await BedPeer.open('13912345678', { address: '127.0.0.1', port: 0 }, { address: GATEWAY });
@@ -29,6 +33,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
     carrier.on('message', (message: SipMessage) => {
       if (isRegister(message)) carrier.respond(message, 200, 'OK');
     });
+    for (const peer of [gateway, carrier])
+      peer.on('message', (message: SipMessage) => isInvite(message) && invited.add(requestOf(message)));
     bed = await startInstance(branchWith('cloud'), SAMPLE_SECRETS, { 'cloud-sip': 'first-secret' });
     gateway.engine.port = bed.settings.sip.port;
     carrier.engine.port = bed.settings.sip.port;
@@ -151,6 +157,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
     async (kind) => {
       gateway.reset();
       carrier.reset();
+      const before = new Set(invited);
       const phone = await BedPeer.open('phone-yealink-01', bed.settings.sip);
       await phone.register(SAMPLE_SECRETS['yealink-01']);
       const [peer, to] =
@@ -164,8 +171,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
       await heard.next('channel-gone', (event) => event.channel === channel);
       // Told in order, on one connection: whatever was to be dialled for it has been by now.
       await engine.ping();
-      const invites = [...gateway.seen, ...carrier.seen, ...phone.seen].filter(isInvite);
-      expect(invites).toHaveLength(1);
+      const invites = [...gateway.seen, ...carrier.seen, ...phone.seen].filter(isInvite).map(requestOf);
+      expect(new Set(invites.filter((invite) => !before.has(invite))).size).toBe(1);
       phone.close();
     },
   );
