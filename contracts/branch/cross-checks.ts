@@ -2,6 +2,7 @@
  * What spans two fields of a branch document: references, doubles, flows that never end, queues nobody serves.
  * It reads the raw document as far as it has the right shape, so that these faults show beside faults of shape.
  */
+import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
@@ -9,8 +10,6 @@ import { lineChecks } from './lines/checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
 import { destination, e164, inRange, numberRange, slotRange, type Destination } from './values.ts';
 import type { BranchDocument } from './schema.ts';
-
-type Raw = Record<string, unknown>;
 
 export function crossChecks(raw: unknown, document: BranchDocument | undefined): Fault[] {
   if (!isMapping(raw)) return [];
@@ -202,12 +201,3 @@ function allDestinations(raw: Raw): Destination[] {
 
 const extensionText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-const isMapping = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const mapping = (value: unknown): Raw => (isMapping(value) ? value : {});
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === 'string');
-const entries = (value: unknown): [string, Raw][] =>
-  Object.entries(mapping(value)).flatMap(([name, item]) =>
-    isMapping(item) ? [[name, item] as [string, Raw]] : [],
-  );

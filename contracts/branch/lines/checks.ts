@@ -1,8 +1,7 @@
 /** What spans two fields of the lines outside. Reads the raw document as far as it has the right shape. */
+import { entries, isMapping, list, mapping, texts, type Raw } from '../raw.ts';
 import type { Report } from '../flows/checks.ts';
 import { isIpv4, numberPrefix } from './values.ts';
-
-type Raw = Record<string, unknown>;
 
 export interface LineNames {
   readonly gateways: readonly string[];
@@ -121,13 +120,3 @@ function covers(
   const { numbers: begin } = earlier;
   return numbers !== undefined && numbers.every((each) => begin.some((short) => each.startsWith(short)));
 }
-
-const isMapping = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const mapping = (value: unknown): Raw => (isMapping(value) ? value : {});
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const texts = (value: unknown): string[] => list(value).filter((item) => typeof item === 'string');
-const entries = (value: unknown): [string, Raw][] =>
-  Object.entries(mapping(value)).flatMap(([name, item]) =>
-    isMapping(item) ? [[name, item] as [string, Raw]] : [],
-  );
