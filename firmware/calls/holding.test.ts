@@ -30,6 +30,30 @@ const bridgeWith = (...channels: string[]) => ({
   channels,
 });
 
+describe('held by the telephone that has just answered', () => {
+  test('counts from when the two are joined, for the hold is told before the telephone can be', () => {
+    bench.callIn('c2');
+    const early = bench.legAt('c2', 'p3');
+    bench.happen({ type: 'held', channel: early });
+    expect(bench.call('c2').held).toBeUndefined();
+    bench.pass(40);
+    bench.answer(early);
+    expect(bench.call('c2').held).toMatchObject({ by: early });
+    bench.pass(1_000);
+    bench.happen({ type: 'resumed', channel: early });
+    expect(bench.bodies('call.resumed')).toMatchObject([{ heldMs: 1_000 }]);
+  });
+
+  test('and taken back as fast is no hold', () => {
+    bench.callIn('c2');
+    const early = bench.legAt('c2', 'p3');
+    bench.happen({ type: 'held', channel: early });
+    bench.happen({ type: 'resumed', channel: early });
+    bench.answer(early);
+    expect(bench.call('c2').held).toBeUndefined();
+  });
+});
+
 describe('held by order', () => {
   test('the other party hears music apart, and comes back to a recording that goes on', () => {
     expect(doneBy(() => order({ do: 'hold', ...ann }), 'unbridge', 'music')).toEqual([

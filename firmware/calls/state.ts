@@ -153,6 +153,8 @@ export interface Leg {
   readonly until: number;
   state: 'offered' | 'ringing' | 'up';
   answeredAt?: number;
+  /** Put the call on hold as he answered, before he could be joined with anybody. */
+  holding?: true;
   /** Of a line outside that is silent so far: when it is asked whether the far end has heard of the call, ms since 1970. */
   askAt?: number;
   /** The far end has answered with something, if not with ringing. */

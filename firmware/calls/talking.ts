@@ -30,6 +30,7 @@ export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt
   });
   join(step, call);
   if (isRecorded(step, call, leg)) arm(step, call);
+  if (leg.holding) held(step, call, leg.id);
 }
 
 function isRecorded(step: Step, call: Call, leg: Leg): boolean {
@@ -54,6 +55,7 @@ export function joined(step: Step, call: Call, leg: Leg): void {
   step.note(call.id, 'call.joined', { leg: leg.id, who: leg.party, by });
   step.effect({ do: 'bridge', bridge: bridgeOf(call), create: false, channels: [leg.id] });
   if (call.recording) arm(step, call);
+  if (leg.holding) held(step, call, leg.id);
 }
 
 export function recordingOn(step: Step, call: Call): void {
@@ -89,12 +91,19 @@ export function join(step: Step, call: Call): void {
 }
 
 export function held(step: Step, call: Call, channel: string): void {
+  const leg = call.legs[channel];
+  if (leg && leg.state !== 'up') {
+    leg.holding = true;
+    return;
+  }
+  if (leg) delete leg.holding;
   if (call.stage.at !== 'talking' || call.held) return;
   call.held = { by: channel, since: step.now };
   step.note(call.id, 'call.held', { by: partyOf(call, channel) });
 }
 
 export function resumed(step: Step, call: Call, channel: string): void {
+  delete call.legs[channel]?.holding;
   if (call.held?.by !== channel) return;
   const heldMs = Math.max(0, step.now - call.held.since);
   const { apart } = call.held;

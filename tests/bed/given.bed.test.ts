@@ -117,10 +117,10 @@ describe.skipIf(ENGINE_ROOT === undefined)('by order', () => {
   });
 
   test('*70, dialled while the caller is on hold, parks him and says where', async () => {
-    ann.onIncoming({ kind: 'answer', afterMs: 100 });
     const coming = ann.nextCall(WAIT);
     const { id, outside } = await callIn('ringing');
     const inside = await coming;
+    inside.answer();
     await inside.answered(WAIT);
     await ann.hold(inside);
     await bed.box().untilLive(({ calls }) => calls[id]?.phase === 'held', WAIT);
