@@ -13,7 +13,7 @@ import { messageOnDisk } from './messages.ts';
 import { tonePrompts } from './tone-prompts.ts';
 
 const WAIT = 10_000;
-/** Each prompt takes half a second. */
+/** Each prompt takes 400 ms. */
 const BRIEFLY = { withinMs: WAIT, lastMs: 300 };
 /** What a caller hears, instead of words. */
 const SPOKEN = {
@@ -59,7 +59,7 @@ function document(gateway: string): object {
       slow: {
         ...times,
         'wrap-up': '90s',
-        waiting: { announce: ['position', 'expected-wait'], first: '1s', every: '60s' },
+        waiting: { announce: ['position', 'expected-wait'], first: '300ms', every: '60s' },
         overflow: [{ when: 'expected wait > 2m', to: 'callback slow' }],
         callback: {},
       },
@@ -79,7 +79,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues that cannot serve', () => {
   let boss: DeskPhone;
   let ann: DeskPhone;
   beforeAll(async () => {
-    prompts = tonePrompts(SPOKEN, ['queue-position-end'], 500);
+    prompts = tonePrompts(SPOKEN, ['queue-position-end'], 400);
     bed = await BranchBed.start({
       headquarters: false,
       document: ({ gateway }) => document(gateway),
@@ -148,7 +148,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues that cannot serve', () => {
     const caller = await floor.callIn('shut');
     await caller.rtp.untilHears(SPOKEN['leave-word'], BRIEFLY);
     await caller.sendDigits('#');
-    await messageOnDisk(bed, 1_000);
+    await messageOnDisk(bed, 500);
     await caller.hangup();
     await bed
       .box()

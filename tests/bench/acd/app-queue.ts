@@ -22,7 +22,10 @@ interface Member {
   readonly skills: Readonly<Record<string, number>>;
   readonly place: number;
   onDuty: boolean;
+  /** On a break. */
   paused: boolean;
+  /** Paused by the queue, as he did not answer. */
+  out: boolean;
   busy: boolean;
   wrapUpUntil: number;
   lastCall: number;
@@ -41,7 +44,7 @@ type Happening =
   | { readonly do: 'call'; readonly caller: Caller }
   | { readonly do: 'look' | 'hang-up'; readonly entry: Entry }
   | { readonly do: 'answer' | 'miss'; readonly entry: Entry; readonly member: Member }
-  | { readonly do: 'end'; readonly member: Member }
+  | { readonly do: 'end' | 'back'; readonly member: Member }
   | { readonly do: 'duty'; readonly member: Member; readonly onDuty?: boolean; readonly paused?: boolean };
 
 export function appQueueDay(day: Day, strategy: Strategy): Outcome {
@@ -68,6 +71,7 @@ class AppQueue {
       place,
       onDuty: false,
       paused: false,
+      out: false,
       busy: false,
       wrapUpUntil: 0,
       lastCall: 0,
@@ -114,7 +118,11 @@ class AppQueue {
         what.member.wrapUpUntil = this.#now + WRAP_UP_MS;
         what.member.lastCall = this.#now;
         return;
+      case 'back':
+        what.member.out = false;
+        return;
       case 'duty':
+        what.member.out = false;
         what.member.onDuty = what.onDuty ?? what.member.onDuty;
         what.member.paused = what.paused ?? (what.onDuty === undefined ? what.member.paused : false);
     }
@@ -152,7 +160,7 @@ class AppQueue {
   }
 
   #isFree(member: Member): boolean {
-    return member.onDuty && !member.paused && !member.busy && member.wrapUpUntil <= this.#now;
+    return member.onDuty && !member.paused && !member.out && !member.busy && member.wrapUpUntil <= this.#now;
   }
 
   /** calc_metric: penalty before everything else, then the strategy. */
@@ -198,8 +206,8 @@ class AppQueue {
   #miss(entry: Entry, member: Member): void {
     if (entry.gone) return;
     member.busy = false;
-    member.paused = true;
-    this.#agenda.add(this.#now + 60_000, { do: 'duty', member, paused: false });
+    member.out = true;
+    this.#agenda.add(this.#now + 60_000, { do: 'back', member });
     entry.ringsAt = undefined;
     this.#lookAgain(entry);
   }

@@ -2,9 +2,10 @@
 import type { Queue } from '@branchline/contracts/branch/queues/model';
 import { Centre, type Outcome } from '@branchline/firmware/acd/testing/centre';
 import { SKILLED, dayOf, planOfDay, type Day } from '@branchline/firmware/acd/testing/day';
+import { byHour, type ByHour } from './by-hour.ts';
 import { appQueueDay, type Strategy } from './app-queue.ts';
 
-export interface Figures {
+export interface Figures extends ByHour {
   readonly answered: number;
   readonly abandoned: number;
   readonly meanWaitMs: number;
@@ -73,6 +74,7 @@ function figuresOf(day: Day, { served, busyMs }: Outcome): Figures {
     ),
     occupancySpread: deviation(occupancy),
     skilled: (100 * skilled.length) / answered.length,
+    ...byHour(served, share),
   };
 }
 
@@ -87,6 +89,11 @@ function mean(all: readonly Figures[]): Figures {
     vipP95WaitMs: of('vipP95WaitMs'),
     occupancySpread: of('occupancySpread'),
     skilled: of('skilled'),
+    hourP95WaitMs: of('hourP95WaitMs'),
+    worstHourP95WaitMs: of('worstHourP95WaitMs'),
+    longestWaitMs: of('longestWaitMs'),
+    serviceLevel: of('serviceLevel'),
+    unevenMs: of('unevenMs'),
   };
 }
 

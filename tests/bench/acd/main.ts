@@ -7,7 +7,7 @@ import { expectedWaitErrors } from '@branchline/contracts/expected-wait';
 import { Centre } from '@branchline/firmware/acd/testing/centre';
 import { dayOf, planOfDay } from '@branchline/firmware/acd/testing/day';
 import { cost } from './cost.ts';
-import { fairness, type Figures } from './fairness.ts';
+import { fairness, type Figures, type Pair } from './fairness.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +19,11 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => 101 + i
 function row(...cells: readonly (string | number)[]): void {
   console.log(`| ${cells.join(' | ')} |`);
 }
+
+const bothOf =
+  ({ ours, peer }: Pair) =>
+  (of: (figures: Figures) => number, digits = 1): string =>
+    `${of(ours).toFixed(digits)} / ${of(peer).toFixed(digits)}`;
 
 if (wants('cost')) {
   console.log('\nA decision with 500 agents and 50 skills, everybody at work, one becomes free:\n');
@@ -51,11 +56,11 @@ if (wants('fairness')) {
     'skilled %',
   );
   row('---', '---:', '---:', '---:', '---:', '---:', '---:', '---:');
-  for (const { title, ours, peer } of fairness(seeds)) {
-    const both = (of: (figures: Figures) => number, digits = 1): string =>
-      `${of(ours).toFixed(digits)} / ${of(peer).toFixed(digits)}`;
+  const pairs = fairness(seeds);
+  for (const pair of pairs) {
+    const both = bothOf(pair);
     row(
-      title,
+      pair.title,
       both(({ meanWaitMs }) => meanWaitMs / 1_000),
       both(({ p95WaitMs }) => p95WaitMs / 1_000),
       both(({ p99WaitMs }) => p99WaitMs / 1_000),
@@ -63,6 +68,20 @@ if (wants('fairness')) {
       both(({ abandoned }) => abandoned, 0),
       both(({ occupancySpread }) => occupancySpread, 2),
       both(({ skilled }) => skilled),
+    );
+  }
+  console.log('\nThe same days hour by hour:\n');
+  row('day', 'p95 of each hour s', 'p95 of the worst hour s', 'longest s', 'within 20 s %', 'uneven by s');
+  row('---', '---:', '---:', '---:', '---:', '---:');
+  for (const pair of pairs) {
+    const both = bothOf(pair);
+    row(
+      pair.title,
+      both(({ hourP95WaitMs }) => hourP95WaitMs / 1_000),
+      both(({ worstHourP95WaitMs }) => worstHourP95WaitMs / 1_000),
+      both(({ longestWaitMs }) => longestWaitMs / 1_000, 0),
+      both(({ serviceLevel }) => serviceLevel),
+      both(({ unevenMs }) => unevenMs / 1_000),
     );
   }
 }
