@@ -225,6 +225,20 @@ describe.skipIf(ENGINE_ROOT === undefined)('agents of a branch', () => {
     );
   });
 
+  test('who serves several queues is offered who has waited longest in any of them', async () => {
+    await floor.only([], EVERYBODY);
+    const longest = await floor.callIn('random', 0);
+    await floor.callIn('linear', 1);
+    await floor.waiting('linear', 1);
+    let coming = ann.nextCall(WAIT);
+    await floor.order(ANN, 'ready');
+    const first = await coming;
+    coming = ann.nextCall(WAIT);
+    await longest.hangup();
+    const second = await coming;
+    expect([first, second].map(({ remote }) => remote.number.at(-1))).toEqual(['1', '2']);
+  });
+
   test('who served a customer last serves him again, and another when he is not free in time', async () => {
     await floor.only([], [BOSS, ANN]);
     bob.onIncoming({ kind: 'answer', afterMs: 0 });
