@@ -121,12 +121,17 @@ describe.skipIf(ENGINE_ROOT === undefined)('queues that cannot serve', () => {
     expect(await floor.bodies('call.answered')).toMatchObject([{ by: { id: BOSS }, queue: 'second' }]);
   });
 
-  test('where nobody is there, an extension rings', async () => {
+  test('where nobody is there, an extension rings, and passes him on to another', async () => {
     const coming = boss.nextCall(WAIT);
     const caller = await floor.callIn('away');
     const atBoss = await coming;
     atBoss.answer();
     await hearEachOther(caller, CALLER_TONES[0], atBoss, BOSS_TONE);
+    const passing = ann.nextCall(WAIT);
+    await boss.blindTransfer('8002', WAIT, atBoss);
+    const atAnn = await passing;
+    atAnn.answer();
+    await hearEachOther(caller, CALLER_TONES[0], atAnn, ANN_TONE);
     expect(await sentOn()).toMatchObject([{ queue: 'away', because: 'nobody-there', to: 'extension 8001' }]);
   });
 
