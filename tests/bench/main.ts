@@ -20,6 +20,7 @@ import { writeFigures } from './rig/figures.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
+import { trunks } from './trunks.ts';
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   memory,
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   bytes,
   dns,
   ingest,
+  trunks,
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');
