@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tell } from '@branchline/contracts/call-story';
 import { knownEvent } from '@branchline/contracts/ledger';
 import { decode } from '@branchline/contracts/topics';
+import type { TestVerdict } from '@branchline/contracts/trunks';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { EPOCH, eventOf, framesOf } from './ingest/story.ts';
 import { pubackPacket, publishPacket, Reader, text, TYPE } from './ingest/wire.ts';
@@ -18,9 +19,11 @@ import { otherProgramsMs } from './rig/proc.ts';
 import { judge, type Result } from './rig/report.ts';
 import { Resolver } from './rig/resolver.ts';
 import { faultsOf, type Use } from './rig/witness.ts';
+import { isMissed, isWrong } from './trunk-tests.ts';
 import { readContacts } from './trunks/outage.ts';
 import { plainDialPlan, plainSip } from './trunks/plain-files.ts';
 import { benchLines, trunksDocument } from './trunks/plan.ts';
+import { TESTED_LINES, testsDocument } from './trunks/test-plan.ts';
 
 const QUIET: Use = {
   measured: { busy: 0.9, others: 0.01, stolen: 0.05 },
@@ -255,4 +258,14 @@ describe('the lines of the trunk bench', () => {
       ['good', 'Avail'],
     ]);
   });
+});
+
+test('a test call is wrong when its verdict is another, and misses a fault when it calls the line good', () => {
+  const judged = { line: 'los', faulty: true, right: ['refused'] } as const;
+  const says = (verdict: TestVerdict): boolean[] =>
+    [isWrong, isMissed].map((of) => of({ ...judged, verdict }));
+  expect(says('refused')).toEqual([false, false]);
+  expect(says('silent')).toEqual([true, false]);
+  expect(says('both-ways')).toEqual([true, true]);
+  expect(resolveBranch(testsDocument('127.0.0', TESTED_LINES)).ok).toBe(true);
 });

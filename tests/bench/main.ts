@@ -20,6 +20,7 @@ import { writeFigures } from './rig/figures.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
+import { trunkTests } from './trunk-tests.ts';
 import { trunks } from './trunks.ts';
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   dns,
   ingest,
   trunks,
+  'trunk-tests': trunkTests,
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');
