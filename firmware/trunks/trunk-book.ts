@@ -247,7 +247,10 @@ export class TrunkBook {
     if (!trunk?.testCall) return;
     const { to, returns } = trunk.testCall;
     const callerNumber = trunk.numbers[0]?.first ?? '';
-    void tests.make({ trunk: name, gateway: trunk.gateway, to, returns, callerNumber }).then((outcome) => {
+    const gateway = branch().gateways[trunk.gateway];
+    const at = gateway && !gateway.line ? { at: gateway.address } : {};
+    const order = { trunk: name, gateway: trunk.gateway, to, returns, callerNumber, ...at };
+    void tests.make(order).then((outcome) => {
       append([{ type: 'trunk.tested', at: this.#now(), body: { trunk: name, to, why, ...outcome } }]);
       this.#tell(name, { type: 'tested', verdict: outcome.verdict });
     });
