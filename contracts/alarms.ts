@@ -135,8 +135,8 @@ export const alarms = {
       en: 'An extension may not call out: it called many new places abroad',
     },
     advice: {
-      zh: '先问使用者是否本人所为；确认无误后在本机接口放行该分机。紧急呼叫不受影响。',
-      en: 'Ask its owner whether it was he. If it was, release the extension at the box. Emergency calls are not affected.',
+      zh: '先问使用者是否本人所为；确认无误后在“线路”页放行该分机。紧急呼叫不受影响。',
+      en: 'Ask its owner whether it was he. If it was, release the extension on the page Lines of the box. Emergency calls are not affected.',
     },
   },
   'clock-jumped': {

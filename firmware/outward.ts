@@ -117,7 +117,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
-      trunks: telephony.trunks,
+      trunks: trunksOf(telephony),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
@@ -182,6 +182,15 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
     },
   };
 }
+
+const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
+  all: () => trunks.all(),
+  view: (trunk) => trunks.view(trunk),
+  drain: (trunk, by) => trunks.drain(trunk, by),
+  putBack: (trunk) => trunks.putBack(trunk),
+  test: (trunk) => trunks.test(trunk),
+  look,
+});
 
 function brakesOf({ calls }: Telephony): ConsoleNeeds['brakes'] {
   return {

@@ -26,7 +26,7 @@ import { restoreSwitchboard } from './restore.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
-import { makeTrunks, type TrunkLines } from './trunk-lines.ts';
+import { makeTrunks, trunkLook, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
 import type { TrunkBook } from './trunks/trunk-book.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +50,8 @@ export interface Telephony {
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
+  /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
+  readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
 }
 
@@ -128,7 +130,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     void engine.documentChanged(now.branch);
     void gateways.follow(now.branch);
   });
-  return { calls, lines, trunks: trunks.book, vault, voicemail, engine, parts };
+  const look = trunkLook(branch, gateways, trunks);
+  return { calls, lines, trunks: trunks.book, vault, voicemail, engine, look, parts };
 }
 
 function makeCalls(

@@ -106,8 +106,8 @@ export class TrunkBook {
     this.#doubted.set(name, timer);
   }
 
-  /** Of a trunk that registers. */
-  registration(trunk: string, registered: boolean): void {
+  /** Of a trunk that registers; undefined when nobody knows any more, or it does not register now. */
+  registration(trunk: string, registered: boolean | undefined): void {
     this.#tell(trunk, { type: 'registration', good: registered });
   }
 
