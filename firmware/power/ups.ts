@@ -107,7 +107,8 @@ function tried(
   const state: UpsState = {
     ...rest,
     battery,
-    ...(isTest ? { lastTestAt: now } : {}),
+    // One that it makes by itself counts as well.
+    ...(isTest && !testing ? { lastTestAt: now } : {}),
     ...(!isTest && testing ? { testing } : {}),
   };
   const { at: _at, ...told } = trial;

@@ -16,6 +16,8 @@ export interface SerialWatchOptions {
   readonly random: () => number;
   readonly open: OpenUps;
   readonly listener: UpsListener;
+  /** How long it may take to answer; ANSWER_MS when left out. */
+  readonly answerMs?: number;
 }
 
 /** At 2400 bit/s an answer takes 200 ms; a UPS that is busy takes its time, ms. */
@@ -88,9 +90,9 @@ export class SerialWatch implements UpsWatch {
   }
 
   async #connect(signal: AbortSignal): Promise<Link> {
-    const { open, ups, clock, log } = this.#options;
+    const { open, ups, clock, log, answerMs = ANSWER_MS } = this.#options;
     const stream = await open(ups, AbortSignal.any([signal, AbortSignal.timeout(OPEN_MS)]));
-    const exchange = new Exchange(stream, clock, ANSWER_MS);
+    const exchange = new Exchange(stream, clock, answerMs);
     try {
       const family = await familyOf((command) => exchange.ask(command, signal), ups.driver);
       if (!family) throw new Error(exchange.gone ?? `nothing answers that speaks ${spoken(ups.driver)}`);
