@@ -27,12 +27,13 @@ const ORDER = RULES.steps.flatMap((step) => step.do);
 class Bench {
   now = 1_000_000_000_000;
   state: PolicyState = newPolicy(this.now);
+  rules = RULES;
   readonly effects: (PolicyEffect & { readonly before: PolicyState })[] = [];
 
   happen(event: PolicyEvent, afterMs = 0): string[] {
     this.now += afterMs;
     const before = this.state;
-    const step = policyStep(before, event, this.now, RULES);
+    const step = policyStep(before, event, this.now, this.rules);
     this.state = step.state;
     this.effects.push(...step.effects.map((effect) => ({ ...effect, before: step.state })));
     return step.effects.map((effect) => `${effect.do} ${effect.action}`);
@@ -81,8 +82,23 @@ describe('the steps', () => {
   it('go down as soon as the last call has ended', () => {
     const bench = new Bench();
     bench.calls(1);
-    bench.battery(3);
+    expect(bench.battery(2)).not.toContain('begin shut-down');
     expect(bench.calls(0)).toEqual(['begin shut-down']);
+  });
+
+  it('without drain do not wait for calls', () => {
+    const bench = new Bench();
+    bench.rules = { ...RULES, steps: [{ belowMs: 120_000, do: ['shut-down'] }] };
+    bench.calls(1);
+    expect(bench.battery(2)).toEqual(['begin shut-down']);
+  });
+
+  it('go no further while the mains are back and not believed yet', () => {
+    const bench = new Bench();
+    bench.battery(9);
+    const settling = { state: 'battery', leftMs: 1_000, settling: true } as const;
+    expect(bench.happen({ type: 'supply', supply: settling })).toEqual([]);
+    expect(bench.battery(7)).toEqual(['begin move-numbers-to-cloud']);
   });
 
   it('come all at once when the battery is low, and a call has a minute left', () => {

@@ -1,7 +1,7 @@
 /**
  * What is done while the branch runs on battery: `(state, event, now, rules) -> (state, effects)`. Actions are begun in the
- * document's order, each once in an outage, and undone in the opposite order when the mains are back. Nothing here cuts a call:
- * 'shut-down' waits for the last one, until the battery leaves no choice.
+ * document's order, each once in an outage, and undone in the opposite order when the mains are back. After 'drain', 'shut-down' waits
+ * for the last call, until the battery leaves no choice.
  */
 import type { PowerStep } from '@branchline/contracts/branch/power';
 import type { PowerAction } from '@branchline/contracts/power';
@@ -70,7 +70,7 @@ export function policyStep(
     case 'mains':
       return undo(told, now, rules);
     default:
-      return begin(told, now, rules);
+      return told.supply.settling ? { state: told, effects: [] } : begin(told, now, rules);
   }
 }
 
@@ -119,7 +119,7 @@ function isDue(
   const isLow = policy.supply.state === 'low';
   const reached = isLow || belowMs === undefined || left <= belowMs;
   if (action !== 'shut-down') return reached;
-  if (policy.calls === 0) return reached || has(policy, 'drain');
+  if (policy.calls === 0 || !has(policy, 'drain')) return reached;
   return left <= rules.lastCallMs || (isLow && now - policy.since >= LOW_STAYS_MS);
 }
 

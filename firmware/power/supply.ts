@@ -6,6 +6,8 @@ export interface Supply {
   readonly state: SupplyCondition;
   /** Undefined when nothing tells. */
   readonly leftMs?: number;
+  /** The mains are back, and not believed yet: nothing more is begun. */
+  readonly settling?: true;
 }
 
 const RANK = { unknown: 0, mains: 1, battery: 2, low: 3 } as const;
@@ -19,10 +21,14 @@ export function supplyOf(all: readonly UpsState[], redundant: boolean): Supply {
 }
 
 /** One that is not heard, and was on mains, says nothing of the mains now. */
-function ofOne({ state, left, silent }: UpsState): Supply {
+function ofOne({ state, left, silent, settling }: UpsState): Supply {
   if (state === 'unknown' || state === 'lost') return { state: 'unknown' };
   if (state === 'mains') return { state };
-  return left && !silent ? { state, leftMs: left.ms } : { state };
+  return {
+    state,
+    ...(left && !silent ? { leftMs: left.ms } : {}),
+    ...(settling ? { settling: true } : {}),
+  };
 }
 
 const worst = (a: Supply, b: Supply): number =>
