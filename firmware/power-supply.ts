@@ -8,7 +8,10 @@ import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { secretOf } from './branch/secrets.ts';
 import type { UpsListener, UpsWatch } from './devices/ups/port.ts';
+import { openStream } from './devices/gateways/bytes/stream.ts';
+import { NutWatch } from './devices/ups/nut/watch.ts';
 import { openUps } from './devices/ups/serial/bytes.ts';
 import { SerialWatch } from './devices/ups/serial/watch.ts';
 import { localTime } from './flows/hours.ts';
@@ -72,8 +75,14 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
   return { keeper, part: { name: 'power', start: () => keeper.start(), stop: () => keeper.stop() } };
 }
 
-function watchOf({ wall, log }: Around, ups: Ups, listener: UpsListener): UpsWatch {
+function watchOf({ wall, log, settings }: Around, ups: Ups, listener: UpsListener): UpsWatch {
   const shared = { clock: wall, log: roomLog(log, 'ups'), random: Math.random, listener };
-  if (ups.driver === 'nut') throw new Error('nut');
+  if (ups.driver === 'nut')
+    return new NutWatch({
+      ...shared,
+      ups,
+      open: (server, signal) => openStream({ baud: 0, port: { kind: 'tcp', ...server } }, signal),
+      secretOf: (name) => secretOf(settings.dataDir, name),
+    });
   return new SerialWatch({ ...shared, ups, open: openUps });
 }

@@ -35,7 +35,7 @@ export class Exchange {
    * @throws Error when the stream is gone.
    */
   async ask(command: string, signal: AbortSignal): Promise<string | undefined> {
-    if (this.#gone !== undefined) throw new Error(this.#gone);
+    this.#mustLive();
     this.#rest = '';
     const answer = this.#waits.until(command, () => true, this.#answerMs, signal);
     this.#stream.write(`${command}\r`);
@@ -43,12 +43,17 @@ export class Exchange {
       return await answer;
     } catch (error) {
       if (error instanceof WaitEnded && error.why === 'timeout') return undefined;
-      throw new Error(this.#gone ?? 'the watch has ended', { cause: error });
+      this.#mustLive();
+      throw new Error('the watch has ended', { cause: error });
     }
   }
 
   close(): void {
     this.#stream.destroy();
+  }
+
+  #mustLive(): void {
+    if (this.#gone !== undefined) throw new Error(this.#gone);
   }
 
   #end(why: string): void {
