@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
+import { powerBodies } from './power.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -235,6 +236,7 @@ export const eventBodies = {
   }),
   'alarm.cleared': z.object({ alarm: id, code: z.string(), subject: z.string(), lastedMs: ms }),
   ...trunkBodies,
+  ...powerBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

@@ -18,6 +18,7 @@ import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
@@ -55,7 +56,7 @@ export function makeMonitor(
   { settings, log, wall, board }: Around,
   { ledger, alarms, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
-  uplink: Uplink | undefined,
+  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
   const room = roomLog(log, 'health');
   const host = new Host({
@@ -83,6 +84,7 @@ export function makeMonitor(
         return { connected, since, outbox };
       },
       calls: () => Object.keys(calls.state.calls).length,
+      power: () => power.health(),
     },
     ledgerRefused: refused,
     board,

@@ -3,6 +3,7 @@ import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { Agent, Queue } from './queues/model.ts';
+import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
   CallerIdRule,
@@ -50,6 +51,7 @@ export interface Branch {
   readonly supervision: Supervision;
   readonly parking: Parking;
   readonly survival: Survival;
+  readonly power: Power;
 }
 
 export interface Site {

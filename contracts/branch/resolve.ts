@@ -21,6 +21,7 @@ import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
 import { resolveWatching } from './gateways.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
@@ -82,6 +83,7 @@ function build(document: BranchDocument): Branch {
     supervision: document.supervision,
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
+    power: resolvePower(document.power),
   };
 }
 

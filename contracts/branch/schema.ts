@@ -8,6 +8,7 @@ import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
@@ -142,6 +143,7 @@ export const branchDocument = z.strictObject({
   recording: recording.prefault({}),
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
+  power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

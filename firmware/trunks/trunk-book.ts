@@ -37,6 +37,8 @@ export interface TrunkBookDeps {
   readonly keep: (trunk: string, truth: KeptTruth | null) => void;
   /** Minutes since midnight by the branch's clock. */
   readonly minuteOfDay: (now: number) => number;
+  /** Tests by the clock may be made now; at any time when left out. */
+  readonly mayTest?: () => boolean;
   readonly tests: { make(order: TestOrder): Promise<TestOutcome>; giveUp(trunk: string): void };
   readonly sound: {
     answered(trunk: string, channel: string, id: string): void;
@@ -293,7 +295,8 @@ export class TrunkBook {
     if (!trunk?.testCall) return base;
     const { to, everyMs, between } = trunk.testCall;
     const minute = between ? this.#deps.minuteOfDay(this.#now()) : 0;
-    const open = !between || (minute >= between.from && minute < between.to);
+    const hour = !between || (minute >= between.from && minute < between.to);
+    const open = hour && (this.#deps.mayTest?.() ?? true);
     return { ...base, test: { to, everyMs, open } };
   }
 
