@@ -43,5 +43,17 @@ export const healthReport = z.looseObject({
     outbox: z.int().min(0),
   }),
   calls: z.int().min(0),
+  /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
+  maintenance: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        what: z.array(z.string()),
+        until: z.iso.datetime(),
+        by: z.string(),
+        note: z.string().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type HealthReport = z.infer<typeof healthReport>;

@@ -4,6 +4,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
@@ -53,7 +54,7 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
 
 export function makeMonitor(
   { settings, log, wall, board }: Around,
-  { ledger, alarms, refused, holdReserve }: Keeping,
+  { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
   uplink: Uplink | undefined,
 ): HealthMonitor {
@@ -83,6 +84,7 @@ export function makeMonitor(
         return { connected, since, outbox };
       },
       calls: () => Object.keys(calls.state.calls).length,
+      maintenance: () => shownWindows(maintenance),
     },
     ledgerRefused: refused,
     board,
@@ -118,6 +120,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
       trunks: telephony.trunks,
+      alarms: alarmsOnPage(around, keeping),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

@@ -30,6 +30,9 @@ export const OPERATOR_ACTIONS = [
   'trunk-drained',
   'trunk-put-back',
   'trunk-tested',
+  'alarm-acknowledged',
+  'maintenance-opened',
+  'maintenance-ended',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

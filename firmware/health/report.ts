@@ -10,6 +10,7 @@ export interface HealthSources {
   readonly uplink: () => HealthReport['uplink'];
   /** Calls in progress. */
   readonly calls: () => number;
+  readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
 export function healthOf(host: HostReading, sources: HealthSources, now: number): HealthReport {
@@ -27,6 +28,7 @@ export function healthOf(host: HostReading, sources: HealthSources, now: number)
     trunks: sources.trunks(),
     uplink: { connected, since, outbox },
     calls: sources.calls(),
+    maintenance: sources.maintenance(),
   };
 }
 
@@ -38,7 +40,8 @@ export function meansSomething(before: HealthReport, after: HealthReport): boole
 function stateOf(report: HealthReport): string {
   const phones = report.phones.map(({ name, reachable }) => [name, reachable]);
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks]);
+  const windows = report.maintenance?.map(({ id }) => id);
+  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, windows]);
 }
 
 export interface Told {
