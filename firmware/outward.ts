@@ -4,6 +4,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
@@ -54,7 +55,7 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
 
 export function makeMonitor(
   { settings, log, wall, board }: Around,
-  { ledger, alarms, refused, holdReserve }: Keeping,
+  { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
   { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
@@ -85,6 +86,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      maintenance: () => shownWindows(maintenance),
     },
     ledgerRefused: refused,
     board,
@@ -120,6 +122,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
       trunks: trunksOf(telephony),
+      alarms: alarmsOnPage(around, keeping),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
