@@ -5,6 +5,7 @@ import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
+import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
@@ -23,7 +24,11 @@ import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
 /** Undefined for a box that works alone. */
-export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
+export function makeUplink(
+  around: Around,
+  { ledger, alarms }: Keeping,
+  desired: () => DesiredDocuments | undefined,
+): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
@@ -43,7 +48,12 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
     alarms,
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
-      return { version: VERSION, revision, document: raw, warnings: warnings.length };
+      const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
+      return { ...report, ...desired()?.report() };
+    },
+    documents: {
+      desired: (wanted) => desired()?.desired(wanted),
+      heard: (revision) => desired()?.heard(revision),
     },
     onStatus: changed,
   });
