@@ -8,7 +8,11 @@ import { readYaml } from '@branchline/runtime/yaml-text';
 import { Bed, type TestBox } from './test-bed.ts';
 
 const bed = new Bed();
-beforeAll(() => bed.start());
+let cookie = '';
+beforeAll(async () => {
+  await bed.start();
+  ({ cookie } = await bed.signIn());
+});
 afterAll(() => bed.end());
 
 const sample = readFileSync(new URL('../contracts/samples/hangzhou-west.yaml', import.meta.url), 'utf8');
@@ -18,7 +22,6 @@ const revisionOf = (source: string): string => createHash('sha256').update(sourc
 const online = { v: 1, state: 'online', version: '1.0', at: new Date().toISOString() } as const;
 
 async function ask(path: string, body?: object): Promise<{ status: number; json: unknown }> {
-  const { cookie } = await bed.signIn();
   const answer = await bed.api(path, {
     headers: { cookie, 'content-type': 'application/json' },
     ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
@@ -31,7 +34,12 @@ const put = async (box: string, source: string, after: number) =>
 const documentsOf = async (box: string) =>
   branchDocuments.parse((await ask(`/api/boxes/${box}/documents`)).json);
 
-function report(box: TestBox, source: string, desired?: Partial<DesiredState>, document: Record<string, unknown> = {}) {
+function report(
+  box: TestBox,
+  source: string,
+  desired?: Partial<DesiredState>,
+  document: Record<string, unknown> = {},
+) {
   return box.tell('reported', {
     v: 1,
     version: '1.0',
