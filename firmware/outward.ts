@@ -6,6 +6,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
+import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
@@ -25,7 +26,11 @@ import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
 /** Undefined for a box that works alone. */
-export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
+export function makeUplink(
+  around: Around,
+  { ledger, alarms }: Keeping,
+  desired: () => DesiredDocuments | undefined,
+): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
@@ -45,7 +50,12 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
     alarms,
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
-      return { version: VERSION, revision, document: raw, warnings: warnings.length };
+      const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
+      return { ...report, ...desired()?.report() };
+    },
+    documents: {
+      desired: (wanted) => desired()?.desired(wanted),
+      heard: (revision) => desired()?.heard(revision),
     },
     onStatus: changed,
   });
