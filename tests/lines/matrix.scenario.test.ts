@@ -15,6 +15,7 @@ const ROUND_MS = 2_500;
 const LONGEST_MS = 20_000;
 /** A full way back, after so many falls as there may be here. */
 const BACK_MS = 20 * 60_000;
+const LIE = { source: 'snmp-poll', line: '1', state: 'bad', what: 'LOS' } as const;
 const E1 = 'e1';
 const FXO = 'fxo';
 
@@ -139,4 +140,25 @@ test('with every channel taken, and the other line dead, help is reached all the
   branch.pass(1_000);
   expect(branch.call(HELP, 10_000)).toMatchObject({ by: 'pstn' });
   expect(branch.bench.bodies('call.preempted')).toHaveLength(1);
+});
+
+test('a wire that is lied about: called dead it is tried last and not never, called well it is left when it refuses', () => {
+  const branch = branchWith([], ['power-off']);
+  branch.book.lineEvidence(E1, { ...LIE, at: branch.bench.now });
+  expect(branch.book.worth('pstn')).toBe('down');
+  expect(branch.call(MOBILE, 30_000)).toMatchObject({ by: 'pstn' });
+  expect(branch.call(HELP, 30_000)).toMatchObject({ by: 'pstn' });
+  const well = branchWith(['refuse']);
+  expect(well.call(HELP, 30_000)).toMatchObject({ by: 'copper' });
+});
+
+test('a carrier that answers and sends no sound is asked last after two talks that nobody heard', () => {
+  const branch = branchWith(['one-way']);
+  for (let each = 0; each < 2; each += 1) {
+    branch.dial(MOBILE);
+    branch.pass(KNOWN_MS);
+  }
+  expect(branch.book.worth('pstn')).toBe('degraded');
+  expect(branch.call(MOBILE, 30_000)).toMatchObject({ by: 'copper' });
+  expect(branch.call(HELP, 30_000)).toMatchObject({ by: 'copper' });
 });
