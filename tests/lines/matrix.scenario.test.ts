@@ -82,7 +82,7 @@ describe.each([...alone, ...pairs])('%s on the first line', (_, faults) => {
       branch.call(MOBILE, 30_000);
     }
     for (const fault of faults) branch.fault(E1, fault, false);
-    branch.pass(BACK_MS, 1_000);
+    branch.pass(BACK_MS, 5_000);
     expect(branch.book.worth('pstn')).toBe('up');
     // Down, a part, all: however it was on the way there.
     expect(branch.changes.filter((change) => change.startsWith('pstn')).length).toBeLessThanOrEqual(5);
