@@ -170,6 +170,30 @@ describe('emergencies', () => {
     expect(goes(bench)).toHaveLength(4);
   });
 
+  test('wait longer for a silent line in every second round: it may only be slow, and there may be no other', () => {
+    const bench = calling('120', narrow);
+    const patience = (): number => {
+      const from = bench.now;
+      const asked = bench.done('ask-far-end').length;
+      while (bench.done('ask-far-end').length === asked) bench.pass(500);
+      const took = bench.now - from;
+      const channel = bench.legAt('x', 'pstn');
+      bench.happen({ type: 'far-end', channel, answers: false });
+      bench.happen({ type: 'gone', channel, cause: 16 });
+      return took;
+    };
+    expect(patience()).toBe(2_000);
+    bench.pass(1_000);
+    expect(goes(bench)).toHaveLength(2);
+    expect(patience()).toBe(6_000);
+    // Later than a second: out of step with a line that comes and goes.
+    bench.pass(1_000);
+    expect(goes(bench)).toHaveLength(2);
+    bench.pass(618);
+    expect(goes(bench)).toHaveLength(3);
+    expect(patience()).toBe(2_000);
+  });
+
   test('are dialled by the gateway’s address, as it may be there though it is thought to be out', () => {
     const bench = calling('120');
     expect(bench.done('dial')).toMatchObject([

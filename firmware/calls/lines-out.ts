@@ -18,7 +18,12 @@ const QUIET_MS = 20_000;
 const FREED_MS = 200;
 /** When every line has refused an emergency call, all are tried again after this, for as long as the caller waits and so many times. */
 const AGAIN_MS = 1_000;
+/** The part of it that is added, another one in each round: a line that comes and goes in step with the rounds would never be met. */
+const OUT_OF_STEP = 0.618;
 const MOST_ROUNDS = 60;
+/** In an emergency, in every second round: a line that is slow is reached by who waits for it, and there may be no other. */
+const LONG_PATIENCE = 3;
+const LONG_EVERY = 2;
 
 type Ringing = Extract<Stage, { at: 'ringing' }>;
 type OutsideStage = Ringing & { readonly onward: Extract<Onward, { kind: 'outside' }> };
@@ -68,9 +73,12 @@ function tryTrunk(step: Step, call: Call, trunk: Trunk): void {
     ...(queue === undefined ? {} : { queue }),
     ...(shown === undefined ? {} : { shown }),
   });
-  leg.askAt = step.now + trunk.patienceMs;
+  leg.askAt = step.now + patienceMs(trunk, call.emergency ? stage.round : undefined);
   step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt });
 }
+
+const patienceMs = (trunk: Trunk, round = 1): number =>
+  trunk.patienceMs * (round % LONG_EVERY === 0 ? LONG_PATIENCE : 1);
 
 /** A gateway that is thought to be out is asked by its address all the same where a life may hang on it. */
 export function lineEndpoint(branch: Branch, trunk: Trunk, to: Outside, emergency = false): Endpoint {
@@ -126,7 +134,7 @@ function exhausted(step: Step, call: Call, stage: OutsideStage, lastCause: numbe
   if (!call.emergency || round >= MOST_ROUNDS || onward.trunks.length === 0)
     return dropAnchor(step, call, lastCause, 'branch');
   step.effect({ do: 'ring', channel: call.anchor.channel });
-  const waitUntil = step.now + AGAIN_MS;
+  const waitUntil = step.now + Math.round(AGAIN_MS * (1 + (((round - 1) * OUT_OF_STEP) % 1)));
   call.stage = { ...stage, untried: onward.trunks, round: round + 1, waitUntil };
 }
 

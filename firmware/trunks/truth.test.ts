@@ -131,14 +131,25 @@ describe('the way back', () => {
 
   test('after each further fall the steps are twice as long, ten minutes at most', () => {
     const trunk = fallen();
-    const steps = Array.from({ length: 8 }, () => {
-      trunk.wait(5_000);
+    const step = (): number => {
       const { returning } = trunk.truth;
-      const step = (returning?.until ?? 0) - (returning?.since ?? 0);
+      return ((returning?.until ?? 0) - (returning?.since ?? 0)) / 1_000;
+    };
+    const steps = Array.from({ length: 8 }, () => {
+      const settling = step();
+      trunk.wait(settling * 1_000);
+      const quarter = step();
       trunk.options(false).options(true);
-      return step / 1_000;
+      return [settling, quarter];
     });
-    expect(steps).toEqual([15, 30, 60, 120, 240, 480, 600, 600]);
+    expect(steps.map(([settling]) => settling)).toEqual([5, 10, 20, 40, 80, 120, 120, 120]);
+    expect(steps.map(([, quarter]) => quarter)).toEqual([15, 30, 60, 120, 240, 480, 600, 600]);
+  });
+
+  test('a gateway that is there a little longer than it must settle is tried once, and not in every turn', () => {
+    const trunk = new TrunkBench().options(true).wait(1_000);
+    for (let round = 0; round < 40; round += 1) trunk.options(false).wait(9_000).options(true).wait(6_000);
+    expect(trunk.changes.map(({ to }) => to)).toEqual(['up', 'down', 'degraded', 'down']);
   });
 
   test('a fall of half an hour ago is forgotten', () => {

@@ -13,8 +13,12 @@ import { addTest } from './test-evidence.ts';
 import { askForTest, testDue } from './testing.ts';
 import type { Said, TrunkEvent, TrunkRules, TrunkStep, TrunkTruth } from './truth-state.ts';
 
-/** Good for so long before it is tried at all: a gateway that restarts answers, and falls silent again. */
+/**
+ * Good for so long before it is tried at all, after the first fall: a gateway that restarts answers, and falls silent again. Twice as long
+ * after each further one, so that one that restarts in a loop is not tried in every turn of it.
+ */
 export const SETTLE_MS = 5_000;
+export const LONGEST_SETTLE_MS = 2 * 60_000;
 /** Each step of the way back, after the first fall. */
 export const STEP_MS = 15_000;
 /** However often it fell, a step takes no longer. */
@@ -132,7 +136,7 @@ function good(truth: TrunkTruth, now: number): TrunkTruth {
 /** Down, and nothing says so any more: it must stay so before anything is tried. */
 function goOn(truth: TrunkTruth, now: number, { after }: { after: 'quarter' | 'unknown' }): TrunkTruth {
   if (!truth.returning)
-    return { ...truth, returning: { step: 'settling', since: now, until: now + SETTLE_MS } };
+    return { ...truth, returning: { step: 'settling', since: now, until: now + settleMs(truth) } };
   if (truth.returning.until > now) return truth;
   if (after === 'unknown') return { ...without(truth), base: 'unknown' };
   return begin({ ...truth, base: 'degraded' }, 'quarter', now);
@@ -149,8 +153,10 @@ function begin(truth: TrunkTruth, step: ReturnStep, now: number): TrunkTruth {
   return { ...truth, returning: { step, since: now, until: now + stepMs(truth) } };
 }
 
-const stepMs = ({ falls }: TrunkTruth): number =>
-  Math.min(LONGEST_STEP_MS, STEP_MS * 2 ** Math.max(0, falls - 1));
+const doubled = (ms: number, longestMs: number, { falls }: TrunkTruth): number =>
+  Math.min(longestMs, ms * 2 ** Math.max(0, falls - 1));
+const settleMs = (truth: TrunkTruth): number => doubled(SETTLE_MS, LONGEST_SETTLE_MS, truth);
+const stepMs = (truth: TrunkTruth): number => doubled(STEP_MS, LONGEST_STEP_MS, truth);
 
 const up = (truth: TrunkTruth): TrunkTruth => ({
   ...without(truth),

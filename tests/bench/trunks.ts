@@ -178,7 +178,7 @@ function found(figures: Figures, runs: number): Found {
     },
     {
       goal,
-      what: 'E1 pulled: added to each call, beside plain',
+      what: 'E1 pulled and known: INVITE to INVITE',
       unit: 'ms',
       ours: pulled.ours,
       peer: pulled.peer,
