@@ -37,7 +37,11 @@ export const outgoingBodies = {
   /** It was ended to give its channel to an emergency call. */
   'call.preempted': z.object({ by: id, trunk: z.string() }),
   /** It came in by a line, and was refused so that its network tries another. */
-  'call.turned-away': z.object({ trunk: z.string(), because: z.enum(['line-limit']), cause: z.int() }),
+  'call.turned-away': z.object({
+    trunk: z.string(),
+    because: z.enum(['line-limit', 'busied-out']),
+    cause: z.int(),
+  }),
   /** The fraud brake has stopped an extension: it calls inside and in an emergency, and nobody else. */
   'brake.stopped': z.object({
     extension: z.string(),

@@ -115,8 +115,8 @@ export const outgoingEn: OutgoingWords = {
   lineFull: ({ trunk, channels }) =>
     `Line ${trunk} was passed over: all of its ${channels} ${channels === 1 ? 'channel was' : 'channels were'} taken.`,
   preempted: ({ by, trunk }) => `Ended to give its channel of line ${trunk} to the emergency call ${by}.`,
-  turnedAway: ({ trunk }) =>
-    `Refused: line ${trunk} had as many calls in as it may. Its network was told to try elsewhere.`,
+  turnedAway: ({ trunk, because }) =>
+    `Refused: line ${trunk} ${because === 'busied-out' ? 'is busied out' : 'had as many calls in as it may'}. Its network was told to try elsewhere.`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     sip === undefined
       ? `After ${span(afterMs, 'ms', 's')}: ${causeEn[cause] ?? `cause ${cause}`} (Q.850 ${cause}).`
@@ -130,7 +130,8 @@ export const outgoingZh: OutgoingWords = {
     `${classZh[what]} ${number} 未接通：${deniedZh[because](detail)}。`,
   lineFull: ({ trunk, channels }) => `跳过线路 ${trunk}：${channels} 个通道全占。`,
   preempted: ({ by, trunk }) => `为紧急呼叫 ${by} 让出线路 ${trunk} 的通道而结束。`,
-  turnedAway: ({ trunk }) => `拒绝：线路 ${trunk} 的呼入已达上限，已请对方网络改走别处。`,
+  turnedAway: ({ trunk, because }) =>
+    `拒绝：线路 ${trunk} ${because === 'busied-out' ? '已示忙' : '的呼入已达上限'}，已请对方网络改走别处。`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     `${span(afterMs, '毫秒', '秒')}后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,
 };

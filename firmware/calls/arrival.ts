@@ -42,8 +42,13 @@ function fromGateway(step: Step, event: Arrived): void {
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');
 }
 
-/** One more than the line may bring is refused so that its network tries the next: Q.850 34, SIP 503. */
+/** One more than the line may bring, and all of a line that is busied out: refused so that its network tries the next. Q.850 34 and 42, SIP 503. */
 function turnedAway(step: Step, call: Call, trunk: string): boolean {
+  if (step.worths[trunk] === 'refusing') {
+    step.note(call.id, 'call.turned-away', { trunk, because: 'busied-out', cause: CAUSE.switchCongestion });
+    dropAnchor(step, call, CAUSE.switchCongestion, 'branch');
+    return true;
+  }
   const most = step.branch.trunks[trunk]?.mostIn;
   if (most === undefined) return false;
   const cameIn = step.callIds().filter((id) => {

@@ -144,6 +144,7 @@ export const calls = {
     lineFull: '线路 {{trunk}} 已满，跳过。',
     preempted: '结束：紧急呼叫需要线路 {{trunk}} 的通道。',
     turnedAway: {
+      'busied-out': '拒绝：线路 {{trunk}} 已示忙，由运营商改走下一路由。',
       'line-limit': '拒绝：线路 {{trunk}} 的呼入已达上限。',
     },
     offeredIn: '{{from}} 拨打 {{dialled}}，从 {{trunk}} 进来。',
