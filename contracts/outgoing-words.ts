@@ -10,6 +10,7 @@ export interface OutgoingWords {
   lineFull(line: EventBody<'call.line-full'>): string;
   preempted(end: EventBody<'call.preempted'>): string;
   turnedAway(refused: EventBody<'call.turned-away'>): string;
+  leftAlone(who: readonly string[]): string;
   /** Of one try of a line. */
   lineRefused(refused: LineRefusal): string;
 }
@@ -117,6 +118,7 @@ export const outgoingEn: OutgoingWords = {
   preempted: ({ by, trunk }) => `Ended to give its channel of line ${trunk} to the emergency call ${by}.`,
   turnedAway: ({ trunk, because }) =>
     `Refused: line ${trunk} ${because === 'busied-out' ? 'is busied out' : 'had as many calls in as it may'}. Its network was told to try elsewhere.`,
+  leftAlone: (who) => `Ended: nobody of the branch was left in the talk, only ${who.join(' and ')} outside.`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     sip === undefined
       ? `After ${span(afterMs, 'ms', 's')}: ${causeEn[cause] ?? `cause ${cause}`} (Q.850 ${cause}).`
@@ -132,6 +134,7 @@ export const outgoingZh: OutgoingWords = {
   preempted: ({ by, trunk }) => `为紧急呼叫 ${by} 让出线路 ${trunk} 的通道而结束。`,
   turnedAway: ({ trunk, because }) =>
     `拒绝：线路 ${trunk} ${because === 'busied-out' ? '已示忙' : '的呼入已达上限'}，已请对方网络改走别处。`,
+  leftAlone: (who) => `结束：本网点已无人在通话中，只剩外部的 ${who.join('和')}。`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     `${span(afterMs, '毫秒', '秒')}后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,
 };
