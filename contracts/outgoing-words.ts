@@ -96,6 +96,7 @@ const deniedEn: Readonly<Record<Denied['because'], (detail: string) => string>> 
   'calls-at-once': (most) => `this extension has ${most} calls out already`,
   minutes: (detail) => `the minutes of this day are used up (${detail})`,
   cost: (detail) => `the money of this day is used up (${detail})`,
+  power: () => 'the battery of the branch is near its end',
 };
 const deniedZh: Readonly<Record<Denied['because'], (detail: string) => string>> = {
   'no-route': () => '文档里没有适用的路由',
@@ -106,6 +107,19 @@ const deniedZh: Readonly<Record<Denied['because'], (detail: string) => string>> 
   'calls-at-once': (most) => `该分机已有 ${most} 通外呼`,
   minutes: (detail) => `当日时长已用完（${detail}）`,
   cost: (detail) => `当日话费已用完（${detail}）`,
+  power: () => '网点电池即将耗尽',
+};
+
+type TurnedAway = EventBody<'call.turned-away'>['because'];
+const turnedAwayEn: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
+  'line-limit': (trunk) => `line ${trunk} had as many calls in as it may`,
+  'busied-out': (trunk) => `line ${trunk} is busied out`,
+  power: (trunk) => `on line ${trunk}, as the battery of the branch is near its end`,
+};
+const turnedAwayZh: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
+  'line-limit': (trunk) => `线路 ${trunk} 的呼入已达上限`,
+  'busied-out': (trunk) => `线路 ${trunk} 已示忙`,
+  power: (trunk) => `线路 ${trunk} 不再接来话，网点电池将尽`,
 };
 
 export const outgoingEn: OutgoingWords = {
@@ -117,7 +131,7 @@ export const outgoingEn: OutgoingWords = {
     `Line ${trunk} was passed over: all of its ${channels} ${channels === 1 ? 'channel was' : 'channels were'} taken.`,
   preempted: ({ by, trunk }) => `Ended to give its channel of line ${trunk} to the emergency call ${by}.`,
   turnedAway: ({ trunk, because }) =>
-    `Refused: line ${trunk} ${because === 'busied-out' ? 'is busied out' : 'had as many calls in as it may'}. Its network was told to try elsewhere.`,
+    `Refused: ${turnedAwayEn[because](trunk)}. Its network was told to try elsewhere.`,
   leftAlone: (who) => `Ended: nobody of the branch was left in the talk, only ${who.join(' and ')} outside.`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     sip === undefined
@@ -132,8 +146,7 @@ export const outgoingZh: OutgoingWords = {
     `${classZh[what]} ${number} 未接通：${deniedZh[because](detail)}。`,
   lineFull: ({ trunk, channels }) => `跳过线路 ${trunk}：${channels} 个通道全占。`,
   preempted: ({ by, trunk }) => `为紧急呼叫 ${by} 让出线路 ${trunk} 的通道而结束。`,
-  turnedAway: ({ trunk, because }) =>
-    `拒绝：线路 ${trunk} ${because === 'busied-out' ? '已示忙' : '的呼入已达上限'}，已请对方网络改走别处。`,
+  turnedAway: ({ trunk, because }) => `拒绝：${turnedAwayZh[because](trunk)}，已请对方网络改走别处。`,
   leftAlone: (who) => `结束：本网点已无人在通话中，只剩外部的 ${who.join('和')}。`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     `${span(afterMs, '毫秒', '秒')}后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,

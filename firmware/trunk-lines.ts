@@ -17,6 +17,8 @@ import type { KeptTruth } from './trunks/truth-state.ts';
 export interface TrunkLines {
   readonly book: TrunkBook;
   hear(event: EngineEvent): void;
+  /** Whether test calls may be made by the clock. */
+  background(may: boolean): void;
   /** Undefined when the connection is lost. */
   engineIs(engine: Engine | undefined): void;
   /** Asks the engine out of turn how the lines stand that register. */
@@ -54,7 +56,7 @@ export function makeTrunks(
 ): TrunkLines {
   const spool = join(settings.engineDir, 'spool');
   const kept = ledger.aboutUnder(KEPT) as Readonly<Record<string, KeptTruth>>;
-  const at: { engine?: Engine | undefined } = {};
+  const at: { engine?: Engine | undefined; quiet: boolean } = { quiet: false };
   const tests = new TestCalls({
     clock,
     log: roomLog(log, 'trunks'),
@@ -85,6 +87,7 @@ export function makeTrunks(
     kept: (trunk) => kept[KEPT + trunk],
     keep: (trunk, truth) => journal.keep(KEPT + trunk, truth),
     minuteOfDay: (now) => localTime(documents.branch.site.timezone, now).minute,
+    mayTest: () => !at.quiet,
     tests,
     sound,
     onChange: changed,
@@ -92,6 +95,9 @@ export function makeTrunks(
   return {
     book,
     hear: (event) => tests.hear(event),
+    background: (may) => {
+      at.quiet = !may;
+    },
     engineIs: (engine) => {
       at.engine = engine;
       tests.engineIs(engine);

@@ -112,6 +112,16 @@ export const labPlan = z.strictObject({
   /** The address the subscribers' telephones have. */
   subscriberHost: z.ipv4().default('127.0.0.20'),
   traffic: traffic.optional(),
+  /** Each behind a serial server of its own. */
+  ups: z
+    .array(
+      z.strictObject({
+        name,
+        server: endpoint,
+        family: z.enum(['megatec', 'voltronic-qs']).default('megatec'),
+      }),
+    )
+    .default([]),
   /** Where faults are switched by HTTP; loopback only. */
   control: z
     .strictObject({ host: z.ipv4().regex(/^127\./, { error: 'an address of loopback, 127.x.x.x' }), port })

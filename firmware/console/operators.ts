@@ -32,6 +32,9 @@ export const OPERATOR_ACTIONS = [
   'trunk-put-back',
   'trunk-tested',
   'trunk-looked-at',
+  'alarm-acknowledged',
+  'maintenance-opened',
+  'maintenance-ended',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -2,6 +2,7 @@
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { hq } from './en/hq.ts';
+import { power } from './en/power.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -13,4 +14,5 @@ export const en = {
   ...box,
   ...hq,
   ...trunks,
+  ...power,
 } as const;

@@ -2,6 +2,7 @@
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { hq } from './zh/hq.ts';
+import { power } from './zh/power.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
 import { trunks } from './zh/trunks.ts';
@@ -14,4 +15,5 @@ export const zh: Words = {
   ...box,
   ...hq,
   ...trunks,
+  ...power,
 };

@@ -163,6 +163,29 @@ const trunks: ConsoleNeeds['trunks'] = {
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
 };
 
+const maintenance = {
+  id: 'w1',
+  what: ['trunk pstn'],
+  until: '2026-01-05T04:00:00.000Z',
+  by: 'console 127.0.0.1',
+  note: null,
+};
+const alarms: ConsoleNeeds['alarms'] = {
+  open: () => [alarm],
+  acknowledge: (...order) => {
+    orders.push(['acknowledge', ...order]);
+    const [id, who, note] = order;
+    return id === 'a1' ? { ...alarm, acknowledged: { who, at: alarm.since, note } } : undefined;
+  },
+  windows: () => [maintenance],
+  openWindow: (...order) => {
+    orders.push(['open-window', ...order]);
+    return maintenance;
+  },
+  endWindow: (id) => (({ w1: 'ended', doc: 'document' }) as const)[id],
+  notices: () => ({ ways: [], waiting: [], past: [] }),
+};
+
 const about: ConsoleNeeds['about'] = () => ({
   version: '0.1.0',
   engineVersion: '22.10.1',
@@ -208,6 +231,7 @@ function needs(): ConsoleNeeds {
     callbacks,
     brakes,
     trunks,
+    alarms,
     documents: {
       inForce: () => undefined,
       check: (source) =>

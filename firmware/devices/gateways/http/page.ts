@@ -4,7 +4,7 @@
  */
 import { request, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { connect } from 'node:tls';
+import { connect, type PeerCertificate } from 'node:tls';
 
 export interface PageOrder {
   readonly host: string;
@@ -45,7 +45,9 @@ function pinned({ host, port }: PageOrder, certificate: string, signal: AbortSig
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('error', give);
     socket.once('secureConnect', () => {
-      const seen = plainFingerprint(socket.getPeerCertificate().fingerprint256 ?? '');
+      // Empty where none was shown, whatever its type says.
+      const { fingerprint256 } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+      const seen = plainFingerprint(fingerprint256 ?? '');
       if (seen !== certificate)
         return give(new Refusal(`the gateway shows another certificate (SHA-256 ${seen})`));
       signal.removeEventListener('abort', onAbort);
