@@ -117,6 +117,8 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
       return words.out.lineFull(event.body);
     case 'call.preempted':
       return words.out.preempted(event.body);
+    case 'call.left-alone':
+      return words.out.leftAlone(event.body.who.map(party));
     case 'call.turned-away':
       return words.out.turnedAway(event.body);
     case 'voicemail.left':

@@ -145,6 +145,8 @@ export const eventBodies = {
     to: z.string(),
     merged: id.optional(),
   }),
+  /** Nobody of the branch was left in the talk: those outside were not left to go on at its cost. */
+  'call.left-alone': z.object({ who: z.array(party) }),
   /** A supervisor hears the talk from now on, or goes on in another mode. */
   'call.supervised': z.object({
     by: party,

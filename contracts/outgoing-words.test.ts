@@ -45,6 +45,17 @@ test('why tells the way out, each line that was tried, and what it said', () => 
   ]);
 });
 
+test('why a call in was turned away is told by its reason', () => {
+  const away = (because: 'line-limit' | 'busied-out' | 'power') =>
+    [outgoingEn, outgoingZh].map((words) => words.turnedAway({ trunk: 'pstn', because, cause: 42 }));
+  expect(away('busied-out')).toEqual([
+    'Refused: line pstn is busied out. Its network was told to try elsewhere.',
+    '拒绝：线路 pstn 已示忙，已请对方网络改走别处。',
+  ]);
+  expect(away('line-limit')[0]).toContain('as many calls in as it may');
+  expect(away('power')[1]).toContain('电池将尽');
+});
+
 test('every reason for denying a call has words in both languages', () => {
   for (const because of outgoingBodies['call.denied'].shape.because.options) {
     for (const words of [outgoingEn, outgoingZh]) {

@@ -10,6 +10,7 @@ export interface OutgoingWords {
   lineFull(line: EventBody<'call.line-full'>): string;
   preempted(end: EventBody<'call.preempted'>): string;
   turnedAway(refused: EventBody<'call.turned-away'>): string;
+  leftAlone(who: readonly string[]): string;
   /** Of one try of a line. */
   lineRefused(refused: LineRefusal): string;
 }
@@ -109,6 +110,18 @@ const deniedZh: Readonly<Record<Denied['because'], (detail: string) => string>> 
   power: () => '网点电池即将耗尽',
 };
 
+type TurnedAway = EventBody<'call.turned-away'>['because'];
+const turnedAwayEn: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
+  'line-limit': (trunk) => `line ${trunk} had as many calls in as it may`,
+  'busied-out': (trunk) => `line ${trunk} is busied out`,
+  power: (trunk) => `on line ${trunk}, as the battery of the branch is near its end`,
+};
+const turnedAwayZh: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
+  'line-limit': (trunk) => `线路 ${trunk} 的呼入已达上限`,
+  'busied-out': (trunk) => `线路 ${trunk} 已示忙`,
+  power: (trunk) => `线路 ${trunk} 不再接来话，网点电池将尽`,
+};
+
 export const outgoingEn: OutgoingWords = {
   routed: ({ class: what, number, route, trunks }) =>
     `${capital(classEn[what])} to ${number}${route === undefined ? '' : `, by route ${route}`}: ${trunks.length > 1 ? 'lines' : 'line'} ${trunks.join(', then ')}.`,
@@ -117,8 +130,9 @@ export const outgoingEn: OutgoingWords = {
   lineFull: ({ trunk, channels }) =>
     `Line ${trunk} was passed over: all of its ${channels} ${channels === 1 ? 'channel was' : 'channels were'} taken.`,
   preempted: ({ by, trunk }) => `Ended to give its channel of line ${trunk} to the emergency call ${by}.`,
-  turnedAway: ({ trunk }) =>
-    `Refused: line ${trunk} had as many calls in as it may. Its network was told to try elsewhere.`,
+  turnedAway: ({ trunk, because }) =>
+    `Refused: ${turnedAwayEn[because](trunk)}. Its network was told to try elsewhere.`,
+  leftAlone: (who) => `Ended: nobody of the branch was left in the talk, only ${who.join(' and ')} outside.`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     sip === undefined
       ? `After ${span(afterMs, 'ms', 's')}: ${causeEn[cause] ?? `cause ${cause}`} (Q.850 ${cause}).`
@@ -132,7 +146,8 @@ export const outgoingZh: OutgoingWords = {
     `${classZh[what]} ${number} 未接通：${deniedZh[because](detail)}。`,
   lineFull: ({ trunk, channels }) => `跳过线路 ${trunk}：${channels} 个通道全占。`,
   preempted: ({ by, trunk }) => `为紧急呼叫 ${by} 让出线路 ${trunk} 的通道而结束。`,
-  turnedAway: ({ trunk }) => `拒绝：线路 ${trunk} 的呼入已达上限，已请对方网络改走别处。`,
+  turnedAway: ({ trunk, because }) => `拒绝：${turnedAwayZh[because](trunk)}，已请对方网络改走别处。`,
+  leftAlone: (who) => `结束：本网点已无人在通话中，只剩外部的 ${who.join('和')}。`,
   lineRefused: ({ cause = 0, sip, afterMs = 0 }) =>
     `${span(afterMs, '毫秒', '秒')}后：${causeZh[cause] ?? `原因 ${cause}`}（${sip === undefined ? '' : `SIP ${sip}，`}Q.850 ${cause}）。`,
 };

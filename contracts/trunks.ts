@@ -48,6 +48,8 @@ export const GROUNDS = [
   'test-unjudged',
   // order
   'drained-by-person',
+  /** Drained, and calls that come in by it are refused. */
+  'busied-out',
   'drained-by-document',
 ] as const;
 export type GroundCode = (typeof GROUNDS)[number];

@@ -202,6 +202,7 @@ const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
   all: () => trunks.all(),
   view: (trunk) => trunks.view(trunk),
   drain: (trunk, by) => trunks.drain(trunk, by),
+  busyOut: (trunk, by) => trunks.busyOut(trunk, by),
   putBack: (trunk) => trunks.putBack(trunk),
   test: (trunk) => trunks.test(trunk),
   look,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faultText } from './faults.ts';
-import { consolePort, sourcesOf } from './gateways.ts';
+import { consolePort, gatewayWatch, resolveWatching, sourcesOf } from './gateways.ts';
 import { resolveBranch } from './resolve.ts';
 
 const document = (watch: unknown, events?: unknown) => ({
@@ -58,13 +58,22 @@ describe('how a gateway is watched', () => {
       "'gateways.main.watch.snmp.every' is '0s'. Give a duration of 1s to 1h.",
       "'gateways.main.watch.snmp.user' is missing. Give the user that the gateway knows the box as, since version is 3.",
       "'gateways.main.watch.console.port' is 'COM1'. Give a serial port such as /dev/ttyUSB0, or a serial server such as 'tcp:10.20.0.9:4001'.",
-      "There is no field 'gateways.main.watch.http.path'. Known here: port, user, secret, every.",
+      "There is no field 'gateways.main.watch.http.path'. Known here: port, certificate, user, secret, every.",
       "There is no field 'gateways.main.watch.telepathy'. Known here: snmp, console, http, syslog.",
       "'gateway-events.traps' is 0. Give 1 or more.",
     ]);
     expect(faults({ snmp: { version: '1', secret: 'x' } })).toEqual([
       "'gateways.main.watch.snmp.version' is '1'. Give one of: 2c, 3.",
     ]);
+  });
+
+  test('is read by HTTP at port 80, and by HTTPS at 443 where a certificate is named', () => {
+    const seen = Array.from({ length: 32 }, () => 'Ab').join(':');
+    const http = (order: object) => resolveWatching(gatewayWatch.parse({ http: order })).http;
+    expect(http({})).toMatchObject({ port: 80 });
+    expect(http({ certificate: seen })).toMatchObject({ port: 443, certificate: 'ab'.repeat(32) });
+    expect(http({ certificate: seen, port: 8443 })).toMatchObject({ port: 8443 });
+    expect(faults({ http: { certificate: 'ab' } })[0]).toContain('the SHA-256 of its certificate');
   });
 
   test.each([

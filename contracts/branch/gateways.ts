@@ -53,8 +53,16 @@ const console = z.strictObject({
   every: every.default('30s'),
 });
 
+const FINGERPRINT =
+  'the SHA-256 of its certificate: 64 hex digits, colons between them allowed, as a browser shows it';
+
 const http = z.strictObject({
-  port: port.default(80),
+  port: port.optional().describe('80, and 443 with `certificate`'),
+  certificate: z
+    .string()
+    .regex(/^[0-9a-f]{2}(?::?[0-9a-f]{2}){31}$/i, { error: FINGERPRINT })
+    .optional()
+    .describe(`${FINGERPRINT}; with it HTTPS is spoken, and no other certificate is trusted`),
   user: z.string().max(64).optional(),
   secret: name.optional().describe('the secret of this box that holds the password (basic authentication)'),
   every: every.default('15s'),
@@ -111,6 +119,8 @@ export interface ConsoleAccess {
 
 export interface HttpAccess {
   readonly port: number;
+  /** SHA-256 of the certificate that HTTPS is spoken with, 64 hex digits in lower case; HTTP without it. */
+  readonly certificate?: string;
   readonly user?: string;
   readonly secret?: string;
   readonly everyMs: number;
@@ -144,8 +154,15 @@ export function resolveWatching(watch: z.output<typeof gatewayWatch>): GatewayWa
         baud: watch.console.baud,
       },
     }),
-    ...(watch.http && { http: { ...access(watch.http), port: watch.http.port } }),
+    ...(watch.http && { http: httpOf(watch.http) }),
   };
+}
+
+function httpOf(http: NonNullable<z.output<typeof gatewayWatch>['http']>): HttpAccess {
+  const { port: named, certificate } = http;
+  if (certificate === undefined) return { ...access(http), port: named ?? 80 };
+  const plain = certificate.replaceAll(':', '').toLowerCase();
+  return { ...access(http), port: named ?? 443, certificate: plain };
 }
 
 function snmpOf(snmp: NonNullable<z.output<typeof gatewayWatch>['snmp']>): SnmpAccess {

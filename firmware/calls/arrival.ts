@@ -43,8 +43,12 @@ function fromGateway(step: Step, event: Arrived): void {
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');
 }
 
-/** One more than the line may bring is refused so that its network tries the next: Q.850 34, SIP 503. */
+/** One more than the line may bring, and all of a line that is busied out: refused so that its network tries the next. Q.850 34 and 42, SIP 503. */
 function turnedAway(step: Step, call: Call, trunk: string): boolean {
+  if (step.worths[trunk] === 'refusing') {
+    turnAway(step, call, trunk, 'busied-out', CAUSE.switchCongestion);
+    return true;
+  }
   const most = step.branch.trunks[trunk]?.mostIn;
   if (most === undefined) return false;
   const cameIn = step.callIds().filter((id) => {
@@ -62,9 +66,10 @@ function turnAway(
   call: Call,
   trunk: string,
   because: EventBody<'call.turned-away'>['because'],
+  cause: number = CAUSE.congestion,
 ): void {
-  step.note(call.id, 'call.turned-away', { trunk, because, cause: CAUSE.congestion });
-  dropAnchor(step, call, CAUSE.congestion, 'branch');
+  step.note(call.id, 'call.turned-away', { trunk, because, cause });
+  dropAnchor(step, call, cause, 'branch');
 }
 
 function destinationNow({ branch, now }: Step, { to, during, otherwise }: InboundNumber): Destination {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Bench } from './bench.ts';
+import { Bench, smallBranch } from './bench.ts';
 import type { Refusal } from './call-order.ts';
 
 let bench: Bench;
@@ -214,5 +214,55 @@ describe('is refused', () => {
     ofThree();
     bench.happen({ type: 'transfer', channel: leg, to: { kind: 'blind', dialled: '8003' } });
     expect(bench.done('transfer-result')).toMatchObject([{ result: 'refused' }]);
+  });
+});
+
+describe('those outside, when nobody of the branch is left with them', () => {
+  /** The caller, Ann and a mobile phone. */
+  const withOutside = (): string => {
+    conference({ invite: '013800000000' });
+    const outside = bench.legAt('c1', 'pstn');
+    bench.answer(outside);
+    return outside;
+  };
+
+  test('are not left to go on at its cost, and the ledger says why', () => {
+    const outside = withOutside();
+    gone(leg);
+    expect(bench.bodies('call.left-alone')).toMatchObject([
+      { who: [{ kind: 'caller', id: '+8613900000001' }, { via: 'pstn' }] },
+    ]);
+    expect(bench.done('hang-up').map(({ channel }) => channel)).toEqual([outside, 'c1']);
+    gone(outside);
+    gone('c1');
+    expect(bench.bodies('call.ended')).toMatchObject([{ outcome: 'answered', endedBy: 'branch' }]);
+  });
+
+  test('go on while another of the branch is with them, or still rings', () => {
+    withOutside();
+    conference({ invite: '8001' });
+    gone(leg);
+    expect(bench.bodies('call.left-alone')).toEqual([]);
+    gone(bench.legAt('c1', 'p1'), 19);
+    expect(bench.bodies('call.left-alone')).toHaveLength(1);
+  });
+
+  test('go on where the document lets callers be handed on to the outside', () => {
+    bench = new Bench({ ...smallBranch, limits: { 'forward-out': true } });
+    bench.callIn('c1');
+    leg = bench.legAt('c1', 'p2');
+    bench.answer(leg);
+    withOutside();
+    gone(leg);
+    expect([bench.bodies('call.left-alone'), bench.done('hang-up')]).toEqual([[], []]);
+  });
+
+  test('a caller is not handed on to one outside who has joined already', () => {
+    withOutside();
+    const order = { do: 'transfer', call: 'c1', extension: '8002', to: '+8613800000000' } as const;
+    const { refused } = bench.happen({ type: 'order', order, by: 'test' });
+    expect(refused?.code).toBe('no-such-destination');
+    expect(bench.bodies('call.denied')).toMatchObject([{ because: 'came-in' }]);
+    expect(bench.done('hang-up')).toEqual([]);
   });
 });

@@ -3,7 +3,17 @@ import type { OrderOf, Refusal } from './call-order.ts';
 import { anchorWrapUp, finishIfEmpty, occupy, stopTalking, vacate } from './ending.ts';
 import { ringInvited } from './inviting.ts';
 import { addLeg, EXTENSION_RING_MS } from './legs.ts';
-import { asLeg, becomeAnchor, channelAt, destinationFor, letGo, partner, partyAt } from './parties.ts';
+import { endIfLeftAlone } from './left-alone.ts';
+import {
+  asLeg,
+  becomeAnchor,
+  channelAt,
+  destinationFor,
+  isOutside,
+  letGo,
+  partner,
+  partyAt,
+} from './parties.ts';
 import { bridgeOf, upLegs, type Anchor, type Call, type Leg } from './state.ts';
 import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
@@ -110,10 +120,12 @@ function give(step: Step, other: Call, parties: readonly (Anchor | Leg)[]): void
 
 /**
  * The anchor has hung up: where two others are left, they go on, and one of them is the anchor from now on. The recording is
- * at the anchor's channel: it goes on at the new one's. False where nobody is left to talk with.
+ * at the anchor's channel: it goes on at the new one's. False where nobody is left to talk with. `handedOn`: he has not just left, but
+ * brought the two together.
  */
-export function goesOnWithout(step: Step, call: Call, cause: number): boolean {
+export function goesOnWithout(step: Step, call: Call, cause: number, handedOn = false): boolean {
   const { anchor } = call;
+  const wasInside = !isOutside(anchor);
   const left = upLegs(call);
   const [next] = left;
   if (call.ending || call.stage.at !== 'talking' || left.length < 2 || !next) return false;
@@ -131,6 +143,7 @@ export function goesOnWithout(step: Step, call: Call, cause: number): boolean {
   becomeAnchor(step, call, next);
   call.anchor.joinedAt = next.answeredAt ?? step.now;
   if (call.recording) arm(step, call);
+  if (wasInside && !handedOn) endIfLeftAlone(step, call);
   return true;
 }
 

@@ -210,6 +210,7 @@ export const CAUSE = {
   rejected: 21,
   outOfOrder: 27,
   congestion: 34,
+  switchCongestion: 42,
   notAllowed: 57,
   recovered: 102,
 } as const;

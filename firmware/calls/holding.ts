@@ -1,9 +1,11 @@
 /** Hold, consultation and transfer by order, for a party whose telephone is not asked: a CTI program acts for him. */
 import type { OrderOf } from './call-order.ts';
 import { goesOnWithout, invite } from './conference.ts';
+import { classify } from '../routing/outgoing.ts';
 import { CAUSE } from './events.ts';
-import { channelAt, channelOf, letGoOf, partner, partyAt } from './parties.ts';
-import { bridgeOf, upLegs, type Call } from './state.ts';
+import { channelAt, channelOf, isOutside, letGoOf, partner, partyAt } from './parties.ts';
+import { noteDenied } from './permits.ts';
+import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
 import { endHold } from './stage.ts';
 import type { Step } from './step.ts';
 import { arm, held, removeLeg, resumed } from './talking.ts';
@@ -59,19 +61,33 @@ export function transferByOrder(step: Step, call: Call, order: OrderOf<'transfer
   }
   const { to } = order;
   const asked = upLegs(call).find(({ id, party }) => id === channelAt(step, call, to) || party.id === to);
-  if (asked && asked.id !== channel && upLegs(call).length > 1) return handOn(step, call, channel, to);
+  if (asked && asked.id !== channel && upLegs(call).length > 1) return handOn(step, call, channel, asked, to);
   if (!partner(call, channel)) return step.refuse({ code: 'not-talking', value: call.id });
   if (!passOn(step, call, channel, { kind: 'blind', dialled: to }))
     step.refuse({ code: 'no-such-destination', value: to });
 }
 
 /** Who was consulted is in the talk already: the one who asked him leaves, and who was held is with him. */
-function handOn(step: Step, call: Call, channel: string, to: string): void {
+function handOn(step: Step, call: Call, channel: string, asked: Leg, to: string): void {
+  if (goesOutAgain(step, call, channel, asked))
+    return step.refuse({ code: 'no-such-destination', value: to });
   step.note(call.id, 'call.transferred', { kind: 'attended', by: partyAt(call, channel), to });
   const leg = call.legs[channel];
   letGoOf(step, call, channel);
-  if (!leg) return void goesOnWithout(step, call, CAUSE.normal);
+  if (!leg) return void goesOnWithout(step, call, CAUSE.normal, true);
   removeLeg(step, call, leg, CAUSE.normal);
   if (call.held?.by === channel) endHold(step, call, true);
   if (call.recording) arm(step, call);
+}
+
+/** He would leave one who has called the branch alone with others outside. */
+function goesOutAgain(step: Step, call: Call, channel: string, asked: Leg): boolean {
+  if (call.direction !== 'in' || step.branch.limits.forwardOut) return false;
+  const left = [call.anchor, ...upLegs(call)].filter(
+    (each) => ('id' in each ? each.id : each.channel) !== channel,
+  );
+  const target = classify(step.branch, asked.party.id);
+  if (!left.every(isOutside) || target.kind !== 'outside') return false;
+  noteDenied(step, call, target, { because: 'came-in' });
+  return true;
 }

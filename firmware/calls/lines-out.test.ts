@@ -372,6 +372,19 @@ describe('calls in', () => {
     expect(bench.bodies('call.turned-away')).toHaveLength(1);
   });
 
+  test('a line that is busied out is refused all that comes in, and is tried last going out', () => {
+    const bench = new Bench();
+    bench.happen({ type: 'trunk-worth', trunk: 'pstn', worth: 'refusing' });
+    bench.callIn('a');
+    expect(bench.bodies('call.turned-away')).toEqual([{ trunk: 'pstn', because: 'busied-out', cause: 42 }]);
+    expect(bench.done('hang-up')).toMatchObject([{ channel: 'a', cause: 42 }]);
+    bench.callOut('b', 'p2', MOBILE);
+    expect(bench.ringingAt('b')).not.toContain('pstn');
+    bench.happen({ type: 'trunk-worth', trunk: 'pstn', worth: 'up' });
+    bench.callIn('c');
+    expect(bench.bodies('call.turned-away')).toHaveLength(1);
+  });
+
   test('a number goes elsewhere outside of its hours', () => {
     const document = {
       ...smallBranch,

@@ -2,6 +2,8 @@
 import { dropAnchor, finishIfEmpty } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { goTo } from './going.ts';
+import { endIfLeftAlone } from './left-alone.ts';
+import { isOutside } from './parties.ts';
 import { endHold } from './stage.ts';
 import { bridgeOf, upLegs, type Call, type Leg } from './state.ts';
 import type { Step } from './step.ts';
@@ -17,6 +19,7 @@ export function legEnded(step: Step, call: Call, leg: Leg, cause: number): void 
   if (call.recording && upLegs(call).length > 0) arm(step, call);
   if (call.stage.at === 'talking' && upLegs(call).length === 0 && !goAfter(step, call))
     dropAnchor(step, call, CAUSE.normal, 'callee');
+  if (!isOutside(leg)) endIfLeftAlone(step, call);
 }
 
 /** A flow may have said where the caller goes when the other side has hung up: to a survey, for one. */

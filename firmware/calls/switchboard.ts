@@ -27,6 +27,7 @@ import { giveBack } from './parking.ts';
 import { releaseExtension } from './permits.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
 import { Step, type StepResult } from './step.ts';
+import { endIfLeftAlone } from './left-alone.ts';
 import { legEnded } from './parting.ts';
 import { watchEvent } from './supervising.ts';
 import { arm, held, recordingOn, recordingRefused, resumed } from './talking.ts';
@@ -229,6 +230,7 @@ function channelGone(
   if (!leg) return channel === call.anchor.channel ? anchorLeft(step, call, cause) : undefined;
   if (leg.state === 'up') return legEnded(step, call, leg, cause);
   legRefused(step, call, leg, cause, sip);
+  if (leg.invitedBy !== undefined) endIfLeftAlone(step, call);
   if (call.callback) firstRefused(step, call, leg, { cause, sip });
   if (call.ending) finishIfEmpty(step, call);
 }

@@ -43,6 +43,7 @@ export interface TrunkNeeds {
   view(trunk: string): LiveTrunk | undefined;
   /** Each gives why it was not carried out; undefined when it was. `by` as the ledger names people. */
   drain(trunk: string, by: string): TrunkRefusal | undefined;
+  busyOut(trunk: string, by: string): TrunkRefusal | undefined;
   putBack(trunk: string): TrunkRefusal | undefined;
   test(trunk: string): TrunkRefusal | undefined;
   /** Resolves when what could be asked has answered, or not; undefined when nothing of it can be asked. */

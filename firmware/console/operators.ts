@@ -28,6 +28,7 @@ export const OPERATOR_ACTIONS = [
   'callback-cancelled',
   'extension-released',
   'trunk-drained',
+  'trunk-busied-out',
   'trunk-put-back',
   'trunk-tested',
   'trunk-looked-at',

@@ -8,17 +8,24 @@ test('what each is worth is told to who has signed in', async () => {
   expect(await answer.json()).toEqual({ trunks: [trunk] });
 });
 
-test('one is drained, put back and tested, and it is written down by whom', async () => {
+test('one is drained, busied out, put back and tested, and it is written down by whom', async () => {
   const cookie = await signedIn();
-  for (const order of ['drain', 'put-back', 'test']) {
+  for (const order of ['drain', 'busy-out', 'put-back', 'test']) {
     const answer = await post(`/api/trunks/pstn/${order}`, {}, cookie);
     expect(await answer.json()).toEqual({ trunk });
   }
   expect(orders).toEqual([
     ['drain', 'pstn', 'console 127.0.0.1'],
+    ['busy-out', 'pstn', 'console 127.0.0.1'],
     ['put-back', 'pstn'],
   ]);
-  expect(actions()).toEqual(['signed-in', 'trunk-drained pstn', 'trunk-put-back pstn', 'trunk-tested pstn']);
+  expect(actions()).toEqual([
+    'signed-in',
+    'trunk-drained pstn',
+    'trunk-busied-out pstn',
+    'trunk-put-back pstn',
+    'trunk-tested pstn',
+  ]);
 });
 
 test('one is looked at out of turn, and it is written down by whom', async () => {

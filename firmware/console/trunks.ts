@@ -25,6 +25,7 @@ export function trunkHandlers(trunks: TrunkNeeds, operators: OperatorBook): Hand
   return {
     trunks: () => ({ trunks: trunks.all() }),
     drainTrunk: (asked) => carryOut(asked, 'trunk-drained', (trunk, by) => trunks.drain(trunk, by)),
+    busyTrunkOut: (asked) => carryOut(asked, 'trunk-busied-out', (trunk, by) => trunks.busyOut(trunk, by)),
     putTrunkBack: (asked) => carryOut(asked, 'trunk-put-back', (trunk) => trunks.putBack(trunk)),
     lookAtTrunk: async ({ param, request }) => {
       const name = param('trunk');

@@ -59,8 +59,10 @@ export function overlayOf(
   { grounds }: Judgement,
   { drained }: TrunkRules,
 ): Weighed | undefined {
-  if (order)
-    return { kind: 'order', verdict: 'partly', what: 'drained-by-person', at: order.at, detail: order.by };
+  if (order) {
+    const what = order.busy ? 'busied-out' : 'drained-by-person';
+    return { kind: 'order', verdict: 'partly', what, at: order.at, detail: order.by };
+  }
   if (drained) return { kind: 'order', verdict: 'partly', what: 'drained-by-document', at: watchedSince };
   return grounds.find(({ what }) => what === 'all-blocked');
 }

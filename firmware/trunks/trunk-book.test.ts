@@ -179,6 +179,26 @@ describe('orders', () => {
     expect(book.worth('pstn')).toBe('up');
   });
 
+  test('busied out: told to the calls, also of a trunk that is down, and kept over a restart', () => {
+    book.gateway('e1', true);
+    book.drain('pstn', 'a');
+    expect(book.busyOut('pstn', 'b')).toBeUndefined();
+    expect(shown.get('pstn')).toMatchObject({
+      state: 'draining',
+      because: [{ kind: 'order', what: 'busied-out', detail: 'b' }],
+    });
+    book.stop();
+    book = newBook();
+    const told: string[] = [];
+    book.onWorth((trunk, worth) => told.push(`${trunk} ${worth}`));
+    book.gateway('e1', false);
+    expect(book.worth('pstn')).toBe('refusing');
+    book.gateway('e1', true);
+    book.putBack('pstn');
+    expect(told).toEqual(['pstn refusing', 'copper unknown', `pstn ${book.worth('pstn')}`]);
+    expect(book.worth('pstn')).not.toBe('refusing');
+  });
+
   test('what cannot be done is refused with its reason', () => {
     expect(book.drain('isdn', 'x')).toBe('no-such-trunk');
     expect(book.test('copper')).toBe('no-number');

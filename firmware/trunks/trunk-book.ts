@@ -5,9 +5,10 @@
 import type { LineEvidence } from '../devices/gateways/port.ts';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
-import type { LiveTrunk, TestReason, TrunkState } from '@branchline/contracts/trunks';
+import type { LiveTrunk, TestReason } from '@branchline/contracts/trunks';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Alarms } from '../health/alarms.ts';
+import type { Worth } from '../routing/worth.ts';
 import { resultsOf, type OpenLegs, type Taken } from './call-results.ts';
 import { groundOf } from './evidence.ts';
 import { openChannels } from './judging.ts';
@@ -59,8 +60,8 @@ export class TrunkBook {
   readonly #doubted = new Map<string, Timer>();
   #calls: ReadonlyMap<string, readonly string[]> = new Map();
   #open: OpenLegs = {};
-  readonly #worths = new Map<string, TrunkState>();
-  readonly #listeners = new Set<(trunk: string, worth: TrunkState) => void>();
+  readonly #worths = new Map<string, Worth>();
+  readonly #listeners = new Set<(trunk: string, worth: Worth) => void>();
   #doubtUntil = -Infinity;
 
   constructor(deps: TrunkBookDeps) {
@@ -160,6 +161,11 @@ export class TrunkBook {
     return this.#order(trunk, { type: 'drain', by });
   }
 
+  /** As drain, and what comes in by it is refused, so that the carrier tries its next route. */
+  busyOut(trunk: string, by: string): TrunkRefusal | undefined {
+    return this.#order(trunk, { type: 'drain', by, busy: true });
+  }
+
   putBack(trunk: string): TrunkRefusal | undefined {
     return this.#order(trunk, { type: 'put-back' });
   }
@@ -174,16 +180,17 @@ export class TrunkBook {
    * What it is worth for a new call. One on its way back that has its share of calls is worth no more than one that is drained: it
    * is tried last, and nothing is left untried.
    */
-  worth(trunk: string): TrunkState {
+  worth(trunk: string): Worth {
     const truth = this.#truths.get(trunk);
     if (!truth) return 'unknown';
+    if (truth.order?.busy) return 'refusing';
     const returning = truth.returning && truth.base === 'degraded';
     const full = this.#callsOn(trunk).length >= usableChannels(truth, this.#now(), this.#rules(trunk));
     return returning && full && truth.state !== 'down' ? 'draining' : truth.state;
   }
 
   /** Told whenever `worth` of a trunk is another, and of each trunk at once. Returns the function that ends it. */
-  onWorth(listener: (trunk: string, worth: TrunkState) => void): () => void {
+  onWorth(listener: (trunk: string, worth: Worth) => void): () => void {
     this.#listeners.add(listener);
     for (const name of this.#truths.keys()) listener(name, this.worth(name));
     return () => void this.#listeners.delete(listener);

@@ -27,7 +27,8 @@ export interface TrunkTruth {
   readonly lines: SeenLines;
   readonly results: readonly CallResult[];
   readonly tests: readonly TestResult[];
-  readonly order?: { readonly by: string; readonly at: number };
+  /** `busy`: calls that come in are refused, too. */
+  readonly order?: { readonly by: string; readonly at: number; readonly busy?: boolean };
   readonly returning?: { readonly step: ReturnStep; readonly since: number; readonly until: number };
   /** How often it left 'up' lately; each one doubles the way back. */
   readonly falls: number;
@@ -61,7 +62,7 @@ export type TrunkEvent =
   | { readonly type: 'line'; readonly evidence: LineEvidence }
   | { readonly type: 'call'; readonly result: CallResult }
   | { readonly type: 'tested'; readonly verdict: TestVerdict }
-  | { readonly type: 'drain'; readonly by: string }
+  | { readonly type: 'drain'; readonly by: string; readonly busy?: boolean }
   | { readonly type: 'put-back' }
   | { readonly type: 'test' }
   /** The rules are others now. */

@@ -74,7 +74,7 @@ function take(truth: TrunkTruth, event: TrunkEvent, now: number): TrunkTruth {
       return { ...rest, tests: addTest(truth.tests, test) };
     }
     case 'drain':
-      return { ...truth, order: truth.order ?? { by: event.by, at: now } };
+      return { ...truth, order: ordered(truth.order, event, now) };
     case 'put-back': {
       const { order: _, ...rest } = truth;
       return rest;
@@ -82,6 +82,16 @@ function take(truth: TrunkTruth, event: TrunkEvent, now: number): TrunkTruth {
     default:
       return truth;
   }
+}
+
+/** The same order again changes nothing; another one takes its place. */
+function ordered(
+  before: TrunkTruth['order'],
+  { by, busy = false }: Extract<TrunkEvent, { type: 'drain' }>,
+  now: number,
+): NonNullable<TrunkTruth['order']> {
+  if (before && (before.busy ?? false) === busy) return before;
+  return { by, at: now, ...(busy ? { busy } : {}) };
 }
 
 function said(before: Said | null, good: boolean | undefined, now: number): Said | null {

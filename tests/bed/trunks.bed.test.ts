@@ -88,6 +88,16 @@ describe.skipIf(ENGINE_ROOT === undefined)('a trunk', () => {
     expect(back.trunk.state).toBe('up');
   });
 
+  test('busied out: the carrier hears at once that it may try its next route', async () => {
+    await bed.box().post('/api/trunks/pstn/busy-out', {});
+    const refused = await bed.caller(0).call('057186001029');
+    expect(await refused.whenEnded(10_000)).toMatchObject({ by: 'them', status: 503 });
+    await bed.box().post('/api/trunks/pstn/put-back', {});
+    const taken = await bed.caller(0).call('057186001029');
+    await taken.ringing(10_000);
+    await taken.hangup();
+  });
+
   test.each([
     ['answers and speaks: heard, where the number gives nothing back', SPEECH, { returns: false }, 'heard'],
     ['sends a tone that is not ours: not returned', REFERENCE_TONE, {}, 'not-returned'],

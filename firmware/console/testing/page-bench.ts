@@ -148,6 +148,10 @@ const trunks: ConsoleNeeds['trunks'] = {
     orders.push(['drain', ...order]);
     return order[0] === 'pstn' ? undefined : 'no-such-trunk';
   },
+  busyOut: (...order) => {
+    orders.push(['busy-out', ...order]);
+    return undefined;
+  },
   putBack: (name) => {
     orders.push(['put-back', name]);
     return undefined;

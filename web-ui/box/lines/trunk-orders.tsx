@@ -7,6 +7,7 @@ import { Trouble } from '../../parts/show/trouble.tsx';
 
 const ORDERS = {
   drain: consoleRoutes.drainTrunk,
+  'busy-out': consoleRoutes.busyTrunkOut,
   'put-back': consoleRoutes.putTrunkBack,
   test: consoleRoutes.testTrunk,
   look: consoleRoutes.lookAtTrunk,
@@ -20,7 +21,8 @@ export function TrunkOrders({ trunk }: { trunk: LiveTrunk }) {
     mutationFn: (what: Order) => ask(ORDERS[what], { path: { trunk: trunk.id }, body: {} }),
   });
   const grounds = trunk.because.map(({ what }) => what);
-  const drained = grounds.includes('drained-by-person');
+  const busy = grounds.includes('busied-out');
+  const drained = busy || grounds.includes('drained-by-person');
   const byDocument = grounds.includes('drained-by-document');
   const { test } = trunk;
   return (
@@ -40,6 +42,17 @@ export function TrunkOrders({ trunk }: { trunk: LiveTrunk }) {
       >
         {t(drained ? 'trunk.putBack' : 'trunk.drain')}
       </button>
+      {!busy && (
+        <button
+          type="button"
+          disabled={order.isPending}
+          title={t('trunk.busyOutSays')}
+          onClick={() => order.mutate('busy-out')}
+          data-testid="busy-out"
+        >
+          {t('trunk.busyOut')}
+        </button>
+      )}
       <button
         type="button"
         disabled={order.isPending || test === null || test.running}

@@ -102,6 +102,7 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.denied': [{ class: 'premium', number: '+861', because: 'not-allowed' }, 'event.denied'],
   'call.line-full': [{ trunk: 'a', channels: 4 }, 'event.lineFull'],
   'call.preempted': [{ by: 'x', trunk: 'a' }, 'event.preempted'],
+  'call.left-alone': [{ who: [] }, 'event.leftAlone'],
   'call.turned-away': [{ trunk: 'a', because: 'line-limit', cause: 34 }, 'event.turnedAway.line-limit'],
   'recording.started': [{ recording: 'r', channels: [] }, 'event.recordingStarted'],
   'recording.stalled': [{ recording: 'r', bytes: 1 }, 'event.recordingStalled'],

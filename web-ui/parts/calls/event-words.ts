@@ -204,7 +204,13 @@ export function eventShape(type: string): Shape {
   if (type === 'call.answered') return 'good';
   if (type === 'callback.tried' || type === 'callback.refused') return 'warn';
   if (type === 'call.leg-refused' || type === 'call.survived') return 'warn';
-  if (type === 'call.denied' || type === 'call.preempted' || type === 'call.turned-away') return 'warn';
+  if (
+    type === 'call.left-alone' ||
+    type === 'call.denied' ||
+    type === 'call.preempted' ||
+    type === 'call.turned-away'
+  )
+    return 'warn';
   if (type === 'recording.stalled' || type === 'recording.missing') return 'bad';
   return 'note';
 }

@@ -20,6 +20,8 @@ export function outgoingSay(event: KnownEvent, names: Names): Say | undefined {
       return say('event.lineFull', { trunk: event.body.trunk });
     case 'call.preempted':
       return say('event.preempted', { trunk: event.body.trunk });
+    case 'call.left-alone':
+      return say('event.leftAlone');
     case 'call.turned-away':
       return say(`event.turnedAway.${event.body.because}`, { trunk: event.body.trunk });
     default:

@@ -144,7 +144,9 @@ export const calls = {
     },
     lineFull: 'Line {{trunk}} is full and is passed over.',
     preempted: 'Is ended: an emergency call needs its channel of line {{trunk}}.',
+    leftAlone: 'Is ended: nobody of the branch is left in the talk.',
     turnedAway: {
+      'busied-out': 'Is refused: line {{trunk}} is busied out; the carrier may try its next route.',
       'line-limit': 'Is refused: line {{trunk}} has as many calls in as it may.',
       power: 'Is refused on line {{trunk}}: the battery of the branch is near its end.',
     },

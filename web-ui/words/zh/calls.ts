@@ -144,7 +144,9 @@ export const calls = {
     },
     lineFull: '线路 {{trunk}} 已满，跳过。',
     preempted: '结束：紧急呼叫需要线路 {{trunk}} 的通道。',
+    leftAlone: '结束：本网点已无人在通话中。',
     turnedAway: {
+      'busied-out': '拒绝：线路 {{trunk}} 已示忙，由运营商改走下一路由。',
       'line-limit': '拒绝：线路 {{trunk}} 的呼入已达上限。',
       power: '线路 {{trunk}} 拒绝：网点电池即将耗尽。',
     },

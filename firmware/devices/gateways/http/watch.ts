@@ -4,6 +4,7 @@ import { errorText, type SourceDeps, type SourceWatch } from '../source.ts';
 import { judgeRows, jsonRows, renamed, textRows, type Judgement } from '../judging.ts';
 import type { HttpModel } from '../model.ts';
 import { Rhythm } from '../rhythm.ts';
+import { page, Refusal } from './page.ts';
 
 /** A status is small; what is longer is no status. */
 export const LONGEST_ANSWER = 256 * 1024;
@@ -79,13 +80,15 @@ export class HttpWatch implements SourceWatch {
     const timer = this.#deps.clock.after(WITHIN_MS, () => late.abort());
     const signal = AbortSignal.any([ended, late.signal]);
     try {
-      const answer = await fetch(`http://${this.#host}:${this.#access.port}${this.#model.path}`, {
-        signal,
-        // An address that sends elsewhere would take the password with it.
-        redirect: 'error',
-        headers: this.#headers(),
-      });
-      if (!answer.ok) throw new Refusal(`the status is refused (${answer.status})`);
+      const { port, certificate } = this.#access;
+      const order = { host: this.#host, port, path: this.#model.path, headers: this.#headers() };
+      const answer = await page({ ...order, ...(certificate !== undefined && { certificate }) }, signal);
+      const { statusCode = 0 } = answer;
+      // An address that sends elsewhere would take the password with it: that is not followed.
+      if (statusCode < 200 || statusCode > 299) {
+        answer.destroy();
+        throw new Refusal(`the status is refused (${statusCode})`);
+      }
       return await shortText(answer);
     } catch (error) {
       if (late.signal.aborted) throw new Error(`no status within ${WITHIN_MS} ms`, { cause: error });
@@ -105,14 +108,11 @@ export class HttpWatch implements SourceWatch {
   }
 }
 
-class Refusal extends Error {}
-
-async function shortText(answer: Response): Promise<string> {
+async function shortText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();
-  const body: AsyncIterable<Uint8Array> | null = answer.body;
   let text = '';
   let bytes = 0;
-  for await (const piece of body ?? []) {
+  for await (const piece of body) {
     bytes += piece.byteLength;
     if (bytes > LONGEST_ANSWER) throw new Refusal(`the status is longer than ${LONGEST_ANSWER} bytes`);
     text += decoder.decode(piece, { stream: true });
