@@ -46,5 +46,17 @@ export const healthReport = z.looseObject({
   calls: z.int().min(0),
   /** Absent where no UPS is in the document. */
   power: powerHealth.optional(),
+  /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
+  maintenance: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        what: z.array(z.string()),
+        until: z.iso.datetime(),
+        by: z.string(),
+        note: z.string().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type HealthReport = z.infer<typeof healthReport>;

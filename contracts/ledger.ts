@@ -4,6 +4,7 @@
  * so that an old controller can keep what a new box tells.
  */
 import * as z from 'zod';
+import { alarmBodies } from './alarm-events.ts';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
@@ -227,14 +228,7 @@ export const eventBodies = {
   }),
   /** Wrap-up ends at another moment than was said before. `by` as with 'agent.state'. */
   'agent.wrap-up': z.object({ agent: id, endsAt: z.iso.datetime(), by: z.string().optional() }),
-  'alarm.raised': z.object({
-    alarm: id,
-    code: z.string(),
-    severity: z.enum(['info', 'warning', 'major', 'critical']),
-    subject: z.string(),
-    detail: z.string().optional(),
-  }),
-  'alarm.cleared': z.object({ alarm: id, code: z.string(), subject: z.string(), lastedMs: ms }),
+  ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),

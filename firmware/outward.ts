@@ -4,7 +4,9 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
+import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
@@ -24,7 +26,11 @@ import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
 /** Undefined for a box that works alone. */
-export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
+export function makeUplink(
+  around: Around,
+  { ledger, alarms }: Keeping,
+  desired: () => DesiredDocuments | undefined,
+): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
@@ -44,7 +50,12 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
     alarms,
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
-      return { version: VERSION, revision, document: raw, warnings: warnings.length };
+      const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
+      return { ...report, ...desired()?.report() };
+    },
+    documents: {
+      desired: (wanted) => desired()?.desired(wanted),
+      heard: (revision) => desired()?.heard(revision),
     },
     onStatus: changed,
   });
@@ -54,7 +65,7 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
 
 export function makeMonitor(
   { settings, log, wall, board }: Around,
-  { ledger, alarms, refused, holdReserve }: Keeping,
+  { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
   { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
@@ -85,6 +96,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      maintenance: () => shownWindows(maintenance),
     },
     ledgerRefused: refused,
     board,
@@ -119,7 +131,8 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
-      trunks: telephony.trunks,
+      trunks: trunksOf(telephony),
+      alarms: alarmsOnPage(around, keeping),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
@@ -184,6 +197,15 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
     },
   };
 }
+
+const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
+  all: () => trunks.all(),
+  view: (trunk) => trunks.view(trunk),
+  drain: (trunk, by) => trunks.drain(trunk, by),
+  putBack: (trunk) => trunks.putBack(trunk),
+  test: (trunk) => trunks.test(trunk),
+  look,
+});
 
 function brakesOf({ calls }: Telephony): ConsoleNeeds['brakes'] {
   return {

@@ -26,7 +26,7 @@ import { restoreSwitchboard } from './restore.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
-import { makeTrunks, type TrunkLines } from './trunk-lines.ts';
+import { makeTrunks, trunkLook, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
 import type { TrunkBook } from './trunks/trunk-book.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +50,8 @@ export interface Telephony {
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
+  /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
+  readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
   /** Whether work that can wait may be begun. */
   background(may: boolean): void;
@@ -132,6 +134,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     vault,
     voicemail,
     engine,
+    look: trunkLook(branch, gateways, trunks),
     parts,
     background: (may) => trunks.background(may),
     onCalls: (listener) => counting.follow(listener, Object.keys(calls.state.calls).length),

@@ -20,6 +20,8 @@ import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
 import { resolveWatching } from './gateways.ts';
+import { resolveWindow } from './maintenance.ts';
+import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
 import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
@@ -74,6 +76,8 @@ function build(document: BranchDocument): Branch {
     })),
     flows: mapEntries(document.flows, compileFlow),
     ...voicemailOf(document),
+    notify: mapEntries(document.notify, (name, way) => resolveWay(name, way, document.site.language)),
+    maintenance: mapEntries(document.maintenance, resolveWindow),
     queues: mapEntries(document.queues, (name, queue) =>
       resolveQueue(name, queue, document.recording.default),
     ),

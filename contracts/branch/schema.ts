@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
+import { maintenanceWindow } from './maintenance.ts';
+import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
 import { power } from './power.ts';
@@ -134,6 +136,8 @@ export const branchDocument = z.strictObject({
   flows: named(flow).default({}),
   voicemail: named(voicemailBox).default({}),
   mail: mail.optional().describe('how messages leave by mail; none do when left out'),
+  notify: named(notifyWay).default({}).describe('who is told of alarms, and how'),
+  maintenance: named(maintenanceWindow).default({}).describe('when alarms of some things are kept quiet'),
   queues: named(queue).default({}),
   callers,
   'not-ready-reasons': z

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
 import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
-import { localText } from '../live.ts';
+import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -16,18 +17,12 @@ export const boxSummary = z.object({
   since: z.iso.datetime().nullable(),
   version: z.string().nullable(),
   revision: z.string().nullable(),
+  /** How its document stands to the newest version here. */
+  documents: documentStanding,
   /** The last health report, with its age to be shown beside it. */
   health: healthReport.nullable(),
   liveCalls: z.int(),
-  alarms: z.array(
-    z.object({
-      id: z.string(),
-      code: z.string(),
-      severity: z.enum(['info', 'warning', 'major', 'critical']),
-      subject: z.string(),
-      since: z.iso.datetime(),
-    }),
-  ),
+  alarms: z.array(liveAlarm),
   ledger: z.object({
     epoch: z.string().nullable(),
     /** The highest number up to which nothing is missing. */
@@ -140,4 +135,5 @@ export const controllerRoutes = {
     query: whyQuery,
     response: callWhy,
   }),
+  ...documentRoutes,
 } as const;

@@ -93,6 +93,7 @@ export type TransferTarget =
 export type CallEffect =
   | { readonly do: 'answer'; readonly channel: string }
   | { readonly do: 'ring'; readonly channel: string }
+  | { readonly do: 'stop-ringing'; readonly channel: string }
   | { readonly do: 'progress'; readonly channel: string }
   /** Answered with 'far-end'. */
   | { readonly do: 'ask-far-end'; readonly channel: string }

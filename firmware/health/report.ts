@@ -12,6 +12,7 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
 export function healthOf(host: HostReading, sources: HealthSources, now: number): HealthReport {
@@ -31,6 +32,7 @@ export function healthOf(host: HostReading, sources: HealthSources, now: number)
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    maintenance: sources.maintenance(),
   };
 }
 
@@ -44,7 +46,8 @@ function stateOf(report: HealthReport): string {
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power]);
+  const windows = report.maintenance?.map(({ id }) => id);
+  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
 }
 
 export interface Told {

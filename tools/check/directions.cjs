@@ -106,7 +106,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|devices|health|look-up|mail|recording|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|console|devices|health|look-up|mail|notify|recording|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
@@ -166,7 +166,7 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
-    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^lab/gateways/']),
+    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^firmware/notify/trap\\.ts$', '^lab/gateways/']),
     kept('serialport', ['^firmware/devices/gateways/bytes/']),
     kept('pino', ['^runtime/log\\.ts$']),
     kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),

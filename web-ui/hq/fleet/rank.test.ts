@@ -25,6 +25,7 @@ const box = (id: string, change: Partial<BoxSummary> = {}): BoxSummary => ({
   since: at,
   version: '0.1.0',
   revision: null,
+  documents: { version: null, standing: 'none' },
   health,
   timezone: null,
   liveCalls: 0,
@@ -41,7 +42,7 @@ test('who needs help stands first; the well ones by name', () => {
     box('a'),
     box('absent', { online: false }),
     box('warned', {
-      alarms: [{ id: '1', code: 'disk-low', severity: 'warning', subject: '/', since: at }],
+      alarms: [{ id: '1', code: 'disk-low', severity: 'warning', subject: '/', detail: null, since: at }],
     }),
   ]);
   expect(ids(ordered(list, 'help'))).toEqual(['absent', 'warned', 'a', 'c']);
