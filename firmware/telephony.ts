@@ -86,8 +86,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const mail = mailer(around, keeping);
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
   const counting = countedCalls();
-  const media = { recorder, show, trunks, speaker, voicemail };
-  const calls = makeCalls(around, keeping, media, counting.tell);
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail }, counting.tell);
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
