@@ -107,7 +107,9 @@ describe('an outage', () => {
     expect(done.splice(0)).toEqual(['+ move-numbers-to-cloud']);
     expect(keeper.health()).toMatchObject({ state: 'battery', minutesLeft: 7, asks: ['take-numbers'] });
     says(out(3));
+    const since = keeper.health()?.since;
     says(out(1.2));
+    expect(keeper.health()).toMatchObject({ state: 'low', since });
     expect(done.splice(0)).toEqual(['+ refuse-new-calls', '+ drain']);
     expect([...open]).toEqual(['battery-low mains']);
     keeper.calls(0);
