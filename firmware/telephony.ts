@@ -15,7 +15,7 @@ import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import { BUILT_IN_PROMPTS } from './flows/built-in.ts';
-import { makeGateways } from './gateways.ts';
+import { makeGateways, type Gateways } from './gateways.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
 import { mailer, type Mailer } from './mailer.ts';
@@ -85,9 +85,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const lamps: { engine?: Engine } = {};
   const mail = mailer(around, keeping);
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
-  const counters: ((count: number) => void)[] = [];
-  const onCalls = (count: number): void => counters.forEach((tell) => tell(count));
-  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail, onCalls });
+  const counting = countedCalls();
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail }, counting.tell);
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -126,6 +125,49 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     engine,
     gateways.part,
   ];
+  followDocuments(documents, { lines, show, calls, voicemail, speaker, engine, gateways });
+  return {
+    calls,
+    lines,
+    trunks: trunks.book,
+    vault,
+    voicemail,
+    engine,
+    look: trunkLook(branch, gateways, trunks),
+    parts,
+    background: (may) => trunks.background(may),
+    onCalls: (listener) => counting.follow(listener, Object.keys(calls.state.calls).length),
+  };
+}
+
+/** How many calls are in progress, for whoever wants to know at each change. */
+function countedCalls() {
+  const listeners: ((count: number) => void)[] = [];
+  return {
+    tell: (count: number): void => listeners.forEach((listener) => listener(count)),
+    follow: (listener: (count: number) => void, now: number): void => {
+      listeners.push(listener);
+      listener(now);
+    },
+  };
+}
+
+function followDocuments(
+  documents: Around['documents'],
+  {
+    lines,
+    show,
+    calls,
+    voicemail,
+    speaker,
+    engine,
+    gateways,
+  }: Pick<Telephony, 'lines' | 'calls' | 'voicemail' | 'engine'> & {
+    readonly show: Show;
+    readonly speaker: Speaker;
+    readonly gateways: Gateways;
+  },
+): void {
   documents.onChange((now) => {
     if (now.refused) return;
     lines.documentChanged();
@@ -136,22 +178,6 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     void engine.documentChanged(now.branch);
     void gateways.follow(now.branch);
   });
-  const look = trunkLook(branch, gateways, trunks);
-  return {
-    calls,
-    lines,
-    trunks: trunks.book,
-    vault,
-    voicemail,
-    engine,
-    look,
-    parts,
-    background: (may) => trunks.background(may),
-    onCalls: (listener) => {
-      counters.push(listener);
-      listener(Object.keys(calls.state.calls).length);
-    },
-  };
 }
 
 function makeCalls(
@@ -163,15 +189,8 @@ function makeCalls(
     trunks,
     speaker,
     voicemail,
-    onCalls,
-  }: {
-    recorder: Recorder;
-    show: Show;
-    trunks: TrunkLines;
-    speaker: Speaker;
-    voicemail: Voicemail;
-    onCalls: (count: number) => void;
-  },
+  }: { recorder: Recorder; show: Show; trunks: TrunkLines; speaker: Speaker; voicemail: Voicemail },
+  onCalls: (count: number) => void,
 ): CallService {
   const { settings, clock, log, documents } = around;
   const { journal, alarms, ledger } = keeping;

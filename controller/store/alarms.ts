@@ -22,7 +22,7 @@ export class Alarms {
        on conflict do update set cleared_seq = max(cleared_seq, excluded.cleared_seq)`,
     );
     this.#open = db.prepare<[number], Omit<OpenAlarm, 'since'> & { since: number }>(
-      `select alarm as id, code, severity, subject, since from alarm
+      `select alarm as id, code, severity, subject, detail, since from alarm
        where stream = ? and raised_seq > cleared_seq order by since`,
     );
   }

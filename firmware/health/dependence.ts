@@ -18,8 +18,11 @@ interface Kin {
 /** By code. An alarm that is not in here follows from nothing, and nothing follows from it. */
 const KIN: Readonly<Record<string, Kin>> = {
   'on-battery': { about: 'mains', breaks: true },
-  'battery-low': { about: 'ups', breaks: true },
+  // It takes the place of 'on-battery'.
+  'battery-low': { about: 'mains', breaks: true },
   'ups-lost': { about: 'ups', breaks: false },
+  'replace-battery': { about: 'ups', breaks: false },
+  overload: { about: 'ups', breaks: false },
   'engine-down': { about: 'engine', breaks: true },
   'gateway-unreachable': { about: 'gateway', breaks: true },
   'trunk-down': { about: 'trunk', breaks: true },

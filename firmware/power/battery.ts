@@ -33,6 +33,8 @@ export interface Discharge {
   readonly mark?: { readonly at: number; readonly charge: number };
   /** Load-minutes taken since `mark`. */
   readonly spent: number;
+  /** The mains are back, and not believed yet. */
+  readonly paused?: true;
 }
 
 /** Of a battery nobody has measured and of whose maker nothing is written: 5 min at full load, a small office UPS. */
@@ -72,6 +74,11 @@ export function beginDischarge(kind: Discharge['kind'], reading: UpsReading, now
     spent: 0,
     ...(charge === undefined ? {} : { from: charge, charge }),
   };
+}
+
+/** The mains were back and are gone again: one outage, measured anew. */
+export function resume({ since, from }: Discharge, reading: UpsReading, now: number): Discharge {
+  return { ...beginDischarge('outage', reading, now), since, ...(from === undefined ? {} : { from }) };
 }
 
 export function goOn(discharge: Discharge, reading: UpsReading, now: number): Discharge {

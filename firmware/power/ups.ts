@@ -2,7 +2,7 @@
  * The state of one UPS: `(state, event, now, rules) -> (state, effects)`. Losing the mains is believed at once, their return
  * after they have stayed; so mains that come and go make one outage. Drawn in docs/power.md.
  */
-import { beginDischarge, goOn, learn, timeLeft, type Discharge } from './battery.ts';
+import { beginDischarge, goOn, learn, resume, timeLeft, type Discharge } from './battery.ts';
 import type { UpsReading } from './reading.ts';
 import type { KeptUps, UpsEffect, UpsEvent, UpsRules, UpsState, UpsStep } from './ups-state.ts';
 
@@ -28,7 +28,8 @@ export function newUps(now: number, kept?: KeptUps, bootedAt = now): UpsStep {
   const base: UpsState = { ...known, state: 'unknown', since: now, falls: 0, overload: false };
   if (!discharge) return { state: base, effects: [] };
   if (bootedAt <= discharge.lastAt) return { state: { ...base, discharge }, effects: [] };
-  return tried(base, discharge, 'died-early', Math.max(discharge.lastAt, bootedAt));
+  const verdict = discharge.paused ? 'measured' : 'died-early';
+  return tried(base, discharge, verdict, Math.max(discharge.lastAt, bootedAt));
 }
 
 /** The box goes down as the policy says: what the battery gave until now is no early death. */
@@ -80,20 +81,22 @@ const isOutage = (ups: UpsState, reading: UpsReading): boolean => {
   return !((ups.testing !== undefined || reading.testing) && isFed);
 };
 
+/** An outage is over when the mains are believed again (`place`), a test when the UPS shows it no more. */
 function discharged(ups: UpsState, reading: UpsReading, now: number): UpsStep {
   const kind = isOutage(ups, reading) ? 'outage' : reading.testing ? 'test' : undefined;
   const { discharge } = ups;
-  if (discharge?.kind === kind && discharge)
-    return { state: { ...ups, discharge: goOn(discharge, reading, now) }, effects: [] };
+  const as = (next: Discharge): UpsStep => ({ state: { ...ups, discharge: next }, effects: [] });
+  if (discharge?.kind === 'outage') {
+    if (kind !== 'outage') return as({ ...discharge, paused: true });
+    return as(discharge.paused ? resume(discharge, reading, now) : goOn(discharge, reading, now));
+  }
+  if (discharge && kind === 'test') return as(goOn(discharge, reading, now));
   const over: UpsStep = discharge
-    ? tried(ups, discharge, verdictOf(ups, discharge), now)
+    ? tried(ups, discharge, ups.testing?.trouble === true ? 'failed' : 'passed', now)
     : { state: ups, effects: [] };
   if (kind === undefined) return over;
   return { ...over, state: { ...over.state, discharge: beginDischarge(kind, reading, now) } };
 }
-
-const verdictOf = ({ testing }: UpsState, { kind }: Discharge): 'passed' | 'failed' | 'measured' =>
-  kind === 'outage' ? 'measured' : testing?.trouble === true ? 'failed' : 'passed';
 
 function tried(
   ups: UpsState,
@@ -134,10 +137,18 @@ function place(ups: UpsState, now: number): UpsStep {
     return onBattery ? to(ups, 'low', now, silent.because) : to(without(ups), 'lost', now, silent.because);
   }
   if (out) return onBattery(without(ups), now);
-  if (ups.state !== 'battery' && ups.state !== 'low') return to(ups, 'mains', now);
+  if (ups.state !== 'battery' && ups.state !== 'low')
+    return ups.discharge?.kind === 'outage' ? back(ups, now) : to(ups, 'mains', now);
   const settling = ups.settling ?? { since: now, until: now + settleMs(ups) };
   if (now < settling.until) return { state: { ...ups, settling }, effects: [] };
-  return to(without(ups), 'mains', now);
+  return back(without(ups), now);
+}
+
+/** The mains are believed again. */
+function back(ups: UpsState, now: number): UpsStep {
+  const over = ups.discharge ? tried(ups, ups.discharge, 'measured', now) : { state: ups, effects: [] };
+  const step = to(over.state, 'mains', now);
+  return { state: step.state, effects: [...step.effects, ...over.effects] };
 }
 
 function onBattery(ups: UpsState, now: number): UpsStep {

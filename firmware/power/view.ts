@@ -11,12 +11,13 @@ export function powerHealth(
   steps: readonly PowerStep[],
   now: number,
 ): PowerHealth {
-  const { supply, since, begun } = policy;
+  const { supply, begun } = policy;
   const onBattery = supply.state === 'battery' || supply.state === 'low';
   const leftMs = onBattery ? supply.leftMs : undefined;
   return {
     state: supply.state,
-    since: iso(since),
+    // A battery that is low has been on since the mains were gone.
+    since: iso((onBattery ? policy.outageSince : undefined) ?? policy.since),
     minutesLeft: leftMs === undefined ? null : minutes(leftMs),
     ups: [...ups].map(([name, state]) => upsHealth(name, state)),
     steps: steps.map((step) => {

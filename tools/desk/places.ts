@@ -25,6 +25,8 @@ export const desk = {
   ],
   /** On each gateway's address: the public network's engine behind it, and the relay towards that. */
   behindGateway: { engine: 5062, relay: 5064 },
+  /** The serial server that the UPS of the sample branch hangs on. */
+  ups: { host: '127.0.0.14', port: 4002 },
   labControl: { host: '127.0.0.1', port: 8490 },
   exchange: { host: '127.0.0.12', port: 5060 },
   boxPage: '127.0.0.1:8080',

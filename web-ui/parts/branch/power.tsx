@@ -34,8 +34,9 @@ export function Power({ power }: { power: PowerHealth }) {
       {power.asks.includes('take-numbers') && (
         <Row title={t('today.hq')}>
           <Mark shape="warn" testId="power-asks">
-            {t('power.asks')}
+            {t('power.asked')}
           </Mark>
+          <span>{t('power.asks')}</span>
         </Row>
       )}
     </dl>
@@ -122,23 +123,21 @@ function LastTrial({ title, trial }: { title: string; trial: BatteryTrial | unde
 }
 
 function Step({ step, onBattery }: { step: PowerHealth['steps'][number]; onBattery: boolean }) {
-  const { t, at } = useWords();
+  const { t } = useWords();
   const done = step.state === 'begun';
   const when =
     step.belowMinutes === null
       ? t('power.atOnce')
       : t('power.at', { time: { span: step.belowMinutes * 60_000 } });
-  const moment =
-    step.at === null ? '' : ` · ${t(done ? 'power.begunAt' : 'power.expected', { at: { at: step.at } })}`;
   const words = step.do.map((action) => (isAction(action) ? t(`power.do.${action}`) : action));
+  const state =
+    step.at === null
+      ? t(done ? 'power.begun' : 'power.ahead')
+      : t(done ? 'power.begunAt' : 'power.expected', { at: { at: step.at } });
   return (
-    <li className={done ? 'is-begun' : ''} data-testid="power-step" data-state={step.state}>
-      {onBattery && <Mark shape={done ? 'good' : 'rest'}>{t(done ? 'power.begun' : 'power.ahead')}</Mark>}{' '}
-      {words.join(', ')}{' '}
-      <span className="soft" title={step.at === null ? undefined : at(step.at)}>
-        {when}
-        {moment}
-      </span>
+    <li data-testid="power-step" data-state={step.state}>
+      {words.join(', ')} <span className="soft">{when}</span>{' '}
+      {(onBattery || done) && <Mark shape={done ? 'good' : 'rest'}>{state}</Mark>}
     </li>
   );
 }
