@@ -84,4 +84,15 @@ export const migrations: readonly Migration[] = [
         primary key (stream, alarm)
       ) strict, without rowid;`,
   },
+  {
+    name: 'of alarms what they follow from, what keeps them quiet, who looks after them',
+    sql: `
+      alter table alarm add column cause text;
+      alter table alarm add column quiet text;
+      alter table alarm add column placed_seq integer not null default 0;
+      alter table alarm add column ack_who text;
+      alter table alarm add column ack_note text;
+      alter table alarm add column ack_at integer;
+      alter table alarm add column ack_seq integer not null default 0;`,
+  },
 ];
