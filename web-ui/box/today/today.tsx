@@ -34,7 +34,7 @@ export function Today() {
             <Panel title={t('today.box')}>
               <BoxHealth health={state.health.now} />
             </Panel>
-            <Panel title={t('today.alarms')} testId="alarms">
+            <Panel title={t('today.alarms')} to="/alarms" testId="alarms">
               <AlarmList alarms={Object.values(state.alarms)} />
             </Panel>
           </div>

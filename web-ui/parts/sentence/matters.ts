@@ -44,7 +44,7 @@ const WEIGHT = { critical: 84, major: 55, warning: 32, info: 10 } as const;
 const TONE = { critical: 'bad', major: 'bad', warning: 'warn', info: 'note' } as const;
 
 function alarmMatters({ alarms }: Facts): Matter[] {
-  return alarms.filter((alarm) => !TOLD_BY_FACTS.includes(alarm.code)).map(alarmMatter);
+  return alarms.filter(({ code, aside }) => !aside && !TOLD_BY_FACTS.includes(code)).map(alarmMatter);
 }
 
 function alarmMatter(alarm: AlarmFacts): Matter {
