@@ -153,8 +153,48 @@ export const alarms = {
       en: 'An extension may not call out: it called many new places abroad',
     },
     advice: {
-      zh: '先问使用者是否本人所为；确认无误后在本机接口放行该分机。紧急呼叫不受影响。',
-      en: 'Ask its owner whether it was he. If it was, release the extension at the box. Emergency calls are not affected.',
+      zh: '先问使用者是否本人所为；确认无误后在“线路”页放行该分机。紧急呼叫不受影响。',
+      en: 'Ask its owner whether it was he. If it was, release the extension on the page Lines of the box. Emergency calls are not affected.',
+    },
+  },
+  'on-battery': {
+    severity: 'major',
+    title: { zh: '市电中断，正由电池供电', en: 'No mains: the branch runs on its battery' },
+    advice: {
+      zh: '查看空气开关和 UPS 插头；若是停电，请查看本机页面上的剩余时间，系统会按步骤自动处理。',
+      en: "See to the breaker and the UPS's plug. In a power cut the page says how long the battery lasts; the steps are taken by themselves.",
+    },
+  },
+  'battery-low': {
+    severity: 'critical',
+    title: { zh: '电池即将耗尽', en: 'The battery is near its end' },
+    advice: {
+      zh: '请尽快结束通话；本机保存全部数据后会自行关机，来电后自动恢复。',
+      en: 'Bring calls to an end now. The box goes down by itself with all data on disk, and comes back with the mains.',
+    },
+  },
+  'ups-lost': {
+    severity: 'warning',
+    title: { zh: 'UPS 没有应答', en: 'A UPS does not answer' },
+    advice: {
+      zh: '检查 UPS 的通信线和串口转换器；市电中断时将无法得知剩余时间。',
+      en: 'Check its data cable and the serial adapter. Without it nobody knows how long the battery lasts.',
+    },
+  },
+  'replace-battery': {
+    severity: 'warning',
+    title: { zh: 'UPS 电池需要更换', en: 'The battery of a UPS wants to be replaced' },
+    advice: {
+      zh: '订购同型号电池并安排更换；更换后请做一次电池自检。',
+      en: 'Order a battery of the same kind and have it replaced; then test it once.',
+    },
+  },
+  overload: {
+    severity: 'major',
+    title: { zh: 'UPS 过载', en: 'A UPS is overloaded' },
+    advice: {
+      zh: '拔掉 UPS 上不必要的设备；过载时电池可能无法接管供电。',
+      en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
   'clock-jumped': {

@@ -8,6 +8,7 @@ import { alarmBodies } from './alarm-events.ts';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
+import { powerBodies } from './power.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -229,6 +230,7 @@ export const eventBodies = {
   'agent.wrap-up': z.object({ agent: id, endsAt: z.iso.datetime(), by: z.string().optional() }),
   ...alarmBodies,
   ...trunkBodies,
+  ...powerBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

@@ -4,6 +4,7 @@
  * subscribe to those marked 'down', beneath its own name and nowhere else.
  */
 import * as z from 'zod';
+import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
 import { ledgerEvent } from './ledger.ts';
 
@@ -44,6 +45,10 @@ export const reported = z.looseObject({
   document: z.looseObject({}),
   warnings: z.number(),
   at: z.iso.datetime(),
+  /** What became of the document that headquarters asked for; absent from a box that takes none. */
+  desired: desiredState.optional(),
+  /** The document as a person wrote it, where it is not the common version and fits in. */
+  source: z.string().optional(),
 });
 
 interface Topic<S extends z.ZodType> {
@@ -52,6 +57,8 @@ interface Topic<S extends z.ZodType> {
   readonly retain: boolean;
   readonly schema: S;
   readonly says: string;
+  /** Of leaves that came later: a headquarters that has not got them refuses the subscription, and the box goes on without. */
+  readonly mayBeRefused?: boolean;
 }
 const topic = <S extends z.ZodType>(entry: Topic<S>): Topic<S> => entry;
 
@@ -97,6 +104,22 @@ export const topics = {
     retain: false,
     schema: ledgerResend,
     says: 'what headquarters misses',
+  }),
+  desired: topic({
+    direction: 'down',
+    qos: 1,
+    retain: true,
+    schema: desired,
+    says: 'the document that headquarters wants in force, with its version',
+    mayBeRefused: true,
+  }),
+  'reported-ack': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: reportedAck,
+    says: 'headquarters has taken in a report of the document in force',
+    mayBeRefused: true,
   }),
 } as const;
 

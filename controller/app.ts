@@ -17,6 +17,7 @@ import { Broker } from './broker/broker.ts';
 import { makeIntake } from './broker/intake.ts';
 import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
 import { FleetBoard } from './fleet/board.ts';
+import { BranchDocuments } from './fleet/documents.ts';
 import { Registry } from './fleet/registry.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
@@ -25,6 +26,7 @@ import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
+import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
 import { openStore, storePaths } from './store/open.ts';
 import { Streams } from './store/streams.ts';
@@ -56,17 +58,16 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const { settings, clock, log } = around;
   const paths = storePaths(settings.dataDir);
   const db = openStore(paths.database);
-  const store = {
-    db,
-    boxes: new Boxes(db),
-    streams: new Streams(db),
-    events: new Events(db),
-    calls: new Calls(db),
-    alarms: new Alarms(db),
-  };
+  const store = tablesOf(db);
   const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
+  const documents = new BranchDocuments({
+    clock,
+    board,
+    versions: store.versions,
+    send: (box, leaf, payload) => broker.send(box, leaf, payload),
+  });
   const resend = new Resend({
     clock,
     random: around.random,
@@ -83,10 +84,15 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     presence: (box, said) => {
       registry.presence(box, said);
       const known = board.of(box)?.stream;
-      if (said.state === 'online' && known) resend.noted(known);
+      if (said.state !== 'online') return;
+      if (known) resend.noted(known);
+      documents.online(box);
     },
     health: (box, report) => registry.health(box, report),
-    reported: (box, said) => registry.reported(box, said),
+    reported: (box, said) => {
+      registry.reported(box, said);
+      documents.reported(box, said);
+    },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
     gone: (box) => {
       registry.gone(box);
@@ -94,12 +100,13 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     },
   });
   const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, stream, sessions, passwords, ...store });
+  const web = makeWeb(around, { board, documents, stream, sessions, passwords, ...store });
   const parts: Part[] = [
     {
       name: 'store',
       start: () => {
         registry.load();
+        documents.load();
       },
       stop: () => void db.close(),
     },
@@ -122,6 +129,19 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
+}
+
+function tablesOf(db: Db) {
+  const boxes = new Boxes(db);
+  return {
+    db,
+    boxes,
+    versions: new DocumentVersions(db, boxes),
+    streams: new Streams(db),
+    events: new Events(db),
+    calls: new Calls(db),
+    alarms: new Alarms(db),
+  };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -174,6 +194,8 @@ function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms })
 interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
+  readonly documents: BranchDocuments;
+  readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
   readonly passwords: PasswordBook;

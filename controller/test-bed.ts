@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
-import { topicOf, type Leaf, type Payload } from '@branchline/contracts/topics';
+import { leaves, topicOf, topics, type Leaf, type Payload } from '@branchline/contracts/topics';
 import { systemClock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { silentLog } from '@branchline/runtime/log';
@@ -148,7 +148,7 @@ export class TestBox {
   }
 
   async listen(): Promise<void> {
-    const down = ['ledger-ack', 'ledger-resend'] as const;
+    const down = leaves.filter((leaf) => topics[leaf].direction === 'down');
     await this.client.subscribeAsync(
       down.map((leaf) => topicOf(TENANT, this.name, leaf)),
       { qos: 1 },
@@ -166,10 +166,7 @@ export class TestBox {
   }
 
   /** Resolves with the first word on that leaf that fits, said already or within 5 s. */
-  async told<L extends 'ledger-ack' | 'ledger-resend'>(
-    leaf: L,
-    fits: (payload: Payload<L>) => boolean,
-  ): Promise<Payload<L>> {
+  async told<L extends Leaf>(leaf: L, fits: (payload: Payload<L>) => boolean): Promise<Payload<L>> {
     const matches = (said: { leaf: string; payload: unknown }): boolean =>
       said.leaf === leaf && fits(said.payload as Payload<L>);
     const already = this.#said.find(matches);

@@ -8,14 +8,17 @@ import { rootLog } from '@branchline/runtime/log';
 import { steadyClock } from '@branchline/runtime/steady-clock';
 import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
+import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeDesired } from './headquarters-documents.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makePower } from './power-supply.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -38,20 +41,28 @@ async function start(): Promise<void> {
 
   const { id, name, timezone } = documents.branch.site;
   const board = new LiveBoard(clock, { id, name, timezone });
-  const late: { monitor?: HealthMonitor } = {};
+  const late: { monitor?: HealthMonitor; desired?: DesiredDocuments } = {};
   const changed = (): void => late.monitor?.changed();
   const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
   const keeping = makeKeeping(around);
   const telephony = makeTelephony(around, keeping);
-  const uplink = makeUplink(around, keeping);
-  const monitor = makeMonitor(around, keeping, telephony, uplink);
+  const power = makePower(around, keeping, {
+    refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
+    background: (may) => telephony.background(may),
+  });
+  telephony.onCalls((count) => power.keeper.calls(count));
+  const uplink = makeUplink(around, keeping, () => late.desired);
+  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
+  const desired = uplink && makeDesired(around, keeping, telephony, uplink);
+  if (desired) late.desired = desired;
+  const outward = uplink && desired ? [desired, uplink] : [];
 
-  await runService([keeping.part, ...telephony.parts, ...(uplink ? [uplink] : []), monitor, page], log);
+  await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -6,6 +6,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
+import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
@@ -19,12 +20,17 @@ import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
 /** Undefined for a box that works alone. */
-export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink | undefined {
+export function makeUplink(
+  around: Around,
+  { ledger, alarms }: Keeping,
+  desired: () => DesiredDocuments | undefined,
+): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
@@ -44,7 +50,12 @@ export function makeUplink(around: Around, { ledger, alarms }: Keeping): Uplink 
     alarms,
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
-      return { version: VERSION, revision, document: raw, warnings: warnings.length };
+      const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
+      return { ...report, ...desired()?.report() };
+    },
+    documents: {
+      desired: (wanted) => desired()?.desired(wanted),
+      heard: (revision) => desired()?.heard(revision),
     },
     onStatus: changed,
   });
@@ -56,7 +67,7 @@ export function makeMonitor(
   { settings, log, wall, board }: Around,
   { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
-  uplink: Uplink | undefined,
+  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
   const room = roomLog(log, 'health');
   const host = new Host({
@@ -84,6 +95,7 @@ export function makeMonitor(
         return { connected, since, outbox };
       },
       calls: () => Object.keys(calls.state.calls).length,
+      power: () => power.health(),
       maintenance: () => shownWindows(maintenance),
     },
     ledgerRefused: refused,
@@ -119,7 +131,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
-      trunks: telephony.trunks,
+      trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
       documents: documentsOf(around),
       inCall: telephony.calls,
@@ -185,6 +197,15 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
     },
   };
 }
+
+const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
+  all: () => trunks.all(),
+  view: (trunk) => trunks.view(trunk),
+  drain: (trunk, by) => trunks.drain(trunk, by),
+  putBack: (trunk) => trunks.putBack(trunk),
+  test: (trunk) => trunks.test(trunk),
+  look,
+});
 
 function brakesOf({ calls }: Telephony): ConsoleNeeds['brakes'] {
   return {

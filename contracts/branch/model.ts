@@ -5,6 +5,7 @@ import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
 import type { NotifyWay } from './notify.ts';
 import type { Agent, Queue } from './queues/model.ts';
+import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
   CallerIdRule,
@@ -55,6 +56,7 @@ export interface Branch {
   readonly supervision: Supervision;
   readonly parking: Parking;
   readonly survival: Survival;
+  readonly power: Power;
 }
 
 export interface Site {

@@ -23,6 +23,7 @@ import { resolveWatching } from './gateways.ts';
 import { resolveWindow } from './maintenance.ts';
 import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
@@ -86,6 +87,7 @@ function build(document: BranchDocument): Branch {
     supervision: document.supervision,
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
+    power: resolvePower(document.power),
   };
 }
 

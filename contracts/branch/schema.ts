@@ -10,6 +10,7 @@ import { maintenanceWindow } from './maintenance.ts';
 import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
@@ -146,6 +147,7 @@ export const branchDocument = z.strictObject({
   recording: recording.prefault({}),
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
+  power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -5,6 +5,7 @@ import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -16,6 +17,8 @@ export const boxSummary = z.object({
   since: z.iso.datetime().nullable(),
   version: z.string().nullable(),
   revision: z.string().nullable(),
+  /** How its document stands to the newest version here. */
+  documents: documentStanding,
   /** The last health report, with its age to be shown beside it. */
   health: healthReport.nullable(),
   liveCalls: z.int(),
@@ -132,4 +135,5 @@ export const controllerRoutes = {
     query: whyQuery,
     response: callWhy,
   }),
+  ...documentRoutes,
 } as const;

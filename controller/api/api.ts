@@ -8,9 +8,12 @@ import type { EventStream } from '@branchline/runtime/web/events';
 import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
+import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
+import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
+import { documentHandlers } from './documents.ts';
 import { openApiOf } from './openapi.ts';
 
 export interface ApiParts {
@@ -21,6 +24,8 @@ export interface ApiParts {
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
+  readonly documents: BranchDocuments;
+  readonly versions: DocumentVersions;
   readonly stream: EventStream;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
@@ -62,6 +67,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
+    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
   };
 }
 

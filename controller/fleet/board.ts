@@ -1,5 +1,6 @@
 /** The fleet as it is now, in memory: what the pages are shown, and what changes on them. */
 import type { CallSummary } from '@branchline/contracts/call-story';
+import { standingOf, type Version } from '@branchline/contracts/fleet/documents';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
 import { localText } from '@branchline/contracts/live';
@@ -20,6 +21,8 @@ export interface BoxNow {
   health: HealthReport | null;
   reported: Reported | null;
   reportedAt: number | null;
+  /** Of its document, at headquarters. */
+  newest: Version | null;
   stream: Stream | null;
   alarms: readonly OpenAlarm[];
   readonly calls: Map<string, CallSummary>;
@@ -129,6 +132,7 @@ const UNKNOWN = {
   health: null,
   reported: null,
   reportedAt: null,
+  newest: null,
   stream: null,
   alarms: [],
 } as const;
@@ -143,6 +147,10 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     since: now.since === null ? null : new Date(now.since).toISOString(),
     version: now.version,
     revision: now.reported?.revision ?? null,
+    documents: {
+      version: now.newest?.version ?? null,
+      standing: standingOf(now.newest ?? undefined, now.reported),
+    },
     health: now.health,
     liveCalls: now.calls.size,
     alarms: [...now.alarms],

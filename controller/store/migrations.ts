@@ -85,6 +85,35 @@ export const migrations: readonly Migration[] = [
       ) strict, without rowid;`,
   },
   {
+    name: 'versions of documents, audit log',
+    sql: `
+      create table document_version (
+        box integer not null references box,
+        version integer not null,
+        revision text not null,
+        source text not null,
+        author text not null,
+        reason text not null,
+        at integer not null,
+        origin text not null,
+        came_from integer,
+        changes integer not null,
+        confirm_within_s integer not null,
+        primary key (box, version)
+      ) strict, without rowid;
+
+      create table audit (
+        id integer primary key autoincrement,
+        at integer not null,
+        who text not null,
+        address text not null,
+        action text not null,
+        box text,
+        detail text not null
+      ) strict;
+      create index audit_of_box on audit (box, id);`,
+  },
+  {
     name: 'of alarms what they follow from, what keeps them quiet, who looks after them',
     sql: `
       alter table alarm add column cause text;

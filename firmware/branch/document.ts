@@ -3,11 +3,11 @@
  * faults are shown. The last good one lies beside the database, so that the box starts with it whatever happened to the file.
  */
 import { join } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
+import { readYaml } from '@branchline/runtime/yaml-text';
 import { keepOlder, revisionOf } from './documents-kept.ts';
 
 export interface DocumentInForce {
@@ -35,25 +35,9 @@ const LONGEST_BYTES = 1_000_000;
 export function checkDocument(source: string, also: AlsoCheck = NOTHING_MORE): Checked {
   if (source.length > LONGEST_BYTES)
     return wrong(`${source.length} characters`, `a document of at most ${LONGEST_BYTES} characters`);
-  const lines = new LineCounter();
-  const parsed = parseDocument(source, { lineCounter: lines, maxAliasCount: 100 } as Parameters<
-    typeof parseDocument
-  >[1]);
-  const broken = parsed.errors[0];
-  if (broken) {
-    const { line, col } = lines.linePos(broken.pos[0]);
-    return wrong(`line ${line}, column ${col}: ${firstLine(broken)}`, 'YAML or JSON without a fault of form');
-  }
-  let raw: unknown;
-  try {
-    raw = parsed.toJS({ maxAliasCount: 100 });
-    JSON.stringify(raw);
-  } catch (error) {
-    return wrong(
-      firstLine(error).replace(/ \(.*\)/, ''),
-      'YAML whose aliases (*name) stand after their anchor, few and in no circle',
-    );
-  }
+  const read = readYaml(source);
+  if (!read.ok) return wrong(read.found, read.expected);
+  const raw = read.value;
   const resolution = resolveBranch(raw);
   if (!resolution.ok) return resolution;
   const faults = also(resolution.branch);

@@ -45,6 +45,8 @@ export interface TrunkNeeds {
   drain(trunk: string, by: string): TrunkRefusal | undefined;
   putBack(trunk: string): TrunkRefusal | undefined;
   test(trunk: string): TrunkRefusal | undefined;
+  /** Resolves when what could be asked has answered, or not; undefined when nothing of it can be asked. */
+  look(trunk: string): Promise<void> | undefined;
 }
 
 export interface ConsoleNeeds {

@@ -30,6 +30,7 @@ export const OPERATOR_ACTIONS = [
   'trunk-drained',
   'trunk-put-back',
   'trunk-tested',
+  'trunk-looked-at',
   'alarm-acknowledged',
   'maintenance-opened',
   'maintenance-ended',

@@ -152,6 +152,22 @@ describe('a consequence stands under its cause', () => {
     expect(late.causeOf('trunk-down', 'carrier')).toBeUndefined();
   });
 
+  test('mains: gateways, telephones and the battery that runs down follow from it, and make it graver', () => {
+    const book = new Book();
+    book.raise('gateway-unreachable', 'gw-1');
+    book.pass(5_000);
+    book.raise('on-battery', 'mains');
+    book.pass(600_000);
+    book.raise('battery-low', 'mains');
+    book.raise('phone-unreachable', 'p');
+    expect(book.heads()).toEqual(['on-battery mains']);
+    book.pass(SETTLE_MS);
+    expect(book.tellings.map(({ kind, weight }) => `${kind} ${weight}`)).toEqual([
+      'raised major',
+      'graver critical',
+    ]);
+  });
+
   test('a trunk of a gateway that answers follows from nothing', () => {
     const book = new Book();
     book.raise('gateway-unreachable', 'gw-2');

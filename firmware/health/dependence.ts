@@ -18,7 +18,7 @@ interface Kin {
 /** By code. An alarm that is not in here follows from nothing, and nothing follows from it. */
 const KIN: Readonly<Record<string, Kin>> = {
   'on-battery': { about: 'mains', breaks: true },
-  'battery-low': { about: 'ups', breaks: true },
+  'battery-low': { about: 'ups', breaks: false },
   'ups-lost': { about: 'ups', breaks: false },
   'engine-down': { about: 'engine', breaks: true },
   'gateway-unreachable': { about: 'gateway', breaks: true },

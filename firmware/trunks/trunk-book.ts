@@ -37,6 +37,8 @@ export interface TrunkBookDeps {
   readonly keep: (trunk: string, truth: KeptTruth | null) => void;
   /** Minutes since midnight by the branch's clock. */
   readonly minuteOfDay: (now: number) => number;
+  /** Tests by the clock may be made now; at any time when left out. */
+  readonly mayTest?: () => boolean;
   readonly tests: { make(order: TestOrder): Promise<TestOutcome>; giveUp(trunk: string): void };
   readonly sound: {
     answered(trunk: string, channel: string, id: string): void;
@@ -112,8 +114,8 @@ export class TrunkBook {
     this.#tellOf(gateway, { type: 'options', good });
   }
 
-  /** Of a trunk that registers. */
-  registration(trunk: string, registered: boolean): void {
+  /** Of a trunk that registers; undefined when nobody knows any more, or it does not register now. */
+  registration(trunk: string, registered: boolean | undefined): void {
     this.#tell(trunk, { type: 'registration', good: registered });
   }
 
@@ -253,7 +255,10 @@ export class TrunkBook {
     if (!trunk?.testCall) return;
     const { to, returns } = trunk.testCall;
     const callerNumber = trunk.numbers[0]?.first ?? '';
-    void tests.make({ trunk: name, gateway: trunk.gateway, to, returns, callerNumber }).then((outcome) => {
+    const gateway = branch().gateways[trunk.gateway];
+    const at = gateway && !gateway.line ? { at: gateway.address } : {};
+    const order = { trunk: name, gateway: trunk.gateway, to, returns, callerNumber, ...at };
+    void tests.make(order).then((outcome) => {
       append([{ type: 'trunk.tested', at: this.#now(), body: { trunk: name, to, why, ...outcome } }]);
       this.#tell(name, { type: 'tested', verdict: outcome.verdict });
     });
@@ -296,7 +301,8 @@ export class TrunkBook {
     if (!trunk?.testCall) return base;
     const { to, everyMs, between } = trunk.testCall;
     const minute = between ? this.#deps.minuteOfDay(this.#now()) : 0;
-    const open = !between || (minute >= between.from && minute < between.to);
+    const hour = !between || (minute >= between.from && minute < between.to);
+    const open = hour && (this.#deps.mayTest?.() ?? true);
     return { ...base, test: { to, everyMs, open } };
   }
 

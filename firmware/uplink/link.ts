@@ -77,17 +77,18 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
   client.on('error', (error) => end(reasonOf(error)));
   client.on('close', () => end('the broker closed the connection'));
 
+  const ask = (down: readonly Leaf[]): Promise<unknown> =>
+    client.subscribeAsync(Object.fromEntries(down.map((leaf) => [topic(leaf), { qos: topics[leaf].qos }])));
+
   async function subscribe(): Promise<void> {
     const down = leaves.filter((leaf) => topics[leaf].direction === 'down');
     try {
-      const granted = await client.subscribeAsync(
-        Object.fromEntries(down.map((l) => [topic(l), { qos: topics[l].qos }])),
-      );
-      const refused = granted.filter((grant) => grant.qos > 2).map((grant) => grant.topic);
-      if (refused.length > 0) return void end(`the broker refused the subscription to ${refused.join(', ')}`);
+      await ask(down.filter((leaf) => !topics[leaf].mayBeRefused));
     } catch (error) {
-      return void end(reasonOf(error));
+      return void end(`the broker refused a subscription: ${reasonOf(error)}`);
     }
+    for (const leaf of down.filter((each) => topics[each].mayBeRefused))
+      await ask([leaf]).catch(() => undefined);
     if (ended) return;
     opening.cancel();
     events.up();

@@ -21,6 +21,13 @@ export interface LedgerSource {
 /** The document in force as headquarters is told of it, without what must not leave the box. */
 export type Reported = Omit<Payload<'reported'>, 'v' | 'at'>;
 
+/** Takes the documents that headquarters wants in force. */
+export interface DocumentTaker {
+  desired(wanted: Payload<'desired'>): void;
+  /** Headquarters has heard that this revision is in force. */
+  heard(revision: string): void;
+}
+
 export interface UplinkSettings {
   /** Name or address of headquarters' broker. */
   readonly host: string;

@@ -8,7 +8,7 @@ import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
 import { openLink, type Link, type LinkTuning } from './link.ts';
-import type { LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
+import type { DocumentTaker, LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
 import { Seldom } from './seldom.ts';
 import { Session, watchFiles, type SessionTuning } from './session.ts';
 
@@ -39,6 +39,8 @@ export interface UplinkDeps {
   /** Asked on each connect and after `documentChanged`; undefined while no document is in force. */
   readonly reported: () => Reported | undefined;
   readonly onStatus?: (status: UplinkStatus) => void;
+  /** Who takes the documents that headquarters wants in force; without, they are dropped. */
+  readonly documents?: DocumentTaker;
   readonly tuning?: UplinkTuning;
 }
 
@@ -193,6 +195,12 @@ export class Uplink {
         return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));
       case 'ledger-resend':
         return this.#take(topic, decode('ledger-resend', bytes), (word) => this.#drain.asked(word));
+      case 'desired':
+        return this.#take(topic, decode('desired', bytes), (word) => this.#deps.documents?.desired(word));
+      case 'reported-ack':
+        return this.#take(topic, decode('reported-ack', bytes), (word) =>
+          this.#deps.documents?.heard(word.revision),
+        );
       default:
         return this.#complain(topic, 'headquarters does not speak on this leaf');
     }

@@ -225,7 +225,7 @@ test('mail says the cause, what to do, and what follows from it', async () => {
   expect(heard).toContain('RCPT TO:<duty@shop.example>');
   const body = heard.slice(heard.indexOf('', heard.indexOf('DATA')), heard.indexOf('.'));
   const text = Buffer.from(body.join(''), 'base64').toString();
-  expect(text).toContain('[严重] 网关不可达: e1');
+  expect(text).toContain('[重要] 网关不可达: e1');
   expect(text).toContain('处理：');
   expect(text).toContain('由此引起的告警 1 个');
   expect(text).toContain('中继不通: pstn');

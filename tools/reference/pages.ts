@@ -7,6 +7,7 @@ import { eventBodies } from '@branchline/contracts/ledger';
 import { topicOf, topics, type Leaf } from '@branchline/contracts/topics';
 import { openApiOf } from '@branchline/controller/api/openapi';
 import { VERSION } from '@branchline/firmware/version';
+import { asyncApiOf } from './asyncapi.ts';
 import { documentPage, documentSchema } from './branch-document.ts';
 import { settingsPage } from './settings.ts';
 import { fieldList, schemaOf, table } from './shape.ts';
@@ -23,7 +24,7 @@ function topicsPage(): string {
     '`contracts/topics.ts`',
     'MQTT 3.1.1 over TLS. A topic is `' +
       topicOf('tenant', 'box', 'health').replace('tenant/box', '{tenant}/{box}').replace('health', '{leaf}') +
-      '`. A box says what goes up and hears what goes down, beneath its own name and nowhere else. Payloads are JSON; fields that a reader does not know pass.',
+      '`. A box says what goes up and hears what goes down, beneath its own name and nowhere else. Payloads are JSON; fields that a reader does not know pass. For programs: [asyncapi.json](asyncapi.json).',
     table(
       ['leaf', 'goes', 'QoS', 'retained', 'says'],
       entries.map(([leaf, { direction, qos, retain, says }]) => [
@@ -100,6 +101,7 @@ export function referencePages(): Readonly<Record<string, string>> {
   const headquarters = { title: 'Branchline headquarters', version: VERSION, cookie: 'branchline-hq-main' };
   return {
     'alarms.md': alarmsPage(),
+    'asyncapi.json': json(asyncApiOf(VERSION)),
     'branch-document.md': documentPage(page),
     'branch-document.schema.json': json(documentSchema()),
     'http-box.md': httpPage(

@@ -3,6 +3,7 @@ import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { hq } from './en/hq.ts';
+import { power } from './en/power.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -15,4 +16,5 @@ export const en = {
   ...alarms,
   ...hq,
   ...trunks,
+  ...power,
 } as const;

@@ -143,7 +143,7 @@ export const trunk: LiveTrunk = {
 
 const trunks: ConsoleNeeds['trunks'] = {
   all: () => [trunk],
-  view: (name) => (name === 'pstn' ? trunk : undefined),
+  view: (name) => (name === 'pstn' || name === 'unwatched' ? trunk : undefined),
   drain: (...order) => {
     orders.push(['drain', ...order]);
     return order[0] === 'pstn' ? undefined : 'no-such-trunk';
@@ -151,6 +151,10 @@ const trunks: ConsoleNeeds['trunks'] = {
   putBack: (name) => {
     orders.push(['put-back', name]);
     return undefined;
+  },
+  look: (name) => {
+    orders.push(['look', name]);
+    return name === 'pstn' ? Promise.resolve() : undefined;
   },
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
 };

@@ -25,6 +25,7 @@ const box = (id: string, change: Partial<BoxSummary> = {}): BoxSummary => ({
   since: at,
   version: '0.1.0',
   revision: null,
+  documents: { version: null, standing: 'none' },
   health,
   timezone: null,
   liveCalls: 0,

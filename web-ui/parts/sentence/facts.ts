@@ -2,6 +2,7 @@
 import type { LocalText } from '@branchline/contracts/branch/model';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import type { LiveAlarm, LiveState } from '@branchline/contracts/live';
+import type { PowerHealth, SupplyCondition } from '@branchline/contracts/power';
 import type { TrunkState } from '@branchline/contracts/trunks';
 
 export interface Facts {
@@ -15,6 +16,15 @@ export interface Facts {
   readonly calls: number;
   /** Null where queues are not told: headquarters does not hear them. */
   readonly queues: readonly QueueFacts[] | null;
+  /** Absent where no UPS is known. */
+  readonly power?: PowerFacts;
+}
+export interface PowerFacts {
+  readonly state: SupplyCondition;
+  readonly since: string;
+  readonly minutesLeft: number | null;
+  /** Headquarters is asked to take the numbers. */
+  readonly asks: boolean;
 }
 export interface TrunkFacts {
   readonly name: string;
@@ -77,6 +87,7 @@ export function factsOfLive(live: LiveState): Facts {
       busy: agents.filter((agent) => agent.queues.includes(queue.id) && BUSY.includes(agent.state)).length,
       goalMs: queue.serviceLevelGoal.withinMs,
     })),
+    ...powerFacts(live.health.now?.power),
   };
 }
 
@@ -89,6 +100,7 @@ export function factsOfBox(box: BoxSummary): Facts {
     alarms: box.alarms.map(alarmFacts),
     calls: box.liveCalls,
     queues: null,
+    ...powerFacts(box.health?.power),
   };
 }
 
@@ -96,3 +108,9 @@ const alarmFacts = ({ code, severity, subject, since, cause, window }: LiveAlarm
   ...{ code, severity, subject, since },
   ...((cause !== undefined || window !== undefined) && { aside: true }),
 });
+
+function powerFacts(power: PowerHealth | undefined): Pick<Facts, 'power'> {
+  if (!power) return {};
+  const { state, since, minutesLeft, asks } = power;
+  return { power: { state, since, minutesLeft, asks: asks.includes('take-numbers') } };
+}

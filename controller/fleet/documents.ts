@@ -1,0 +1,220 @@
+/** The branches' documents: versions made here, sent to their boxes, and what became of the newest one there. */
+import { createHash } from 'node:crypto';
+import { differenceOf, type Change } from '@branchline/contracts/branch/difference';
+import type { Fault } from '@branchline/contracts/branch/faults';
+import { resolveBranch } from '@branchline/contracts/branch/resolve';
+import {
+  LARGEST_DOCUMENT_BYTES,
+  type DesiredState,
+  type Version,
+} from '@branchline/contracts/fleet/documents';
+import type { DocumentVersion } from '@branchline/contracts/http/fleet-documents';
+import type { Payload } from '@branchline/contracts/topics';
+import type { Clock } from '@branchline/runtime/clock';
+import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
+import { asYaml, readYaml } from '@branchline/runtime/yaml-text';
+import type { DocumentVersions, StoredVersion } from '../store/document-versions.ts';
+import type { FleetBoard } from './board.ts';
+
+export interface DocumentsParts {
+  readonly clock: Clock;
+  readonly versions: DocumentVersions;
+  readonly board: FleetBoard;
+  /** To a box that is connected now. */
+  readonly send: <L extends 'desired' | 'reported-ack'>(box: string, leaf: L, payload: Payload<L>) => void;
+}
+
+/** Whoever asks for a new version. */
+export interface Asker {
+  readonly author: string;
+  readonly reason: string;
+  readonly address: string;
+  /** The newest version as the author saw it, 0 for none. */
+  readonly after: number;
+  readonly confirmWithinS: number;
+}
+
+type Origin = Pick<DocumentVersion, 'origin' | 'cameFrom'>;
+
+export interface Taken {
+  readonly ok: boolean;
+  readonly faults: readonly Fault[];
+  readonly version: number | null;
+  readonly difference: readonly Change[];
+}
+
+export class BranchDocuments {
+  readonly #parts: DocumentsParts;
+
+  constructor(parts: DocumentsParts) {
+    this.#parts = parts;
+  }
+
+  /** After a start: what is on the board knows its newest version. */
+  load(): void {
+    const { versions, board } = this.#parts;
+    for (const { box, version, revision } of versions.heads())
+      board.change(box, { newest: { version, revision } });
+  }
+
+  list(box: string): DocumentVersion[] {
+    return this.#parts.versions.all(box);
+  }
+
+  /** @throws HttpProblem where there is no such version */
+  version(box: string, version: number): { readonly one: StoredVersion; readonly difference: Change[] } {
+    const one = this.#stored(box, version);
+    const before = this.#parts.versions.version(box, version - 1);
+    return { one, difference: differenceOf(valueOf(before?.source), valueOf(one.source)) };
+  }
+
+  /** Checked as the box will check it, but for what only the box knows: its gateway models. */
+  check(box: string, source: string): Taken {
+    const before = this.#parts.versions.newest(box);
+    const faults = faultsOf(box, source);
+    const ok = !faults.some(({ severity }) => severity === 'error');
+    const difference = ok ? differenceOf(valueOf(before?.source), valueOf(source)) : [];
+    return { ok, faults, version: null, difference };
+  }
+
+  /** @throws HttpProblem where somebody else was quicker */
+  put(box: string, source: string, asker: Asker, how: Origin = { origin: 'written', cameFrom: null }): Taken {
+    const { versions, clock, board } = this.#parts;
+    const checked = this.check(box, source);
+    const newest = versions.newest(box)?.version ?? 0;
+    if (newest !== asker.after) throw somebodyWasQuicker(newest, asker.after);
+    if (!checked.ok) return checked;
+    const { author, reason, address, confirmWithinS } = asker;
+    const at = clock.now();
+    const version: StoredVersion = {
+      ...how,
+      version: newest + 1,
+      revision: createHash('sha256').update(source).digest('hex'),
+      source,
+      author,
+      reason,
+      at: new Date(at).toISOString(),
+      changes: checked.difference.length,
+      confirmWithinS,
+      overwrite: how.origin === 'overwrite',
+    };
+    const detail = `version ${version.version} (${how.origin}): ${reason}`;
+    versions.add(box, version, { at, who: author, address, action: 'document', box, detail });
+    board.change(box, { newest: { version: version.version, revision: version.revision } });
+    this.#send(box, version);
+    return { ...checked, version: version.version };
+  }
+
+  /** An earlier version becomes the newest one. */
+  goBack(box: string, to: number, asker: Asker): Taken {
+    return this.put(box, this.#stored(box, to).source, asker, { origin: 'went-back', cameFrom: to });
+  }
+
+  /** What was changed at the box becomes a version, or the newest version goes over it. */
+  settle(box: string, choice: 'take-up' | 'overwrite', asker: Asker): Taken {
+    if (choice === 'overwrite') {
+      const { source } = this.#stored(box, asker.after);
+      return this.put(box, source, asker, { origin: 'overwrite', cameFrom: null });
+    }
+    const reported = this.#parts.board.of(box)?.reported;
+    if (!reported)
+      throw notFound(
+        `report of box '${box}'`,
+        'Wait until the box is connected: it reports its document then.',
+      );
+    // The text is there only while it is not the common one; a box of an earlier release sends none.
+    const known = this.#parts.versions.newest(box);
+    const source =
+      reported.source ?? (known?.revision === reported.revision ? known.source : asYaml(reported.document));
+    return this.put(box, source, asker, { origin: 'taken-up', cameFrom: null });
+  }
+
+  /** What the broker would keep for a box, kept here: the box is told when it is there. */
+  online(box: string): void {
+    const newest = this.#parts.versions.newest(box);
+    if (newest) this.#send(box, newest);
+  }
+
+  reported(box: string, { revision, desired }: Payload<'reported'>): void {
+    const { send, versions, board } = this.#parts;
+    send(box, 'reported-ack', { v: 1, revision });
+    const newest = board.of(box)?.newest;
+    if (!newest || !desired || isSame(desired.seen, newest)) return;
+    const stored = versions.version(box, newest.version);
+    if (stored) this.#send(box, stored);
+  }
+
+  #send(
+    box: string,
+    { version, revision, source, author, reason, at, confirmWithinS, overwrite }: StoredVersion,
+  ): void {
+    const payload = {
+      v: 1,
+      version,
+      revision,
+      source,
+      confirmWithinS,
+      overwrite,
+      author,
+      reason,
+      at,
+    } as const;
+    this.#parts.send(box, 'desired', payload);
+  }
+
+  #stored(box: string, version: number): StoredVersion {
+    const stored = this.#parts.versions.version(box, version);
+    if (!stored)
+      throw notFound(
+        `version ${version} of the document of '${box}'`,
+        `GET /api/boxes/${box}/documents lists them.`,
+      );
+    return stored;
+  }
+}
+
+const isSame = (seen: DesiredState['seen'], { version, revision }: Version): boolean =>
+  seen?.version === version && seen.revision === revision;
+
+function valueOf(source: string | undefined): unknown {
+  const read = source === undefined ? undefined : readYaml(source);
+  return read?.ok ? read.value : {};
+}
+
+function faultsOf(box: string, source: string): readonly Fault[] {
+  const bytes = Buffer.byteLength(source);
+  if (bytes > LARGEST_DOCUMENT_BYTES)
+    return [notOne(`${bytes} bytes`, `a document of at most ${LARGEST_DOCUMENT_BYTES} bytes`)];
+  const read = readYaml(source);
+  if (!read.ok) return [notOne(read.found, read.expected)];
+  const resolution = resolveBranch(read.value);
+  if (!resolution.ok) return resolution.faults;
+  const { id } = resolution.branch.site;
+  if (id === box) return resolution.warnings;
+  return [
+    {
+      code: 'not-one-of',
+      path: 'site.id',
+      value: id,
+      expected: `'${box}', whose document this is`,
+      severity: 'error',
+    },
+  ];
+}
+
+const notOne = (value: string, expected: string): Fault => ({
+  code: 'not-a-document',
+  path: '',
+  value,
+  expected,
+  severity: 'error',
+});
+
+const somebodyWasQuicker = (newest: number, after: number): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'newer-version',
+    message: `The newest version is ${newest}, not ${after}: somebody else was quicker.`,
+    field: 'body.after',
+    value: after,
+    remedy: `Look at version ${newest}, and send yours with after: ${newest}.`,
+  });
