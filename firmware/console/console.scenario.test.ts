@@ -61,6 +61,8 @@ describe('who may ask', () => {
         callback: 'cb-1',
         extension: '8002',
         trunk: 'pstn',
+        alarm: 'a1',
+        window: 'w1',
       });
       const answer =
         entry.method === 'post'
