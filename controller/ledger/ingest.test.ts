@@ -149,6 +149,33 @@ describe('alarms', () => {
     expect(openAfter(alarm(3, 'alarm.raised'))).toBe(1);
     expect(openAfter(alarm(4, 'alarm.cleared'))).toBe(0);
   });
+
+  it('stand where they were placed last, with who looks after them, in whatever order that is learned', () => {
+    const at = '2026-01-05T02:00:00.000Z';
+    const about = { alarm: 'a2', code: 'trunk-down', subject: 'e1-a' };
+    const raised = { seq: 1, at, type: 'alarm.raised', body: { ...about, severity: 'major', cause: 'a0' } };
+    const told: LedgerEvent[] = [
+      { seq: 4, at, type: 'alarm.acknowledged', body: { alarm: 'a2', who: 'li', note: 'on my way' } },
+      { seq: 3, at, type: 'alarm.placed', body: { ...about, window: 'w' } },
+      { seq: 2, at, type: 'alarm.placed', body: { ...about, cause: 'a1' } },
+      raised,
+    ];
+    for (const events of [told, told.toReversed()]) {
+      const epoch = events === told ? EPOCHS[0] : EPOCHS[1];
+      const store = storeOf(db);
+      const writer = new LedgerWriter(store);
+      const streams = events.map(
+        (event) => writer.write([{ box: 'x', frame: frameOf(epoch, [event]) }]).streams[0],
+      );
+      expect(store.alarms.openOf(streams[0]?.id ?? 0)).toEqual([
+        {
+          ...{ id: 'a2', code: 'trunk-down', severity: 'major', subject: 'e1-a', detail: null, since: at },
+          window: 'w',
+          acknowledged: { who: 'li', at, note: 'on my way' },
+        },
+      ]);
+    }
+  });
 });
 
 describe('gathering', () => {

@@ -119,6 +119,9 @@ export class LedgerWriter {
     const event = knownEvent(raw);
     if (event?.type === 'alarm.raised')
       this.#store.alarms.raised(stream.id, event.seq, Date.parse(event.at), event.body);
+    if (event?.type === 'alarm.placed') this.#store.alarms.placed(stream.id, event.seq, event.body);
+    if (event?.type === 'alarm.acknowledged')
+      this.#store.alarms.acknowledged(stream.id, event.seq, Date.parse(event.at), event.body);
     if (event?.type === 'alarm.cleared') this.#store.alarms.cleared(stream.id, event.seq, event.body);
     batch.alarmed.add(stream.id);
   }

@@ -113,4 +113,15 @@ export const migrations: readonly Migration[] = [
       ) strict;
       create index audit_of_box on audit (box, id);`,
   },
+  {
+    name: 'of alarms what they follow from, what keeps them quiet, who looks after them',
+    sql: `
+      alter table alarm add column cause text;
+      alter table alarm add column quiet text;
+      alter table alarm add column placed_seq integer not null default 0;
+      alter table alarm add column ack_who text;
+      alter table alarm add column ack_note text;
+      alter table alarm add column ack_at integer;
+      alter table alarm add column ack_seq integer not null default 0;`,
+  },
 ];

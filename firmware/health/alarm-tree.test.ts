@@ -152,6 +152,22 @@ describe('a consequence stands under its cause', () => {
     expect(late.causeOf('trunk-down', 'carrier')).toBeUndefined();
   });
 
+  test('mains: gateways, telephones and the battery that runs down follow from it, and make it graver', () => {
+    const book = new Book();
+    book.raise('gateway-unreachable', 'gw-1');
+    book.pass(5_000);
+    book.raise('on-battery', 'mains');
+    book.pass(600_000);
+    book.raise('battery-low', 'mains');
+    book.raise('phone-unreachable', 'p');
+    expect(book.heads()).toEqual(['on-battery mains']);
+    book.pass(SETTLE_MS);
+    expect(book.tellings.map(({ kind, weight }) => `${kind} ${weight}`)).toEqual([
+      'raised major',
+      'graver critical',
+    ]);
+  });
+
   test('a trunk of a gateway that answers follows from nothing', () => {
     const book = new Book();
     book.raise('gateway-unreachable', 'gw-2');
@@ -248,6 +264,15 @@ describe('a maintenance window', () => {
     expect(book.tellings.map(({ alarm }) => alarm.subject)).toEqual(['t-2', 'gw-1']);
   });
 
+  test('of headquarters hides no line of a carrier that fails with it', () => {
+    const book = new Book();
+    book.windows = [{ id: 'w', what: ['uplink'] }];
+    book.raise('uplink-down', 'hq');
+    book.raise('trunk-down', 'carrier');
+    book.pass(SETTLE_MS);
+    expect(book.tellings.map(({ alarm }) => alarm.code)).toEqual(['trunk-down']);
+  });
+
   test('of everything keeps what has no place in the tree quiet as well', () => {
     expect(isUnder(thingOf('document-rejected', 'document'), new Set(['everything']), needs)).toBe(true);
     expect(isUnder(thingOf('document-rejected', 'document'), new Set(['engine']), needs)).toBe(false);
@@ -280,13 +305,17 @@ test('whatever comes and goes: raised is cleared and open, each open alarm stand
     fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {
       const book = new Book();
       for (const { code, subject, up, passMs, quiet } of happenings) {
-        book.windows = quiet ? [{ id: 'w', what: ['engine', 'trunk t-1'] }] : [];
+        book.windows = quiet ? [{ id: 'w', what: ['uplink', 'gateway gw-1', 'trunk t-2'] }] : [];
         book.take(place(book.state, book.plan, book.at));
         if (up) book.raise(code, subject);
         else book.clear(code, subject);
         book.pass(passMs);
         expect(nextTelling(book.state, book.at) ?? Infinity).toBeGreaterThan(book.at.monotonic);
         const tree = treeOf(book.state);
+        const open = new Map([...book.state.values()].map((each) => [each.id, each]));
+        for (const [head, beneath] of tree)
+          if (open.get(head)?.window !== null)
+            expect(beneath.every(({ window }) => window !== null)).toBe(true);
         const all = [...tree].flatMap(([head, beneath]) => [head, ...beneath.map(({ id }) => id)]);
         expect(all.toSorted()).toEqual([...book.state.values()].map(({ id }) => id).toSorted());
       }

@@ -29,11 +29,17 @@ const NOTICED_LATE_MS = 60_000;
 export function placesOf(state: AlarmState, plan: Plan): ReadonlyMap<string, Place> {
   const broken = brokenThings(state);
   const windows = plan.windows.map(({ id, what }) => ({ id, what: new Set(what) }));
+  const quiet = new Map<string, string | null>();
+  for (const { id, code, subject } of state.values()) {
+    const thing = thingOf(code, subject);
+    quiet.set(id, windows.find(({ what }) => isUnder(thing, what, plan.needs))?.id ?? null);
+  }
   return new Map(
     [...state.values()].map((alarm) => {
-      const thing = thingOf(alarm.code, alarm.subject);
-      const window = windows.find(({ what }) => isUnder(thing, what, plan.needs))?.id ?? null;
-      return [alarm.id, { cause: causeOf(alarm, thing, broken, plan.needs)?.id ?? null, window }];
+      const window = quiet.get(alarm.id) ?? null;
+      // Beneath one that is kept quiet nobody would hear of it.
+      const mayBe = (cause: OpenAlarm): boolean => window !== null || quiet.get(cause.id) === null;
+      return [alarm.id, { cause: causeOf(alarm, broken, plan.needs, mayBe)?.id ?? null, window }];
     }),
   );
 }
@@ -50,18 +56,19 @@ function brokenThings(state: AlarmState): ReadonlyMap<string, readonly OpenAlarm
 
 function causeOf(
   alarm: OpenAlarm,
-  thing: string | undefined,
   broken: ReadonlyMap<string, readonly OpenAlarm[]>,
   needs: Dependence,
+  mayBe: (cause: OpenAlarm) => boolean,
 ): OpenAlarm | undefined {
+  const thing = thingOf(alarm.code, alarm.subject);
   if (thing === undefined) return undefined;
   // Two witnesses of one thing, such as two UPS that miss the same mains: the first speaks for both.
   const first = broken.get(thing)?.[0];
-  if (first && first !== alarm && olderFirst(first, alarm) < 0) return first;
+  if (first && first !== alarm && olderFirst(first, alarm) < 0 && mayBe(first)) return first;
   let edges = [...needs(thing)];
   while (edges.length > 0) {
     for (const { to, nearMs } of edges) {
-      const found = broken.get(to)?.find((each) => mayCause(each, alarm, nearMs));
+      const found = broken.get(to)?.find((each) => mayCause(each, alarm, nearMs) && mayBe(each));
       if (found) return found;
     }
     edges = edges.flatMap(({ to, nearMs }) => (nearMs === undefined ? needs(to) : []));

@@ -18,8 +18,7 @@ interface Kin {
 /** By code. An alarm that is not in here follows from nothing, and nothing follows from it. */
 const KIN: Readonly<Record<string, Kin>> = {
   'on-battery': { about: 'mains', breaks: true },
-  // It takes the place of 'on-battery'.
-  'battery-low': { about: 'mains', breaks: true },
+  'battery-low': { about: 'ups', breaks: false },
   'ups-lost': { about: 'ups', breaks: false },
   'replace-battery': { about: 'ups', breaks: false },
   overload: { about: 'ups', breaks: false },

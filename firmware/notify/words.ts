@@ -20,7 +20,7 @@ type Language = NotifyWay['language'];
 
 const SEVERITY: Readonly<Record<Severity, LocalText>> = {
   critical: { zh: '紧急', en: 'Critical' },
-  major: { zh: '严重', en: 'Major' },
+  major: { zh: '重要', en: 'Major' },
   warning: { zh: '警告', en: 'Warning' },
   info: { zh: '提示', en: 'Note' },
 };

@@ -1,4 +1,4 @@
-/** What of power is an alarm. One fault, one alarm: a battery that is low is no second one beside 'on-battery'. */
+/** What of power is an alarm. A battery that is low stands beneath 'on-battery', and makes it graver. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import { isWorn } from './battery.ts';
 import type { Supply } from './supply.ts';
@@ -17,10 +17,12 @@ const OF_UPS = ['ups-lost', 'replace-battery', 'overload'] as const satisfies re
 export function tellPowerAlarms(alarms: Told, { state, leftMs }: Supply): void {
   // Who does not know any more leaves the alarm as it was.
   if (state === 'unknown') return;
-  const code = state === 'low' ? 'battery-low' : state === 'battery' ? 'on-battery' : undefined;
-  for (const other of ['on-battery', 'battery-low'] as const) if (other !== code) alarms.clear(other, MAINS);
-  if (code === undefined) return;
-  alarms.raise(code, MAINS, leftMs === undefined ? undefined : `${Math.floor(leftMs / 60_000)} min left`);
+  const left = leftMs === undefined ? undefined : `${Math.floor(leftMs / 60_000)} min left`;
+  const low = state === 'low';
+  if (!low) alarms.clear('battery-low', MAINS);
+  if (!low && state !== 'battery') return alarms.clear('on-battery', MAINS);
+  alarms.raise('on-battery', MAINS, left);
+  if (low) alarms.raise('battery-low', MAINS, left);
 }
 
 export function tellUpsAlarms(alarms: Told, name: string, ups: UpsState): void {
@@ -36,5 +38,5 @@ export function clearUpsAlarms(alarms: Told, name: string): void {
 }
 
 export function clearPowerAlarms(alarms: Told): void {
-  for (const code of ['on-battery', 'battery-low'] as const) alarms.clear(code, MAINS);
+  for (const code of ['battery-low', 'on-battery'] as const) alarms.clear(code, MAINS);
 }

@@ -166,7 +166,12 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
-    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^firmware/notify/trap\\.ts$', '^lab/gateways/']),
+    kept('net-snmp', [
+      '^firmware/devices/gateways/snmp/',
+      '^firmware/notify/trap\\.ts$',
+      '^lab/gateways/',
+      '^lab/receivers/',
+    ]),
     kept('serialport', ['^firmware/devices/gateways/bytes/']),
     kept('pino', ['^runtime/log\\.ts$']),
     kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),

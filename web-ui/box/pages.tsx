@@ -19,6 +19,7 @@ const Wall = lazy(() => import('./queues/wall.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 const Voicemail = lazy(() => import('./voicemail/voicemail.tsx'));
+const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const Setup = lazy(() => import('./setup/setup.tsx'));
 
 const NAV: readonly NavEntry[] = [
@@ -26,16 +27,17 @@ const NAV: readonly NavEntry[] = [
   { to: '/lines', title: 'nav.lines', icon: icons.lines },
   { to: '/queues', title: 'nav.queues', icon: icons.queues },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
+  { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
   { to: '/setup', title: 'nav.setup', icon: icons.setup },
 ];
-const BEFORE_SETUP = NAV.length - 1;
+const BEFORE_ALARMS = NAV.length - 2;
 
 /** Voicemail has a place where the branch has boxes. */
 function navOf(boxes: LiveState['voicemail'] | undefined): readonly NavEntry[] {
   const counts = Object.values(boxes ?? {});
   if (counts.length === 0) return NAV;
   const news = counts.reduce((sum, { fresh }) => sum + fresh, 0);
-  return NAV.toSpliced(BEFORE_SETUP, 0, {
+  return NAV.toSpliced(BEFORE_ALARMS, 0, {
     to: '/voicemail',
     title: 'nav.voicemail',
     icon: icons.voicemail,
@@ -68,6 +70,7 @@ function Branch({ name }: { name: string }) {
       <Route path="calls" element={<Calls />} />
       <Route path="calls/:call" element={<CallPage />} />
       <Route path="voicemail" element={<Voicemail />} />
+      <Route path="alarms" element={<Alarms />} />
       <Route path="setup" element={<Setup />} />
       <Route path="*" element={<NoSuchPage />} />
     </Routes>

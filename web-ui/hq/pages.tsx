@@ -11,11 +11,13 @@ import { FleetLiveContext } from './live.ts';
 import { Fleet } from './fleet/fleet.tsx';
 
 const BranchPage = lazy(() => import('./branch/branch.tsx'));
+const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
 const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
+  { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
 ];
 
@@ -28,6 +30,7 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route index element={<Fleet />} />
             <Route path="boxes/:box" element={<BranchPage />} />
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
+            <Route path="alarms" element={<Alarms />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

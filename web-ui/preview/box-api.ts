@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { callQuery } from '@branchline/contracts/http/common';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import { liveState } from '@branchline/contracts/live';
+import { noticesOf } from './fixtures/notices.ts';
 import { branchScene, type Scene } from './fixtures/branch.ts';
 import { callHistory } from './fixtures/calls.ts';
 import { check, refusedFaults, source, warnings } from './fixtures/document.ts';
@@ -63,6 +64,10 @@ export function boxApi(scene: Scene): Api {
           };
         }
         return { agent: id, state: (body as { state: string }).state };
+      case 'GET notices':
+        return consoleRoutes.notices.response?.parse(
+          scene === 'trouble' ? noticesOf(now) : { ways: [], waiting: [], past: [] },
+        );
       case 'GET about':
         return consoleRoutes.about.response?.parse(about(scene));
       default:

@@ -27,6 +27,7 @@ const BOX_PAGES = {
 const HQ_PAGES = {
   fleet: '/',
   branch: '/boxes/shanghai-pudong',
+  alarms: '/alarms',
   calls: '/calls',
   call: '/boxes/hangzhou-west/calls/c-1040',
 };
@@ -112,6 +113,7 @@ try {
     today: '/',
     lines: '/lines',
     queues: '/queues',
+    alarms: '/alarms',
     setup: '/setup',
     wall: '/queues?wall',
   });

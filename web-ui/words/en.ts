@@ -1,4 +1,5 @@
 /** Every English word of the pages. Keys are the same as in zh.ts (a test compares them); _one and _other by count. */
+import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { hq } from './en/hq.ts';
@@ -12,6 +13,7 @@ export const en = {
   ...sentence,
   ...calls,
   ...box,
+  ...alarms,
   ...hq,
   ...trunks,
   ...power,

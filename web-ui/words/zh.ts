@@ -1,4 +1,5 @@
 /** 页面上的全部中文。键与 en.ts 一致（有测试比对）；_one 与 _other 按数量选用，中文两者相同。 */
+import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { hq } from './zh/hq.ts';
@@ -13,6 +14,7 @@ export const zh: Words = {
   ...sentence,
   ...calls,
   ...box,
+  ...alarms,
   ...hq,
   ...trunks,
   ...power,

@@ -40,7 +40,7 @@ export function Today() {
                 <Power power={state.health.now.power} />
               </Panel>
             )}
-            <Panel title={t('today.alarms')} testId="alarms">
+            <Panel title={t('today.alarms')} to="/alarms" testId="alarms">
               <AlarmList alarms={Object.values(state.alarms)} />
             </Panel>
           </div>

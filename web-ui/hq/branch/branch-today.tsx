@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
+import { WindowTable } from '../../parts/branch/window-table.tsx';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { factsOfBox } from '../../parts/sentence/facts.ts';
 import { sentence } from '../../parts/sentence/sentence.ts';
@@ -25,6 +26,7 @@ interface TodayProps {
 export function BranchToday({ box, detail }: TodayProps) {
   const { t, text } = useWords();
   const now = useNow();
+  const windows = box.health?.maintenance ?? [];
   return (
     <div className="page">
       <p>
@@ -42,6 +44,7 @@ export function BranchToday({ box, detail }: TodayProps) {
           <BranchCalls box={box.box} />
           <Panel title={t('today.alarms')} testId="alarms">
             <AlarmList alarms={box.alarms} />
+            {windows.length > 0 && <WindowTable windows={windows} />}
           </Panel>
         </div>
         <div className="column">

@@ -1,6 +1,7 @@
 /** One line a branch: what is the matter with it, and its figures. */
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import { Link } from 'react-router';
+import { families } from '../../parts/branch/alarm-tree.ts';
 import { fullness } from '../../parts/branch/levels.ts';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { MarkShape, Mark } from '../../parts/show/mark.tsx';
@@ -120,10 +121,11 @@ function Disk({ box }: { box: BoxSummary }) {
 }
 
 function Alarms({ box }: { box: BoxSummary }) {
-  if (box.alarms.length === 0) return <span className="soft">0</span>;
-  const grave = box.alarms.some((alarm) => alarm.severity === 'critical' || alarm.severity === 'major');
-  const warned = box.alarms.some((alarm) => alarm.severity === 'warning');
-  return <Mark shape={grave ? 'bad' : warned ? 'warn' : 'note'}>{box.alarms.length}</Mark>;
+  const causes = families(box.alarms).filter(({ head }) => head.window === undefined);
+  if (causes.length === 0) return <span className="soft">0</span>;
+  const grave = causes.some(({ weight }) => weight === 'critical' || weight === 'major');
+  const warned = causes.some(({ weight }) => weight === 'warning');
+  return <Mark shape={grave ? 'bad' : warned ? 'warn' : 'note'}>{causes.length}</Mark>;
 }
 
 function DataAge({ box }: { box: BoxSummary }) {

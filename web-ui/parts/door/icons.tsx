@@ -11,6 +11,7 @@ export const icons = {
   queues: icon('M4 6.5a2 2 0 1 0 0-.01M10 6.5a2 2 0 1 0 0-.01M16 6.5a2 2 0 1 0 0-.01M3 16h14M14 13l3 3-3 3'),
   calls: icon('M3 4v13h14M6 13h4M8 9h6M11 5h6'),
   voicemail: icon('M5.5 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6M14.5 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6M5.5 13h9'),
+  alarms: icon('M10 3l8 14H2zM10 8v4M10 14.4v.1'),
   setup: icon('M3 5h8M15 5h2M13 3v4M3 10h2M9 10h8M7 8v4M3 15h8M15 15h2M13 13v4'),
   fleet: icon('M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z'),
 };

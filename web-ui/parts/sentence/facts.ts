@@ -1,7 +1,7 @@
 /** What the sentence of state is made from: the same few facts, whether the box tells them itself or headquarters does. */
 import type { LocalText } from '@branchline/contracts/branch/model';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
-import type { LiveState } from '@branchline/contracts/live';
+import type { LiveAlarm, LiveState } from '@branchline/contracts/live';
 import type { PowerHealth, SupplyCondition } from '@branchline/contracts/power';
 import type { TrunkState } from '@branchline/contracts/trunks';
 
@@ -44,6 +44,8 @@ export interface AlarmFacts {
   readonly severity: 'info' | 'warning' | 'major' | 'critical';
   readonly subject: string;
   readonly since: string;
+  /** Told with its cause, or kept quiet by maintenance. */
+  readonly aside?: boolean;
 }
 export interface QueueFacts {
   readonly name: string;
@@ -74,7 +76,7 @@ export function factsOfLive(live: LiveState): Facts {
     phones: Object.values(live.phones)
       .filter((phone) => phone.extension !== null)
       .map(({ id, person, reachable, since }) => ({ name: id, person, reachable, since })),
-    alarms: Object.values(live.alarms),
+    alarms: Object.values(live.alarms).map(alarmFacts),
     calls: Object.keys(live.calls).length,
     queues: Object.values(live.queues).map((queue) => ({
       name: queue.id,
@@ -95,12 +97,17 @@ export function factsOfBox(box: BoxSummary): Facts {
     engine: box.health?.engine ?? null,
     trunks: box.health?.trunks ?? null,
     phones: (box.health?.phones ?? []).map((phone) => ({ ...phone, person: null })),
-    alarms: box.alarms,
+    alarms: box.alarms.map(alarmFacts),
     calls: box.liveCalls,
     queues: null,
     ...powerFacts(box.health?.power),
   };
 }
+
+const alarmFacts = ({ code, severity, subject, since, cause, window }: LiveAlarm): AlarmFacts => ({
+  ...{ code, severity, subject, since },
+  ...((cause !== undefined || window !== undefined) && { aside: true }),
+});
 
 function powerFacts(power: PowerHealth | undefined): Pick<Facts, 'power'> {
   if (!power) return {};

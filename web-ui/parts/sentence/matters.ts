@@ -64,7 +64,7 @@ const TONE = { critical: 'bad', major: 'bad', warning: 'warn', info: 'note' } as
 
 function alarmMatters({ alarms, power }: Facts): Matter[] {
   const told = toldByPower(power) ? [...TOLD_BY_FACTS, 'on-battery', 'battery-low'] : TOLD_BY_FACTS;
-  return alarms.filter((alarm) => !told.includes(alarm.code)).map(alarmMatter);
+  return alarms.filter(({ code, aside }) => !aside && !told.includes(code)).map(alarmMatter);
 }
 
 function alarmMatter(alarm: AlarmFacts): Matter {

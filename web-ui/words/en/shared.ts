@@ -9,6 +9,7 @@ export const shared = {
     queues: 'Queues',
     calls: 'Calls',
     voicemail: 'Voicemail',
+    alarms: 'Alarms',
     setup: 'Setup',
     fleet: 'Fleet',
     skip: 'Skip to the page',

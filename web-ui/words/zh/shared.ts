@@ -9,6 +9,7 @@ export const shared = {
     queues: '队列',
     calls: '通话',
     voicemail: '留言',
+    alarms: '告警',
     setup: '设置',
     fleet: '网点',
     skip: '跳到正文',
