@@ -11,6 +11,7 @@ import { FleetLiveContext } from './live.ts';
 import { Fleet } from './fleet/fleet.tsx';
 
 const BranchPage = lazy(() => import('./branch/branch.tsx'));
+const DocumentPage = lazy(() => import('./document/document.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
@@ -27,6 +28,7 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
           <Routes>
             <Route index element={<Fleet />} />
             <Route path="boxes/:box" element={<BranchPage />} />
+            <Route path="boxes/:box/document" element={<DocumentPage />} />
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />

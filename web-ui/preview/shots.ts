@@ -27,6 +27,7 @@ const BOX_PAGES = {
 const HQ_PAGES = {
   fleet: '/',
   branch: '/boxes/shanghai-pudong',
+  document: '/boxes/shanghai-pudong/document',
   calls: '/calls',
   call: '/boxes/hangzhou-west/calls/c-1040',
 };

@@ -1,6 +1,7 @@
 /** Every English word of the pages. Keys are the same as in zh.ts (a test compares them); _one and _other by count. */
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
@@ -12,5 +13,6 @@ export const en = {
   ...calls,
   ...box,
   ...hq,
+  ...documents,
   ...trunks,
 } as const;

@@ -1,6 +1,7 @@
 /** 页面上的全部中文。键与 en.ts 一致（有测试比对）；_one 与 _other 按数量选用，中文两者相同。 */
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
@@ -13,5 +14,6 @@ export const zh: Words = {
   ...calls,
   ...box,
   ...hq,
+  ...documents,
   ...trunks,
 };
