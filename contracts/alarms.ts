@@ -1,6 +1,8 @@
 /** The catalogue of alarms: what each means for the branch and what to do, in both languages. */
 
-export type Severity = 'info' | 'warning' | 'major' | 'critical';
+/** The least first. */
+export const SEVERITIES = ['info', 'warning', 'major', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 export interface AlarmEntry {
   readonly severity: Severity;
@@ -19,6 +21,14 @@ export const alarms = {
     advice: {
       zh: '系统会自动重启引擎。若一分钟后仍未恢复，请重启本机。',
       en: 'It is being restarted. If it is not back within a minute, restart the box.',
+    },
+  },
+  'gateway-unreachable': {
+    severity: 'major',
+    title: { zh: '网关不可达', en: 'A gateway cannot be reached' },
+    advice: {
+      zh: '检查网关电源和网线；其上的中继恢复前，呼叫走其他中继。',
+      en: "Check the gateway's power and network cable. Until it is back, calls take the trunks of other gateways.",
     },
   },
   'trunk-down': {
@@ -92,6 +102,14 @@ export const alarms = {
       en: 'Check server, user and secret under mail in the document. The messages themselves are kept on the box.',
     },
   },
+  'notify-failed': {
+    severity: 'warning',
+    title: { zh: '告警通知没有送达', en: 'Notices of alarms do not arrive' },
+    advice: {
+      zh: '在“告警”页查看哪个通知方式失败及原因；未送达的通知保存在本机并会重发。',
+      en: 'The Alarms page says which way fails, and why. What has not arrived is kept and sent again.',
+    },
+  },
   'disk-full': {
     severity: 'critical',
     title: { zh: '账本磁盘已满', en: "The ledger's disk is full" },
@@ -135,8 +153,48 @@ export const alarms = {
       en: 'An extension may not call out: it called many new places abroad',
     },
     advice: {
-      zh: '先问使用者是否本人所为；确认无误后在本机接口放行该分机。紧急呼叫不受影响。',
-      en: 'Ask its owner whether it was he. If it was, release the extension at the box. Emergency calls are not affected.',
+      zh: '先问使用者是否本人所为；确认无误后在“线路”页放行该分机。紧急呼叫不受影响。',
+      en: 'Ask its owner whether it was he. If it was, release the extension on the page Lines of the box. Emergency calls are not affected.',
+    },
+  },
+  'on-battery': {
+    severity: 'major',
+    title: { zh: '市电中断，正由电池供电', en: 'No mains: the branch runs on its battery' },
+    advice: {
+      zh: '查看空气开关和 UPS 插头；若是停电，请查看本机页面上的剩余时间，系统会按步骤自动处理。',
+      en: "See to the breaker and the UPS's plug. In a power cut the page says how long the battery lasts; the steps are taken by themselves.",
+    },
+  },
+  'battery-low': {
+    severity: 'critical',
+    title: { zh: '电池即将耗尽', en: 'The battery is near its end' },
+    advice: {
+      zh: '请尽快结束通话；本机保存全部数据后会自行关机，来电后自动恢复。',
+      en: 'Bring calls to an end now. The box goes down by itself with all data on disk, and comes back with the mains.',
+    },
+  },
+  'ups-lost': {
+    severity: 'warning',
+    title: { zh: 'UPS 没有应答', en: 'A UPS does not answer' },
+    advice: {
+      zh: '检查 UPS 的通信线和串口转换器；市电中断时将无法得知剩余时间。',
+      en: 'Check its data cable and the serial adapter. Without it nobody knows how long the battery lasts.',
+    },
+  },
+  'replace-battery': {
+    severity: 'warning',
+    title: { zh: 'UPS 电池需要更换', en: 'The battery of a UPS wants to be replaced' },
+    advice: {
+      zh: '订购同型号电池并安排更换；更换后请做一次电池自检。',
+      en: 'Order a battery of the same kind and have it replaced; then test it once.',
+    },
+  },
+  overload: {
+    severity: 'major',
+    title: { zh: 'UPS 过载', en: 'A UPS is overloaded' },
+    advice: {
+      zh: '拔掉 UPS 上不必要的设备；过载时电池可能无法接管供电。',
+      en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
   'clock-jumped': {

@@ -1,5 +1,6 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { powerHealth } from './power.ts';
 import { trunkState } from './trunks.ts';
 
 const percent = z.number().min(0).max(100);
@@ -43,5 +44,19 @@ export const healthReport = z.looseObject({
     outbox: z.int().min(0),
   }),
   calls: z.int().min(0),
+  /** Absent where no UPS is in the document. */
+  power: powerHealth.optional(),
+  /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
+  maintenance: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        what: z.array(z.string()),
+        until: z.iso.datetime(),
+        by: z.string(),
+        note: z.string().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type HealthReport = z.infer<typeof healthReport>;

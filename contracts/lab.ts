@@ -57,6 +57,30 @@ export const LAB_FAULTS = [
 ] as const;
 export type LabFault = (typeof LAB_FAULTS)[number];
 
+/** What a UPS of the lab can be told to suffer from. */
+export const LAB_UPS_FAULTS = [
+  /** The mains fail; `mains off` and `mains on` say the same. */
+  'mains-off',
+  /** It tells the battery low although it is not. */
+  'says-low',
+  /** It tells a full battery whatever it has, and is off when that ends. */
+  'lies',
+  'overload',
+  'bad-battery',
+  /** Half of each answer, and no end. */
+  'half-lines',
+  /** Bytes that are no answer, before and instead of one. */
+  'junk',
+  'silent',
+  /** Values that no UPS can measure. */
+  'wrong-values',
+  /** The serial line is pulled. */
+  'unplugged',
+] as const;
+export type LabUpsFault = (typeof LAB_UPS_FAULTS)[number];
+
+export const labUps = z.object({ name: z.string(), server: udpAddress });
+
 export const labGateway = z.object({ name: z.string(), sip: udpAddress, channels: z.int().min(1).max(480) });
 
 export const labNumber = z.object({
@@ -71,7 +95,8 @@ export const labFile = z.object({
   headquarters: labPage,
   exchange: udpAddress,
   gateways: z.array(labGateway),
-  /** Where faults of the lab's gateways are switched: GET /, PUT and DELETE /gateways/NAME/FAULT. */
+  ups: z.array(labUps).default([]),
+  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT and /ups/NAME/FAULT. */
   control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),
@@ -88,4 +113,5 @@ export const labFile = z.object({
 export type LabFile = z.infer<typeof labFile>;
 export type LabPhone = z.infer<typeof labPhone>;
 export type LabSubscriber = z.infer<typeof labSubscriber>;
+export type LabUps = z.infer<typeof labUps>;
 export type LabGateway = z.infer<typeof labGateway>;

@@ -4,9 +4,11 @@
  * so that an old controller can keep what a new box tells.
  */
 import * as z from 'zod';
+import { alarmBodies } from './alarm-events.ts';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
+import { powerBodies } from './power.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -226,15 +228,9 @@ export const eventBodies = {
   }),
   /** Wrap-up ends at another moment than was said before. `by` as with 'agent.state'. */
   'agent.wrap-up': z.object({ agent: id, endsAt: z.iso.datetime(), by: z.string().optional() }),
-  'alarm.raised': z.object({
-    alarm: id,
-    code: z.string(),
-    severity: z.enum(['info', 'warning', 'major', 'critical']),
-    subject: z.string(),
-    detail: z.string().optional(),
-  }),
-  'alarm.cleared': z.object({ alarm: id, code: z.string(), subject: z.string(), lastedMs: ms }),
+  ...alarmBodies,
   ...trunkBodies,
+  ...powerBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

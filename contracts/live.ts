@@ -97,6 +97,11 @@ export const liveAlarm = z.object({
   subject: z.string(),
   detail: z.string().nullable(),
   since: time,
+  /** The open alarm that it follows from. */
+  cause: z.string().optional(),
+  /** The maintenance window that keeps it quiet. */
+  window: z.string().optional(),
+  acknowledged: z.object({ who: z.string(), at: time, note: z.string().nullable() }).optional(),
 });
 export type LiveAlarm = z.infer<typeof liveAlarm>;
 

@@ -29,6 +29,7 @@ export const outgoingBodies = {
       'calls-at-once',
       'minutes',
       'cost',
+      'power',
     ]),
     detail: z.string().optional(),
   }),
@@ -37,7 +38,11 @@ export const outgoingBodies = {
   /** It was ended to give its channel to an emergency call. */
   'call.preempted': z.object({ by: id, trunk: z.string() }),
   /** It came in by a line, and was refused so that its network tries another. */
-  'call.turned-away': z.object({ trunk: z.string(), because: z.enum(['line-limit']), cause: z.int() }),
+  'call.turned-away': z.object({
+    trunk: z.string(),
+    because: z.enum(['line-limit', 'power']),
+    cause: z.int(),
+  }),
   /** The fraud brake has stopped an extension: it calls inside and in an emergency, and nobody else. */
   'brake.stopped': z.object({
     extension: z.string(),

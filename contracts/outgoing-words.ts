@@ -95,6 +95,7 @@ const deniedEn: Readonly<Record<Denied['because'], (detail: string) => string>> 
   'calls-at-once': (most) => `this extension has ${most} calls out already`,
   minutes: (detail) => `the minutes of this day are used up (${detail})`,
   cost: (detail) => `the money of this day is used up (${detail})`,
+  power: () => 'the battery of the branch is near its end',
 };
 const deniedZh: Readonly<Record<Denied['because'], (detail: string) => string>> = {
   'no-route': () => '文档里没有适用的路由',
@@ -105,6 +106,7 @@ const deniedZh: Readonly<Record<Denied['because'], (detail: string) => string>> 
   'calls-at-once': (most) => `该分机已有 ${most} 通外呼`,
   minutes: (detail) => `当日时长已用完（${detail}）`,
   cost: (detail) => `当日话费已用完（${detail}）`,
+  power: () => '网点电池即将耗尽',
 };
 
 export const outgoingEn: OutgoingWords = {

@@ -7,7 +7,10 @@ import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { Journal } from './calls/journal.ts';
-import { AlarmBook } from './health/alarms.ts';
+import type { AlarmBook } from './health/alarms.ts';
+import type { MaintenanceBook } from './health/maintenance-book.ts';
+import type { Notifier } from './notify/notifier.ts';
+import { makeTending } from './tending.ts';
 import { History } from './store/history.ts';
 import { enterLeftSteps } from './store/left-steps.ts';
 import { Ledger } from './store/ledger.ts';
@@ -20,6 +23,8 @@ export interface Keeping {
   readonly history: History;
   readonly journal: Journal;
   readonly alarms: AlarmBook;
+  readonly maintenance: MaintenanceBook;
+  readonly notifier: Notifier;
   readonly append: (events: readonly NewEvent[]) => void;
   /** Whether the disk refuses what is written to the ledger. */
   readonly refused: () => boolean;
@@ -28,7 +33,8 @@ export interface Keeping {
   readonly part: Part;
 }
 
-export function makeKeeping({ settings, log, clock, board, changed }: Around): Keeping {
+export function makeKeeping(around: Around): Keeping {
+  const { settings, log, clock, changed } = around;
   const room = roomLog(log, 'store');
   const db = openLedgerDatabase(join(settings.dataDir, 'ledger.db'));
   const ledger = new Ledger(db);
@@ -52,32 +58,33 @@ export function makeKeeping({ settings, log, clock, board, changed }: Around): K
     },
   });
   const append = journal.append.bind(journal);
-  const alarms: AlarmBook = new AlarmBook({
-    clock,
-    append: (events) => {
-      append(events);
-      journal.keep('alarms', alarms.open());
-    },
-    board,
-    open: (ledger.about('alarms') as ReturnType<AlarmBook['open']> | undefined) ?? [],
+  const tending = makeTending(around, {
+    append,
+    keep: (key, value) => journal.keep(key, value),
+    about: (key) => ledger.about(key),
   });
   const part: Part = {
     name: 'store',
-    start: () => undefined,
+    start: () => tending.start(),
     stop: () => {
+      tending.stop();
       journal.flush();
       steps.close();
       db.close();
     },
   };
   const history = new History(db, ledger, () => journal.flush());
-  return { ledger, history, journal, alarms, append, refused: () => refused, holdReserve, part };
+  const { alarms, maintenance, notifier } = tending;
+  return {
+    ...{ ledger, history, journal, append, refused: () => refused, holdReserve, part },
+    ...{ alarms, maintenance, notifier },
+  };
 }
 
 /** Enters which document is in force, at a start and whenever it changes, and whether a newer one was refused. */
 export function enterDocument(
   { documents, clock }: Around,
-  { append, alarms }: Keeping,
+  { append, alarms }: Pick<Keeping, 'append' | 'alarms'>,
   when: 'start' | 'change',
 ): void {
   const { revision, warnings, refused } = documents.inForce;

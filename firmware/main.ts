@@ -18,6 +18,7 @@ import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makePower } from './power-supply.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -46,8 +47,13 @@ async function start(): Promise<void> {
 
   const keeping = makeKeeping(around);
   const telephony = makeTelephony(around, keeping);
+  const power = makePower(around, keeping, {
+    refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
+    background: (may) => telephony.background(may),
+  });
+  telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const monitor = makeMonitor(around, keeping, telephony, uplink);
+  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
   enterDocument(around, keeping, 'start');
@@ -56,7 +62,7 @@ async function start(): Promise<void> {
   if (desired) late.desired = desired;
   const outward = uplink && desired ? [desired, uplink] : [];
 
-  await runService([keeping.part, ...telephony.parts, ...outward, monitor, page], log);
+  await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -4,6 +4,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
@@ -19,6 +20,7 @@ import { enginePid } from './engine/instance/watch.ts';
 import { Host } from './health/host.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
@@ -63,9 +65,9 @@ export function makeUplink(
 
 export function makeMonitor(
   { settings, log, wall, board }: Around,
-  { ledger, alarms, refused, holdReserve }: Keeping,
+  { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
   { calls, lines, trunks, engine }: Telephony,
-  uplink: Uplink | undefined,
+  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
   const room = roomLog(log, 'health');
   const host = new Host({
@@ -93,6 +95,8 @@ export function makeMonitor(
         return { connected, since, outbox };
       },
       calls: () => Object.keys(calls.state.calls).length,
+      power: () => power.health(),
+      maintenance: () => shownWindows(maintenance),
     },
     ledgerRefused: refused,
     board,
@@ -127,7 +131,8 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),
-      trunks: telephony.trunks,
+      trunks: trunksOf(telephony),
+      alarms: alarmsOnPage(around, keeping),
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
@@ -192,6 +197,15 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
     },
   };
 }
+
+const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
+  all: () => trunks.all(),
+  view: (trunk) => trunks.view(trunk),
+  drain: (trunk, by) => trunks.drain(trunk, by),
+  putBack: (trunk) => trunks.putBack(trunk),
+  test: (trunk) => trunks.test(trunk),
+  look,
+});
 
 function brakesOf({ calls }: Telephony): ConsoleNeeds['brakes'] {
   return {

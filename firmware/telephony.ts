@@ -26,7 +26,7 @@ import { restoreSwitchboard } from './restore.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
-import { makeTrunks, type TrunkLines } from './trunk-lines.ts';
+import { makeTrunks, trunkLook, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
 import type { TrunkBook } from './trunks/trunk-book.ts';
 import { VERSION } from './version.ts';
@@ -50,7 +50,13 @@ export interface Telephony {
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
+  /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
+  readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
+  /** Whether work that can wait may be begun. */
+  background(may: boolean): void;
+  /** Told how many calls are in progress whenever something happens to one. */
+  onCalls(listener: (count: number) => void): void;
 }
 
 export function makeTelephony(around: Around, keeping: Keeping): Telephony {
@@ -79,7 +85,9 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const lamps: { engine?: Engine } = {};
   const mail = mailer(around, keeping);
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
-  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail });
+  const counters: ((count: number) => void)[] = [];
+  const onCalls = (count: number): void => counters.forEach((tell) => tell(count));
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail, onCalls });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -128,7 +136,22 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     void engine.documentChanged(now.branch);
     void gateways.follow(now.branch);
   });
-  return { calls, lines, trunks: trunks.book, vault, voicemail, engine, parts };
+  const look = trunkLook(branch, gateways, trunks);
+  return {
+    calls,
+    lines,
+    trunks: trunks.book,
+    vault,
+    voicemail,
+    engine,
+    look,
+    parts,
+    background: (may) => trunks.background(may),
+    onCalls: (listener) => {
+      counters.push(listener);
+      listener(Object.keys(calls.state.calls).length);
+    },
+  };
 }
 
 function makeCalls(
@@ -140,7 +163,15 @@ function makeCalls(
     trunks,
     speaker,
     voicemail,
-  }: { recorder: Recorder; show: Show; trunks: TrunkLines; speaker: Speaker; voicemail: Voicemail },
+    onCalls,
+  }: {
+    recorder: Recorder;
+    show: Show;
+    trunks: TrunkLines;
+    speaker: Speaker;
+    voicemail: Voicemail;
+    onCalls: (count: number) => void;
+  },
 ): CallService {
   const { settings, clock, log, documents } = around;
   const { journal, alarms, ledger } = keeping;
@@ -168,6 +199,7 @@ function makeCalls(
         // By the calls as they were: one that was refused is still on its trunk.
         trunks.book.written(result.events);
         show.step(state, result);
+        onCalls(Object.keys(state.calls).length);
         if (Object.keys(state.calls).length > 0 || Math.abs(clock.drift()) <= DRIFT_MS) return;
         clock.resync();
         calls.happen({ type: 'clock-moved' });

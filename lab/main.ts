@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { LabUps } from './power/ups.ts';
 import { LabGateway } from './gateways/gateway.ts';
 import { gatewayPlans } from './gateways/plans.ts';
 import { FaultSwitch } from './gateways/switchboard.ts';
@@ -38,7 +39,7 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const subscribers: DeskPhone[] = [];
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
-    gatewaysPart(plan, roomLog(log, 'gateways')),
+    devicesPart(plan, roomLog(log, 'devices')),
     telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
       const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
       return plan.subscribers.map((line) => openSubscriber(line, site));
@@ -77,23 +78,29 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
   };
 }
 
-/** The gateways that can fail, and the switch of their faults. */
-function gatewaysPart(plan: LabPlan, room: Log): Part {
+/** The gateways and UPS that can fail, and the switch of their faults. */
+function devicesPart(plan: LabPlan, room: Log): Part {
   const gateways: LabGateway[] = [];
+  const ups: LabUps[] = [];
   let faults: FaultSwitch | undefined;
   return {
-    name: 'gateways',
+    name: 'devices',
     start: async () => {
       for (const one of gatewayPlans(plan)) gateways.push(await LabGateway.open(one));
+      for (const { server, ...one } of plan.ups) {
+        const made = new LabUps(one);
+        await made.serve(server.host, server.port);
+        ups.push(made);
+      }
       if (!plan.control) return;
-      faults = new FaultSwitch(gateways, (gateway, fault, on) =>
-        room.info({ gateway, fault, on }, 'switched'),
+      faults = new FaultSwitch({ gateways, ups }, (name, fault, on) =>
+        room.info({ name, fault, on }, 'switched'),
       );
       await faults.listen(plan.control);
     },
     stop: async () => {
       await faults?.close();
-      await Promise.all(gateways.map((gateway) => gateway.close()));
+      await Promise.all([...gateways, ...ups].map((one) => one.close()));
     },
   };
 }

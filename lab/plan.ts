@@ -44,6 +44,23 @@ const gateway = z.strictObject({
   syslog: endpoint.optional(),
 });
 
+const pem = z
+  .string()
+  .regex(/^-----BEGIN [A-Z ]+-----[\x20-\x7e\n]+$/, { error: 'a certificate or key, PEM' });
+
+const carrier = z.strictObject({
+  name,
+  /** Where the box finds it by SIP. */
+  address: endpoint,
+  /** With it SIP goes over TLS. */
+  tls: z.strictObject({ certificate: pem, key: pem }).optional(),
+  /** Only calls whose sound is encrypted are taken. */
+  srtp: z.boolean().default(false),
+  username: name,
+  password,
+  channels: z.int().min(1).max(480).default(10),
+});
+
 const traffic = z.strictObject({
   /** Calls from outside, on average; 0 for none. */
   callsPerMinute: z.number().min(0).max(600).default(6),
@@ -75,6 +92,8 @@ export const labPlan = z.strictObject({
     exchange: endpoint,
     rtp: z.strictObject({ first: z.int().min(1_024), last: z.int().max(65_535) }),
     country: z.strictObject({ code: z.string().regex(/^\d{1,3}$/), area: z.string().regex(/^\d{1,4}$/) }),
+    /** Whom a branch reaches by SIP without a gateway, each at an address of its own. */
+    carriers: z.array(carrier).default([]),
     emergency: z.array(z.string().regex(/^\d{2,6}$/)).default(['110', '119', '120']),
   }),
   gateways: z.array(gateway).default([]),
@@ -93,6 +112,16 @@ export const labPlan = z.strictObject({
   /** The address the subscribers' telephones have. */
   subscriberHost: z.ipv4().default('127.0.0.20'),
   traffic: traffic.optional(),
+  /** Each behind a serial server of its own. */
+  ups: z
+    .array(
+      z.strictObject({
+        name,
+        server: endpoint,
+        family: z.enum(['megatec', 'voltronic-qs']).default('megatec'),
+      }),
+    )
+    .default([]),
   /** Where faults are switched by HTTP; loopback only. */
   control: z
     .strictObject({ host: z.ipv4().regex(/^127\./, { error: 'an address of loopback, 127.x.x.x' }), port })
@@ -103,6 +132,7 @@ export type LabPlan = z.infer<typeof labPlan>;
 export type LabPlanInput = z.input<typeof labPlan>;
 export type PstnPlan = LabPlan['pstn'];
 export type GatewayPlan = LabPlan['gateways'][number];
+export type CarrierPlan = PstnPlan['carriers'][number];
 export type PhonePlan = LabPlan['phones'][number];
 export type SubscriberPlan = LabPlan['subscribers'][number];
 export type TrafficPlan = z.infer<typeof traffic>;
@@ -122,12 +152,13 @@ export function readPlan(value: unknown): LabPlan {
     parsed.data.box,
     parsed.data.pstn.exchange,
     ...parsed.data.gateways.map(({ address }) => address),
+    ...parsed.data.pstn.carriers.map(({ address }) => address),
   ];
   const names = hosts.map(({ host }) => host);
   const shared = names.find((host, at) => names.indexOf(host) !== at);
   if (shared !== undefined) {
     throw new BadPlan(
-      `The address ${shared} is used twice. Give box, exchange and each gateway one of their own.`,
+      `The address ${shared} is used twice. Give box, exchange, each gateway and each carrier one of their own.`,
     );
   }
   return parsed.data;

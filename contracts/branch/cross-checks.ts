@@ -5,6 +5,7 @@
 import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
+import { notifyChecks } from './notify-checks.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
 import { lineChecks } from './lines/checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
@@ -100,6 +101,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   }
   for (const [name, queue] of entries(raw.queues))
     queueChecks(name, queue, { one, target, report, hours: known.hours });
+  notifyChecks(raw, known, report);
   each('supervision.allow', mapping(raw.supervision).allow, known.groups);
   callbackChecks(raw, allDestinations(raw), report);
   one('survival.ring', mapping(raw.survival).ring, known.groups);

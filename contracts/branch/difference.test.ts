@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changed, differenceOf, isSame, mergeOf } from './difference.ts';
+import { isMapping } from './raw.ts';
 
 const name = fc.constantFrom('a', 'b', 'li.lei', '8001');
 const { value } = fc.letrec((tie) => ({
@@ -91,4 +92,4 @@ const startsWith = (path: readonly string[], start: readonly string[]): boolean 
   start.every((part, index) => path[index] === part);
 /** Both sides put a mapping where none was: its fields come together, and neither side's whole is left. */
 const covered = (base: unknown, here: unknown, theirs: unknown, path: readonly string[]): boolean =>
-  [here, theirs].every((side) => typeof at(side, path) === 'object') && typeof at(base, path) !== 'object';
+  [here, theirs].every((side) => isMapping(at(side, path))) && !isMapping(at(base, path));

@@ -2,7 +2,10 @@
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
+import type { NotifyWay } from './notify.ts';
 import type { Agent, Queue } from './queues/model.ts';
+import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
   CallerIdRule,
@@ -41,6 +44,9 @@ export interface Branch {
   readonly flows: Named<Flow>;
   readonly voicemail: Named<VoicemailBox>;
   readonly mail?: MailServer;
+  /** Who is told of alarms. */
+  readonly notify: Named<NotifyWay>;
+  readonly maintenance: Named<MaintenanceWindow>;
   readonly queues: Named<Queue>;
   /** Customers by the tag that their number gives them. */
   readonly callers: readonly CallerTag[];
@@ -50,6 +56,7 @@ export interface Branch {
   readonly supervision: Supervision;
   readonly parking: Parking;
   readonly survival: Survival;
+  readonly power: Power;
 }
 
 export interface Site {

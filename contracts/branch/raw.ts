@@ -1,5 +1,5 @@
 /** A document as it was written, of which nothing is known yet: what is not of the form that is asked for counts as not there. */
-export type Raw = Record<string, unknown>;
+export type Raw = Readonly<Record<string, unknown>>;
 
 export const isMapping = (value: unknown): value is Raw =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -20,7 +20,10 @@ import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
 import { resolveWatching } from './gateways.ts';
+import { resolveWindow } from './maintenance.ts';
+import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
 import { shapeFaults } from './shape-faults.ts';
@@ -73,6 +76,8 @@ function build(document: BranchDocument): Branch {
     })),
     flows: mapEntries(document.flows, compileFlow),
     ...voicemailOf(document),
+    notify: mapEntries(document.notify, (name, way) => resolveWay(name, way, document.site.language)),
+    maintenance: mapEntries(document.maintenance, resolveWindow),
     queues: mapEntries(document.queues, (name, queue) =>
       resolveQueue(name, queue, document.recording.default),
     ),
@@ -82,6 +87,7 @@ function build(document: BranchDocument): Branch {
     supervision: document.supervision,
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
+    power: resolvePower(document.power),
   };
 }
 

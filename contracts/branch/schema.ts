@@ -6,8 +6,11 @@ import * as z from 'zod';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
+import { maintenanceWindow } from './maintenance.ts';
+import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
 export const GATEWAY_KINDS = ['e1', 'fxo', 'fxs', 'sip'] as const;
@@ -133,6 +136,8 @@ export const branchDocument = z.strictObject({
   flows: named(flow).default({}),
   voicemail: named(voicemailBox).default({}),
   mail: mail.optional().describe('how messages leave by mail; none do when left out'),
+  notify: named(notifyWay).default({}).describe('who is told of alarms, and how'),
+  maintenance: named(maintenanceWindow).default({}).describe('when alarms of some things are kept quiet'),
   queues: named(queue).default({}),
   callers,
   'not-ready-reasons': z
@@ -142,6 +147,7 @@ export const branchDocument = z.strictObject({
   recording: recording.prefault({}),
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
+  power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -6,6 +6,7 @@ import { brakeRoutes } from './brakes.ts';
 import { callbackRoutes } from './callbacks.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
+import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
 import { trunkRoutes } from './trunks.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -128,6 +129,7 @@ export const consoleRoutes = {
   ...callbackRoutes,
   ...brakeRoutes,
   ...trunkRoutes,
+  ...alarmRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

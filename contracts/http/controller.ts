@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
 import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
-import { localText } from '../live.ts';
+import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { route } from './route.ts';
@@ -22,15 +22,7 @@ export const boxSummary = z.object({
   /** The last health report, with its age to be shown beside it. */
   health: healthReport.nullable(),
   liveCalls: z.int(),
-  alarms: z.array(
-    z.object({
-      id: z.string(),
-      code: z.string(),
-      severity: z.enum(['info', 'warning', 'major', 'critical']),
-      subject: z.string(),
-      since: z.iso.datetime(),
-    }),
-  ),
+  alarms: z.array(liveAlarm),
   ledger: z.object({
     epoch: z.string().nullable(),
     /** The highest number up to which nothing is missing. */

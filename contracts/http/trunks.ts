@@ -39,4 +39,12 @@ export const trunkRoutes = {
     body: nothing,
     response: trunk,
   }),
+  lookAtTrunk: route({
+    method: 'post',
+    path: '/api/trunks/{trunk}/look',
+    access: 'session',
+    says: "ask the trunk's gateway about its lines, or whether the trunk is registered, at once instead of in the round that would come next; the answer says what it is worth after that",
+    body: nothing,
+    response: trunk,
+  }),
 } as const;

@@ -1,7 +1,7 @@
 /** A channel arrives: from a gateway with a dialled number, or from a phone with dialled digits. */
 import type { InboundNumber } from '@branchline/contracts/branch/model';
 import type { Destination } from '@branchline/contracts/branch/values';
-import type { Party } from '@branchline/contracts/ledger';
+import type { EventBody, Party } from '@branchline/contracts/ledger';
 import { isOpen } from '../flows/hours.ts';
 import { fullNumber, numberDialled, trunkOf } from '../routing/incoming.ts';
 import { classify, type Dialled, type DialledOutside } from '../routing/outgoing.ts';
@@ -10,7 +10,7 @@ import { dropAnchor, occupy, personAt } from './ending.ts';
 import { go, goTo } from './going.ts';
 import { takeParked } from './parking.ts';
 import { tellFrontDesk } from './front-desk.ts';
-import { causeOfDenial, leaving, noteDenied, permit } from './permits.ts';
+import { causeOfDenial, leaving, noteDenied, permit, type Permit } from './permits.ts';
 import { pickUp } from './pickup.ts';
 import { starCode } from './star-codes.ts';
 import type { Call } from './state.ts';
@@ -37,6 +37,7 @@ function fromGateway(step: Step, event: Arrived): void {
     ...(trunk === undefined ? {} : { trunk }),
   });
   const isOver = trunk !== undefined && turnedAway(step, call, trunk);
+  if (!isOver && step.refusing) return turnAway(step, call, trunk ?? event.from.name, 'power');
   if (isOver) return;
   if (number) goTo(step, call, destinationNow(step, number));
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');
@@ -51,9 +52,19 @@ function turnedAway(step: Step, call: Call, trunk: string): boolean {
     return other?.direction === 'in' && other.trunk === trunk && !other.anchor.gone && !other.ending;
   });
   if (cameIn.length <= most) return false;
-  step.note(call.id, 'call.turned-away', { trunk, because: 'line-limit', cause: CAUSE.congestion });
-  dropAnchor(step, call, CAUSE.congestion, 'branch');
+  turnAway(step, call, trunk, 'line-limit');
   return true;
+}
+
+/** Its network may have another way to the same number. */
+function turnAway(
+  step: Step,
+  call: Call,
+  trunk: string,
+  because: EventBody<'call.turned-away'>['because'],
+): void {
+  step.note(call.id, 'call.turned-away', { trunk, because, cause: CAUSE.congestion });
+  dropAnchor(step, call, CAUSE.congestion, 'branch');
 }
 
 function destinationNow({ branch, now }: Step, { to, during, otherwise }: InboundNumber): Destination {
@@ -98,7 +109,10 @@ function onward(step: Step, call: Call, dialled: Dialled, person: string | undef
 function callOut(step: Step, call: Call, dialled: DialledOutside, person: string | undefined): void {
   const owner = person === undefined ? undefined : step.branch.people[person];
   const extension = call.anchor.party.id;
-  const permitted = permit(step, dialled, { extension, ...(owner === undefined ? {} : { person: owner }) });
+  const permitted: Permit =
+    step.refusing && dialled.class !== 'emergency'
+      ? { ok: false, denied: { because: 'power' } }
+      : permit(step, dialled, { extension, ...(owner === undefined ? {} : { person: owner }) });
   if (!permitted.ok) {
     noteDenied(step, call, dialled, permitted.denied);
     return dropAnchor(step, call, causeOfDenial(permitted.denied), 'branch');

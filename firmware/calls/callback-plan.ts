@@ -5,7 +5,13 @@ import { isOpen } from '../flows/hours.ts';
 
 const plans = new WeakMap<Branch, CallbackPlan>();
 
-export function callbackPlan(branch: Branch): CallbackPlan {
+/** @param refusing new calls are refused: nobody is called back meanwhile. */
+export function callbackPlan(branch: Branch, refusing = false): CallbackPlan {
+  const plan = planOf(branch);
+  return refusing ? { ...plan, mayCall: () => false } : plan;
+}
+
+function planOf(branch: Branch): CallbackPlan {
   const known = plans.get(branch);
   if (known) return known;
   const policy: CallbackPlan['policy'] = (queue) => branch.queues[queue]?.callback;

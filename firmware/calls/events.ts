@@ -29,6 +29,8 @@ export type CallEvent =
   | { readonly type: 'far-end'; readonly channel: string; readonly answers: boolean }
   /** What a trunk is worth from now on. */
   | { readonly type: 'trunk-worth'; readonly trunk: string; readonly worth: Worth }
+  /** From now on only calls of an emergency are begun, or all again. */
+  | { readonly type: 'refuse-new'; readonly on: boolean }
   /** An extension that the fraud brake has stopped may call out again. */
   | { readonly type: 'release-extension'; readonly extension: string; readonly by: string }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }
@@ -91,6 +93,7 @@ export type TransferTarget =
 export type CallEffect =
   | { readonly do: 'answer'; readonly channel: string }
   | { readonly do: 'ring'; readonly channel: string }
+  | { readonly do: 'stop-ringing'; readonly channel: string }
   | { readonly do: 'progress'; readonly channel: string }
   /** Answered with 'far-end'. */
   | { readonly do: 'ask-far-end'; readonly channel: string }

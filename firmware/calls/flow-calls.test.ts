@@ -86,6 +86,25 @@ describe('a look-up in a call', () => {
   });
 });
 
+describe('the ringing that a caller hears', () => {
+  const heard = (it: Bench): string[] =>
+    it.effects.flatMap(({ do: what }) => (/ring|bridge/.test(what) ? [what] : []));
+
+  test('is stopped before he is joined, where he was answered before and so hears it as sound', () => {
+    const it = bench('+8657186001000');
+    it.happen({ type: 'looked-up', call: 'c1', lookUp: 1, variables: { level: 'gold' }, tags: [] });
+    it.answer(it.legAt('c1', 'p1'));
+    expect(heard(it)).toEqual(['ring', 'stop-ringing', 'bridge']);
+  });
+
+  test("is his own exchange's where he was not, and ends with the answer", () => {
+    const it = new Bench(document);
+    it.callOut('c1', 'p2', '8001');
+    it.answer(it.legAt('c1', 'p1'));
+    expect(heard(it)).toEqual(['ring', 'bridge']);
+  });
+});
+
 describe('a survey after the talk', () => {
   const rated = (): Bench => {
     const it = bench('+8657186001001');

@@ -46,6 +46,8 @@ export function perform(effect: EngineEffect, performer: Performer): void {
       return done(engine.answer(effect.channel));
     case 'ring':
       return done(engine.ring(effect.channel));
+    case 'stop-ringing':
+      return done(engine.stopRinging(effect.channel));
     case 'progress':
       return done(engine.progress(effect.channel));
     case 'ask-far-end': {

@@ -141,4 +141,4 @@ export function noteDenied(
 }
 
 export const causeOfDenial = ({ because }: Denied): number =>
-  because === 'no-route' ? CAUSE.noRoute : CAUSE.notAllowed;
+  because === 'no-route' ? CAUSE.noRoute : because === 'power' ? CAUSE.congestion : CAUSE.notAllowed;

@@ -18,6 +18,8 @@ export interface SwitchboardState {
   readonly calls: Readonly<Record<string, Call>>;
   /** What trunks are worth, as far as that was told since the start. */
   readonly worths?: Worths;
+  /** New calls are refused, but those of an emergency. */
+  readonly refusing?: boolean;
   /** What the fraud brake knows of each extension and trunk. */
   readonly brake?: BrakeState;
   /** Which call a channel belongs to. */

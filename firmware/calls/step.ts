@@ -57,6 +57,7 @@ export class Step {
   #callbacks: CallbackState;
   readonly #callbackEffects: CallbackEffect[] = [];
   #worths: Worths;
+  #refusing: boolean;
   readonly #brakeBefore: BrakeState;
   #brake: BrakeState;
 
@@ -66,6 +67,7 @@ export class Step {
     this.#acd = before.acd;
     this.#callbacks = before.callbacks;
     this.#worths = before.worths ?? {};
+    this.#refusing = before.refusing ?? false;
     this.#brakeBefore = before.brake ?? {};
     this.#brake = this.#brakeBefore;
     this.branch = branch;
@@ -157,7 +159,7 @@ export class Step {
 
   /** As `tellAcd`, for those who are to be called back. */
   tellCallbacks(event: CallbackEvent): void {
-    const result = callback(this.#callbacks, event, this.now, callbackPlan(this.branch));
+    const result = callback(this.#callbacks, event, this.now, callbackPlan(this.branch, this.#refusing));
     this.#callbacks = result.state;
     this.#callbackEffects.push(...result.effects);
   }
@@ -168,6 +170,15 @@ export class Step {
 
   isWorth(trunk: string, worth: Worth): void {
     this.#worths = { ...this.#worths, [trunk]: worth };
+  }
+
+  /** New calls are refused, but those of an emergency: the battery of the branch is near its end. */
+  get refusing(): boolean {
+    return this.#refusing;
+  }
+
+  refuseNew(on: boolean): void {
+    this.#refusing = on;
   }
 
   get brake(): BrakeState {
@@ -199,6 +210,7 @@ export class Step {
         callbacks: this.#callbacks,
         worths: this.#worths,
         brake: this.#brake,
+        ...(this.#refusing ? { refusing: true } : {}),
       },
       events: this.#events,
       effects: this.#effects,

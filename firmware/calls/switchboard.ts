@@ -105,7 +105,7 @@ export function nextDue(state: SwitchboardState, branch: Branch): number | undef
   const acdDue = nextAcdDue(state.acd);
   const times = Object.values(state.calls).flatMap((call) => dueTimes(call));
   if (acdDue !== undefined) times.push(acdDue);
-  const callbackDue = nextCallbackDue(state.callbacks, callbackPlan(branch));
+  const callbackDue = nextCallbackDue(state.callbacks, callbackPlan(branch, state.refusing));
   if (callbackDue !== undefined) times.push(callbackDue);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
@@ -162,6 +162,9 @@ export function happen(step: Step, event: CallEvent): void {
       return carryOutOrder(step, event);
     case 'trunk-worth':
       return step.isWorth(event.trunk, event.worth);
+    case 'refuse-new':
+      step.refuseNew(event.on);
+      return tick(step);
     case 'release-extension':
       return releaseExtension(step, event.extension, event.by);
     case 'cancel-callback':

@@ -11,6 +11,7 @@ export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt
   const fromQueue = call.stage.at === 'queue' ? call.stage : undefined;
   const waitedMs = Math.max(0, step.now - (fromQueue?.since ?? call.callback?.since ?? since));
   silence(step, call);
+  ringsNoMore(step, call);
   answerAnchor(step, call);
   if (fromQueue && leg.person !== undefined)
     step.tellAcd({ type: 'accepted', interaction: call.id, agent: leg.person });
@@ -31,6 +32,14 @@ export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt
   join(step, call);
   if (isRecorded(step, call, leg)) arm(step, call);
   if (leg.holding) held(step, call, leg.id);
+}
+
+/**
+ * Whoever was answered before hears ringing as sound, and an engine that joins two by handing packets on goes on making it: he would hear
+ * both, by turns (seen with Asterisk 22.10).
+ */
+function ringsNoMore(step: Step, { stage, anchor }: Call): void {
+  if (stage.at === 'ringing' && anchor.answered) step.effect({ do: 'stop-ringing', channel: anchor.channel });
 }
 
 function isRecorded(step: Step, call: Call, leg: Leg): boolean {

@@ -5,6 +5,7 @@ import type { EventStream } from '@branchline/runtime/web/events';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import { figuresHandler } from './figures.ts';
+import { alarmHandlers } from './alarms.ts';
 import { inCallHandlers } from './in-call.ts';
 import { brakeHandlers } from './brakes.ts';
 import { callbackHandlers } from './callbacks.ts';
@@ -38,6 +39,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...callbackHandlers(needs.callbacks, operators),
     ...brakeHandlers(needs.brakes, operators),
     ...trunkHandlers(needs.trunks, operators),
+    ...alarmHandlers(needs.alarms, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

@@ -11,6 +11,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import type { LiveTrunk } from '@branchline/contracts/trunks';
 import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
+import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
@@ -44,6 +45,8 @@ export interface TrunkNeeds {
   drain(trunk: string, by: string): TrunkRefusal | undefined;
   putBack(trunk: string): TrunkRefusal | undefined;
   test(trunk: string): TrunkRefusal | undefined;
+  /** Resolves when what could be asked has answered, or not; undefined when nothing of it can be asked. */
+  look(trunk: string): Promise<void> | undefined;
 }
 
 export interface ConsoleNeeds {
@@ -70,6 +73,7 @@ export interface ConsoleNeeds {
   };
   readonly brakes: BrakeNeeds;
   readonly trunks: TrunkNeeds;
+  readonly alarms: AlarmNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

@@ -30,6 +30,10 @@ export const OPERATOR_ACTIONS = [
   'trunk-drained',
   'trunk-put-back',
   'trunk-tested',
+  'trunk-looked-at',
+  'alarm-acknowledged',
+  'maintenance-opened',
+  'maintenance-ended',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

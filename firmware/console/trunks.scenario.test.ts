@@ -21,7 +21,16 @@ test('one is drained, put back and tested, and it is written down by whom', asyn
   expect(actions()).toEqual(['signed-in', 'trunk-drained pstn', 'trunk-put-back pstn', 'trunk-tested pstn']);
 });
 
+test('one is looked at out of turn, and it is written down by whom', async () => {
+  const answer = await post('/api/trunks/pstn/look', {}, await signedIn());
+  expect(await answer.json()).toEqual({ trunk });
+  expect(orders).toEqual([['look', 'pstn']]);
+  expect(actions()).toEqual(['signed-in', 'trunk-looked-at pstn']);
+});
+
 test.each([
+  ['/api/trunks/isdn/look', 404, 'not-found'],
+  ['/api/trunks/unwatched/look', 409, 'nothing-to-ask'],
   ['/api/trunks/isdn/drain', 404, 'not-found'],
   ['/api/trunks/bare/test', 409, 'no-test-number'],
   ['/api/trunks/full/test', 409, 'no-room-for-test'],

@@ -26,11 +26,32 @@ export function trunkHandlers(trunks: TrunkNeeds, operators: OperatorBook): Hand
     trunks: () => ({ trunks: trunks.all() }),
     drainTrunk: (asked) => carryOut(asked, 'trunk-drained', (trunk, by) => trunks.drain(trunk, by)),
     putTrunkBack: (asked) => carryOut(asked, 'trunk-put-back', (trunk) => trunks.putBack(trunk)),
+    lookAtTrunk: async ({ param, request }) => {
+      const name = param('trunk');
+      if (!trunks.view(name)) throw problemOf('no-such-trunk', name);
+      const looked = trunks.look(name);
+      if (!looked) throw nothingToAsk(name);
+      operators.note(addressOf(request), 'trunk-looked-at', name);
+      await looked;
+      const trunk = trunks.view(name);
+      if (!trunk) throw problemOf('no-such-trunk', name);
+      return { trunk };
+    },
     testTrunk: (asked) => carryOut(asked, 'trunk-tested', (trunk) => trunks.test(trunk)),
   };
 }
 
 const FIELD = 'path.trunk';
+
+const nothingToAsk = (value: string): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'nothing-to-ask',
+    message: 'The gateway of this trunk is not watched, and the trunk does not register.',
+    field: FIELD,
+    value,
+    remedy:
+      'Have it watched: gateways.NAME.watch in the document. OPTIONS is asked every two seconds by itself.',
+  });
 
 function problemOf(refusal: TrunkRefusal, value: string): HttpProblem {
   switch (refusal) {

@@ -10,6 +10,7 @@ import { endpointName } from './names.ts';
 import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
 import { questions } from './questions.ts';
 import { Recordings } from './recordings.ts';
+import { registrations } from './registrations.ts';
 import { CLAIM_MS } from './settings.ts';
 import { listPeers, settledSnapshot } from './snapshot.ts';
 
@@ -76,8 +77,9 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     throw error;
   }
   onEvent({ type: 'connected', birth });
+  const console = commandLine(access.control, timeoutMs);
   const recordings = new Recordings({
-    commands: commandLine(access.control, timeoutMs),
+    commands: console,
     nameOf: async (channel) =>
       (await ari.request('GET /channels/{channelId}', { path: { channelId: channel } })).name,
     settled: async () => {
@@ -97,6 +99,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     ...legCommands(line, entering),
     ...bridgeCommands(line, entering),
     ...questions(ari),
+    registrations: () => registrations(console),
     record: (order) => recordings.record(order),
     stopRecording: (channel) => recordings.stop(channel),
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),

@@ -125,6 +125,13 @@ export interface PeerFacts {
   readonly channels: readonly ChannelId[];
 }
 
+export interface Registration {
+  /** As the branch names it. */
+  readonly line: string;
+  /** `trying`: neither accepted nor refused yet. */
+  readonly state: 'registered' | 'failed' | 'trying';
+}
+
 export interface Snapshot {
   readonly birth: string;
   /** `ours`: in the firmware's hands. Others are the engine's own, for example calls it took alone. */
@@ -191,6 +198,8 @@ export interface Engine {
   snapshot(known?: ReadonlySet<ChannelId>): Promise<Snapshot>;
   /** How they stand; of each in the answer it is told from then on when that changes. */
   peers(): Promise<readonly PeerFacts[]>;
+  /** Of the lines that register at their far end. */
+  registrations(): Promise<readonly Registration[]>;
   /** Such as '22.10.1'. */
   version(): Promise<string | undefined>;
   ping(): Promise<void>;

@@ -38,6 +38,7 @@ beforeEach(() => {
       phones: () => [],
       trunks: () => [{ name: 'e1-a', state: trunk, since: SINCE, calls: 0, channels: 30 }],
       uplink: () => ({ connected: true, since: SINCE, outbox: 0 }),
+      maintenance: () => [],
       calls: () => 0,
     },
     ledgerRefused: () => refused,

@@ -10,10 +10,14 @@ export interface HealthSources {
   readonly uplink: () => HealthReport['uplink'];
   /** Calls in progress. */
   readonly calls: () => number;
+  /** Undefined where no UPS is in the document. */
+  readonly power?: () => HealthReport['power'];
+  readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
 export function healthOf(host: HostReading, sources: HealthSources, now: number): HealthReport {
   const { connected, since, outbox } = sources.uplink();
+  const power = sources.power?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -27,6 +31,8 @@ export function healthOf(host: HostReading, sources: HealthSources, now: number)
     trunks: sources.trunks(),
     uplink: { connected, since, outbox },
     calls: sources.calls(),
+    ...(power ? { power } : {}),
+    maintenance: sources.maintenance(),
   };
 }
 
@@ -38,7 +44,10 @@ export function meansSomething(before: HealthReport, after: HealthReport): boole
 function stateOf(report: HealthReport): string {
   const phones = report.phones.map(({ name, reachable }) => [name, reachable]);
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks]);
+  const { state, asks, ups = [], steps = [] } = report.power ?? {};
+  const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  const windows = report.maintenance?.map(({ id }) => id);
+  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
 }
 
 export interface Told {

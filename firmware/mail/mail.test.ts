@@ -171,7 +171,7 @@ describe('letters that wait', () => {
   const running: OutgoingMail[] = [];
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'branchline-outbox-'));
-    writeFileSync(join(dir, 'a.wav'), letter.attachment.bytes);
+    writeFileSync(join(dir, 'a.wav'), letter.attachment?.bytes ?? '');
     clock = new ManualClock();
     [states, sent, takes] = [[], [], false];
   });
@@ -187,7 +187,7 @@ describe('letters that wait', () => {
       log: rootLog({ name: 'test', level: 'fatal' }),
       outbox: outbox(),
       send: ({ id, attachment }) => {
-        sent.push(`${id} ${attachment.bytes.length}`);
+        sent.push(`${id} ${attachment?.bytes.length}`);
         return takes ? Promise.resolve() : Promise.reject(new Error('550'));
       },
       onServer: (state, detail) => states.push(`${state} ${detail}`.trim()),

@@ -42,9 +42,15 @@ export async function sendMail(
       to: [...to],
       subject,
       text,
-      attachments: [
-        { filename: attachment.name, contentType: attachment.type, content: Buffer.from(attachment.bytes) },
-      ],
+      attachments: attachment
+        ? [
+            {
+              filename: attachment.name,
+              contentType: attachment.type,
+              content: Buffer.from(attachment.bytes),
+            },
+          ]
+        : [],
       messageId: `<${id.replace(/[^\w.-]/g, '')}@${from.split('@')[1] ?? 'branchline'}>`,
       date: new Date(at),
       headers: { 'Auto-Submitted': 'auto-generated' },

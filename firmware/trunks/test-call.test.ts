@@ -38,7 +38,10 @@ function engine(): Engine {
     return fault ? Promise.reject(fault) : Promise.resolve();
   };
   const made: Partial<Engine> = {
-    call: ({ to }) => note(`call ${to.kind === 'gateway' ? to.number : to.name}`),
+    call: ({ to }) =>
+      note(
+        `call ${to.kind === 'gateway' ? [to.number, ...(to.at ? [to.at.host] : [])].join(' at ') : to.name}`,
+      ),
     overhear: () => note('overhear'),
     play: (_, __, media) => note(`play ${media.join()}`),
     hangup: () => note('hangup'),
@@ -78,6 +81,15 @@ test('the tone is sent, what comes back is judged, and nothing is left', async (
   expect(outcome).toMatchObject({ verdict: 'both-ways', packets: 150 });
   expect(did).toEqual(['call 057187770003', 'overhear', 'play sound:tone/tone', 'hangup']);
   expect(readdirSync(dir)).toEqual(['tone']);
+});
+
+test('a gateway that is thought to be out is asked by its address', async () => {
+  const outcome = tests.make({ ...order, at: { host: '127.0.0.11', port: 5060 } });
+  const ended = gone(38);
+  await settled();
+  tests.hear(ended);
+  expect(await outcome).toMatchObject({ verdict: 'refused' });
+  expect(did[0]).toBe('call 057187770003 at 127.0.0.11');
 });
 
 test('answered, and silent', async () => {

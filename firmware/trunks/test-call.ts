@@ -14,6 +14,8 @@ import { judgeSound, samplesOf, testTone } from './tone.ts';
 export interface TestOrder {
   readonly trunk: string;
   readonly gateway: string;
+  /** The gateway's address: asked for the test although it is thought not to be there, which is what a test is to show. */
+  readonly at?: { readonly host: string; readonly port: number };
   readonly to: string;
   /** The number gives back what it hears. */
   readonly returns: boolean;
@@ -111,7 +113,8 @@ export class TestCalls {
     try {
       const settled = this.#heard.until('an answer', settles(channel), ANSWER_MS, signal);
       settled.catch(() => undefined);
-      const to = { kind: 'gateway', name: order.gateway, number: order.to } as const;
+      const at = order.at ? { at: order.at } : {};
+      const to = { kind: 'gateway', name: order.gateway, number: order.to, ...at } as const;
       const leg = { channel, to, callerNumber: order.callerNumber };
       const refused = engine.call(leg, ANSWER_MS).then(
         () => settled,

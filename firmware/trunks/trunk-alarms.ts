@@ -1,5 +1,6 @@
 /** What of a trunk is an alarm. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
+import type { Gateway } from '@branchline/contracts/branch/model';
 import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Alarms } from '../health/alarms.ts';
 import type { TrunkTruth } from './truth-state.ts';
@@ -18,6 +19,14 @@ export function tellAlarms(
   for (const other of ALARMS) if (other !== code) alarms.clear(other, name);
   const at = address ? ` (${address.host}:${address.port})` : '';
   if (code) alarms.raise(code, name, groundsText(truth.because) + at);
+}
+
+/** A carrier's line is its own trunk, and no gateway that somebody could go to. */
+export function tellGateway(alarms: Alarms, gateway: Gateway | undefined, answers: boolean): void {
+  if (!gateway || gateway.line) return;
+  const { name, address } = gateway;
+  if (answers) alarms.clear('gateway-unreachable', name);
+  else alarms.raise('gateway-unreachable', name, `${address.host}:${address.port} does not answer OPTIONS`);
 }
 
 export function clearAlarms(alarms: Alarms, name: string): void {

@@ -4,7 +4,7 @@ import { liveTrunk, type LiveTrunk } from '@branchline/contracts/trunks';
 import { ManualClock } from '@branchline/runtime/clock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { branchOf, smallBranch } from '../calls/bench.ts';
-import type { TestOutcome } from './test-call.ts';
+import type { TestOrder, TestOutcome } from './test-call.ts';
 import { TrunkBook } from './trunk-book.ts';
 import type { KeptTruth } from './truth-state.ts';
 
@@ -20,7 +20,11 @@ let written: NewEvent[];
 let alarms: Map<string, string | undefined>;
 let shown: Map<string, LiveTrunk>;
 let kept: Map<string, KeptTruth>;
-let made: { readonly to: string; readonly settle: (outcome: TestOutcome) => void }[];
+let made: {
+  readonly to: string;
+  readonly at?: TestOrder['at'];
+  readonly settle: (outcome: TestOutcome) => void;
+}[];
 let givenUp: string[];
 let listened: string[];
 let minute: number;
@@ -53,7 +57,8 @@ function newBook(): TrunkBook {
     keep: (trunk, truth) => void (truth === null ? kept.delete(trunk) : kept.set(trunk, truth)),
     minuteOfDay: () => minute,
     tests: {
-      make: ({ to }) => new Promise((settle) => made.push({ to, settle })),
+      make: ({ to, ...more }) =>
+        new Promise((settle) => made.push({ to, ...(more.at && { at: more.at }), settle })),
       giveUp: (trunk) => givenUp.push(trunk),
     },
     sound: {
@@ -189,7 +194,8 @@ describe('test calls', () => {
   test('one by order: made, entered, shown', async () => {
     book.gateway('e1', true);
     book.test('pstn');
-    expect(made.map(({ to }) => to)).toEqual(['057187770003']);
+    // By its address, whether the engine thinks it is there or not: that is what the test is to show.
+    expect(made).toMatchObject([{ to: '057187770003', at: { host: '127.0.0.11', port: 5060 } }]);
     expect(shown.get('pstn')?.test).toMatchObject({ running: true, last: null });
     made[0]?.settle({ verdict: 'both-ways', tookMs: 3_400, answerMs: 200 });
     await new Promise((resolve) => setImmediate(resolve));
@@ -276,7 +282,11 @@ test('a trunk that the document has no more is shown no more, and in no alarm', 
     routes: [{ to: 'emergency', via: ['copper'] }],
   });
   book.documentChanged();
-  expect([[...shown.keys()], [...alarms.keys()], book.worth('pstn')]).toEqual([['copper'], [], 'unknown']);
+  expect([
+    [...shown.keys()],
+    [...alarms.keys()].filter((key) => key.includes('trunk')),
+    book.worth('pstn'),
+  ]).toEqual([['copper'], [], 'unknown']);
   expect(book.drain('pstn', 'x')).toBe('no-such-trunk');
 });
 

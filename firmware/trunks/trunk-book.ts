@@ -23,7 +23,7 @@ import {
   type TrunkRules,
   type TrunkTruth,
 } from './truth-state.ts';
-import { clearAlarms, tellAlarms } from './trunk-alarms.ts';
+import { clearAlarms, tellAlarms, tellGateway } from './trunk-alarms.ts';
 import { insteadOf, liveTrunk, type Standing } from './trunk-view.ts';
 
 export interface TrunkBookDeps {
@@ -37,6 +37,8 @@ export interface TrunkBookDeps {
   readonly keep: (trunk: string, truth: KeptTruth | null) => void;
   /** Minutes since midnight by the branch's clock. */
   readonly minuteOfDay: (now: number) => number;
+  /** Tests by the clock may be made now; at any time when left out. */
+  readonly mayTest?: () => boolean;
   readonly tests: { make(order: TestOrder): Promise<TestOutcome>; giveUp(trunk: string): void };
   readonly sound: {
     answered(trunk: string, channel: string, id: string): void;
@@ -98,16 +100,22 @@ export class TrunkBook {
     this.#doubted.get(name)?.cancel();
     this.#doubted.delete(name);
     const doubtMs = this.#doubtUntil - clock.monotonic();
-    if (reachable || doubtMs <= 0) return this.#tellOf(name, { type: 'options', good: reachable });
+    if (reachable || doubtMs <= 0) return this.#answers(name, reachable);
     const timer = clock.after(doubtMs, () => {
       this.#doubted.delete(name);
-      this.#tellOf(name, { type: 'options', good: false });
+      this.#answers(name, false);
     });
     this.#doubted.set(name, timer);
   }
 
-  /** Of a trunk that registers. */
-  registration(trunk: string, registered: boolean): void {
+  #answers(gateway: string, good: boolean): void {
+    // Before its trunks: they follow from it.
+    tellGateway(this.#deps.alarms, this.#deps.branch().gateways[gateway], good);
+    this.#tellOf(gateway, { type: 'options', good });
+  }
+
+  /** Of a trunk that registers; undefined when nobody knows any more, or it does not register now. */
+  registration(trunk: string, registered: boolean | undefined): void {
     this.#tell(trunk, { type: 'registration', good: registered });
   }
 
@@ -247,7 +255,10 @@ export class TrunkBook {
     if (!trunk?.testCall) return;
     const { to, returns } = trunk.testCall;
     const callerNumber = trunk.numbers[0]?.first ?? '';
-    void tests.make({ trunk: name, gateway: trunk.gateway, to, returns, callerNumber }).then((outcome) => {
+    const gateway = branch().gateways[trunk.gateway];
+    const at = gateway && !gateway.line ? { at: gateway.address } : {};
+    const order = { trunk: name, gateway: trunk.gateway, to, returns, callerNumber, ...at };
+    void tests.make(order).then((outcome) => {
       append([{ type: 'trunk.tested', at: this.#now(), body: { trunk: name, to, why, ...outcome } }]);
       this.#tell(name, { type: 'tested', verdict: outcome.verdict });
     });
@@ -290,7 +301,8 @@ export class TrunkBook {
     if (!trunk?.testCall) return base;
     const { to, everyMs, between } = trunk.testCall;
     const minute = between ? this.#deps.minuteOfDay(this.#now()) : 0;
-    const open = !between || (minute >= between.from && minute < between.to);
+    const hour = !between || (minute >= between.from && minute < between.to);
+    const open = hour && (this.#deps.mayTest?.() ?? true);
     return { ...base, test: { to, everyMs, open } };
   }
 

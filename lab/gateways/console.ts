@@ -1,5 +1,4 @@
 /** A console on a wire: behind a serial server (TCP), and on a pseudo-terminal where the machine can make one. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
@@ -13,6 +12,7 @@ import {
   type ConsoleMood,
   type Talk,
 } from './personality.ts';
+import { openPty, type Pty } from '../pty.ts';
 import { storyOf, type Story } from './story.ts';
 
 export interface ConsolePlan {
@@ -24,7 +24,7 @@ export class GatewayConsole {
   readonly #plan: ConsolePlan;
   readonly #open = new Set<Duplex>();
   #server: Server | undefined;
-  #pty: ChildProcess | undefined;
+  #pty: Pty | undefined;
   #story: Story;
   mood: ConsoleMood = 'well';
 
@@ -54,33 +54,17 @@ export class GatewayConsole {
     return typeof address === 'object' && address ? address.port : port;
   }
 
-  /**
-   * On a pseudo-terminal, which `script` of util-linux makes: it holds the one end, what it starts keeps the other one open.
-   * Resolves with the path to open; undefined where the machine has no such program.
-   */
+  /** On a pseudo-terminal. Resolves with the path to open; undefined where the machine can make none. */
   async pty(): Promise<string | undefined> {
-    const child = spawn('script', ['-qefc', 'stty raw -echo; tty; exec sleep 3600', '/dev/null'], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    const failed = once(child, 'error').then(() => undefined);
-    const path = await Promise.race([firstLine(child.stdout), failed]);
-    if (path?.startsWith('/dev/') !== true) {
-      child.kill('SIGKILL');
-      return undefined;
-    }
-    this.#pty = child;
-    this.#speak(child.stdout, child.stdin, () => undefined);
-    return path;
+    this.#pty = await openPty();
+    if (!this.#pty) return undefined;
+    this.#speak(this.#pty.from, this.#pty.to, () => undefined);
+    return this.#pty.path;
   }
 
   async close(): Promise<void> {
     for (const stream of this.#open) stream.destroy();
-    const { exitCode } = this.#pty ?? {};
-    if (this.#pty && exitCode === null) {
-      const gone = once(this.#pty, 'exit');
-      this.#pty.kill('SIGKILL');
-      await gone;
-    }
+    await this.#pty?.close();
     const server = this.#server;
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
   }
@@ -104,19 +88,5 @@ export class GatewayConsole {
         if (answer.hangUp) return hangUp();
       }
     });
-  }
-}
-
-async function firstLine(stream: Readable): Promise<string | undefined> {
-  let text = '';
-  for (;;) {
-    const [piece] = (await Promise.race([
-      once(stream, 'data'),
-      once(stream, 'end').then(() => [undefined]),
-    ])) as [Buffer?];
-    if (!piece) return undefined;
-    text += piece.toString('latin1');
-    const [line = '', ...rest] = text.split('\n');
-    if (rest.length > 0) return line.trim();
   }
 }

@@ -160,7 +160,9 @@ describe('a gateway between a box and the network', { timeout: HUNG_MS }, () => 
 
   test('faults are switched by HTTP, and a wrong name is told what there is', async () => {
     const switched: string[] = [];
-    const faults = new FaultSwitch([gateway], (name, fault, on) => switched.push(`${name} ${fault} ${on}`));
+    const faults = new FaultSwitch({ gateways: [gateway] }, (name, fault, on) =>
+      switched.push(`${name} ${fault} ${on}`),
+    );
     const port = await faults.listen({ host: '127.0.0.1', port: 0 });
     const order = async (method: string, path: string) => {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method });

@@ -1,37 +1,56 @@
 /**
- * The lab's faults by HTTP, on loopback: GET / tells of every gateway, PUT and DELETE /gateways/NAME/FAULT switch a fault on and off.
+ * The lab's faults by HTTP, on loopback: GET / tells of everything that can fail, PUT and DELETE /gateways/NAME/FAULT and
+ * /ups/NAME/FAULT switch a fault on and off.
  * A page in a browser cannot: both methods ask leave first, and it is not given.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { LAB_FAULTS, type LabFault } from '@branchline/contracts/lab';
+import { LAB_FAULTS, LAB_UPS_FAULTS } from '@branchline/contracts/lab';
+import type { LabUps } from '../power/ups.ts';
 import type { Endpoint } from '../udp.ts';
 import type { LabGateway } from './gateway.ts';
+
+/** One thing that can fail, by the word that stands for its kind in the address. */
+interface Failing {
+  readonly name: string;
+  readonly known: readonly string[];
+  set(fault: string, on: boolean): void;
+}
 
 export class FaultSwitch {
   readonly #server: Server;
 
   constructor(
-    gateways: readonly LabGateway[],
-    onSwitched: (gateway: string, fault: LabFault, on: boolean) => void,
+    lab: { readonly gateways: readonly LabGateway[]; readonly ups?: readonly LabUps[] },
+    onSwitched: (name: string, fault: string, on: boolean) => void,
   ) {
+    const { gateways, ups = [] } = lab;
+    const rooms: Readonly<Record<string, readonly Failing[]>> = {
+      gateways: gateways.map((one) => failing(one, LAB_FAULTS)),
+      ups: ups.map((one) => failing(one, LAB_UPS_FAULTS)),
+    };
     this.#server = createServer((request, response) => {
-      const [, room, name, fault] = (request.url ?? '').split('/');
-      if (request.method === 'GET') return answer(response, 200, stateOf(gateways));
-      if (room !== 'gateways' || (request.method !== 'PUT' && request.method !== 'DELETE'))
-        return answer(response, 404, { error: 'PUT or DELETE /gateways/NAME/FAULT, or GET /' });
-      const gateway = gateways.find((one) => one.name === name);
-      if (!gateway)
+      const [, room = '', name, fault = ''] = (request.url ?? '').split('/');
+      if (request.method === 'GET') return answer(response, 200, stateOf(gateways, ups));
+      const here = Object.hasOwn(rooms, room) ? rooms[room] : undefined;
+      if (!here || (request.method !== 'PUT' && request.method !== 'DELETE'))
         return answer(response, 404, {
-          error: `no gateway '${name ?? ''}'`,
-          known: gateways.map((one) => one.name),
+          error: 'PUT or DELETE /gateways/NAME/FAULT or /ups/NAME/FAULT, or GET /',
         });
-      const known = LAB_FAULTS.find((one) => one === fault);
-      if (!known) return answer(response, 404, { error: `no fault '${fault ?? ''}'`, known: LAB_FAULTS });
+      const one = here.find((each) => each.name === name);
+      if (!one) {
+        const kind = room === 'ups' ? 'UPS' : 'gateway';
+        return answer(response, 404, {
+          error: `no ${kind} '${name ?? ''}'`,
+          known: here.map((each) => each.name),
+        });
+      }
+      if (!one.known.includes(fault))
+        return answer(response, 404, { error: `no fault '${fault}'`, known: one.known });
       const on = request.method === 'PUT';
-      gateway.fault(known, on);
-      onSwitched(gateway.name, known, on);
-      answer(response, 200, stateOf(gateways));
+      one.set(fault, on);
+      onSwitched(one.name, fault, on);
+      answer(response, 200, stateOf(gateways, ups));
     });
   }
 
@@ -48,7 +67,12 @@ export class FaultSwitch {
   }
 }
 
-const stateOf = (gateways: readonly LabGateway[]): object => ({
+const failing = <F extends string>(
+  one: { readonly name: string; fault(fault: F, on: boolean): void },
+  known: readonly F[],
+): Failing => ({ name: one.name, known, set: (fault, on) => one.fault(fault as F, on) });
+
+const stateOf = (gateways: readonly LabGateway[], ups: readonly LabUps[]): object => ({
   gateways: gateways.map(({ name, faults, relay, channels }) => ({
     name,
     faults,
@@ -56,6 +80,13 @@ const stateOf = (gateways: readonly LabGateway[]): object => ({
     channels,
   })),
   faults: LAB_FAULTS,
+  ups: ups.map(({ name, faults, machine }) => ({
+    name,
+    faults,
+    chargePercent: Math.round(machine.charge * 100),
+    off: machine.off,
+  })),
+  upsFaults: LAB_UPS_FAULTS,
 });
 
 function answer(response: ServerResponse, status: number, body: object): void {

@@ -1,5 +1,6 @@
 /** SIP of the public network: one side for subscribers, and one for each gateway that faces the box. */
 import type { GatewayPlan, LabPlan, SubscriberPlan } from '../plan.ts';
+import { carrierSections } from './carrier-conf.ts';
 import { section, type Entry } from './text.ts';
 
 export const gatewayEndpoint = (gateway: GatewayPlan): string => `box-via-${gateway.name}`;
@@ -12,7 +13,7 @@ export function pjsipConf(plan: LabPlan): string {
       ['user_agent', 'Lab PSTN'],
       ['default_realm', 'lab-pstn'],
       ['default_auth_algorithms_uas', 'SHA-256,MD5'],
-      ['endpoint_identifier_order', 'header,username'],
+      ['endpoint_identifier_order', 'header,username,auth_username'],
       ['keep_alive_interval', 0],
       ['disable_multi_domain', 'yes'],
       ['mwi_disable_initial_unsolicited', 'yes'],
@@ -24,6 +25,7 @@ export function pjsipConf(plan: LabPlan): string {
     ]),
     transport('exchange', `${exchange.host}:${exchange.port}`),
     ...plan.gateways.map((gateway) => gatewaySections(gateway, plan)),
+    ...carrierSections(plan),
     ...plan.subscribers.map((subscriber) => subscriberSections(subscriber, exchange.host)),
   ].join('\n');
 }

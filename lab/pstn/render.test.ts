@@ -101,3 +101,24 @@ test('a block of numbers is counted out, and refused when it is none', () => {
   expect(() => eachNumber('+8657186001009', '+8657186001008')).toThrow('not a block');
   expect(() => eachNumber('+8657186001000', '+8657186009999')).toThrow('not a block');
 });
+
+test('a carrier challenges all that it is sent, takes no sound in the clear, and has its certificate as a file', () => {
+  const tls = {
+    certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n',
+    key: '-----BEGIN PRIVATE KEY-----\nMIIE\n',
+  };
+  const carrier = {
+    name: 'safe',
+    address: { host: '127.0.0.15', port: 5061 },
+    tls,
+    srtp: true,
+    username: 'hz-west',
+    password: 'carrier-secret',
+  };
+  const files = renderPstnFiles(readPlan({ ...PLAN, pstn: { ...PLAN.pstn, carriers: [carrier] } }));
+  const sections = files['pjsip.conf'] ?? '';
+  for (const part of ['protocol=tls\nbind=127.0.0.15:5061', 'auth=hz-west', 'media_encryption=sdes'])
+    expect(sections).toContain(part);
+  expect(files['carrier-safe.crt']).toBe(tls.certificate);
+  expect(files['carrier-safe.key']).toBe(tls.key);
+});

@@ -1,5 +1,6 @@
 /** The files of the public network's engine, by name. Pure: the same plan gives the same bytes. */
 import type { LabPlan } from '../plan.ts';
+import { carrierFiles } from './carrier-conf.ts';
 import { extensionsConf } from './extensions-conf.ts';
 import { pjsipConf } from './pjsip-conf.ts';
 import { asteriskConf, loggerConf, modulesConf, rtpConf } from './small-confs.ts';
@@ -11,6 +12,7 @@ export function renderPstnFiles(plan: LabPlan): Readonly<Record<string, string>>
     'logger.conf': loggerConf(),
     'rtp.conf': rtpConf(plan.pstn),
     'pjsip.conf': pjsipConf(plan),
+    ...carrierFiles(plan),
     'extensions.conf': extensionsConf(plan),
     // Asked for at the start, and empty: nothing of theirs is used.
     'indications.conf':

@@ -9,6 +9,12 @@ export async function hangUpAll(bed: BranchBed): Promise<void> {
   for (const phone of phones) phone.onIncoming({ kind: 'ring' });
 }
 
+/** Whoever rings was not taken by anybody, and nobody has refused him: agents stay ready. */
+export async function callersHangUp(bed: BranchBed): Promise<void> {
+  await Promise.all(bed.callers.flatMap((phone) => phone.calls.map((call) => call.hangup())));
+  for (const phone of [...Object.values(bed.phones), ...bed.callers]) phone.onIncoming({ kind: 'ring' });
+}
+
 /** Nobody calls, and every agent may be offered the next one. */
 export const atRest = (bed: BranchBed): Promise<unknown> => noCalls(bed, ['ready']);
 

@@ -40,6 +40,8 @@ export interface BranchOrder {
   readonly subscribers?: number;
   /** The gateway can fail (`bed.gateway`), and answers SNMP on this port of its own address. */
   readonly failing?: { readonly port: number; readonly community: string };
+  /** Carriers that the box reaches by SIP itself. */
+  readonly carriers?: (net: string) => Promise<LabPlanInput['pstn']['carriers']>;
   /** Told of the box's empty data directory before anything is in it. */
   readonly onPlaces?: (boxDir: string) => void;
   /** More settings of the box, by their variable. */
@@ -194,6 +196,7 @@ export class BranchBed {
         exchange: { host: `${this.#net}.12`, port: 5060 },
         rtp: { first: rtp, last: rtp + 399 },
         country: { code: '86', area: '571' },
+        carriers: (await this.#order.carriers?.(this.#net)) ?? [],
       },
       gateways: [
         {

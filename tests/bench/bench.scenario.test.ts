@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tell } from '@branchline/contracts/call-story';
 import { knownEvent } from '@branchline/contracts/ledger';
 import { decode } from '@branchline/contracts/topics';
+import type { TestVerdict } from '@branchline/contracts/trunks';
+import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { EPOCH, eventOf, framesOf } from './ingest/story.ts';
 import { pubackPacket, publishPacket, Reader, text, TYPE } from './ingest/wire.ts';
 import { readBridges } from './rig/console.ts';
@@ -17,6 +19,11 @@ import { otherProgramsMs } from './rig/proc.ts';
 import { judge, type Result } from './rig/report.ts';
 import { Resolver } from './rig/resolver.ts';
 import { faultsOf, type Use } from './rig/witness.ts';
+import { isMissed, isWrong } from './trunk-tests.ts';
+import { readContacts } from './trunks/outage.ts';
+import { plainDialPlan, plainSip } from './trunks/plain-files.ts';
+import { benchLines, trunksDocument } from './trunks/plan.ts';
+import { TESTED_LINES, testsDocument } from './trunks/test-plan.ts';
 
 const QUIET: Use = {
   measured: { busy: 0.9, others: 0.01, stolen: 0.05 },
@@ -207,4 +214,58 @@ describe('what is read from the outside', () => {
     expect(server.asked).toBe(2);
     server.close();
   });
+});
+
+describe('the lines of the trunk bench', () => {
+  const resolution = resolveBranch(trunksDocument('127.0.0', benchLines(2)));
+
+  test('are a document without faults, and each number has its own line first', () => {
+    expect(resolution.ok).toBe(true);
+    const lines = benchLines(2);
+    expect(lines.map(({ name }) => name)).toEqual([
+      ...['good', 'refuse-e1', 'refuse-fxo', 'mute-e1', 'mute-fxo', 'trap-1', 'trap-2'],
+      ...['poll-1', 'poll-2', 'dead-1', 'dead-2'],
+    ]);
+    expect(new Set(lines.map(({ host }) => host)).size).toBe(lines.length);
+    const routes = resolution.ok ? resolution.branch.routes : [];
+    expect(routes.map(({ via }) => via.join(' ')).slice(0, 2)).toEqual(['good', 'refuse-e1 good']);
+  });
+
+  test('are dialled one after the other by the plain engine, and asked after once a minute', () => {
+    if (!resolution.ok) throw new Error('the document has faults');
+    expect(plainDialPlan(resolution.branch)).toContain(
+      [
+        'exten => 013900010001,1,Dial(PJSIP/${EXTEN}@refuse-e1)',
+        ' same => n,GotoIf($["${DIALSTATUS}"="CHANUNAVAIL"]?next)',
+        ' same => n,GotoIf($["${DIALSTATUS}"="CONGESTION"]?next)',
+        ' same => n,Hangup(${HANGUPCAUSE})',
+        ' same => n(next),Dial(PJSIP/${EXTEN}@good)',
+      ].join('\n'),
+    );
+    const sip = plainSip(resolution.branch, { address: '127.0.0.10', port: 5_060 });
+    expect(sip.match(/qualify_frequency=60\nqualify_timeout=3.0/g)).toHaveLength(11);
+  });
+
+  test('are read from what the engine says of its contacts', () => {
+    const said = [
+      '  Contact:  <Aor/ContactUri............................> <Hash....> <Status> <RTT(ms)..>',
+      '  Contact:  dead-1/sip:127.9.0.51:5060                   1a2b3c4d5e Unavail         nan',
+      '  Contact:  good/sip:127.9.0.40:5060                     1a2b3c4d5f Avail         0.512',
+      'Objects found: 2',
+    ].join('\n');
+    expect([...readContacts(said)]).toEqual([
+      ['dead-1', 'Unavail'],
+      ['good', 'Avail'],
+    ]);
+  });
+});
+
+test('a test call is wrong when its verdict is another, and misses a fault when it calls the line good', () => {
+  const judged = { line: 'los', faulty: true, right: ['refused'] } as const;
+  const says = (verdict: TestVerdict): boolean[] =>
+    [isWrong, isMissed].map((of) => of({ ...judged, verdict }));
+  expect(says('refused')).toEqual([false, false]);
+  expect(says('silent')).toEqual([true, false]);
+  expect(says('both-ways')).toEqual([true, true]);
+  expect(resolveBranch(testsDocument('127.0.0', TESTED_LINES)).ok).toBe(true);
 });

@@ -20,6 +20,8 @@ import { writeFigures } from './rig/figures.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
+import { trunkTests } from './trunk-tests.ts';
+import { trunks } from './trunks.ts';
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   memory,
@@ -29,6 +31,8 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   bytes,
   dns,
   ingest,
+  trunks,
+  'trunk-tests': trunkTests,
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');

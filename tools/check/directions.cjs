@@ -28,6 +28,9 @@ const TEST = '\\.(test|property)\\.tsx?$|/(bed|testing)/|/(bench|paper-engine|te
 /** Of calls/, what is no shell: the switchboard and the rooms of a call's life. */
 const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 
+/** Of power/, what is no shell. */
+const POWER_CORE = '^firmware/power/(?!keeper)';
+
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
 
@@ -65,13 +68,13 @@ module.exports = {
     // Rooms of the firmware
     forbid(
       'pure-rooms-perform-nothing',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE], pathNot: TEST },
+      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE], pathNot: TEST },
       { path: ['^runtime/', '^firmware/store/'], dependencyTypesNot: ['type-only'] },
       'the core is functions: no clock, no log, no store',
     ),
     forbid(
       'pure-rooms-import-no-packages',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE], pathNot: TEST },
+      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE], pathNot: TEST },
       { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/libphonenumber-js/' },
       'the core is functions: no node modules, no packages',
     ),
@@ -80,6 +83,12 @@ module.exports = {
       { path: '^firmware/(acd|flows|routing)/', pathNot: TEST },
       { path: '^firmware/', pathNot: '^firmware/(acd|flows|routing|node_modules)/' },
       'acd, flows and routing are used by calls/, and know nothing of it',
+    ),
+    forbid(
+      'power-knows-no-room',
+      { path: POWER_CORE, pathNot: TEST },
+      { path: '^firmware/', pathNot: '^firmware/(power|node_modules)/' },
+      'the machines of power/ are told what happens, and tell what is to be done',
     ),
     forbid(
       'only-engine-knows-asterisk',
@@ -97,7 +106,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|devices|health|look-up|mail|recording|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|console|devices|health|look-up|mail|notify|recording|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
@@ -157,7 +166,7 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
-    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^lab/gateways/']),
+    kept('net-snmp', ['^firmware/devices/gateways/snmp/', '^firmware/notify/trap\\.ts$', '^lab/gateways/']),
     kept('serialport', ['^firmware/devices/gateways/bytes/']),
     kept('pino', ['^runtime/log\\.ts$']),
     kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),

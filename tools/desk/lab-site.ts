@@ -45,6 +45,7 @@ export function makeLabFile(
     exchange: { ...desk.exchange },
     control: `http://${desk.labControl.host}:${desk.labControl.port}/`,
     gateways: gatewaysHere(branch),
+    ups: upsHere(branch),
     phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
       owner
         ? [
@@ -96,6 +97,7 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void 
       ...agentOf(branch, name, secrets),
       ...consoleOf(branch, name, channels, secrets),
     })),
+    ups: file.ups,
     control: desk.labControl,
     phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
     subscribers: file.subscribers,
@@ -115,6 +117,14 @@ const gatewaysHere = (branch: Branch): LabFile['gateways'] =>
       sip: { ...address },
       channels: trunksBehind(branch, name).reduce((sum, trunk) => sum + trunk.channels, 0) || 30,
     }));
+
+/** Those that the document asks at a serial server of this desk. */
+const upsHere = (branch: Branch): LabFile['ups'] =>
+  Object.values(branch.power.ups).flatMap((ups) =>
+    ups.driver !== 'nut' && ups.port.kind === 'tcp' && ups.port.host.startsWith('127.')
+      ? [{ name: ups.name, server: { host: ups.port.host, port: ups.port.port } }]
+      : [],
+  );
 
 const trunksBehind = (branch: Branch, gateway: string): readonly Trunk[] =>
   Object.values(branch.trunks).filter((trunk) => trunk.gateway === gateway);

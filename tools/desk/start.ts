@@ -148,6 +148,7 @@ function tell(of: LabFile, { site }: Branch): void {
     headquarters          ${of.headquarters.url}     password ${of.headquarters.password ?? '(as shown at the first start)'}
     numbers               ${numbers.join(', ')}
     a gateway's faults    npm run fault -- ${of.gateways[0]?.name ?? ''} los on     (npm run fault lists them)
+    power                 npm run fault -- ${of.ups[0]?.name ?? ''} mains off     (… mains on brings it back)
     everything else       ${places.labFile}
     logs                  ${places.logs}
 

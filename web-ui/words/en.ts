@@ -3,6 +3,7 @@ import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
+import { power } from './en/power.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -15,4 +16,5 @@ export const en = {
   ...hq,
   ...documents,
   ...trunks,
+  ...power,
 } as const;

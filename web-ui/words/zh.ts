@@ -3,6 +3,7 @@ import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
+import { power } from './zh/power.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
 import { trunks } from './zh/trunks.ts';
@@ -16,4 +17,5 @@ export const zh: Words = {
   ...hq,
   ...documents,
   ...trunks,
+  ...power,
 };

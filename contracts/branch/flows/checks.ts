@@ -2,7 +2,8 @@
 import type { Fault, FaultCode } from '../faults.ts';
 import { destination, type Destination } from '../values.ts';
 import { GIVEN_VARIABLES, MOST_VARIABLES, variablesIn } from './values.ts';
-import { mapping, walkFlows, type WalkedStep } from './walk.ts';
+import { mapping } from '../raw.ts';
+import { walkFlows, type WalkedStep } from './walk.ts';
 
 export type Report = (
   code: FaultCode,

@@ -1,6 +1,5 @@
 /** The steps of a raw document, as far as they have the right shape, with the ways out of each. */
-
-type Raw = Readonly<Record<string, unknown>>;
+import { isMapping, list, mapping, type Raw } from '../raw.ts';
 
 export interface WayOut {
   readonly path: string;
@@ -73,8 +72,3 @@ function followsOf(step: Raw): WalkedStep['follows'] {
   if (step.when !== undefined) return step.else === undefined ? 'quiet' : 'never';
   return step.collect === undefined ? 'quiet' : 'asked';
 }
-
-export const isMapping = (value: unknown): value is Raw =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const mapping = (value: unknown): Raw => (isMapping(value) ? value : {});
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -143,7 +143,7 @@ export const trunk: LiveTrunk = {
 
 const trunks: ConsoleNeeds['trunks'] = {
   all: () => [trunk],
-  view: (name) => (name === 'pstn' ? trunk : undefined),
+  view: (name) => (name === 'pstn' || name === 'unwatched' ? trunk : undefined),
   drain: (...order) => {
     orders.push(['drain', ...order]);
     return order[0] === 'pstn' ? undefined : 'no-such-trunk';
@@ -152,7 +152,34 @@ const trunks: ConsoleNeeds['trunks'] = {
     orders.push(['put-back', name]);
     return undefined;
   },
+  look: (name) => {
+    orders.push(['look', name]);
+    return name === 'pstn' ? Promise.resolve() : undefined;
+  },
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
+};
+
+const maintenance = {
+  id: 'w1',
+  what: ['trunk pstn'],
+  until: '2026-01-05T04:00:00.000Z',
+  by: 'console 127.0.0.1',
+  note: null,
+};
+const alarms: ConsoleNeeds['alarms'] = {
+  open: () => [alarm],
+  acknowledge: (...order) => {
+    orders.push(['acknowledge', ...order]);
+    const [id, who, note] = order;
+    return id === 'a1' ? { ...alarm, acknowledged: { who, at: alarm.since, note } } : undefined;
+  },
+  windows: () => [maintenance],
+  openWindow: (...order) => {
+    orders.push(['open-window', ...order]);
+    return maintenance;
+  },
+  endWindow: (id) => (({ w1: 'ended', doc: 'document' }) as const)[id],
+  notices: () => ({ ways: [], waiting: [], past: [] }),
 };
 
 const about: ConsoleNeeds['about'] = () => ({
@@ -200,6 +227,7 @@ function needs(): ConsoleNeeds {
     callbacks,
     brakes,
     trunks,
+    alarms,
     documents: {
       inForce: () => undefined,
       check: (source) =>

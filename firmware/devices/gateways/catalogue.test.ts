@@ -87,7 +87,11 @@ describe('a model that a technician adds', () => {
 describe('a document beside the catalogue', () => {
   const known = catalogue([MODELS]);
 
-  test.each(['docs/examples/gateways.yaml', 'contracts/samples/hangzhou-west.yaml'])('%s fits it', (path) => {
+  test.each([
+    'docs/examples/gateways.yaml',
+    'docs/examples/trunks.yaml',
+    'contracts/samples/hangzhou-west.yaml',
+  ])('%s fits it', (path) => {
     const source = readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
     expect(checkDocument(source, (branch) => modelFaults(branch, known))).toMatchObject({ ok: true });
   });

@@ -46,6 +46,8 @@ function filesOf(folder: string): readonly string[] {
 /** What of a document does not fit the catalogue: a model that is not there, a source that the model has no words for. */
 export function modelFaults({ gateways }: Pick<Branch, 'gateways'>, known: Catalogue): readonly Fault[] {
   return Object.values(gateways).flatMap((gateway) => {
+    // A carrier's line is reached without a gateway of the branch.
+    if (gateway.line) return [];
     const path = `gateways.${gateway.name}`;
     const names = known.names();
     if (!names.includes(gateway.model))

@@ -88,6 +88,8 @@ function registration(line: SipLine, name: string, endpoint: string): string {
     ['contact_user', LINE_USER],
     ['expiration', REGISTRATION_S],
     ['retry_interval', RETRY_S],
+    // A whole branch's calls wait for it: not for as long as the engine would draw by itself, 10 s at most.
+    ['max_random_initial_delay', 1],
     // A password that is put right is found without a new start.
     ['forbidden_retry_interval', 300],
     ['fatal_retry_interval', 300],

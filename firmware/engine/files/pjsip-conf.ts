@@ -177,6 +177,8 @@ function gatewaySections(gateway: Gateway, site: EngineSite): string {
       ['qualify_timeout', line ? '2.0' : '1.5'],
       // A gateway that answers OPTIONS with 503 is up, and cannot take a call.
       ['qualify_2xx_only', true],
+      // A carrier that wants to know who asks has its answer.
+      ...(line?.secret === undefined ? [] : ([['authenticate_qualify', true]] as const)),
     ]),
     ...(matches.length === 0
       ? []

@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 
 export interface Pki {
   readonly ca: string;
-  /** A server's certificate for 127.0.0.1 and its key. */
-  server(): Promise<{ cert: string; key: string }>;
+  /** A server's certificate for an address and its key. */
+  server(address?: string): Promise<{ cert: string; key: string }>;
   /** What enrolment does: signs dir/box.csr, puts box.crt and ca.crt beside it. */
   enrol(dir: string, changes?: { box?: string }): Promise<void>;
 }
@@ -42,9 +42,9 @@ export async function throwAwayPki(): Promise<Pki> {
   };
   return {
     ca: `${ca.toString('pem')}\n`,
-    async server() {
+    async server(address = '127.0.0.1') {
       const keys = await newKeyPair();
-      const names = alternativeNames(['127.0.0.1'], () => true);
+      const names = alternativeNames([address], () => true);
       return {
         cert: await issue('CN=broker', keys.publicKey, [names]),
         key: await privateKeyPem(keys.privateKey),

@@ -31,8 +31,12 @@ export interface Peer {
   readonly dir: string;
 }
 
-/** Started among the programs of the branch whose document it follows; ends with them. */
-export async function startPeer(branch: BenchBranch, programs: Programs): Promise<Peer> {
+/** Started among the programs of the branch whose document it follows; ends with them. `script` becomes the engine. */
+export async function startPeer(
+  branch: BenchBranch,
+  programs: Programs,
+  script = 'tests/bench/rig/peer-engine.ts',
+): Promise<Peer> {
   const net = branch.net.replace(/\.\d+$/, '.200');
   const dir = join(branch.dir, 'peer');
   mkdirSync(dir, { recursive: true });
@@ -48,6 +52,6 @@ export async function startPeer(branch: BenchBranch, programs: Programs): Promis
   const own = join(branch.dir, 'peer-site.json');
   writeFileSync(own, JSON.stringify({ ...site, settings }), { mode: 0o600 });
   const args = [branch.order.engineRoot, dir, own];
-  programs.start('peer', 'measured', { script: 'tests/bench/rig/peer-engine.ts', args });
+  programs.start('peer', 'measured', { script, args });
   return { name: 'peer', net, sip: { host: `${net}.10`, port: 5060 }, gateway: `${net}.11`, dir };
 }

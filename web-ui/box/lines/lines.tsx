@@ -3,6 +3,7 @@ import { useWords } from '../../parts/door/context.ts';
 import { Empty } from '../../parts/show/panel.tsx';
 import { useBox } from '../live.ts';
 import { PhoneTable } from './phone-table.tsx';
+import { StoppedExtensions } from './stopped-extensions.tsx';
 import { TrunkPanel } from './trunk-panel.tsx';
 
 export default function Lines() {
@@ -15,6 +16,7 @@ export default function Lines() {
   return (
     <div className="page">
       <h1>{t('lines.title')}</h1>
+      <StoppedExtensions />
       {all.length === 0 && <Empty>{t('today.noLines')}</Empty>}
       {all.map((trunk) => (
         <TrunkPanel key={trunk.id} trunk={trunk} calls={calls} />

@@ -58,7 +58,7 @@ export function PhoneTable({ phones }: { phones: Readonly<Record<string, LivePho
             },
             {
               key: 'since',
-              title: t('lines.since'),
+              title: t('trunk.since'),
               cell: (phone) => (phone.since === null ? '' : <Moment at={phone.since} />),
             },
           ]}

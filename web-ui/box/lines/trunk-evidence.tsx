@@ -24,7 +24,7 @@ export function TrunkEvidence({ trunk }: { trunk: LiveTrunk }) {
   const { t, say } = useWords();
   const rows = KINDS.map((kind): Row => ({ kind, said: trunk.evidence.find((each) => each.kind === kind) }));
   return (
-    <div data-testid="trunk-evidence">
+    <div className="trunk-evidence" data-testid="trunk-evidence">
       <Table
         label={t('trunk.evidence')}
         rows={rows}
@@ -56,7 +56,7 @@ export function TrunkEvidence({ trunk }: { trunk: LiveTrunk }) {
             small: 'whole',
             cell: ({ said }) => said && say(groundSay(said)),
           },
-          { key: 'since', title: t('lines.since'), cell: ({ said }) => said && <Moment at={said.at} /> },
+          { key: 'since', title: t('trunk.since'), cell: ({ said }) => said && <Moment at={said.at} /> },
           { key: 'holds', title: t('trunk.holds'), cell: ({ said }) => said && <Holds said={said} /> },
           { key: 'weight', title: t('trunk.weight'), number: true, cell: ({ said }) => said?.weight },
         ]}

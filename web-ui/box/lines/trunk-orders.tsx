@@ -1,4 +1,4 @@
-/** What may be ordered of a line: drain it, put it back, test it now. */
+/** What may be ordered of a line: drain it, put it back, test it now, look at it now. */
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import type { LiveTrunk } from '@branchline/contracts/trunks';
 import { useMutation } from '@tanstack/react-query';
@@ -9,6 +9,7 @@ const ORDERS = {
   drain: consoleRoutes.drainTrunk,
   'put-back': consoleRoutes.putTrunkBack,
   test: consoleRoutes.testTrunk,
+  look: consoleRoutes.lookAtTrunk,
 } as const;
 type Order = keyof typeof ORDERS;
 
@@ -46,6 +47,15 @@ export function TrunkOrders({ trunk }: { trunk: LiveTrunk }) {
         data-testid="test-trunk"
       >
         {t(test?.running ? 'trunk.testing' : 'trunk.test')}
+      </button>
+      <button
+        type="button"
+        disabled={order.isPending}
+        title={t('trunk.lookSays')}
+        onClick={() => order.mutate('look')}
+        data-testid="look-at-trunk"
+      >
+        {t('trunk.look')}
       </button>
       <span className="soft">
         {byDocument && t('trunk.putBackDocument')} {test === null && t('trunk.testNone')}

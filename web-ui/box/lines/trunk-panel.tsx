@@ -12,7 +12,7 @@ import { Panel } from '../../parts/show/panel.tsx';
 import { Strip } from '../../parts/show/strip.tsx';
 import { TRUNK_SHAPES } from '../../parts/show/trunk-shapes.ts';
 import type { Key } from '../../words/words.ts';
-import { cellsOf } from '../live.ts';
+import { cellsOf, useBox } from '../live.ts';
 import { TrunkEvidence } from './trunk-evidence.tsx';
 import { TrunkOrders } from './trunk-orders.tsx';
 import { trunkSays } from './trunk-says.ts';
@@ -83,7 +83,9 @@ export function TrunkPanel({ trunk, calls }: TrunkPanelProps) {
 /** Why it is so, what goes in its place at what cost, and the way back: a sentence each. */
 function Standing({ trunk }: { trunk: LiveTrunk }) {
   const words = useWords();
-  const { because, place, left, back, full } = trunkSays(trunk, useNow());
+  const trunks = useBox((state) => state?.trunks);
+  const usable = (name: string): number => trunks?.[name]?.usable ?? 0;
+  const { because, place, left, back, full } = trunkSays(trunk, useNow(), usable);
   return (
     <ul className="trunk-standing">
       {because && <li data-testid="trunk-because">{words.say(because)}</li>}

@@ -37,8 +37,12 @@ const back: LiveTrunk = {
   back: { step: 'half', at: ahead(9), fullAt: ahead(9), needs: [] },
 };
 
+/** Of the others. */
+const usable = (trunk: string): number => ({ copper: 8, cloud: 10 })[trunk] ?? 0;
+const sayOf = (trunk: LiveTrunk) => trunkSays(trunk, now, usable);
+
 test('a line that is lost: why, what is in its place at what cost, and what it waits for', () => {
-  const says = trunkSays(lost, now);
+  const says = sayOf(lost);
   expect(says.because?.holes).toMatchObject({
     grounds: { list: [{ say: { key: 'trunk.detail', holes: { detail: 'e1-0: LOS (snmp-trap)' } } }] },
   });
@@ -46,9 +50,12 @@ test('a line that is lost: why, what is in its place at what cost, and what it w
     key: 'trunk.place',
     holes: { others: { list: [{ say: { holes: { trunk: 'copper', free: 8 } } }] } },
   });
-  expect(says.left).toBeUndefined();
+  expect(says.left).toEqual({ key: 'trunk.left', holes: { missing: 30, usable: 8, count: 8 } });
   const two = [...lost.instead, { trunk: 'cloud', free: 4 }];
-  expect(trunkSays({ ...lost, instead: two }, now).left).toEqual({ key: 'trunk.left', holes: { count: 12 } });
+  expect(sayOf({ ...lost, instead: two }).left).toEqual({
+    key: 'trunk.left',
+    holes: { missing: 30, usable: 18, count: 12 },
+  });
   expect(says.back).toMatchObject({
     key: 'trunk.back.evidence',
     holes: { needs: { list: [{ say: { key: 'trunk.need.physical' } }] } },
@@ -56,21 +63,21 @@ test('a line that is lost: why, what is in its place at what cost, and what it w
 });
 
 test('a line on its way back: which step, and when the next one comes', () => {
-  const says = trunkSays(back, now);
+  const says = sayOf(back);
   expect(says.back).toEqual({ key: 'trunk.back.half', holes: { left: { watch: 9_000 } } });
   expect([says.because, says.full, says.place.key]).toEqual([undefined, undefined, 'trunk.wouldNone']);
   const quarter: LiveTrunk = {
     ...back,
     back: { step: 'quarter', at: ahead(9), fullAt: ahead(24), needs: [] },
   };
-  expect(trunkSays(quarter, now).full).toEqual({
+  expect(sayOf(quarter).full).toEqual({
     key: 'trunk.back.full',
     holes: { left: { watch: 24_000 } },
   });
 });
 
 test('a line that is well: nothing to explain, and who would take over', () => {
-  expect(trunkSays(well, now)).toMatchObject({
+  expect(sayOf(well)).toMatchObject({
     because: undefined,
     back: undefined,
     place: { key: 'trunk.would' },
@@ -78,7 +85,7 @@ test('a line that is well: nothing to explain, and who would take over', () => {
 });
 
 test('nothing in its place is said', () => {
-  expect(trunkSays({ ...lost, instead: [] }, now)).toMatchObject({
+  expect(sayOf({ ...lost, instead: [] })).toMatchObject({
     place: { key: 'trunk.placeNone' },
     left: undefined,
   });

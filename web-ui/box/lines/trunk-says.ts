@@ -5,14 +5,14 @@ import { say, type Say } from '../../words/say.ts';
 export interface TrunkSays {
   readonly because: Say | undefined;
   readonly place: Say;
-  /** What is left elsewhere in all, where several take its place. */
+  /** What it costs in channels, and what is left elsewhere. */
   readonly left: Say | undefined;
   readonly back: Say | undefined;
   readonly full: Say | undefined;
 }
 
-/** `now` in ms since 1970, by the service's clock. */
-export function trunkSays(trunk: LiveTrunk, now: number): TrunkSays {
+/** `now` in ms since 1970, by the service's clock. `usable`: channels of another trunk that take calls. */
+export function trunkSays(trunk: LiveTrunk, now: number, usable: (trunk: string) => number): TrunkSays {
   const { state, because, instead, back } = trunk;
   const isAway = state === 'down' || state === 'draining';
   const others = {
@@ -27,8 +27,12 @@ export function trunkSays(trunk: LiveTrunk, now: number): TrunkSays {
       ? say('trunk.wouldNone')
       : say('trunk.would', { others });
   const left =
-    isAway && instead.length > 1
-      ? say('trunk.left', { count: instead.reduce((sum, { free }) => sum + free, 0) })
+    isAway && !none
+      ? say('trunk.left', {
+          missing: trunk.channels - trunk.usable,
+          usable: instead.reduce((sum, { trunk: name }) => sum + usable(name), 0),
+          count: instead.reduce((sum, { free }) => sum + free, 0),
+        })
       : undefined;
   return {
     because:
@@ -60,7 +64,7 @@ function fullSay(back: LiveTrunk['back'], now: number): Say | undefined {
 
 const until = (at: string | null, now: number): number => Math.max(0, Date.parse(at ?? '') - now || 0);
 
-/** 'no carrier (e1-0: LOS)'. */
+/** 'no carrier – e1-0: LOS (snmp-trap)'. */
 export function groundSay({ what, detail }: Pick<Ground, 'what' | 'detail'>): Say {
   const says = say(`trunk.ground.${what}`);
   return detail === undefined ? says : say('trunk.detail', { says: { say: says }, detail });

@@ -1,6 +1,7 @@
 /** Today: the state of the branch in one sentence, and what it is made of. */
 import { useNow } from '../../parts/door/context.ts';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
+import { Power } from '../../parts/branch/power.tsx';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { useWords } from '../../parts/door/context.ts';
 import { factsOfLive } from '../../parts/sentence/facts.ts';
@@ -34,6 +35,11 @@ export function Today() {
             <Panel title={t('today.box')}>
               <BoxHealth health={state.health.now} />
             </Panel>
+            {state.health.now?.power && (
+              <Panel title={t('power.title')}>
+                <Power power={state.health.now.power} />
+              </Panel>
+            )}
             <Panel title={t('today.alarms')} testId="alarms">
               <AlarmList alarms={Object.values(state.alarms)} />
             </Panel>

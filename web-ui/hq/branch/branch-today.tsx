@@ -3,6 +3,7 @@ import type { BoxSummary, boxDetail } from '@branchline/contracts/http/controlle
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
+import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { factsOfBox } from '../../parts/sentence/facts.ts';
@@ -47,9 +48,16 @@ export function BranchToday({ box, detail }: TodayProps) {
           <BranchLines health={box.health} />
           <BranchRecord box={box} />
         </div>
-        <Panel title={t('today.box')}>
-          <BoxHealth health={box.health ?? undefined} />
-        </Panel>
+        <div className="column">
+          <Panel title={t('today.box')}>
+            <BoxHealth health={box.health ?? undefined} />
+          </Panel>
+          {box.health?.power && (
+            <Panel title={t('power.title')}>
+              <Power power={box.health.power} />
+            </Panel>
+          )}
+        </div>
       </div>
       <BranchDocument detail={detail} />
     </div>

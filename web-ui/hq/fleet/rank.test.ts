@@ -42,7 +42,7 @@ test('who needs help stands first; the well ones by name', () => {
     box('a'),
     box('absent', { online: false }),
     box('warned', {
-      alarms: [{ id: '1', code: 'disk-low', severity: 'warning', subject: '/', since: at }],
+      alarms: [{ id: '1', code: 'disk-low', severity: 'warning', subject: '/', detail: null, since: at }],
     }),
   ]);
   expect(ids(ordered(list, 'help'))).toEqual(['absent', 'warned', 'a', 'c']);

@@ -2,6 +2,7 @@
 import type { LocalText } from '@branchline/contracts/branch/model';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import type { LiveState } from '@branchline/contracts/live';
+import type { PowerHealth, SupplyCondition } from '@branchline/contracts/power';
 import type { TrunkState } from '@branchline/contracts/trunks';
 
 export interface Facts {
@@ -15,6 +16,15 @@ export interface Facts {
   readonly calls: number;
   /** Null where queues are not told: headquarters does not hear them. */
   readonly queues: readonly QueueFacts[] | null;
+  /** Absent where no UPS is known. */
+  readonly power?: PowerFacts;
+}
+export interface PowerFacts {
+  readonly state: SupplyCondition;
+  readonly since: string;
+  readonly minutesLeft: number | null;
+  /** Headquarters is asked to take the numbers. */
+  readonly asks: boolean;
 }
 export interface TrunkFacts {
   readonly name: string;
@@ -75,6 +85,7 @@ export function factsOfLive(live: LiveState): Facts {
       busy: agents.filter((agent) => agent.queues.includes(queue.id) && BUSY.includes(agent.state)).length,
       goalMs: queue.serviceLevelGoal.withinMs,
     })),
+    ...powerFacts(live.health.now?.power),
   };
 }
 
@@ -87,5 +98,12 @@ export function factsOfBox(box: BoxSummary): Facts {
     alarms: box.alarms,
     calls: box.liveCalls,
     queues: null,
+    ...powerFacts(box.health?.power),
   };
+}
+
+function powerFacts(power: PowerHealth | undefined): Pick<Facts, 'power'> {
+  if (!power) return {};
+  const { state, since, minutesLeft, asks } = power;
+  return { power: { state, since, minutesLeft, asks: asks.includes('take-numbers') } };
 }

@@ -11,6 +11,7 @@ export function matters(facts: Facts, now: number): Matter[] {
   const all = [
     ...presenceMatters(facts, now),
     ...engineMatters(facts),
+    ...powerMatters(facts),
     ...lineMatters(facts),
     ...phoneMatters(facts),
     ...queueMatters(facts, now),
@@ -37,14 +38,33 @@ function engineMatters({ engine }: Facts): Matter[] {
   return [{ tone: 'bad', weight: 95, says, next: say('sentence.engineNext'), place: null }];
 }
 
+const toldByPower = (power: Facts['power']): power is NonNullable<Facts['power']> =>
+  power?.state === 'battery' || power?.state === 'low';
+
+function powerMatters({ power }: Facts): Matter[] {
+  if (!toldByPower(power)) return [];
+  const low = power.state === 'low';
+  const holes = { at: { at: power.since } };
+  const says =
+    power.minutesLeft === null
+      ? say(low ? 'sentence.batteryLowUntold' : 'sentence.onBatteryUntold', holes)
+      : say(low ? 'sentence.batteryLow' : 'sentence.onBattery', {
+          ...holes,
+          time: { span: power.minutesLeft * 60_000 },
+        });
+  const next = say(power.asks ? 'sentence.powerAskedNext' : 'sentence.powerNext');
+  return [{ tone: 'bad', weight: low ? 94 : 58, says, next, place: null }];
+}
+
 /** These are told already, and better, from what is seen now. */
 const TOLD_BY_FACTS: readonly string[] = ['engine-down', 'trunk-down', 'trunk-degraded', 'phone-unreachable'];
 
 const WEIGHT = { critical: 84, major: 55, warning: 32, info: 10 } as const;
 const TONE = { critical: 'bad', major: 'bad', warning: 'warn', info: 'note' } as const;
 
-function alarmMatters({ alarms }: Facts): Matter[] {
-  return alarms.filter((alarm) => !TOLD_BY_FACTS.includes(alarm.code)).map(alarmMatter);
+function alarmMatters({ alarms, power }: Facts): Matter[] {
+  const told = toldByPower(power) ? [...TOLD_BY_FACTS, 'on-battery', 'battery-low'] : TOLD_BY_FACTS;
+  return alarms.filter((alarm) => !told.includes(alarm.code)).map(alarmMatter);
 }
 
 function alarmMatter(alarm: AlarmFacts): Matter {

@@ -140,11 +140,13 @@ export const calls = {
       'calls-at-once': 'the extension has {{detail}} calls out already',
       minutes: 'the minutes of this day are used up: {{detail}}',
       cost: 'the money of this day is used up: {{detail}}',
+      power: 'the battery of the branch is near its end{{detail}}',
     },
     lineFull: 'Line {{trunk}} is full and is passed over.',
     preempted: 'Is ended: an emergency call needs its channel of line {{trunk}}.',
     turnedAway: {
       'line-limit': 'Is refused: line {{trunk}} has as many calls in as it may.',
+      power: 'Is refused on line {{trunk}}: the battery of the branch is near its end.',
     },
     offeredIn: '{{from}} dials {{dialled}}; the call comes in by {{trunk}}.',
     offeredNoTrunk: '{{from}} dials {{dialled}}.',

@@ -140,11 +140,13 @@ export const calls = {
       'calls-at-once': '该分机已有 {{detail}} 通外呼',
       minutes: '当日时长已用完：{{detail}}',
       cost: '当日话费已用完：{{detail}}',
+      power: '网点电池即将耗尽{{detail}}',
     },
     lineFull: '线路 {{trunk}} 已满，跳过。',
     preempted: '结束：紧急呼叫需要线路 {{trunk}} 的通道。',
     turnedAway: {
       'line-limit': '拒绝：线路 {{trunk}} 的呼入已达上限。',
+      power: '线路 {{trunk}} 拒绝：网点电池即将耗尽。',
     },
     offeredIn: '{{from}} 拨打 {{dialled}}，从 {{trunk}} 进来。',
     offeredNoTrunk: '{{from}} 拨打 {{dialled}}。',

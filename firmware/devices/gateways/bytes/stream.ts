@@ -5,7 +5,10 @@ import type { Duplex } from 'node:stream';
 import type { ConsoleAccess } from '@branchline/contracts/branch/gateways';
 
 /** @throws Error in a few words when it cannot be opened in time. */
-export type OpenStream = (access: ConsoleAccess, signal: AbortSignal) => Promise<Duplex>;
+export type OpenStream = (
+  access: Pick<ConsoleAccess, 'port' | 'baud'>,
+  signal: AbortSignal,
+) => Promise<Duplex>;
 
 export const openStream: OpenStream = (access, signal) =>
   access.port.kind === 'tcp'

@@ -33,6 +33,7 @@ declare module 'net-snmp' {
       done: (error: Error | null, varbinds?: readonly (readonly Varbind[])[]) => void,
     ): void;
     trap(oid: string, varbinds: readonly Varbind[], done: (error: Error | null) => void): void;
+    inform(oid: string, varbinds: readonly Varbind[], done: (error: Error | null) => void): void;
     on(event: 'error', listener: (error: Error) => void): void;
     close(): void;
   }

@@ -1,0 +1,85 @@
+/**
+ * The lines of NUT's network protocol, and what its variables mean. Pure. After the protocol's description in NUT's developer
+ * guide (https://networkupstools.org/docs/developer-guide.chunked/net-protocol.html; RFC 9271) and its list of variables (docs/nut-names.txt).
+ */
+import type { UpsReading } from '../../../power/reading.ts';
+
+/** The words of a line: apart by blanks, or within quotes, where a backslash stands before a quote or another one. */
+export function words(line: string): string[] {
+  const found = line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g);
+  return [...found].map(([, quoted, bare]) => quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '');
+}
+
+export const quoted = (word: string): string => `"${word.replace(/["\\]/g, '\\$&')}"`;
+
+export type Reply =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'begin' }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'var'; readonly name: string; readonly value: string }
+  /** `code` as upsd names it, such as DATA-STALE. */
+  | { readonly kind: 'error'; readonly code: string }
+  | { readonly kind: 'other' };
+
+export function replyOf(line: string): Reply {
+  // VAR <ups> <variable> <value>
+  const [first, second, variable, held] = words(line);
+  if (first === 'OK') return { kind: 'ok' };
+  if (first === 'ERR') return { kind: 'error', code: second ?? 'UNKNOWN' };
+  if (first === 'BEGIN') return { kind: 'begin' };
+  if (first === 'END') return { kind: 'end' };
+  if (first === 'VAR' && variable !== undefined && held !== undefined)
+    return { kind: 'var', name: variable, value: held };
+  return { kind: 'other' };
+}
+
+/** Undefined without a status that tells whether the mains are there. */
+export function readingOf(variables: ReadonlyMap<string, string>): UpsReading | undefined {
+  const status = new Set(variables.get('ups.status')?.split(/\s+/) ?? []);
+  if (!status.has('OL') && !status.has('OB')) return undefined;
+  const number = (name: string): number | undefined => {
+    const text = variables.get(name)?.trim() ?? '';
+    const value = Number(text);
+    return text !== '' && Number.isFinite(value) && value >= 0 ? value : undefined;
+  };
+  const runtime = number('battery.runtime');
+  const charge = number('battery.charge');
+  return dropped({
+    onMains: !status.has('OB'),
+    low: status.has('LB'),
+    overload: status.has('OVER'),
+    replaceBattery: status.has('RB'),
+    failed: status.has('OFF'),
+    testing:
+      status.has('CAL') || variables.get('ups.test.result')?.toLowerCase().includes('progress') === true,
+    inputV: number('input.voltage'),
+    nominalInputV: number('input.voltage.nominal'),
+    loadPercent: number('ups.load'),
+    batteryV: number('battery.voltage'),
+    nominalBatteryV: number('battery.voltage.nominal'),
+    chargePercent: charge === undefined ? undefined : Math.min(100, charge),
+    minutesLeft: runtime === undefined ? undefined : runtime / 60,
+    temperatureC: number('ups.temperature'),
+  });
+}
+
+type Dropped<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+const dropped = <T extends object>(value: T): Dropped<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Dropped<T>;
+
+/** What upsd's errors mean for somebody who can do something about it. */
+const WHY: Readonly<Record<string, string>> = {
+  'UNKNOWN-UPS': 'upsd has no UPS of this name',
+  'DRIVER-NOT-CONNECTED': "upsd is not connected to the UPS's driver",
+  'DATA-STALE': "the UPS's driver has not heard from it",
+  'ACCESS-DENIED': 'upsd does not let this box in',
+  'CMD-NOT-SUPPORTED': 'the UPS does not know this order',
+  'INVALID-USERNAME': 'upsd refuses this user',
+  'INVALID-PASSWORD': 'upsd refuses user or password',
+  'USERNAME-REQUIRED': 'upsd wants a user for orders: write user and secret',
+  'PASSWORD-REQUIRED': 'upsd wants a password for orders: write user and secret',
+};
+
+export const whyOf = (code: string): string => WHY[code] ?? `upsd says ${code}`;

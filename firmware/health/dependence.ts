@@ -1,0 +1,105 @@
+/**
+ * What depends on what in a branch, and which alarms are about which thing: the tree of causes. Pure.
+ *
+ * A thing is written as its kind ('mains', 'engine') or as kind and name ('gateway e1', 'phone desk-1').
+ */
+import type { Branch } from '@branchline/contracts/branch/model';
+
+/** Those without a name are one in a branch, whatever the subject of their alarm says. */
+const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail'] as const;
+export type ThingKind = (typeof ONE_OF)[number] | 'ups' | 'gateway' | 'trunk' | 'phone' | 'disk' | 'notices';
+
+interface Kin {
+  readonly about: ThingKind;
+  /** The thing does not do its work: what depends on it fails with it. */
+  readonly breaks: boolean;
+}
+
+/** By code. An alarm that is not in here follows from nothing, and nothing follows from it. */
+const KIN: Readonly<Record<string, Kin>> = {
+  'on-battery': { about: 'mains', breaks: true },
+  'battery-low': { about: 'ups', breaks: true },
+  'ups-lost': { about: 'ups', breaks: false },
+  'engine-down': { about: 'engine', breaks: true },
+  'gateway-unreachable': { about: 'gateway', breaks: true },
+  'trunk-down': { about: 'trunk', breaks: true },
+  'trunk-degraded': { about: 'trunk', breaks: false },
+  'phone-unreachable': { about: 'phone', breaks: true },
+  'uplink-down': { about: 'uplink', breaks: true },
+  'disk-full': { about: 'disk', breaks: true },
+  'recording-stalled': { about: 'recordings', breaks: false },
+  'recording-refused': { about: 'recordings', breaks: false },
+  'mail-refused': { about: 'mail', breaks: false },
+  'notify-failed': { about: 'notices', breaks: false },
+};
+
+export interface Edge {
+  /** A thing, or '*' for a name: whichever of that kind. */
+  readonly to: string;
+  /** The one is only likely to be the other's cause: both must have begun within so many milliseconds of each other. */
+  readonly nearMs?: number;
+}
+
+/** The things that a thing needs, the nearest cause first. Never leads back to where it began. */
+export type Dependence = (thing: string) => readonly Edge[];
+
+/** Headquarters, carriers and mail servers are reached by the same wire: what is lost together has that in common. */
+const BY_THE_SAME_WIRE: Edge = { to: 'uplink', nearMs: 120_000 };
+const ENGINE: Edge = { to: 'engine' };
+const MAINS: Edge = { to: 'mains' };
+
+export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gateways'>): Dependence {
+  return (thing) => {
+    const [kind, name = ''] = split(thing);
+    switch (kind) {
+      case 'trunk':
+        return trunkEdges(trunks[name]?.gateway, gateways);
+      case 'gateway':
+      case 'phone':
+        return [ENGINE, MAINS];
+      case 'ups':
+      case 'uplink':
+        return [MAINS];
+      case 'mail':
+      case 'notices':
+        return [BY_THE_SAME_WIRE];
+      case 'recordings':
+        return [{ to: 'disk *' }, ENGINE];
+      default:
+        return [];
+    }
+  };
+}
+
+function trunkEdges(gateway: string | undefined, gateways: Branch['gateways']): readonly Edge[] {
+  if (gateway === undefined) return [ENGINE];
+  if (gateways[gateway]?.line) return [ENGINE, BY_THE_SAME_WIRE];
+  return [{ to: `gateway ${gateway}` }, ENGINE];
+}
+
+/** What an alarm is about; undefined for one that has no place in the tree. */
+export function thingOf(code: string, subject: string): string | undefined {
+  const kin = Object.hasOwn(KIN, code) ? KIN[code] : undefined;
+  if (!kin) return undefined;
+  return isOne(kin.about) ? kin.about : `${kin.about} ${subject}`;
+}
+
+export const breaksIt = (code: string): boolean => Object.hasOwn(KIN, code) && KIN[code]?.breaks === true;
+
+/** Codes whose place in the tree is stated. */
+export const placedCodes: readonly string[] = Object.keys(KIN);
+
+/** Whether the thing is one of these, or needs one of them. 'everything' is a thing that all others need. */
+export function isUnder(thing: string | undefined, these: ReadonlySet<string>, needs: Dependence): boolean {
+  if (these.has('everything')) return true;
+  if (thing === undefined) return false;
+  if (these.has(thing)) return true;
+  return needs(thing).some(({ to, nearMs }) => nearMs === undefined && isUnder(to, these, needs));
+}
+
+export function split(thing: string): [kind: string, name?: string] {
+  const space = thing.indexOf(' ');
+  return space < 0 ? [thing] : [thing.slice(0, space), thing.slice(space + 1)];
+}
+
+const isOne = (kind: ThingKind): boolean => (ONE_OF as readonly string[]).includes(kind);
