@@ -143,10 +143,7 @@ class Box {
         },
       },
       onStatus: () => this.told.emit('something'),
-      tuning: {
-        session: { firstRetryMs: 20, longestRetryMs: 100, provenMs: 1_000 },
-        link: { keepaliveS: 1, openMs: 2_000, answerMs: 2_000 },
-      },
+      tuning: { session: { firstRetryMs: 20, longestRetryMs: 100, provenMs: 1_000 } },
     });
   }
 
@@ -173,8 +170,9 @@ class Box {
   }
 
   async mend(): Promise<void> {
-    await this.until(() => !this.#uplink.status().connected);
     this.#line.pass();
+    this.#line.drop();
+    await this.until(() => !this.#uplink.status().connected);
     await this.until(() => this.#uplink.status().connected);
   }
 
