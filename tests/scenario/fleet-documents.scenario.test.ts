@@ -230,6 +230,8 @@ async function tried(box: Box) {
 async function inCommon(box: Box): Promise<void> {
   await standing(box, 'none');
   await ask(`/api/boxes/${box.name}/documents/settle`, { ...asked(0), choice: 'take-up' });
+  // Headquarters sees the same text in force before the box has heard that it is version 1.
+  await box.until(() => box.entered.includes('1 confirmed'));
   await standing(box, 'in-step');
 }
 
