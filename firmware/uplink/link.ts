@@ -87,8 +87,8 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
     } catch (error) {
       return void end(`the broker refused a subscription: ${reasonOf(error)}`);
     }
-    for (const leaf of down.filter((each) => topics[each].mayBeRefused))
-      await ask([leaf]).catch(() => undefined);
+    // Those that are granted are ours even where another of them is refused.
+    await ask(down.filter((leaf) => topics[leaf].mayBeRefused)).catch(() => undefined);
     if (ended) return;
     opening.cancel();
     events.up();

@@ -225,6 +225,17 @@ describe('enrolled', () => {
     line.close();
   });
 
+  test('a headquarters of an earlier release, which sends no documents, is worked with; one that takes no ledger is not', async () => {
+    hq.unknown = new Set(['desired', 'reported-ack']);
+    ledger.append(3);
+    uplink.start();
+    await ledger.until(empty);
+    hq.unknown = new Set(['ledger-ack']);
+    hq.cutAll();
+    const refused = await status((s) => /refused a subscription/.test(s.waitingFor ?? ''));
+    expect(refused.connected).toBe(false);
+  });
+
   test('stops while headquarters is away', async () => {
     await hq.stop();
     uplink.start();

@@ -143,10 +143,7 @@ class Box {
         },
       },
       onStatus: () => this.told.emit('something'),
-      tuning: {
-        session: { firstRetryMs: 20, longestRetryMs: 100, provenMs: 1_000 },
-        link: { keepaliveS: 1, openMs: 2_000, answerMs: 2_000 },
-      },
+      tuning: { session: { firstRetryMs: 20, longestRetryMs: 100, provenMs: 1_000 } },
     });
   }
 
@@ -173,8 +170,9 @@ class Box {
   }
 
   async mend(): Promise<void> {
-    await this.until(() => !this.#uplink.status().connected);
     this.#line.pass();
+    this.#line.drop();
+    await this.until(() => !this.#uplink.status().connected);
     await this.until(() => this.#uplink.status().connected);
   }
 
@@ -232,6 +230,8 @@ async function tried(box: Box) {
 async function inCommon(box: Box): Promise<void> {
   await standing(box, 'none');
   await ask(`/api/boxes/${box.name}/documents/settle`, { ...asked(0), choice: 'take-up' });
+  // Headquarters sees the same text in force before the box has heard that it is version 1.
+  await box.until(() => box.entered.includes('1 confirmed'));
   await standing(box, 'in-step');
 }
 

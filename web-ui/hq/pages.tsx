@@ -12,6 +12,7 @@ import { Fleet } from './fleet/fleet.tsx';
 
 const BranchPage = lazy(() => import('./branch/branch.tsx'));
 const Alarms = lazy(() => import('./alarms/alarms.tsx'));
+const DocumentPage = lazy(() => import('./document/document.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
@@ -29,6 +30,7 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
           <Routes>
             <Route index element={<Fleet />} />
             <Route path="boxes/:box" element={<BranchPage />} />
+            <Route path="boxes/:box/document" element={<DocumentPage />} />
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
             <Route path="alarms" element={<Alarms />} />
             <Route path="calls" element={<Calls />} />

@@ -2,6 +2,7 @@
 import { controllerRoutes, fleetState } from '@branchline/contracts/http/controller';
 import { callHistory } from './fixtures/calls.ts';
 import { document } from './fixtures/document.ts';
+import { documentsApi } from './fixtures/documents.ts';
 import { fleet } from './fixtures/fleet.ts';
 import { pageOf } from './page-of.ts';
 import type { Api } from './api.ts';
@@ -14,9 +15,10 @@ export function hqApi(size: number): Api {
   return (method, url, body, request, response) => {
     const entered = enter(url.pathname, body, request, response);
     if (entered !== undefined) return entered;
-    const [, , head = '', box = '', , call = ''] = url.pathname.split('/').map(decodeURIComponent);
+    const [, , head = '', box = '', part = '', call = ''] = url.pathname.split('/').map(decodeURIComponent);
     const now = Date.now();
     const state = fleetState.parse(fleet(now, size));
+    if (part === 'documents') return documentsApi(method, call, body, now);
     if (method !== 'GET') return undefined;
     switch (head) {
       case 'live':

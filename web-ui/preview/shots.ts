@@ -28,6 +28,7 @@ const HQ_PAGES = {
   fleet: '/',
   branch: '/boxes/shanghai-pudong',
   alarms: '/alarms',
+  document: '/boxes/shanghai-pudong/document',
   calls: '/calls',
   call: '/boxes/hangzhou-west/calls/c-1040',
 };

@@ -2,6 +2,7 @@
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
 import { sentence } from './en/sentence.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...box,
   ...alarms,
   ...hq,
+  ...documents,
   ...trunks,
   ...power,
 } as const;

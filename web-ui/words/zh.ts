@@ -2,6 +2,7 @@
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
 import { sentence } from './zh/sentence.ts';
@@ -16,6 +17,7 @@ export const zh: Words = {
   ...box,
   ...alarms,
   ...hq,
+  ...documents,
   ...trunks,
   ...power,
 };

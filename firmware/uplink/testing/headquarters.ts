@@ -15,6 +15,8 @@ export class Headquarters {
   readonly happened = new EventEmitter().setMaxListeners(50);
   /** Answers frames with acknowledgements; off for a headquarters whose store hangs. */
   acknowledges = true;
+  /** Leaves that an earlier release does not know: a subscription to them is refused. */
+  unknown: ReadonlySet<Leaf> = new Set();
   readonly #pki: Pki;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -35,6 +37,10 @@ export class Headquarters {
     aedes.authenticate = (client, _user, _password, done) => {
       const subject = (client.conn as TLSSocket).getPeerCertificate().subject;
       done(null, subject.CN === client.id);
+    };
+    aedes.authorizeSubscribe = (_client, subscription, done) => {
+      const leaf = parseTopic(subscription.topic)?.leaf;
+      done(null, leaf && !this.unknown.has(leaf) ? subscription : null);
     };
     aedes.on('publish', (packet, client) => this.#take(packet.topic, packet.payload as Buffer, client));
     this.#aedes = aedes;

@@ -8,6 +8,8 @@ export interface Line {
   swallow(): void;
   /** What comes from now on gets through again. */
   pass(): void;
+  /** Both ends are told that the connections there are now are gone. */
+  drop(): void;
   close(): void;
 }
 
@@ -33,6 +35,9 @@ export async function swallowingLine(to: number): Promise<Line> {
     port: (server.address() as AddressInfo).port,
     swallow: () => void (dead = true),
     pass: () => void (dead = false),
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: () => {
       for (const socket of sockets) socket.destroy();
       server.close();

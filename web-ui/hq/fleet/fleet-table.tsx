@@ -7,6 +7,7 @@ import { useNow, useWords } from '../../parts/door/context.ts';
 import { MarkShape, Mark } from '../../parts/show/mark.tsx';
 import { Table, type Column } from '../../parts/show/table.tsx';
 import { InZone } from '../../parts/door/in-zone.tsx';
+import { StandingMark } from '../document/standing-mark.tsx';
 import { knownZone } from '../zone.ts';
 import { LedgerMark } from './ledger-mark.tsx';
 import { fullestDisk, type Row } from './rank.ts';
@@ -54,6 +55,11 @@ export function FleetTable({ rows }: { rows: readonly Row[] }) {
     { key: 'disk', title: t('fleet.disk'), number: true, cell: ({ box }) => <Disk box={box} /> },
     { key: 'alarms', title: t('fleet.alarms'), number: true, cell: ({ box }) => <Alarms box={box} /> },
     { key: 'ledger', title: t('fleet.ledger'), cell: ({ box }) => <LedgerMark ledger={box.ledger} /> },
+    {
+      key: 'document',
+      title: t('documents.column'),
+      cell: ({ box }) => <StandingMark of={box.documents} />,
+    },
     { key: 'version', title: t('fleet.version'), cell: ({ box }) => box.version ?? '–' },
     {
       key: 'age',

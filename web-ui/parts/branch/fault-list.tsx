@@ -2,6 +2,7 @@
 import { faultText, type Fault, type FaultCode } from '@branchline/contracts/branch/faults';
 import { useWords } from '../door/context.ts';
 import { Mark } from '../show/mark.tsx';
+import './fault-list.css';
 
 /** A fault as it came over the wire: a newer service may know codes that this page does not. */
 export type WireFault = Omit<Fault, 'code' | 'value'> & { readonly code: string; readonly value?: unknown };

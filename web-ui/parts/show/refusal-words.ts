@@ -8,6 +8,7 @@ const KNOWN: Readonly<Record<string, readonly [says: Key, next: Key]>> = {
   'not-understood': ['trouble.notUnderstood', 'trouble.notUnderstoodNext'],
   'wrong-password': ['trouble.wrongPassword', 'trouble.wrongPasswordNext'],
   'too-many-tries': ['trouble.tooManyTries', 'trouble.tooManyTriesNext'],
+  'newer-version': ['documents.newer', 'documents.newerNext'],
   internal: ['trouble.internal', 'trouble.internalNext'],
 };
 
