@@ -111,7 +111,7 @@ describe('an outage', () => {
     says(out(1.2));
     expect(keeper.health()).toMatchObject({ state: 'low', since });
     expect(done.splice(0)).toEqual(['+ refuse-new-calls', '+ drain']);
-    expect([...open]).toEqual(['battery-low mains']);
+    expect([...open]).toEqual(['on-battery mains', 'battery-low mains']);
     keeper.calls(0);
     expect(done.splice(0)).toEqual(['cut ups in 60 s', '+ shut-down']);
     says(MAINS, 12_000);
@@ -147,7 +147,7 @@ describe('an outage', () => {
     says(MAINS);
     says(out(30));
     told['ups']?.silent('it does not answer');
-    expect([...open].sort()).toEqual(['battery-low mains', 'ups-lost ups']);
+    expect([...open].sort()).toEqual(['battery-low mains', 'on-battery mains', 'ups-lost ups']);
     expect(done).not.toContain('+ shut-down');
     clock.advance(60_000);
     expect(done.slice(-2)).toEqual(['cut ups in 60 s', '+ shut-down']);
