@@ -123,6 +123,33 @@ export const alarms = {
     title: { zh: '磁盘空间不足', en: 'A disk is nearly full' },
     advice: { zh: '转移或删除旧录音。', en: 'Move or delete old recordings.' },
   },
+  'recordings-held': {
+    severity: 'major',
+    title: {
+      zh: '磁盘空间不够，新的通话不录音',
+      en: 'New calls are not recorded: the disk has no room to spare',
+    },
+    advice: {
+      zh: '尽快把旧录音按整天转移走；通话照常，空间足够后自动恢复录音。未录音的通话在“通话”页注明原因。',
+      en: 'Move old days of recordings away. Calls go on, and recording comes back by itself with the room; the Calls page says which calls have none.',
+    },
+  },
+  'disk-filling': {
+    severity: 'warning',
+    title: { zh: '按目前速度，磁盘即将写满', en: 'A disk will soon be full at this rate' },
+    advice: {
+      zh: '在写满之前转移旧录音，或换用更大的磁盘；预计日期见“今日”页。',
+      en: 'Move old recordings away before that day, or fit a larger disk. The Today page gives the day.',
+    },
+  },
+  'disk-read-only': {
+    severity: 'critical',
+    title: { zh: '磁盘变为只读', en: 'A disk has become read-only' },
+    advice: {
+      zh: '多为磁盘损坏：查看内核日志并准备更换。通话照常但不录音，事件暂存内存；不要重启本机服务，否则暂存的事件会丢失。',
+      en: "Mostly it is dying: see the kernel's log, and have another ready. Calls go on unrecorded and events wait in memory; a restart of the box service would lose them.",
+    },
+  },
   'uplink-down': {
     severity: 'info',
     title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },

@@ -16,7 +16,19 @@ export const healthReport = z.looseObject({
     serviceMb: z.number(),
     engineMb: z.number().nullable(),
   }),
-  disks: z.array(z.looseObject({ mount: z.string(), totalMb: z.number(), usedPercent: percent })),
+  disks: z.array(
+    z.looseObject({
+      mount: z.string(),
+      totalMb: z.number(),
+      usedPercent: percent,
+      /** Free for everybody but root. */
+      freeMb: z.number().min(0).optional(),
+      /** The kernel lets nothing be written to it. */
+      readOnly: z.boolean().optional(),
+      /** When it is full at the rate of the last days; null where it does not fill up or too little is known. */
+      fullAt: z.iso.datetime().nullable().optional(),
+    }),
+  ),
   /** Degrees Celsius; null where the machine has no sensor. */
   temperatureC: z.number().nullable(),
   engine: z.looseObject({

@@ -17,7 +17,10 @@ import { readFigures } from './store/figures.ts';
 import { listeningPorts } from './console/ports.ts';
 import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
+import type { DiskDays } from './health/disk-forecast.ts';
+import { DiskWatch } from './health/disk-watch.ts';
 import { Host } from './health/host.ts';
+import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
@@ -64,11 +67,14 @@ export function makeUplink(
 }
 
 export function makeMonitor(
-  { settings, log, wall, board }: Around,
-  { ledger, alarms, maintenance, refused, holdReserve }: Keeping,
-  { calls, lines, trunks, engine }: Telephony,
+  around: Around,
+  keeping: Keeping,
+  telephony: Telephony,
   { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
 ): HealthMonitor {
+  const { settings, log, wall, board } = around;
+  const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
+  const { calls, lines, trunks, engine } = telephony;
   const room = roomLog(log, 'health');
   const host = new Host({
     log: room,
@@ -98,11 +104,30 @@ export function makeMonitor(
       power: () => power.health(),
       maintenance: () => shownWindows(maintenance),
     },
-    ledgerRefused: refused,
+    disks: makeDiskWatch(around, keeping, telephony),
     board,
     alarms,
     tell: (report) => uplink?.tellHealth(report),
     tuning: { everyMs: settings.healthEverySeconds * 1_000 },
+  });
+}
+
+const DISK_DAYS = 'disk/days';
+
+function makeDiskWatch(
+  { settings, log, wall, documents }: Around,
+  { ledger, journal, alarms, refused }: Keeping,
+  { calls }: Telephony,
+): DiskWatch {
+  return new DiskWatch({
+    clock: wall,
+    rules: () => documents.branch.disk,
+    ledgerRefused: refused,
+    alarms,
+    kept: ledger.about(DISK_DAYS) as DiskDays | undefined,
+    keep: (days) => journal.keep(DISK_DAYS, days),
+    holdRecordings: (because) => calls.happen({ type: 'recordings-held', because }),
+    letGo: () => void letLeftoversGo(settings.dataDir, wall.now(), roomLog(log, 'health')),
   });
 }
 

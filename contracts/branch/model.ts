@@ -1,4 +1,5 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { DiskRules } from './disk.ts';
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
@@ -57,6 +58,7 @@ export interface Branch {
   readonly parking: Parking;
   readonly survival: Survival;
   readonly power: Power;
+  readonly disk: DiskRules;
 }
 
 export interface Site {

@@ -16,6 +16,7 @@ import type {
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
+import { resolveDisk } from './disk.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
@@ -88,6 +89,7 @@ function build(document: BranchDocument): Branch {
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
+    disk: resolveDisk(document.disk),
   };
 }
 

@@ -3,6 +3,7 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
+import { disk } from './disk.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
@@ -148,6 +149,7 @@ export const branchDocument = z.strictObject({
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
+  disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -31,6 +31,8 @@ export type CallEvent =
   | { readonly type: 'trunk-worth'; readonly trunk: string; readonly worth: Worth }
   /** From now on only calls of an emergency are begun, or all again. */
   | { readonly type: 'refuse-new'; readonly on: boolean }
+  /** From now on no new recording begins, and why; or they begin again. What is recorded goes on. */
+  | { readonly type: 'recordings-held'; readonly because: string | null }
   /** An extension that the fraud brake has stopped may call out again. */
   | { readonly type: 'release-extension'; readonly extension: string; readonly by: string }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }

@@ -26,6 +26,7 @@ export function go(step: Step, call: Call, to: Onward): void {
   const { announce } = step.branch.recording;
   const isToldOf =
     announce &&
+    step.recordingsHeld === undefined &&
     to.kind !== 'voicemail' &&
     to.kind !== 'callback' &&
     call.direction === 'in' &&

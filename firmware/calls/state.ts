@@ -20,6 +20,8 @@ export interface SwitchboardState {
   readonly worths?: Worths;
   /** New calls are refused, but those of an emergency. */
   readonly refusing?: boolean;
+  /** Why no new recording begins; absent while they do. */
+  readonly recordingsHeld?: string;
   /** What the fraud brake knows of each extension and trunk. */
   readonly brake?: BrakeState;
   /** Which call a channel belongs to. */

@@ -58,6 +58,7 @@ export class Step {
   readonly #callbackEffects: CallbackEffect[] = [];
   #worths: Worths;
   #refusing: boolean;
+  #recordingsHeld: string | undefined;
   readonly #brakeBefore: BrakeState;
   #brake: BrakeState;
 
@@ -68,6 +69,7 @@ export class Step {
     this.#callbacks = before.callbacks;
     this.#worths = before.worths ?? {};
     this.#refusing = before.refusing ?? false;
+    this.#recordingsHeld = before.recordingsHeld;
     this.#brakeBefore = before.brake ?? {};
     this.#brake = this.#brakeBefore;
     this.branch = branch;
@@ -181,6 +183,15 @@ export class Step {
     this.#refusing = on;
   }
 
+  /** Why no new recording begins; undefined while they do. */
+  get recordingsHeld(): string | undefined {
+    return this.#recordingsHeld;
+  }
+
+  holdRecordings(because: string | null): void {
+    this.#recordingsHeld = because ?? undefined;
+  }
+
   get brake(): BrakeState {
     return this.#brake;
   }
@@ -211,6 +222,7 @@ export class Step {
         worths: this.#worths,
         brake: this.#brake,
         ...(this.#refusing ? { refusing: true } : {}),
+        ...(this.#recordingsHeld === undefined ? {} : { recordingsHeld: this.#recordingsHeld }),
       },
       events: this.#events,
       effects: this.#effects,

@@ -166,6 +166,8 @@ export function happen(step: Step, event: CallEvent): void {
     case 'refuse-new':
       step.refuseNew(event.on);
       return tick(step);
+    case 'recordings-held':
+      return step.holdRecordings(event.because);
     case 'release-extension':
       return releaseExtension(step, event.extension, event.by);
     case 'cancel-callback':

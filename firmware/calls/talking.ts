@@ -30,7 +30,7 @@ export function connect(step: Step, call: Call, leg: Leg, since = call.offeredAt
     ...(leg.queue === undefined ? {} : { queue: leg.queue }),
   });
   join(step, call);
-  if (isRecorded(step, call, leg)) arm(step, call);
+  if (isRecorded(step, call, leg)) record(step, call);
   if (leg.holding) held(step, call, leg.id);
 }
 
@@ -47,6 +47,12 @@ function isRecorded(step: Step, call: Call, leg: Leg): boolean {
   if (call.recording) return true;
   const end = leg.queue === undefined ? { kind: leg.party.kind } : { kind: 'queue', name: leg.queue };
   return recordingPolicy(step.branch, call.direction, end) === 'always';
+}
+
+/** What is recorded already goes on: only what would be new is held back. */
+function record(step: Step, call: Call): void {
+  if (step.recordingsHeld === undefined || call.recording) return arm(step, call);
+  call.unrecorded = step.recordingsHeld;
 }
 
 /**

@@ -7,13 +7,24 @@ import { availableParallelism, loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Log } from '@branchline/runtime/log';
-import { cpuPercent, cpuTimes, diskUse, memory, mountOf, residentMb, type CpuTimes } from './proc.ts';
+import {
+  cpuPercent,
+  cpuTimes,
+  diskUse,
+  isReadOnly,
+  memory,
+  mountOf,
+  residentMb,
+  type CpuTimes,
+} from './proc.ts';
 
 export interface DiskReading {
   readonly mount: string;
   readonly totalMb: number;
   readonly freeMb: number;
   readonly usedPercent: number;
+  /** The kernel lets nothing be written to it. */
+  readonly readOnly: boolean;
   /** Whether the ledger is on it. */
   readonly ledger: boolean;
 }
@@ -85,7 +96,8 @@ export class Host {
       try {
         const mount = mountOf(await realpath(path), mountinfo);
         const also = found.get(mount)?.ledger ?? false;
-        found.set(mount, { mount, ...diskUse(await statfs(path)), ledger: ledger || also });
+        const readOnly = isReadOnly(mount, mountinfo);
+        found.set(mount, { mount, ...diskUse(await statfs(path)), readOnly, ledger: ledger || also });
       } catch (error) {
         this.#deps.log.warn({ err: error, path }, 'a disk cannot be read');
       }

@@ -2,6 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { healthReport, type HealthReport } from '@branchline/contracts/health';
 import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
+import type { Alarms } from './alarms.ts';
+import type { DiskDays } from './disk-forecast.ts';
+import { DiskWatch } from './disk-watch.ts';
 import type { HostReading } from './host.ts';
 import { HealthMonitor, MONITOR_TUNING } from './monitor.ts';
 
@@ -13,6 +16,9 @@ let trunk: 'up' | 'down';
 let told: HealthReport[];
 let shown: HealthReport[];
 let alarms: Map<string, string | undefined>;
+let kept: DiskDays[];
+let held: (string | null)[];
+let letGo: number;
 let monitor: HealthMonitor;
 let answers: () => Promise<HostReading>;
 
@@ -22,13 +28,18 @@ beforeEach(() => {
     uptimeS: 5,
     cpu: { percent: 3, load1: 0.1, cores: 2 },
     memory: { totalMb: 2000, usedPercent: 30, serviceMb: 80, engineMb: null },
-    disks: [{ mount: '/', totalMb: 1000, freeMb: 900, usedPercent: 10, ledger: true }],
+    disks: [{ mount: '/', totalMb: 1000, freeMb: 900, usedPercent: 10, readOnly: false, ledger: true }],
     temperatureC: null,
   };
   [refused, trunk] = [false, 'up'];
   [told, shown] = [[], []];
   alarms = new Map();
   answers = () => Promise.resolve(host);
+  [kept, held, letGo] = [[], [], 0];
+  const book: Alarms = {
+    raise: (code, subject, detail) => void alarms.set(`${code} ${subject}`, detail),
+    clear: (code, subject) => void alarms.delete(`${code} ${subject}`),
+  };
   monitor = new HealthMonitor({
     clock,
     log: silentLog,
@@ -41,12 +52,18 @@ beforeEach(() => {
       maintenance: () => [],
       calls: () => 0,
     },
-    ledgerRefused: () => refused,
+    disks: new DiskWatch({
+      clock,
+      rules: () => ({ recordingsMb: 50, leftoversMb: 100, warnMs: 14 * 86_400_000 }),
+      ledgerRefused: () => refused,
+      alarms: book,
+      kept: undefined,
+      keep: (days) => kept.push(days),
+      holdRecordings: (because) => held.push(because),
+      letGo: () => void (letGo += 1),
+    }),
     board: { set: (_, _id, value) => void shown.push(healthReport.parse(value)) },
-    alarms: {
-      raise: (code, subject, detail) => void alarms.set(`${code} ${subject}`, detail),
-      clear: (code, subject) => void alarms.delete(`${code} ${subject}`),
-    },
+    alarms: book,
     tell: (report) => told.push(report),
   });
 });
@@ -112,16 +129,31 @@ describe('telling', () => {
 });
 
 describe('alarms', () => {
-  test('a disk that fills up: low, then full instead of low, then neither', async () => {
+  test('a disk that fills up: low, then no recordings, then full, one alarm each, then none', async () => {
     await started();
+    const disk = { mount: '/', totalMb: 1000, readOnly: false, ledger: true };
     const fill = async (usedPercent: number, freeMb: number): Promise<string[]> => {
-      host = { ...host, disks: [{ mount: '/', totalMb: 1000, freeMb, usedPercent, ledger: true }] };
+      host = { ...host, disks: [{ ...disk, freeMb, usedPercent }] };
       await pass(10);
       return [...alarms.keys()];
     };
     expect(await fill(91, 90)).toEqual(['disk-low /']);
+    expect(held).toEqual([]);
+    expect(await fill(96, 40)).toEqual(['recordings-held /']);
+    expect(held).toEqual(['disk has no room to spare']);
     expect(await fill(99, 10)).toEqual(['disk-full /']);
     expect(await fill(50, 500)).toEqual([]);
+    expect(held).toEqual(['disk has no room to spare', null]);
+    expect(letGo).toBe(1);
+  });
+
+  test("today's figure is kept, once, and the report tells what is free", async () => {
+    await started();
+    await pass(60);
+    expect(kept.map((days) => days['/']?.map(({ freeMb }) => freeMb))).toEqual([[900]]);
+    expect(told[0]?.disks).toEqual([
+      { mount: '/', totalMb: 1000, usedPercent: 10, freeMb: 900, readOnly: false, fullAt: null },
+    ]);
   });
 
   test('a ledger that is refused is a full disk, whatever the figures say', async () => {

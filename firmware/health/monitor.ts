@@ -4,9 +4,9 @@ import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { Alarms } from './alarms.ts';
 import { lookAtClock, type ClockState } from './clock-watch.ts';
+import type { DiskWatch } from './disk-watch.ts';
 import type { HostReading } from './host.ts';
 import { healthOf, tellIn, type HealthSources, type TellingPace, type Told } from './report.ts';
-import { diskLevel, type DiskLevel } from './thresholds.ts';
 
 export interface MonitorTuning extends TellingPace {
   /** Between two readings of the machine, ms. */
@@ -33,8 +33,7 @@ export interface MonitorDeps {
   readonly log: Log;
   readonly readHost: () => Promise<HostReading>;
   readonly sources: HealthSources;
-  /** Whether the ledger's disk refuses what is written to it. */
-  readonly ledgerRefused: () => boolean;
+  readonly disks: DiskWatch;
   readonly board: { set(collection: 'health', id: string, value: HealthReport): void };
   readonly alarms: Alarms;
   /** To headquarters. */
@@ -50,7 +49,6 @@ export class HealthMonitor {
   #reading = false;
   #clockState: ClockState | undefined;
   #told: Told | undefined;
-  readonly #levels = new Map<string, DiskLevel>();
   #sampleTimer: Timer | undefined;
   #changeTimer: Timer | undefined;
   #tellTimer: Timer | undefined;
@@ -109,9 +107,9 @@ export class HealthMonitor {
 
   #report(): void {
     if (!this.#host || !this.#running) return;
-    this.#watchDisks();
-    const { clock, sources, board } = this.#deps;
-    const report = healthOf(this.#host, sources, clock.now());
+    const { clock, sources, board, disks } = this.#deps;
+    disks.look(this.#host.disks);
+    const report = healthOf(this.#host, sources, clock.now(), (mount) => disks.fullAt(mount));
     board.set('health', 'now', report);
     this.#tellTimer?.cancel();
     const wait = tellIn(this.#told, report, clock.monotonic(), this.#tuning);
@@ -131,22 +129,5 @@ export class HealthMonitor {
       const seconds = Math.round(look.jumpedMs / 1000);
       alarms.raise('clock-jumped', 'clock', `by ${seconds > 0 ? '+' : ''}${seconds} s`);
     } else if (look.settled) alarms.clear('clock-jumped', 'clock');
-  }
-
-  /** A full disk is low as well: one fault, one alarm. */
-  #watchDisks(): void {
-    const { alarms } = this.#deps;
-    for (const disk of this.#host?.disks ?? []) {
-      const level = diskLevel(this.#levels.get(disk.mount) ?? 'ok', disk, this.#deps.ledgerRefused());
-      this.#levels.set(disk.mount, level);
-      const detail = `${disk.usedPercent} % used, ${disk.freeMb} MB free`;
-      for (const [code, at] of [
-        ['disk-full', 'full'],
-        ['disk-low', 'low'],
-      ] as const) {
-        if (level === at) alarms.raise(code, disk.mount, detail);
-        else alarms.clear(code, disk.mount);
-      }
-    }
   }
 }

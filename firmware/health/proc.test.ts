@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cpuPercent, cpuTimes, diskUse, memory, mountOf, residentMb } from './proc.ts';
+import { cpuPercent, cpuTimes, diskUse, isReadOnly, memory, mountOf, residentMb } from './proc.ts';
 
 describe('/proc/stat', () => {
   const at = (user: number, idle: number): string =>
@@ -44,6 +44,18 @@ describe('/proc/self/mountinfo', () => {
     ['/var/library', '/'],
     ['/mnt/two words/x', '/mnt/two words'],
   ])('%s lies on %s', (path, mount) => expect(mountOf(path, info)).toBe(mount));
+
+  test.each([
+    ['rw,relatime', 'rw', false],
+    ['ro,relatime', 'rw', true],
+    ['rw,relatime', 'ro,errors=remount-ro', true],
+    ['rw,relatime', 'rw,errors=remount-ro', false],
+  ])('mounted %s, of a file system that is %s: read-only %s', (own, fileSystem, readOnly) => {
+    const line = `40 22 8:2 / /mnt/two\\040words ${own} shared:1 - ext4 /dev/sda2 ${fileSystem}`;
+    expect(isReadOnly('/mnt/two words', `${info}${line}\n`)).toBe(readOnly);
+  });
+
+  test('of what is not mounted nothing is said', () => expect(isReadOnly('/none', info)).toBe(false));
 });
 
 test('a disk is counted as df does: what root keeps for itself is neither used nor free', () => {

@@ -41,15 +41,28 @@ export function mountOf(path: string, mountinfo: string): string {
     .split('\n')
     .map((line) => line.split(' ')[4])
     .filter((point) => point !== undefined)
-    .map((point) =>
-      point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8))),
-    );
+    .map(unescaped);
   const holds = (point: string): boolean =>
     path === point || path.startsWith(point.endsWith('/') ? point : `${point}/`);
   return points
     .filter(holds)
     .reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
 }
+
+/**
+ * /proc/self/mountinfo: whether nothing can be written at a mount point, by the mount's own options or those of the file system, which the
+ * kernel changes when the disk fails. Of several mounts at one point the last counts.
+ */
+export function isReadOnly(mount: string, mountinfo: string): boolean {
+  const fields = mountinfo
+    .split('\n')
+    .map((line) => line.split(' '))
+    .findLast(([, , , , point]) => point !== undefined && unescaped(point) === mount);
+  return [fields?.[5], fields?.at(-1)].some((options) => options?.split(',').includes('ro'));
+}
+
+const unescaped = (point: string): string =>
+  point.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
 
 /** As df(1) counts: what is reserved for root is neither used nor free. */
 export function diskUse(fs: { bsize: number; blocks: number; bfree: number; bavail: number }): {

@@ -15,7 +15,12 @@ export interface HealthSources {
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
-export function healthOf(host: HostReading, sources: HealthSources, now: number): HealthReport {
+export function healthOf(
+  host: HostReading,
+  sources: HealthSources,
+  now: number,
+  fullAt: (mount: string) => number | null,
+): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
   return {
@@ -24,7 +29,11 @@ export function healthOf(host: HostReading, sources: HealthSources, now: number)
     uptimeS: host.uptimeS,
     cpu: host.cpu,
     memory: host.memory,
-    disks: host.disks.map(({ mount, totalMb, usedPercent }) => ({ mount, totalMb, usedPercent })),
+    disks: host.disks.map(({ mount, totalMb, usedPercent, freeMb, readOnly }) => {
+      const full = fullAt(mount);
+      const on = full === null ? null : new Date(full).toISOString();
+      return { mount, totalMb, usedPercent, freeMb, readOnly, fullAt: on };
+    }),
     temperatureC: host.temperatureC,
     engine: sources.engine(),
     phones: sources.phones(),

@@ -111,7 +111,13 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     const events = await settledEventsOf(bed);
     expect(events.length).toBeGreaterThan(written);
     expect(ledgerFaults(events)).toEqual([]);
-    expect(events.filter(({ type, at }) => type === 'call.ended' && Date.parse(at) > full)).toHaveLength(3);
+    const ends = events.filter(({ type, at }) => type === 'call.ended' && Date.parse(at) > full);
+    expect(ends).toHaveLength(3);
+    expect(ends[2]?.body.recorded).toEqual({ kept: false, because: 'disk has no room to spare' });
+    await (await talk(0)).hangup();
+    await quiet();
+    const after = (await settledEventsOf(bed)).filter(({ type }) => type === 'call.ended').at(-1);
+    expect(after?.body.recorded).toMatchObject({ kept: true });
   });
 
   test('the clock jumps a year, and back: durations stay true, and everybody is rung as before', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { moment, spanWords, stopwatch, wall } from './time.ts';
+import { dayWords, moment, spanWords, stopwatch, wall } from './time.ts';
 
 const zone = 'Asia/Shanghai';
 const now = Date.parse('2026-11-22T01:12:05.500Z');
@@ -13,6 +13,12 @@ test('a moment names the day only when it is another', () => {
   expect(moment('2026-11-21T16:00:00Z', now, zone)).toBe('00:00');
   expect(moment('2026-11-21T15:59:59Z', now, zone)).toBe('11-21 23:59');
   expect(moment('2025-11-21T15:59:59Z', now, zone)).toBe('2025-11-21 23:59');
+});
+
+test('a day in words, with its year when it is another', () => {
+  expect(dayWords('2026-12-02T20:00:00Z', now, zone, 'en')).toBe('3 December');
+  expect(dayWords('2026-12-02T20:00:00Z', now, zone, 'zh')).toBe('12月3日');
+  expect(dayWords('2027-01-05T00:00:00Z', now, zone, 'en')).toBe('5 January 2027');
 });
 
 test.each([

@@ -40,6 +40,15 @@ export function moment(iso: string, now: number, zone: string): string {
   return `${then.date.slice(0, 4) === today.date.slice(0, 4) ? then.date.slice(5) : then.date} ${time}`;
 }
 
+/** '3 December' or '12月3日', with the year when it is another than that of `now`. */
+export function dayWords(iso: string, now: number, zone: string, language: 'zh' | 'en'): string {
+  const [then, ms] = [wall(Date.parse(iso), zone), Date.parse(iso)];
+  const isThisYear = then.date.slice(0, 4) === wall(now, zone).date.slice(0, 4);
+  const form = { day: 'numeric', month: 'long', timeZone: zone } as const;
+  const tag = language === 'zh' ? 'zh-CN' : 'en-GB';
+  return new Intl.DateTimeFormat(tag, isThisYear ? form : { ...form, year: 'numeric' }).format(ms);
+}
+
 /** '0:07', '12:30', '1:05:00': how long a call has gone on. */
 export function stopwatch(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));

@@ -5,13 +5,14 @@ import { useWords } from '../door/context.ts';
 import { Age } from '../show/age.tsx';
 import { Mark, type Shape } from '../show/mark.tsx';
 import { Empty } from '../show/panel.tsx';
+import { dayWords } from '../time.ts';
 import { fullness } from './levels.ts';
 import './box-health.css';
 
 const ENGINE_SHAPES = { up: 'good', down: 'bad', 'not-answering': 'bad' } as const;
 
 export function BoxHealth({ health, uplink = true }: { health: HealthReport | undefined; uplink?: boolean }) {
-  const { t, span } = useWords();
+  const { t, span, zone, language } = useWords();
   if (!health) return <Empty>{t('today.noHealth')}</Empty>;
   const { engine, cpu, memory, disks, temperatureC } = health;
   const percent = (n: number): string => t('unit.percent', { n: Math.round(n) });
@@ -35,6 +36,9 @@ export function BoxHealth({ health, uplink = true }: { health: HealthReport | un
       {disks.map((disk) => (
         <Level key={disk.mount} title={t('today.disk', { mount: disk.mount })} percent={disk.usedPercent}>
           {percent(disk.usedPercent)}
+          {disk.readOnly && ` · ${t('today.diskReadOnly')}`}
+          {disk.fullAt &&
+            ` · ${t('today.fullOn', { day: dayWords(disk.fullAt, Date.parse(health.at), zone, language) })}`}
         </Level>
       ))}
       <Row title={t('today.temperature')}>

@@ -2,11 +2,13 @@
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import type { Speaker } from '../../words/speak.ts';
 import { useWords } from '../door/context.ts';
 import { useNames } from '../people-context.ts';
 import { Table, type Column } from '../show/table.tsx';
 import { stopwatch } from '../time.ts';
 import { OutcomeMark } from './marks.tsx';
+import { unrecorded } from './unrecorded.ts';
 
 export type ListedCall = CallSummary & { readonly box?: string };
 
@@ -60,7 +62,7 @@ export function CallTable({ calls, linkTo, more = [] }: CallTableProps) {
       key: 'recording',
       title: t('calls.recording'),
       small: 'bare',
-      cell: (call) => recordingCell(call, t('calls.kept'), t('calls.notKept')),
+      cell: (call) => recordingCell(call, t),
     },
   ];
   return (
@@ -76,12 +78,13 @@ export function CallTable({ calls, linkTo, more = [] }: CallTableProps) {
 
 const spanOf = (ms: number | null): string => (ms === null ? '' : stopwatch(ms));
 
-function recordingCell(call: CallSummary, kept: string, notKept: string): ReactNode {
-  if (call.recording !== null) return kept;
+function recordingCell(call: CallSummary, t: Speaker['t']): ReactNode {
+  if (call.recording !== null) return t('calls.kept');
   if (call.answeredAt === null) return '';
+  const because = call.notRecordedBecause;
   return (
-    <span className="soft" title={call.notRecordedBecause ?? undefined}>
-      {notKept}
+    <span className="soft" title={because === null ? undefined : unrecorded(because, t)}>
+      {t('calls.notKept')}
     </span>
   );
 }

@@ -12,6 +12,7 @@ import { course } from './course.ts';
 import { CourseChart } from './course-chart.tsx';
 import { OutcomeMark } from './marks.tsx';
 import { Story } from './story.tsx';
+import { unrecorded } from './unrecorded.ts';
 import './call-view.css';
 
 /** The drawing of sound is heavy; only a call with a recording needs it. */
@@ -74,7 +75,8 @@ export function CallView({ call, events, back, audio, beside }: CallViewProps) {
 
 function noPlayer(call: CallSummary, audio: string | null, t: ReturnType<typeof useWords>['t']): string {
   if (call.recording !== null) return t(audio === null ? 'recording.atBranch' : 'recording.live');
-  if (call.notRecordedBecause !== null) return t('recording.none', { because: call.notRecordedBecause });
+  if (call.notRecordedBecause !== null)
+    return t('recording.none', { because: unrecorded(call.notRecordedBecause, t) });
   return t(call.endedAt === null ? 'recording.live' : 'recording.noneNoReason');
 }
 

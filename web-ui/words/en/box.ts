@@ -53,6 +53,8 @@ export const box = {
     cpu: 'Processor',
     memory: 'Memory',
     disk: 'Disk {{mount}}',
+    fullOn: 'full on {{day}} at this rate',
+    diskReadOnly: 'read-only',
     temperature: 'Temperature',
     noSensor: 'no sensor',
     hq: 'Headquarters',

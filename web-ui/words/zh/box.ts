@@ -53,6 +53,8 @@ export const box = {
     cpu: '处理器',
     memory: '内存',
     disk: '磁盘 {{mount}}',
+    fullOn: '按目前速度，{{day}}写满',
+    diskReadOnly: '只读',
     temperature: '温度',
     noSensor: '无传感器',
     hq: '总部',

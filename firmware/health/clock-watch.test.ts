@@ -1,37 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { lookAtClock } from './clock-watch.ts';
-import { diskLevel, type DiskLevel } from './thresholds.ts';
-
-const disk = (usedPercent: number, freeMb = 10_000, ledger = true) => ({
-  mount: '/',
-  totalMb: 100_000,
-  freeMb,
-  usedPercent,
-  ledger,
-});
-
-describe('a disk', () => {
-  test.each<[DiskLevel, number, number, boolean, DiskLevel]>([
-    ['ok', 89.9, 10_000, false, 'ok'],
-    ['ok', 90, 10_000, false, 'low'],
-    ['low', 88, 10_000, false, 'low'],
-    ['low', 86.9, 10_000, false, 'ok'],
-    ['low', 99.9, 15, false, 'full'],
-    ['full', 99, 60, false, 'full'],
-    ['full', 99, 70, false, 'low'],
-    ['full', 50, 10_000, false, 'ok'],
-    ['ok', 10, 10_000, true, 'full'],
-  ])(
-    'that was %s, at %d %% with %d MB free, refusing writes: %s, is %s',
-    (before, used, free, refuses, level) => {
-      expect(diskLevel(before, disk(used, free), refuses)).toBe(level);
-    },
-  );
-
-  test('without the ledger is never more than low', () => {
-    expect(diskLevel('low', disk(100, 0, false), true)).toBe('low');
-  });
-});
 
 describe('the clock', () => {
   const start = lookAtClock(undefined, 1_000_000, 0).state;
