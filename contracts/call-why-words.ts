@@ -1,4 +1,5 @@
 /** The words of `call-why.ts`, in Chinese and in English. */
+import type { CallSound, SoundVerdict } from './call-sound.ts';
 import type { EventBody, Party } from './ledger.ts';
 import { outgoingEn, outgoingZh, type OutgoingWords } from './outgoing-words.ts';
 
@@ -30,6 +31,8 @@ export interface CallWords {
   transferred(kind: 'blind' | 'attended', by: string, to: string): string;
   /** Null: hung up without a word. */
   message(box: string, durationMs: number | null): string;
+  poorSound(who: string, verdict: Omit<SoundVerdict, 'grade'>): string;
+  oneWay(who: string, silent: NonNullable<CallSound['silent']>): string;
   ended(end: Ended): string;
   survived(answeredBy: string | undefined): string;
   offeredTimes(times: number, answeredBy: string | undefined): string;
@@ -148,6 +151,12 @@ export const en: CallWords = {
     ms === null
       ? `Hung up at the tone of voicemail '${box}'.`
       : `Left a message of ${spanEn(ms)} in voicemail '${box}'.`,
+  poorSound: (who, { mos, lostPercent, jitterMs }) =>
+    `The sound of ${who} was poor: MOS ${mos.toFixed(1)}, ${lostPercent.toFixed(1)} % lost, jitter ${jitterMs.toFixed(0)} ms.`,
+  oneWay: (who, silent) =>
+    silent === 'from'
+      ? `One-way sound: nothing came from ${who}, though sound was sent there.`
+      : `One-way sound: nothing was sent to ${who}, though sound came from there.`,
   ended: ({ outcome, endedBy, phase, talkMs, totalMs }) =>
     `Ended by ${endedByEn[endedBy]} ${phaseEn[phase]}, after ${spanEn(totalMs)}${talkMs > 0 ? ` (${spanEn(talkMs)} of talk)` : ''}: ${outcomeEn[outcome]}.`,
   survived: (answeredBy) =>
@@ -204,6 +213,12 @@ export const zh: CallWords = {
   transferred: (kind, by, to) => (kind === 'blind' ? `${by} 直接转给 ${to}。` : `${by} 征询后转给 ${to}。`),
   message: (box, ms) =>
     ms === null ? `在留言信箱“${box}”提示音后未留言即挂机。` : `在留言信箱“${box}”留言 ${spanZh(ms)}。`,
+  poorSound: (who, { mos, lostPercent, jitterMs }) =>
+    `${who} 一侧音质差：MOS ${mos.toFixed(1)}，丢包 ${lostPercent.toFixed(1)}%，抖动 ${jitterMs.toFixed(0)} 毫秒。`,
+  oneWay: (who, silent) =>
+    silent === 'from'
+      ? `单通：已向 ${who} 送出语音，但没有收到那一侧的任何语音。`
+      : `单通：收到了 ${who} 一侧的语音，但没有向那一侧送出任何语音。`,
   ended: ({ outcome, endedBy, phase, talkMs, totalMs }) =>
     `由${endedByZh[endedBy]}在${phaseZh[phase]}结束，历时 ${spanZh(totalMs)}${talkMs > 0 ? `（通话 ${spanZh(talkMs)}）` : ''}：${outcomeZh[outcome]}。`,
   survived: (answeredBy) =>

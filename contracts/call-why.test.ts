@@ -278,3 +278,34 @@ test('each reason of the ledger has words in both languages', () => {
       expect(words.overflowed({ queue: 'q', because, waitedMs: 0 })).not.toMatch(/undefined/);
   }
 });
+
+test('poor and one-way sound are told, each by its name; good sound is passed over', () => {
+  const sound = (id: string, more: object): ['call.sound', EventBody<'call.sound'>, number] => [
+    'call.sound',
+    {
+      leg: 'l',
+      who: { kind: 'agent', id },
+      from: { packets: 500, lostPercent: 0, jitterMs: 1, mos: 4.41 },
+      to: { packets: 500 },
+      ...more,
+    },
+    9_000,
+  ];
+  const bad = { packets: 400, lostPercent: 20, jitterMs: 41, mos: 2.12 };
+  const events = story(
+    sound('ann', {}),
+    sound('ann', { from: bad }),
+    sound('ann', { from: { packets: 0 }, silent: 'from' }),
+    sound('ann', { to: { packets: 0 }, silent: 'to' }),
+  );
+  expect(says(events)).toEqual([
+    'The sound of Ann was poor: MOS 2.1, 20.0 % lost, jitter 41 ms.',
+    'One-way sound: nothing came from Ann, though sound was sent there.',
+    'One-way sound: nothing was sent to Ann, though sound came from there.',
+  ]);
+  expect(says(events, 'zh')).toEqual([
+    '安 一侧音质差：MOS 2.1，丢包 20.0%，抖动 41 毫秒。',
+    '单通：已向 安 送出语音，但没有收到那一侧的任何语音。',
+    '单通：收到了 安 一侧的语音，但没有向那一侧送出任何语音。',
+  ]);
+});

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { PeopleNames } from './branch/people.ts';
+import { soundVerdict, type CallSound } from './call-sound.ts';
 import { en, zh, type CallWords } from './call-why-words.ts';
 import { knownEvent, type EventBody, type KnownEvent, type LedgerEvent, type Party } from './ledger.ts';
 import { whySentences } from './why.ts';
@@ -125,6 +126,8 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
       return words.message(event.body.box, event.body.durationMs);
     case 'voicemail.empty':
       return words.message(event.body.box, null);
+    case 'call.sound':
+      return soundSentence(event.body, teller);
     case 'call.ended':
       return words.ended(event.body);
     case 'call.survived':
@@ -132,6 +135,13 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
     default:
       return undefined;
   }
+}
+
+/** Only what somebody may have complained of. */
+function soundSentence(sound: CallSound, { words, party }: Teller): string | undefined {
+  if (sound.silent) return words.oneWay(party(sound.who), sound.silent);
+  const verdict = soundVerdict(sound);
+  return verdict?.grade === 'poor' ? words.poorSound(party(sound.who), verdict) : undefined;
 }
 
 function keptLine({ seq, at, body }: Of<'callback.agent-kept'>, teller: Teller): Line {

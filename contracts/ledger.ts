@@ -5,23 +5,18 @@
  */
 import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
+import { soundBodies } from './call-sound.ts';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
+import { party } from './party.ts';
 import { powerBodies } from './power.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
 const ms = z.number().min(0);
 
-export const party = z.object({
-  kind: z.enum(['agent', 'extension', 'number', 'caller']),
-  /** A person's id, an extension, or a number as dialled or shown. */
-  id: z.string(),
-  /** The phone, or the trunk, that carried it. */
-  via: z.string().optional(),
-});
-export type Party = z.infer<typeof party>;
+export { party, type Party } from './party.ts';
 
 const leg = { leg: id };
 
@@ -172,6 +167,7 @@ export const eventBodies = {
     /** The wrap-up that follows, of an agent of a queue; 'agent.wrap-up' when it becomes another. */
     wrapUpMs: ms.optional(),
   }),
+  ...soundBodies,
   'call.ended': z.object({
     outcome: z.enum(CALL_OUTCOMES),
     endedBy: z.enum(['caller', 'callee', 'branch', 'engine']),

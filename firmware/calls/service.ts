@@ -16,6 +16,7 @@ import type { CallEffect, CallEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import type { CallOrder, Refusal } from './call-order.ts';
 import { perform, type MessageEffect, type Performer } from './perform.ts';
+import { SoundBook } from './sound-book.ts';
 import type { SwitchboardState } from './state.ts';
 import type { StepResult } from './step.ts';
 import { acdPlan, decide, nextDue } from './switchboard.ts';
@@ -67,11 +68,17 @@ export class CallService {
   #held: CallEvent[] | undefined;
   #lostAt: number | undefined;
   readonly #preparing = new Set<string>();
+  readonly #sound: SoundBook;
   #timer: { due: number; timer: Timer } | undefined;
 
   constructor(deps: CallServiceDeps, state: SwitchboardState) {
     this.#deps = deps;
     this.#state = state;
+    this.#sound = new SoundBook(
+      deps.clock,
+      (channel) => this.#engine?.soundFigures(channel),
+      (events) => this.note(events),
+    );
     this.#plan = acdPlan(deps.branch());
   }
 
@@ -103,6 +110,7 @@ export class CallService {
     const ended = after === 'engine-restart' ? this.#endedWithEngine() : 0;
     const result = adopt(this.#state, snapshotOf(snapshot, [], alone), clock.now(), branch, after);
     this.#take(result);
+    this.#sound.follow(Object.values(this.#state.calls));
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const event of held) this.happen(event);
@@ -165,10 +173,13 @@ export class CallService {
 
   stop(): void {
     this.#timer?.timer.cancel();
+    this.#sound.stop();
   }
 
-  #take(result: StepResult): void {
-    this.#state = result.state;
+  #take(step: StepResult): void {
+    this.#state = step.state;
+    this.#sound.follow(Object.values(step.changed));
+    const result = { ...step, events: this.#sound.told(step.events) };
     const before = result.effects.some((effect) => effect.do === 'dial' && effect.once);
     if (before) this.#deps.journal.step(result);
     for (const effect of result.effects) this.#carryOut(effect);
@@ -197,6 +208,7 @@ export class CallService {
         return this.#messages(effect);
       default: {
         if (!this.#engine) return;
+        if (effect.do === 'hang-up') this.#sound.ask(effect.channel);
         perform(effect, {
           engine: this.#engine,
           log,

@@ -119,6 +119,15 @@ export interface SoundPackets {
   readonly sent: number;
 }
 
+/** Of a channel's whole life so far. */
+export interface SoundFigures extends SoundPackets {
+  /** Packets that should have come and have not, by the engine's last RTCP report: it makes one in 5 s. */
+  readonly lost: number;
+  readonly jitterMs: number;
+  /** What the far end said by RTCP of what it was sent; absent until it has. */
+  readonly reported?: { readonly lost: number; readonly jitterMs: number; readonly roundTripMs: number };
+}
+
 export interface PeerFacts {
   readonly peer: Peer;
   readonly reachable: boolean;
@@ -184,6 +193,8 @@ export interface Engine {
   overhear(channel: ChannelId, ear: ChannelId, recording: string, maxMs: number): Promise<void>;
   /** Packets of sound so far; rejects for a channel that has none or is gone. */
   soundPackets(channel: ChannelId): Promise<SoundPackets>;
+  /** Its quality so far; rejects as `soundPackets` does. */
+  soundFigures(channel: ChannelId): Promise<SoundFigures>;
   createBridge(bridge: BridgeId, name?: string): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;

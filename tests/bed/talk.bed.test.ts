@@ -1,6 +1,7 @@
 /** What people do with their telephones, and what the ledger says of it afterwards. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CallSummary } from '@branchline/contracts/call-story';
+import { knownEvent } from '@branchline/contracts/ledger';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { heardIn, readStereo } from './audio.ts';
 import { atRest, hangUpAll } from './at-rest.ts';
@@ -60,6 +61,17 @@ describe.skipIf(ENGINE_ROOT === undefined)('at the telephones', () => {
       recording: null,
       notRecordedBecause: 'policy',
     });
+    // Bob is let go by the box, which asks first: a second of sound over loopback, none of it lost.
+    const soundOfBob = async () => {
+      const { events } = await bed.box().call(summary.id);
+      const sounds = events.flatMap((event) => {
+        const known = knownEvent(event);
+        return known?.type === 'call.sound' ? [known.body] : [];
+      });
+      return sounds.find(({ who }) => who.id === '8003');
+    };
+    await expect.poll(soundOfBob, { timeout: WAIT }).toMatchObject({ from: { lostPercent: 0 } });
+    expect((await soundOfBob())?.from.mos).toBeGreaterThan(4);
   });
 
   test('out through the trunk, showing the number of the route, recorded', async () => {

@@ -26,6 +26,15 @@ test('what rings by order, and is picked up where nothing rings any more', () =>
   expect(said('call.picked-up', { by: lei, from: [], ordered: 'x' })).toBe('event.pickedUpAlone');
 });
 
+test('one-way sound is said as such, whatever the other way is worth', () => {
+  const body = { leg: 'l', who: lei, from: { packets: 0 }, to: { packets: 500, mos: 4.4 } };
+  const key = (more: object) => eventSay(event('call.sound', { ...body, ...more }), names, new Map()).key;
+  expect(key({ silent: 'from' })).toBe('event.sound.silentFrom');
+  expect(key({ silent: 'to' })).toBe('event.sound.silentTo');
+  expect(key({ to: { packets: 500, mos: 3.5, lostPercent: 3, jitterMs: 9 } })).toBe('event.sound.fair');
+  expect(key({ to: { packets: 500, mos: 2, lostPercent: 20, jitterMs: 9 } })).toBe('event.sound.poor');
+});
+
 const ofCalls: Record<string, [body: object, key: string]> = {
   'call.offered': [{ direction: 'in', from: lei, dialled: '1', trunk: 'e1' }, 'event.offeredIn'],
   'call.flow': [{ flow: 'f', step: 's', digit: '2' }, 'event.flowDigit'],
@@ -51,6 +60,10 @@ const ofCalls: Record<string, [body: object, key: string]> = {
     'event.supervisionEnded',
   ],
   'call.leg-ended': [{ leg: 'l', who: lei, talkMs: 1 }, 'event.legEnded'],
+  'call.sound': [
+    { leg: 'l', who: lei, from: { packets: 9, lostPercent: 0, jitterMs: 1, mos: 4.4 }, to: { packets: 9 } },
+    'event.sound.good',
+  ],
   'call.ended': [
     {
       outcome: 'answered',

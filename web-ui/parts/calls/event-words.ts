@@ -5,6 +5,7 @@ import type { Names } from '../people-context.ts';
 import type { Shape } from '../show/mark.tsx';
 import { callbackSay } from './callback-words.ts';
 import { outgoingSay } from './outgoing-words.ts';
+import { soundSay } from './sound-words.ts';
 
 /** Who each leg rings at, learnt from the events before. */
 export type Legs = ReadonlyMap<string, string>;
@@ -28,6 +29,7 @@ export function eventSay(raw: LedgerEvent, names: Names, legs: Legs): Say {
     askedSay(event) ??
     callbackSay(event, names) ??
     outgoingSay(event, names) ??
+    soundSay(event, names) ??
     recordingSay(event) ??
     say('event.other', { type: raw.type })
   );
