@@ -10,7 +10,7 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { secretOf } from './branch/secrets.ts';
 import type { UpsListener, UpsWatch } from './devices/ups/port.ts';
-import { openStream } from './devices/gateways/bytes/stream.ts';
+import { openStream } from './devices/bytes/stream.ts';
 import { NutWatch } from './devices/ups/nut/watch.ts';
 import { openUps } from './devices/ups/serial/bytes.ts';
 import { SerialWatch } from './devices/ups/serial/watch.ts';
@@ -23,7 +23,7 @@ import type { KeptUps } from './power/ups-state.ts';
 const KEPT_UPS = 'power/ups/';
 const KEPT_POLICY = 'power/policy';
 /** Written into the data directory when the machine is to go down; a unit of systemd beside this service sees it and does so. */
-export const POWER_OFF = 'power-off';
+const POWER_OFF = 'power-off';
 
 export interface PowerSupply {
   readonly keeper: PowerKeeper;

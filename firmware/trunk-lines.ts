@@ -75,7 +75,7 @@ export function makeTrunks(
   });
   const sound = new SoundWatch({
     clock,
-    packets: (channel) => at.engine?.soundPackets(channel) ?? isAway(),
+    packets: (channel) => at.engine?.soundFigures(channel) ?? isAway(),
     onSilence: (trunk, id) => book.silent(trunk, id),
   });
   const book: TrunkBook = new TrunkBook({

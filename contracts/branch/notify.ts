@@ -78,7 +78,7 @@ export interface NotifyWay {
 }
 
 /** '22:00-07:00' as minutes of the day; unlike opening hours it may pass midnight. */
-export function quietHours(written: string): { from: number; to: number } | undefined {
+function quietHours(written: string): { from: number; to: number } | undefined {
   const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(written.trim());
   if (!match) return undefined;
   const from = Number(match[1]) * 60 + Number(match[2]);

@@ -191,9 +191,7 @@ export interface Engine {
    * other ends, without a beep; told with message-recorded of `ear`. `maxMs` is rounded up to whole seconds.
    */
   overhear(channel: ChannelId, ear: ChannelId, recording: string, maxMs: number): Promise<void>;
-  /** Packets of sound so far; rejects for a channel that has none or is gone. */
-  soundPackets(channel: ChannelId): Promise<SoundPackets>;
-  /** Its quality so far; rejects as `soundPackets` does. */
+  /** Its sound so far; rejects for a channel that has none or is gone. */
   soundFigures(channel: ChannelId): Promise<SoundFigures>;
   createBridge(bridge: BridgeId, name?: string): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;

@@ -1,13 +1,10 @@
 /** What is asked of the engine while calls go on, and changes nothing. */
 import type { AriClient } from './ari/client.ts';
 import type { RTPstat } from './ari/types.generated.ts';
-import type { Engine, SoundFigures, SoundPackets } from './port.ts';
+import type { Engine, SoundFigures } from './port.ts';
 
-export const questions = (
-  ari: AriClient,
-): Pick<Engine, 'farEndAnswers' | 'soundPackets' | 'soundFigures' | 'version'> => ({
+export const questions = (ari: AriClient): Pick<Engine, 'farEndAnswers' | 'soundFigures' | 'version'> => ({
   farEndAnswers: (channel) => farEndAnswers(ari, channel),
-  soundPackets: (channel) => soundPackets(ari, channel),
   soundFigures: async (channel) => soundFigures(await statistics(ari, channel)),
   version: async () => {
     const { system } = await ari.request('GET /asterisk/info', { query: { only: 'system' } });
@@ -22,11 +19,6 @@ async function farEndAnswers(ari: AriClient, channel: string): Promise<boolean> 
     query: { variable: 'HANGUPCAUSE_KEYS()' },
   });
   return value !== '';
-}
-
-async function soundPackets(ari: AriClient, channel: string): Promise<SoundPackets> {
-  const { rxcount, txcount } = await statistics(ari, channel);
-  return { received: rxcount, sent: txcount };
 }
 
 const statistics = (ari: AriClient, channelId: string): Promise<RTPstat> =>

@@ -5,7 +5,7 @@ import type { Notice } from '@branchline/contracts/notice';
 import type { WayState } from './state.ts';
 
 /** More than a person reads; the oldest are left out, and counted. */
-export const MOST_GATHERED = 200;
+const MOST_GATHERED = 200;
 
 /** At what moment, by the clock of the box and by that of the branch. */
 export interface PaceMoment {

@@ -7,8 +7,8 @@ import type { Notice } from '@branchline/contracts/notice';
 import type { NetSnmp, Varbind } from 'net-snmp';
 
 const ALARM_MIB = '1.3.6.1.2.1.118';
-export const ALARM_ACTIVE_STATE = `${ALARM_MIB}.0.2`;
-export const ALARM_CLEAR_STATE = `${ALARM_MIB}.0.3`;
+const ALARM_ACTIVE_STATE = `${ALARM_MIB}.0.2`;
+const ALARM_CLEAR_STATE = `${ALARM_MIB}.0.3`;
 const ACTIVE_ENTRY = `${ALARM_MIB}.1.2.2.1`;
 const COLUMN = { resourceId: 10, description: 11, modelPointer: 13 } as const;
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';
@@ -23,12 +23,7 @@ export interface TrapTarget {
 }
 
 /** What a receiver is told: `text` in one line, as on the pages. */
-export function varbindsOf(
-  notice: Notice,
-  box: string,
-  text: string,
-  types: NetSnmp['ObjectType'],
-): Varbind[] {
+function varbindsOf(notice: Notice, box: string, text: string, types: NetSnmp['ObjectType']): Varbind[] {
   const index = indexOf(notice);
   const cell = (column: number): string => `${ACTIVE_ENTRY}.${column}.${index}`;
   const type = (name: string): number => types[name] ?? 0;

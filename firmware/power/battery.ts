@@ -50,7 +50,7 @@ const LEAST_MS = 20_000;
 const LEARN_USED = 20;
 const MOST_TRIALS = 12;
 /** Held against its first measure: less, percent, and it wants to be replaced. */
-export const WORN_PERCENT = 60;
+const WORN_PERCENT = 60;
 
 /**
  * Percent; undefined where nothing tells. A lead battery is empty at 104/120 of its nominal voltage and full at 130/120, as NUT's

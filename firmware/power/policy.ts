@@ -44,7 +44,7 @@ export interface PolicyStep {
 export type KeptPolicy = Pick<PolicyState, 'begun' | 'outageSince'>;
 
 /** How long a battery is taken to last of which nothing is known, ms. */
-export const UNTOLD_MS = 10 * 60_000;
+const UNTOLD_MS = 10 * 60_000;
 /** How long the box stays up with calls in progress once the battery is low, ms. */
 export const LOW_STAYS_MS = 60_000;
 

@@ -45,7 +45,7 @@ function engine(): Engine {
     overhear: () => note('overhear'),
     play: (_, __, media) => note(`play ${media.join()}`),
     hangup: () => note('hangup'),
-    soundPackets: () => Promise.resolve({ received: 150, sent: 150 }),
+    soundFigures: () => Promise.resolve({ received: 150, sent: 150, lost: 0, jitterMs: 0 }),
   };
   return made as Engine;
 }

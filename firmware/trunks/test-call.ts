@@ -159,7 +159,7 @@ export class TestCalls {
       await over.catch((error: unknown) => {
         if (!(error instanceof WaitEnded && error.why === 'timeout')) throw error;
       });
-      const packets = await engine.soundPackets(channel).then(
+      const packets = await engine.soundFigures(channel).then(
         ({ received }) => ({ packets: received }),
         () => ({}),
       );

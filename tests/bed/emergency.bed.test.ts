@@ -184,6 +184,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('an emergency call', () => {
   });
 
   test('goes through with the only line that is left taken: its call is let go', async () => {
+    await bed.box().untilLive(({ calls }) => Object.keys(calls).length === 0, WAIT);
     switchOn('power-off');
     const talk = await bed.phone('desk-2').call('013911111111');
     await talk.answered(WAIT);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NutUps } from '@branchline/contracts/branch/power';
-import { openStream } from '@branchline/firmware/devices/gateways/bytes/stream';
+import { openStream } from '@branchline/firmware/devices/bytes/stream';
 import { NutWatch } from '@branchline/firmware/devices/ups/nut/watch';
 import type { UpsReading } from '@branchline/firmware/power/reading';
 import type { LabFamily } from '@branchline/lab/power/answers';

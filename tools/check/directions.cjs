@@ -172,7 +172,7 @@ module.exports = {
       '^lab/gateways/',
       '^lab/receivers/',
     ]),
-    kept('serialport', ['^firmware/devices/gateways/bytes/']),
+    kept('serialport', ['^firmware/devices/bytes/']),
     kept('pino', ['^runtime/log\\.ts$']),
     kept('@peculiar/x509|reflect-metadata', ['^runtime/web/']),
     kept('express|helmet|rate-limiter-flexible', ['^runtime/web/', '^firmware/console/', '^controller/api/']),

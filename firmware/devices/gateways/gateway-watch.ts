@@ -47,7 +47,7 @@ export async function openGatewayWatch(
   if (console && model.console) {
     const [{ ConsoleWatch }, { openStream }] = await Promise.all([
       import('./console/watch.ts'),
-      import('./bytes/stream.ts'),
+      import('../bytes/stream.ts'),
     ]);
     watch.add(new ConsoleWatch(console, model.console, { ...source, open: openStream }));
   }

@@ -6,6 +6,15 @@ export const NUMBERS = {
   recorded: '057186001003',
 } as const;
 
+/** Of every branch that is measured. */
+export const SITE = {
+  id: 'bench',
+  name: { zh: '测速店', en: 'Bench' },
+  country: 'CN',
+  timezone: 'Asia/Shanghai',
+  language: 'en',
+};
+
 export const phoneNames = (agents: number): string[] =>
   Array.from({ length: agents }, (_, i) => `desk-${i + 1}`);
 
@@ -29,13 +38,7 @@ export function benchDocument({ gateway, agents }: DocumentOrder): object {
   const queue = { order: 'longest-idle', ring: '15s', 'wrap-up': '0s' };
   return {
     schema: 'branchline.branch/1',
-    site: {
-      id: 'bench',
-      name: { zh: '测速店', en: 'Bench' },
-      country: 'CN',
-      timezone: 'Asia/Shanghai',
-      language: 'en',
-    },
+    site: SITE,
     gateways: { 'e1-main': { kind: 'e1', address: gateway } },
     trunks: { pstn: { gateway: 'e1-main', channels: 120, numbers: ['+86 571 8600 1000..1029'] } },
     routes: [{ to: ['national', 'mobile'], via: ['pstn'] }],

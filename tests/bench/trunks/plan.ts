@@ -1,5 +1,5 @@
 /** The lines of the trunk bench: which gateway stands where, what it is there for, and the document that names them all. Pure. */
-import { phoneNames } from '../rig/document.ts';
+import { phoneNames, SITE } from '../rig/document.ts';
 
 /**
  * `good`: carries whatever another does not. `refuse`, `mute`: their fault is switched on for single calls. `trap`, `poll`: their E1 is
@@ -57,13 +57,7 @@ export function trunksDocument(net: string, lines: readonly BenchLine[]): object
   const [phone = ''] = phoneNames(1);
   return {
     schema: 'branchline.branch/1',
-    site: {
-      id: 'bench',
-      name: { zh: '测速店', en: 'Bench' },
-      country: 'CN',
-      timezone: 'Asia/Shanghai',
-      language: 'en',
-    },
+    site: SITE,
     gateways: Object.fromEntries(
       lines.map((line) => [line.name, { kind: line.kind, address: `${net}.${line.host}`, ...watched(line) }]),
     ),

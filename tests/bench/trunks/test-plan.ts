@@ -2,6 +2,7 @@
 import type { LabFault } from '@branchline/contracts/lab';
 import type { TestVerdict } from '@branchline/contracts/trunks';
 import { SERVICES, type ServiceKind } from '@branchline/lab/pstn/services';
+import { SITE } from '../rig/document.ts';
 
 export interface TestedLine {
   readonly name: string;
@@ -58,13 +59,7 @@ export function testsDocument(net: string, lines: readonly TestedLine[]): object
     `0${(SERVICES.find((service) => service.kind === kind)?.number ?? '').slice('+86'.length)}`;
   return {
     schema: 'branchline.branch/1',
-    site: {
-      id: 'bench',
-      name: { zh: '测速店', en: 'Bench' },
-      country: 'CN',
-      timezone: 'Asia/Shanghai',
-      language: 'en',
-    },
+    site: SITE,
     gateways: Object.fromEntries(
       lines.map(({ name, host }) => [name, { kind: 'e1', address: `${net}.${host}` }]),
     ),

@@ -4,8 +4,8 @@ import type { ConsoleAccess } from '@branchline/contracts/branch/gateways';
 import { errorText, type SourceDeps, type SourceWatch } from '../source.ts';
 import { judgeRows, textRows } from '../judging.ts';
 import type { ConsoleModel } from '../model.ts';
-import { Rhythm } from '../rhythm.ts';
-import type { OpenStream } from '../bytes/stream.ts';
+import { Rhythm } from '../../rhythm.ts';
+import type { OpenStream } from '../../bytes/stream.ts';
 import { talk, TalkFailed } from './talk.ts';
 
 export interface ConsoleDeps extends SourceDeps {

@@ -3,7 +3,7 @@ import type { HttpAccess } from '@branchline/contracts/branch/gateways';
 import { errorText, type SourceDeps, type SourceWatch } from '../source.ts';
 import { judgeRows, jsonRows, renamed, textRows, type Judgement } from '../judging.ts';
 import type { HttpModel } from '../model.ts';
-import { Rhythm } from '../rhythm.ts';
+import { Rhythm } from '../../rhythm.ts';
 import { page, Refusal } from './page.ts';
 
 /** A status is small; what is longer is no status. */

@@ -3,7 +3,7 @@ import type { SnmpAccess } from '@branchline/contracts/branch/gateways';
 import { errorText, type SourceDeps, type SourceWatch } from '../source.ts';
 import type { Said } from '../lines.ts';
 import type { SnmpModel } from '../model.ts';
-import { Rhythm } from '../rhythm.ts';
+import { Rhythm } from '../../rhythm.ts';
 import type { Peers, View } from '../bytes/peers.ts';
 import { Asking, loadSnmp, whyOf, type Keys } from './asking.ts';
 import { columnsOf, judgeValue, readTables, type RowLines } from './reading.ts';

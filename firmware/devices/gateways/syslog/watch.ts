@@ -3,7 +3,7 @@ import { errorText, type SourceDeps, type SourceWatch } from '../source.ts';
 import { ONLY_LINE } from '../judging.ts';
 import type { Said } from '../lines.ts';
 import type { SyslogModel } from '../model.ts';
-import { Rhythm } from '../rhythm.ts';
+import { Rhythm } from '../../rhythm.ts';
 import type { Peers } from '../bytes/peers.ts';
 import { readSyslog } from './message.ts';
 

@@ -4,7 +4,7 @@ import type { NutUps } from '@branchline/contracts/branch/power';
 import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import { Rhythm } from '../../gateways/rhythm.ts';
+import { Rhythm } from '../../rhythm.ts';
 import type { UpsListener, UpsWatch } from '../port.ts';
 import { NutClient } from './client.ts';
 import { readingOf } from './messages.ts';

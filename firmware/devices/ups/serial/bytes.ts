@@ -1,9 +1,9 @@
-/** A UPS's bytes: the serial ports and serial servers of the gateways' consoles, and a path in which `*` stands for what changes. */
+/** A UPS's bytes: a serial port or serial server, and a path in which `*` stands for what changes. */
 import { readdir } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { ConsolePort } from '@branchline/contracts/branch/gateways';
-import { openStream } from '../../gateways/bytes/stream.ts';
+import { openStream } from '../../bytes/stream.ts';
 
 /** @throws Error in a few words when it cannot be opened in time. */
 export type OpenUps = (

@@ -2,7 +2,7 @@
 import type { SerialUps } from '@branchline/contracts/branch/power';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import { Rhythm } from '../../gateways/rhythm.ts';
+import { Rhythm } from '../../rhythm.ts';
 import type { UpsListener, UpsWatch } from '../port.ts';
 import type { OpenUps } from './bytes.ts';
 import { Exchange } from './exchange.ts';

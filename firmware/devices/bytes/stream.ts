@@ -1,4 +1,4 @@
-/** A console's bytes: a serial port, or a serial server over TCP. */
+/** A device's bytes: a serial port, or TCP. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -22,7 +22,7 @@ async function openTcp({ host, port }: { host: string; port: number }, signal: A
     return socket;
   } catch (cause) {
     socket.destroy();
-    throw new Error(`the serial server ${host}:${port} is not reached${codeOf(cause)}`, { cause });
+    throw new Error(`${host}:${port} is not reached${codeOf(cause)}`, { cause });
   }
 }
 

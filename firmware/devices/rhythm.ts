@@ -1,4 +1,4 @@
-/** Something done again and again, one at a time, with jitter, so that a fleet's gateways are not asked in step; at once when asked for. */
+/** Something done again and again, one at a time, with jitter, so that a fleet's devices are not asked in step; at once when asked for. */
 import { backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 
