@@ -97,7 +97,7 @@ export class LedgerBox {
   /** Resolves when headquarters has said that everything is stored. */
   async settled(): Promise<void> {
     while (this.ledger.unsentCount() > 0)
-      await once(this.#told, 'acked', { signal: AbortSignal.timeout(20_000) });
+      await once(this.#told, 'acked', { signal: AbortSignal.timeout(40_000) });
   }
 
   async disconnect(): Promise<void> {

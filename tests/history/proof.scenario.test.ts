@@ -1,21 +1,19 @@
 /** Headquarters proves that it has a box's whole history, finds what differs, and heals it: both as they ship, over the wire. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callPage } from '@branchline/contracts/http/common';
 import { boxSummary } from '@branchline/contracts/http/controller';
-import { proofRoutes, type StreamProof } from '@branchline/contracts/http/proof';
 import { storePaths } from '@branchline/controller/store/open';
-import { Bed, TENANT } from '@branchline/controller/test-bed';
+import { Bed } from '@branchline/controller/test-bed';
+import { askingOf, equalAt, type Asking } from './asking.ts';
 import { LedgerBox } from './ledger-box.ts';
 
 const bed = new Bed();
 const boxes: LedgerBox[] = [];
-let headers: Record<string, string>;
+let asking: Asking;
 beforeAll(async () => {
   await bed.start();
-  headers = { ...(await bed.signIn()), 'content-type': 'application/json' };
+  asking = await askingOf(bed);
 });
 afterEach(async () => {
   for (const box of boxes.splice(0)) await box.end();
@@ -37,28 +35,6 @@ async function boxWithHistory(
   return box;
 }
 
-const get = async (path: string): Promise<unknown> => (await bed.api(path, { headers })).json();
-
-async function proofOf(box: string): Promise<StreamProof> {
-  const { streams } = proofRoutes.proof.response?.parse(await get(`/api/boxes/${box}/proof`)) ?? {
-    streams: [],
-  };
-  const [current] = streams;
-  if (!current) throw new Error(`nothing of box '${box}'`);
-  return current;
-}
-
-async function compare(box: string): Promise<void> {
-  await bed.api(`/api/boxes/${box}/proof`, { method: 'POST', headers, body: '{}' });
-}
-
-/** Compared now, until the answer is as wanted. */
-async function compared(box: string, fits: (proof: StreamProof) => boolean): Promise<StreamProof> {
-  await compare(box);
-  await expect.poll(async () => fits(await proofOf(box)), { timeout: 15_000 }).toBe(true);
-  return proofOf(box);
-}
-
 /** What a failing disk, a wrong hand or a fault of ours does to the database of headquarters. */
 function spoil(sql: string): number {
   const db = new Database(storePaths(bed.dir).database);
@@ -71,15 +47,11 @@ function spoil(sql: string): number {
 
 const ofBox = (box: string): string =>
   `(select id from call where box = (select id from box where name = '${box}'))`;
-const equalAt =
-  (upto: number, since = 0) =>
-  ({ proof }: StreamProof) =>
-    proof?.upto === upto && proof.differs === null && Date.parse(proof.at ?? '') >= since;
 
-describe('the ledger of a box and what headquarters has of it', () => {
+describe('the ledger of a box and what headquarters has of it', { timeout: 90_000 }, () => {
   test('are found equal, and the proof is printed from what is read back', async () => {
     const box = await boxWithHistory('equal');
-    const { contiguous, missing, proof } = await compared('equal', equalAt(CALLS * 4));
+    const { contiguous, missing, proof } = await asking.compared('equal', equalAt(CALLS * 4));
     expect({ contiguous, missing, differs: proof?.differs }).toEqual({
       contiguous: CALLS * 4,
       missing: 0,
@@ -87,8 +59,8 @@ describe('the ledger of a box and what headquarters has of it', () => {
     });
     box.calls(3, Date.UTC(2036, 0, 5));
     await box.settled();
-    await compared('equal', equalAt(CALLS * 4 + 12));
-    const said = await proofCommand('equal');
+    await asking.compared('equal', equalAt(CALLS * 4 + 12));
+    const said = await asking.proofCommand('equal');
     expect(said).toMatchObject({ code: 0 });
     expect(said.out).toContain(`events 1 to ${CALLS * 4 + 12} all here`);
     expect(said.out).toContain(`events 1 to ${CALLS * 4 + 12} read back now: digest equal`);
@@ -96,7 +68,9 @@ describe('the ledger of a box and what headquarters has of it', () => {
 
   test('are made equal again when rows were changed and taken out: what differs is found, taken in anew, and the calls are told right', async () => {
     await boxWithHistory('spoilt');
-    const [before] = callPage.parse(await get('/api/calls?box=spoilt&limit=1&about=013912345678')).calls;
+    const [before] = callPage.parse(
+      await asking.get('/api/calls?box=spoilt&limit=1&about=013912345678'),
+    ).calls;
     const began = Date.now();
     expect(
       spoil(
@@ -108,42 +82,29 @@ describe('the ledger of a box and what headquarters has of it', () => {
     ).toBeGreaterThan(400);
     const stream = `(select id from stream where box = (select id from box where name = 'spoilt'))`;
     expect(spoil(`delete from event where owner = -${stream} and seq = 4`)).toBe(1);
-    const { missing } = await compared('spoilt', equalAt(CALLS * 4, began));
+    const { missing } = await asking.compared('spoilt', equalAt(CALLS * 4, began));
     expect(missing).toBe(0);
-    const calls = callPage.parse(await get('/api/calls?box=spoilt&limit=1&about=013912345678')).calls;
+    const calls = callPage.parse(await asking.get('/api/calls?box=spoilt&limit=1&about=013912345678')).calls;
     expect(calls[0]).toEqual(before);
-    expect(await proofCommand('spoilt')).toMatchObject({ code: 0 });
+    expect(await asking.proofCommand('spoilt')).toMatchObject({ code: 0 });
   });
 
   test('that differ for good raise an alarm that names the stretch', async () => {
     const box = await boxWithHistory('stubborn');
-    await compared('stubborn', equalAt(CALLS * 4));
+    await asking.compared('stubborn', equalAt(CALLS * 4));
     await box.disconnect();
     // The box's own disk has changed one event since; its hash of that block was made before.
     box.connect(bed.headquarters.where().mqttPort, {
       blockDigest: (block) => (block === 1 ? 'f'.repeat(64) : box.ledger.blockDigest(block)),
     });
-    await expect.poll(async () => boxSummary.parse(await get('/api/boxes/stubborn')).online).toBe(true);
-    const { proof } = await compared('stubborn', (told) => told.proof?.differs !== null);
+    await expect
+      .poll(async () => boxSummary.parse(await asking.get('/api/boxes/stubborn')).online)
+      .toBe(true);
+    const { proof } = await asking.compared('stubborn', (told) => told.proof?.differs !== null);
     expect(proof?.differs).toMatchObject({ from: 1025, to: 2048, because: 'not-healed' });
-    const { alarms, ledger } = boxSummary.parse(await get('/api/boxes/stubborn'));
+    const { alarms, ledger } = boxSummary.parse(await asking.get('/api/boxes/stubborn'));
     expect(alarms).toMatchObject([{ code: 'ledger-differs', subject: '1025–2048' }]);
     expect(ledger.missing).toBe(0);
-    expect(await proofCommand('stubborn')).toMatchObject({ code: 2 });
+    expect(await asking.proofCommand('stubborn')).toMatchObject({ code: 2 });
   });
 });
-
-async function proofCommand(box: string): Promise<{ code: number; out: string }> {
-  const env = { ...process.env, BRANCHLINE_HQ_DATA_DIR: bed.dir, BRANCHLINE_HQ_TENANT: TENANT };
-  try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['controller/ledger/main.ts', 'proof', '--box', box],
-      { env },
-    );
-    return { code: 0, out: stdout };
-  } catch (error) {
-    const { code, stdout } = error as { code: number; stdout: string };
-    return { code, out: stdout };
-  }
-}
