@@ -150,6 +150,14 @@ export const alarms = {
       en: "Mostly it is dying: see the kernel's log, and have another ready. Calls go on unrecorded and events wait in memory; a restart of the box service would lose them.",
     },
   },
+  identify: {
+    severity: 'info',
+    title: { zh: '总部正在找这台设备', en: 'Headquarters is looking for this box' },
+    advice: {
+      zh: '就是这台。请告诉总部您看到了这条提示；片刻后它会自行消失。',
+      en: 'This is the one: tell headquarters that you see this. It goes by itself after a moment.',
+    },
+  },
   'ledger-differs': {
     severity: 'major',
     title: {

@@ -4,6 +4,7 @@
  * subscribe to those marked 'down', beneath its own name and nowhere else.
  */
 import * as z from 'zod';
+import { bundleAck, bundleChunk, command, commandResult } from './fleet/commands.ts';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
 import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
@@ -136,6 +137,36 @@ export const topics = {
     retain: false,
     schema: ledgerDigest,
     says: 'the digest of that stretch; sent only when asked for',
+  }),
+  command: topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: command,
+    says: 'something that the box is to do, with its end; said again until it is answered',
+    mayBeRefused: true,
+  }),
+  'command-result': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: commandResult,
+    says: 'how far a command is, and what came of it; sent only for a command',
+  }),
+  bundle: topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: bundleChunk,
+    says: 'a piece of a support bundle; sent only for a command',
+  }),
+  'bundle-ack': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: bundleAck,
+    says: 'how much of a support bundle headquarters has stored',
+    mayBeRefused: true,
   }),
 } as const;
 

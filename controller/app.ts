@@ -13,6 +13,9 @@ import { isLoopback, listen, type Listening } from '@branchline/runtime/web/list
 import { PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { apiHandlers } from './api/api.ts';
+import { makeCommanding } from './commanding.ts';
+import type { Bundles } from './commands/bundles.ts';
+import type { Commands } from './commands/commands.ts';
 import { Broker } from './broker/broker.ts';
 import { makeIntake, type Intake } from './broker/intake.ts';
 import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
@@ -29,6 +32,7 @@ import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
+import { SentCommands } from './store/commands.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
@@ -84,6 +88,11 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ask: (box, question) => broker.send(box, 'ledger-compare', question),
     again: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
   });
+  const commanding = makeCommanding({
+    ...{ clock, log, dataDir: settings.dataDir, ...store },
+    send: (box, command) => broker.send(box, 'command', command),
+    ack: (box, word) => broker.send(box, 'bundle-ack', word),
+  });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
@@ -94,9 +103,18 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     }
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
-  const intake = intakeFor({ board, registry, documents, ingest, resend, comparisons });
+  const intake = intakeFor({ board, registry, documents, ingest, resend, comparisons, ...commanding });
   const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, comparisons, stream, sessions, passwords, ...store });
+  const web = makeWeb(around, {
+    board,
+    documents,
+    comparisons,
+    ...commanding,
+    stream,
+    sessions,
+    passwords,
+    ...store,
+  });
   const parts: Part[] = [
     {
       name: 'store',
@@ -104,24 +122,13 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
         registry.load();
         documents.load();
         for (const each of store.streams.current()) comparisons.noted(each);
+        commanding.commands.load();
       },
       stop: () => void db.close(),
     },
     { name: 'access', start: () => showFirst(passwords, around), stop: () => void accessDb.close() },
-    {
-      name: 'registry',
-      start: () => undefined,
-      stop: () => {
-        stopAll([registry, board, resend, comparisons]);
-      },
-    },
-    {
-      name: 'ledger',
-      start: () => undefined,
-      stop: () => {
-        ingest.flush();
-      },
-    },
+    ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
+    ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     web,
   ];
@@ -135,11 +142,13 @@ interface TakenInBy {
   readonly ingest: Ingest;
   readonly resend: Resend;
   readonly comparisons: Comparisons;
+  readonly commands: Commands;
+  readonly bundles: Bundles;
 }
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
-  const { board, registry, documents, ingest, resend, comparisons } = rooms;
+  const { board, registry, documents, ingest, resend, comparisons, commands, bundles } = rooms;
   return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
@@ -148,6 +157,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
       documents.online(box);
+      commands.online(box);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -156,6 +166,8 @@ function intakeFor(rooms: TakenInBy): Intake {
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
     digest: (box, answer) => comparisons.answered(box, answer),
+    commandResult: (box, said) => commands.heard(box, said),
+    bundle: (box, piece) => bundles.take(box, piece),
     gone: (box) => {
       registry.gone(box);
       comparisons.present(box, false);
@@ -171,6 +183,7 @@ function tablesOf(db: Db) {
     db,
     boxes,
     versions: new DocumentVersions(db, boxes),
+    sentCommands: new SentCommands(db, boxes),
     streams: new Streams(db),
     events,
     calls: new Calls(db),
@@ -240,6 +253,9 @@ interface Shown {
   readonly calls: Calls;
   readonly events: Events;
   readonly comparisons: Comparisons;
+  readonly commands: Commands;
+  readonly sentCommands: SentCommands;
+  readonly bundles: Bundles;
   readonly streams: Streams;
   readonly proofs: Proofs;
 }
@@ -297,6 +313,9 @@ const tellTries =
   (log: Log) =>
   (address: string, success: boolean): void =>
     log.info({ address, success }, 'somebody tried to sign in');
+
+/** A part that has nothing to begin. */
+const ending = (name: string, stop: () => void): Part => ({ name, start: () => undefined, stop });
 
 function stopAll(parts: readonly { stop(): void }[]): void {
   for (const part of parts) part.stop();

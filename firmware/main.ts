@@ -4,7 +4,7 @@ import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
-import { rootLog } from '@branchline/runtime/log';
+import { LogTail, rootLog } from '@branchline/runtime/log';
 import { steadyClock } from '@branchline/runtime/steady-clock';
 import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
@@ -12,6 +12,7 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeCommands, type HeadquartersCommands } from './headquarters-commands.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
@@ -23,7 +24,8 @@ import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
 const settings = readSettings();
-const log = rootLog({ name: 'box', level: settings.logLevel });
+const logTail = new LogTail();
+const log = rootLog({ name: 'box', level: settings.logLevel, tail: logTail });
 await start().catch((error: unknown) => {
   log.fatal({ err: error }, 'the box service cannot start');
   if (error instanceof NoDocument) for (const fault of error.faults) log.fatal(faultText(fault, 'en'));
@@ -41,7 +43,7 @@ async function start(): Promise<void> {
 
   const { id, name, timezone } = documents.branch.site;
   const board = new LiveBoard(clock, { id, name, timezone });
-  const late: { monitor?: HealthMonitor; desired?: DesiredDocuments } = {};
+  const late: { monitor?: HealthMonitor; desired?: DesiredDocuments; commands?: HeadquartersCommands } = {};
   const changed = (): void => late.monitor?.changed();
   const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
@@ -52,7 +54,12 @@ async function start(): Promise<void> {
     background: (may) => telephony.background(may),
   });
   telephony.onCalls((count) => power.keeper.calls(count));
-  const uplink = makeUplink(around, keeping, () => late.desired);
+  const uplink = makeUplink(
+    around,
+    keeping,
+    () => late.desired,
+    () => late.commands?.taker,
+  );
   const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
@@ -60,7 +67,10 @@ async function start(): Promise<void> {
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
-  const outward = uplink && desired ? [desired, uplink] : [];
+  const commands =
+    uplink && makeCommands(around, keeping, telephony, { uplink, logLines: () => logTail.text() });
+  if (commands) late.commands = commands;
+  const outward = uplink && desired && commands ? [desired, commands.part, uplink] : [];
 
   await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

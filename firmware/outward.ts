@@ -25,6 +25,7 @@ import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
+import type { CommandTaker } from './uplink/ports.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
@@ -33,6 +34,7 @@ export function makeUplink(
   around: Around,
   { ledger, alarms }: Keeping,
   desired: () => DesiredDocuments | undefined,
+  commands: () => CommandTaker | undefined,
 ): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
@@ -59,6 +61,11 @@ export function makeUplink(
     documents: {
       desired: (wanted) => desired()?.desired(wanted),
       heard: (revision) => desired()?.heard(revision),
+    },
+    commands: {
+      asked: (command) => commands()?.asked(command),
+      acked: (word) => commands()?.acked(word),
+      connected: () => commands()?.connected(),
     },
     onStatus: changed,
   });

@@ -14,7 +14,43 @@ export const SECRET_FIELDS = [
   'ariSecret',
 ] as const;
 
-export function rootLog(options: { name: string; level: string; to?: DestinationStream }): Log {
+/** The newest lines of a log, in memory: for support, where nobody can look at the log itself. */
+export class LogTail {
+  readonly #lines: string[] = [];
+  readonly #most: number;
+  #length = 0;
+
+  /** @param most characters that are kept. */
+  constructor(most = 256 * 1024) {
+    this.#most = most;
+  }
+
+  add(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length;
+    while (this.#length > this.#most) this.#length -= this.#lines.shift()?.length ?? this.#length;
+  }
+
+  text(): string {
+    return this.#lines.join('');
+  }
+}
+
+export function rootLog(options: {
+  name: string;
+  level: string;
+  to?: DestinationStream;
+  /** Is given every line as well. */
+  tail?: LogTail;
+}): Log {
+  const { tail } = options;
+  const out = options.to ?? pino.destination({ dest: 1, sync: true });
+  const both: DestinationStream = {
+    write(line) {
+      out.write(line);
+      tail?.add(line);
+    },
+  };
   const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
   return pino(
     {
@@ -25,7 +61,7 @@ export function rootLog(options: { name: string; level: string; to?: Destination
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    options.to ?? pino.destination({ dest: 1, sync: true }),
+    tail ? both : out,
   );
 }
 

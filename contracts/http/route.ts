@@ -16,7 +16,8 @@ export interface Route<
   readonly body?: B;
   /** The JSON answer; absent for a stream or a file, which `answersWith` then names. */
   readonly response?: R;
-  readonly answersWith?: 'text/event-stream' | 'audio/wav' | 'application/json';
+  readonly answersWith?:
+    'text/event-stream' | 'audio/wav' | 'application/json' | 'application/gzip' | 'text/csv';
 }
 
 export const route = <Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(

@@ -13,9 +13,13 @@ import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
+import type { Bundles } from '../commands/bundles.ts';
+import type { Commands } from '../commands/commands.ts';
 import type { Comparisons } from '../ledger/comparisons.ts';
+import type { SentCommands } from '../store/commands.ts';
 import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
+import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
@@ -31,6 +35,9 @@ export interface ApiParts {
   readonly documents: BranchDocuments;
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
+  readonly commands: Commands;
+  readonly sentCommands: SentCommands;
+  readonly bundles: Bundles;
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly stream: EventStream;
@@ -76,6 +83,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...commandHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
   };
 }
 

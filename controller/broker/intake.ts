@@ -8,6 +8,8 @@ export interface Rooms {
   /** `done` is called once the frame is stored, or has failed to be. */
   ledger(box: string, payload: Payload<'ledger'>, done: () => void): void;
   digest(box: string, payload: Payload<'ledger-digest'>): void;
+  commandResult(box: string, payload: Payload<'command-result'>): void;
+  bundle(box: string, payload: Payload<'bundle'>): void;
   gone(box: string): void;
 }
 
@@ -21,7 +23,7 @@ export interface Intake {
 /** The contract's bound on a frame. */
 const LARGEST_PAYLOAD_BYTES = 256 * 1024;
 
-type Up = 'presence' | 'health' | 'reported' | 'ledger' | 'ledger-digest';
+type Up = 'presence' | 'health' | 'reported' | 'ledger' | 'ledger-digest' | 'command-result' | 'bundle';
 
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
@@ -51,6 +53,14 @@ export function makeIntake(rooms: Rooms): Intake {
     }),
     'ledger-digest': taker('ledger-digest', (box, said, done) => {
       rooms.digest(box, said);
+      done();
+    }),
+    'command-result': taker('command-result', (box, said, done) => {
+      rooms.commandResult(box, said);
+      done();
+    }),
+    bundle: taker('bundle', (box, piece, done) => {
+      rooms.bundle(box, piece);
       done();
     }),
     ledger: taker('ledger', (box, frame, done) => {

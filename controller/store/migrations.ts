@@ -145,4 +145,27 @@ export const migrations: readonly Migration[] = [
         differs_at integer
       ) strict;`,
   },
+  {
+    name: 'commands to the boxes',
+    sql: `
+      create table command (
+        id text primary key,
+        box integer not null references box,
+        kind text not null,
+        args text not null,
+        who text not null,
+        at integer not null,
+        expires_at integer not null,
+        state text not null,
+        percent integer,
+        because text,
+        calls integer,
+        answer text,
+        ended_at integer,
+        file_bytes integer,
+        file_have integer
+      ) strict;
+      create index command_of_box on command (box, at);
+      create index command_open on command (at) where state in ('waiting', 'running');`,
+  },
 ];

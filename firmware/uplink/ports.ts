@@ -31,6 +31,15 @@ export interface DocumentTaker {
   heard(revision: string): void;
 }
 
+/** Takes what headquarters tells the box to do. */
+export interface CommandTaker {
+  asked(command: Payload<'command'>): void;
+  /** Headquarters has stored so much of a bundle. */
+  acked(word: Payload<'bundle-ack'>): void;
+  /** There is a line again. */
+  connected(): void;
+}
+
 export interface UplinkSettings {
   /** Name or address of headquarters' broker. */
   readonly host: string;

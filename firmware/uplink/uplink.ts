@@ -1,5 +1,5 @@
 /** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
-import { decode, parseTopic, type Payload } from '@branchline/contracts/topics';
+import { decode, parseTopic, type Leaf, type Payload } from '@branchline/contracts/topics';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
@@ -9,7 +9,14 @@ import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
 import { openLink, type Link, type LinkTuning } from './link.ts';
-import type { DocumentTaker, LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
+import type {
+  CommandTaker,
+  DocumentTaker,
+  LedgerSource,
+  Reported,
+  UplinkSettings,
+  UplinkStatus,
+} from './ports.ts';
 import { Seldom } from './seldom.ts';
 import { Session, watchFiles, type SessionTuning } from './session.ts';
 
@@ -42,6 +49,8 @@ export interface UplinkDeps {
   readonly onStatus?: (status: UplinkStatus) => void;
   /** Who takes the documents that headquarters wants in force; without, they are dropped. */
   readonly documents?: DocumentTaker;
+  /** Who does what headquarters tells the box to do; without, commands are dropped. */
+  readonly commands?: CommandTaker;
   readonly tuning?: UplinkTuning;
 }
 
@@ -140,6 +149,15 @@ export class Uplink {
     this.#link.publish('health', report).then(gone, gone);
   }
 
+  /** What is not heard is asked for again by headquarters. */
+  tellCommand(result: Payload<'command-result'>): void {
+    this.#publish('command-result', result);
+  }
+
+  tellBundle(piece: Payload<'bundle'>): void {
+    this.#publish('bundle', piece);
+  }
+
   #up(link: Link): void {
     this.#link = link;
     this.#healthOnItsWay = false;
@@ -151,6 +169,7 @@ export class Uplink {
     this.#publish('presence', this.#presence('online'));
     this.documentChanged();
     if (this.#health) this.tellHealth(this.#health);
+    this.#deps.commands?.connected();
     this.#drain.connected((bytes) => link.publish('ledger', bytes));
   }
 
@@ -198,6 +217,10 @@ export class Uplink {
         return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));
       case 'ledger-resend':
         return this.#take(topic, decode('ledger-resend', bytes), (word) => this.#drain.asked(word));
+      case 'command':
+        return this.#take(topic, decode('command', bytes), (word) => this.#deps.commands?.asked(word));
+      case 'bundle-ack':
+        return this.#take(topic, decode('bundle-ack', bytes), (word) => this.#deps.commands?.acked(word));
       case 'ledger-compare':
         return this.#take(topic, decode('ledger-compare', bytes), (word) => void this.#compare(word));
       case 'desired':
@@ -232,7 +255,7 @@ export class Uplink {
   }
 
   /** A message that does not arrive is followed by the link's end, and said again on the next connect. */
-  #publish(leaf: 'presence' | 'reported' | 'ledger-digest', payload: object): void {
+  #publish(leaf: Exclude<Leaf, 'health' | 'ledger'>, payload: object): void {
     this.#link
       ?.publish(leaf, payload)
       .catch((error: unknown) => this.#deps.log.debug({ err: error, leaf }, 'a message did not arrive'));

@@ -1,0 +1,148 @@
+/**
+ * What boxes are told to do: kept until it is answered or its time is over, said again whenever a box comes back. What a box
+ * says of it is kept; every command and its end stand in the audit log.
+ */
+import { randomUUID } from 'node:crypto';
+import { commandKinds, type Command, type CommandResult } from '@branchline/contracts/fleet/commands';
+import type { newCommand, SentCommand } from '@branchline/contracts/http/commands';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import { HttpProblem } from '@branchline/runtime/web/problem';
+import type { z } from 'zod';
+import type { NewAudit } from '../store/document-versions.ts';
+import type { SentCommands } from '../store/commands.ts';
+
+export interface CommandsDeps {
+  readonly clock: Clock;
+  readonly store: SentCommands;
+  readonly send: (box: string, command: Command) => void;
+  readonly note: (audit: NewAudit) => void;
+}
+
+/** A box that took a command in hand and is not heard of for so long never says what came of it. */
+const SILENT_MS = 24 * 3_600_000;
+const LOOK_MS = 5_000;
+
+export class Commands {
+  readonly #deps: CommandsDeps;
+  /** Not at their end, by id. */
+  readonly #open = new Map<string, SentCommand>();
+  #timer: Timer | undefined;
+
+  constructor(deps: CommandsDeps) {
+    this.#deps = deps;
+  }
+
+  load(): void {
+    for (const each of this.#deps.store.open()) this.#open.set(each.id, each);
+    this.#expire();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+  }
+
+  /** @throws HttpProblem when the command does not say what its kind needs */
+  ask(box: string, asked: z.output<typeof newCommand>, address: string): SentCommand {
+    const { clock, store, note } = this.#deps;
+    const args = commandKinds[asked.do].safeParse(asked.with);
+    if (!args.success) throw badArguments(args.error.issues[0], asked.with);
+    const at = clock.now();
+    const command: SentCommand = {
+      ...{ id: randomUUID(), box, do: asked.do, with: { ...args.data }, who: asked.who },
+      at: stamp(at),
+      expiresAt: stamp(at + asked.withinS * 1_000),
+      ...{
+        state: 'waiting',
+        percent: null,
+        because: null,
+        calls: null,
+        answer: null,
+        endedAt: null,
+        file: null,
+      },
+    };
+    const detail = `${command.id}: ${JSON.stringify(args.data)}`;
+    store.add(command, () =>
+      note({ at, who: asked.who, address, action: `command ${asked.do}`, box, detail }),
+    );
+    this.#open.set(command.id, command);
+    this.#send(command);
+    this.#arm();
+    return command;
+  }
+
+  /** The box is there: it hears again of all that it has not answered, and answers what it has done already. */
+  online(box: string): void {
+    this.#expire();
+    for (const command of this.#open.values()) if (command.box === box) this.#send(command);
+  }
+
+  heard(box: string, said: CommandResult): void {
+    const command = this.#open.get(said.id);
+    if (command?.box !== box) return;
+    const { clock } = this.#deps;
+    const ended = said.state !== 'running';
+    this.#news({
+      ...command,
+      state: said.state,
+      percent: said.percent ?? command.percent,
+      because: said.because ?? null,
+      calls: said.calls ?? null,
+      answer: said.answer ?? null,
+      endedAt: ended ? stamp(clock.now()) : null,
+    });
+  }
+
+  #send(command: SentCommand): void {
+    const left = Date.parse(command.expiresAt) - this.#deps.clock.now();
+    // One that was taken in hand is only asked after.
+    const withinS = Math.max(left / 1_000, command.state === 'running' ? 1 : 0);
+    const { id, box, who } = command;
+    if (withinS > 0) this.#deps.send(box, { v: 1, id, do: command.do, with: command.with, who, withinS });
+  }
+
+  #news(command: SentCommand): void {
+    const { clock, store, note } = this.#deps;
+    const endedAt = command.endedAt === null ? null : Date.parse(command.endedAt);
+    store.news(command.id, { ...command, endedAt });
+    if (endedAt === null) return void this.#open.set(command.id, command);
+    this.#open.delete(command.id);
+    const became = command.because === null ? command.state : `${command.state}, ${command.because}`;
+    note({
+      ...{ at: clock.now(), who: command.who, address: '', action: `command ${command.do} ended` },
+      ...{ box: command.box, detail: `${command.id}: ${became}` },
+    });
+  }
+
+  #expire(): void {
+    const now = this.#deps.clock.now();
+    for (const command of [...this.#open.values()]) {
+      if (command.state === 'waiting' && now >= Date.parse(command.expiresAt))
+        this.#news({ ...command, state: 'expired', endedAt: stamp(now) });
+      if (command.state === 'running' && now >= Date.parse(command.at) + SILENT_MS)
+        this.#news({ ...command, state: 'silent', endedAt: stamp(now) });
+    }
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#timer?.cancel();
+    this.#timer = this.#open.size === 0 ? undefined : this.#deps.clock.after(LOOK_MS, () => this.#expire());
+  }
+}
+
+function badArguments(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+  given: Readonly<Record<string, unknown>>,
+): HttpProblem {
+  const path = issue?.path.map(String).join('.') ?? '';
+  return new HttpProblem(400, {
+    code: 'bad-request',
+    message: `body.with${path === '' ? '' : `.${path}`}: ${issue?.message ?? 'does not fit'}`,
+    field: path === '' ? 'body.with' : `body.with.${path}`,
+    value: JSON.stringify(path === '' ? given : (given[path] ?? null)).slice(0, 100),
+    remedy: 'Give what this kind of command needs: see its schema in docs/reference/topics.md.',
+  });
+}
+
+const stamp = (at: number): string => new Date(at).toISOString();
