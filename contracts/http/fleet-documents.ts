@@ -80,6 +80,19 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
+/** What an entry must be for to be found; all of it together. */
+export const auditQuery = z.object({
+  box: z.string().max(40).optional(),
+  /** Part of the name. */
+  who: z.string().max(60).optional(),
+  action: z.string().max(80).optional(),
+  /** The moment itself belongs to it. */
+  from: z.iso.datetime().optional(),
+  /** The moment itself does not. */
+  to: z.iso.datetime().optional(),
+});
+export type AuditQuery = z.output<typeof auditQuery>;
+
 const from = '/api/boxes/{box}/documents';
 
 export const documentRoutes = {
@@ -134,12 +147,24 @@ export const documentRoutes = {
     path: '/api/audit',
     access: 'session',
     says: 'what was done at headquarters, newest first',
-    query: z.object({
-      box: z.string().max(40).optional(),
+    query: auditQuery.extend({
       /** Entries before this one. */
       before: z.coerce.number().int().min(1).optional(),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
-    response: z.object({ entries: z.array(auditEntry), more: z.boolean() }),
+    response: z.object({
+      entries: z.array(auditEntry),
+      more: z.boolean(),
+      /** All there are, to choose from. */
+      actions: z.array(z.string()),
+    }),
+  }),
+  auditCsv: route({
+    method: 'get',
+    path: '/api/audit.csv',
+    access: 'session',
+    says: 'the same as a file for spreadsheets, newest first, at most 100,000 entries',
+    query: auditQuery,
+    answersWith: 'text/csv',
   }),
 } as const;

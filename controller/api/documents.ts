@@ -6,6 +6,11 @@ import type { Handlers } from '@branchline/runtime/web/routes';
 import type { BranchDocuments, Taken } from '../fleet/documents.ts';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
+import { BYTE_ORDER_MARK, csvLine } from './csv.ts';
+
+const AUDIT_COLUMNS = ['id', 'at', 'who', 'address', 'action', 'box', 'detail'] as const;
+const MOST_ROWS = 100_000;
+const ROWS_AT_ONCE = 1_000;
 
 export interface DocumentApiParts {
   readonly board: FleetBoard;
@@ -48,7 +53,19 @@ export function documentHandlers(parts: DocumentApiParts): Handlers<typeof docum
       answerOf(documents.settle(boxOf(param), choice, { ...asked, address: addressOf(request) })),
     audit: ({ query }) => {
       const found = versions.audit({ ...query, limit: query.limit + 1 });
-      return { entries: found.slice(0, query.limit), more: found.length > query.limit };
+      const entries = found.slice(0, query.limit);
+      return { entries, more: found.length > query.limit, actions: versions.auditActions() };
+    },
+    auditCsv: ({ query, response }) => {
+      response.set('Cache-Control', 'no-store').type('text/csv; charset=utf-8').attachment('audit.csv');
+      response.write(BYTE_ORDER_MARK + csvLine(AUDIT_COLUMNS));
+      for (let left = MOST_ROWS, before: number | undefined; left > 0; left -= ROWS_AT_ONCE) {
+        const rows = versions.audit({ ...query, before, limit: ROWS_AT_ONCE });
+        for (const row of rows) response.write(csvLine(AUDIT_COLUMNS.map((column) => row[column])));
+        before = rows.at(-1)?.id;
+        if (rows.length < ROWS_AT_ONCE) break;
+      }
+      response.end();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Every version of every branch's document, and the log of who did what. Nothing of either is ever changed or taken out. */
-import type { AuditEntry, DocumentVersion } from '@branchline/contracts/http/fleet-documents';
+import type { AuditEntry, AuditQuery, DocumentVersion } from '@branchline/contracts/http/fleet-documents';
 import type { Db } from '@branchline/runtime/sqlite';
 import type { Boxes } from './boxes.ts';
 
@@ -86,19 +86,30 @@ export class DocumentVersions {
   }
 
   /** Newest first. */
-  audit(asked: { box?: string | undefined; before?: number | undefined; limit: number }): AuditEntry[] {
+  audit(asked: AuditQuery & { before?: number | undefined; limit: number }): AuditEntry[] {
+    const ms = (time: string | undefined): number | null => (time === undefined ? null : Date.parse(time));
     const rows = this.#db
       .prepare(
         `select id, at, who, address, action, box, detail from audit
-         where (@box is null or box = @box) and (@before is null or id < @before) order by id desc limit @limit`,
+         where (@box is null or box = @box) and (@before is null or id < @before)
+           and (@who is null or instr(lower(who), lower(@who)) > 0) and (@action is null or action = @action)
+           and (@from is null or at >= @from) and (@to is null or at < @to)
+         order by id desc limit @limit`,
       )
-      .all({ box: asked.box ?? null, before: asked.before ?? null, limit: asked.limit }) as (Omit<
-      AuditEntry,
-      'at'
-    > & {
-      at: number;
-    })[];
+      .all({
+        box: asked.box ?? null,
+        before: asked.before ?? null,
+        who: asked.who ?? null,
+        action: asked.action ?? null,
+        ...{ from: ms(asked.from), to: ms(asked.to), limit: asked.limit },
+      }) as (Omit<AuditEntry, 'at'> & { at: number })[];
     return rows.map((row) => ({ ...row, at: stamp(row.at) }));
+  }
+
+  /** What entries there are of, by name. */
+  auditActions(): string[] {
+    const rows = this.#db.prepare('select distinct action from audit order by action').all();
+    return (rows as { action: string }[]).map(({ action }) => action);
   }
 
   #one(box: string, which: string, ...more: number[]): StoredVersion | undefined {

@@ -13,6 +13,7 @@ import { Fleet } from './fleet/fleet.tsx';
 const BranchPage = lazy(() => import('./branch/branch.tsx'));
 const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const DocumentPage = lazy(() => import('./document/document.tsx'));
+const Audit = lazy(() => import('./audit/audit.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
@@ -20,6 +21,7 @@ const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
+  { to: '/audit', title: 'nav.audit', icon: icons.audit },
 ];
 
 export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: string }) {
@@ -33,6 +35,7 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="boxes/:box/document" element={<DocumentPage />} />
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
             <Route path="alarms" element={<Alarms />} />
+            <Route path="audit" element={<Audit />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

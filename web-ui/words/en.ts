@@ -2,6 +2,7 @@
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { commands } from './en/commands.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...alarms,
   ...hq,
   ...documents,
+  ...commands,
   ...trunks,
   ...power,
 } as const;

@@ -2,6 +2,7 @@
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { commands } from './zh/commands.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
@@ -18,6 +19,7 @@ export const zh: Words = {
   ...alarms,
   ...hq,
   ...documents,
+  ...commands,
   ...trunks,
   ...power,
 };

@@ -2,6 +2,7 @@
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import { useWords } from '../../parts/door/context.ts';
 import { Panel } from '../../parts/show/panel.tsx';
+import { BranchProof } from './branch-proof.tsx';
 import { LedgerMark } from '../fleet/ledger-mark.tsx';
 import '../../parts/branch/box-health.css';
 
@@ -24,6 +25,7 @@ export function BranchRecord({ box }: { box: BoxSummary }) {
           </div>
         ))}
       </dl>
+      <BranchProof box={box} />
       {ledger.missing > 0 && <p className="empty">{t('branch.missingNext')}</p>}
     </Panel>
   );

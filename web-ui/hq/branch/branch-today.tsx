@@ -12,6 +12,7 @@ import { sentence } from '../../parts/sentence/sentence.ts';
 import { StateSentence } from '../../parts/sentence/state-sentence.tsx';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
+import { BranchCommands } from './branch-commands.tsx';
 import { BranchCalls } from './branch-calls.tsx';
 import { BranchDocument } from './branch-document.tsx';
 import { BranchLines } from './branch-lines.tsx';
@@ -50,6 +51,7 @@ export function BranchToday({ box, detail }: TodayProps) {
         <div className="column">
           <BranchLines health={box.health} />
           <BranchRecord box={box} />
+          <BranchCommands box={box} />
         </div>
         <div className="column">
           <Panel title={t('today.box')}>

@@ -12,6 +12,7 @@ export const shared = {
     alarms: 'Alarms',
     setup: 'Setup',
     fleet: 'Fleet',
+    audit: 'Audit',
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },
