@@ -103,11 +103,16 @@ const argsText = (args: object): string => {
 
 /** Whoever stands before the box sees it on its page, at the head of its alarms. */
 function identify({ wall }: Around, { alarms }: Keeping): Performers['identify'] {
+  // One that a kill left open.
+  alarms.clear('identify', 'box');
   return {
     perform: async ({ forS }, { signal }) => {
       alarms.raise('identify', 'box');
-      await pause(wall, forS * 1_000, signal);
-      alarms.clear('identify', 'box');
+      try {
+        await pause(wall, forS * 1_000, signal);
+      } finally {
+        alarms.clear('identify', 'box');
+      }
       return { state: 'done' };
     },
   };

@@ -10,7 +10,7 @@ const id = z.string().regex(/^[0-9a-f-]{8,40}$/);
 /** Each kind with what must be said beside it. */
 export const commandKinds = {
   /** Shows on the box's page, and by whatever the box has, which box it is. */
-  identify: z.strictObject({ forS: z.int().min(5).max(3_600).default(60) }),
+  identify: z.strictObject({ forS: z.int().min(5).max(300).default(60) }),
   'test-call': z.strictObject({ trunk: z.string().min(1).max(80) }),
   /** The service is begun anew beneath its calls, the engine only when there are none. */
   restart: z.strictObject({ what: z.enum(['service', 'engine']) }),

@@ -66,7 +66,7 @@ async function linesOf(
 ): Promise<ReadonlyMap<number, string> | undefined> {
   for (const search of ['likely', 'all'] as const) {
     const lines = new Map<number, string>();
-    for (const [index, owner] of reader.owners(stream, from, search).entries()) {
+    for (const [index, owner] of reader.owners(stream, [from, to], search).entries()) {
       for (const event of reader.read(owner, from, to)) lines.set(event.seq, canonicalLine(event));
       if (lines.size > to - from) return lines;
       if (index % CALLS_AT_ONCE === CALLS_AT_ONCE - 1) await new Promise(setImmediate);

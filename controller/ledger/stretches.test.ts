@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { has, highest, keep, missing, missingCount, NOTHING } from './stretches.ts';
+import { has, highest, keep, missing, missingCount, NOTHING, without } from './stretches.ts';
 
 const numbers = fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 80 });
 
@@ -20,6 +20,17 @@ describe('which numbers are kept', () => {
         );
         expect(gone).toEqual(Array.from({ length: 61 }, (_, n) => n + 1).filter((seq) => !plain.has(seq)));
         expect(missingCount(kept, 61)).toBe(gone.length);
+      }),
+    );
+  });
+
+  it('without a stretch is what a plain set would be without it', () => {
+    const number = fc.integer({ min: 1, max: 61 });
+    fc.assert(
+      fc.property(numbers, number, number, (seqs, one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other)];
+        const left = seqs.filter((seq) => seq < from || seq > to);
+        expect(without(seqs.reduce(keep, NOTHING), [from, to])).toEqual(left.reduce(keep, NOTHING));
       }),
     );
   });

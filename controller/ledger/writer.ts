@@ -74,7 +74,7 @@ export class LedgerWriter {
       const { streams, events, blocks, reader } = this.#store;
       const key = `${box}/${epoch}`;
       const before = this.#open(key, box, epoch);
-      for (const owner of reader.owners(before, from, 'all')) events.remove(owner, from, to);
+      for (const owner of reader.owners(before, [from, to], 'all')) events.remove(owner, from, to);
       blocks.drop(before.id, blockOf(from), blockOf(to));
       const stream = { ...before, kept: without(before.kept, [from, to]) };
       streams.save(stream);

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { Db } from '@branchline/runtime/sqlite';
 import { firstIdAt } from './call-ids.ts';
 import type { Events, Owner } from './events.ts';
+import type { Stretch } from '../ledger/stretches.ts';
 import type { Stream } from './streams.ts';
 
 /** A call's events may come so long after it began before its stretch has to be searched for in all calls. */
@@ -12,11 +13,15 @@ export class LedgerReader {
   readonly #events: Events;
   readonly #calls;
   readonly #timeBefore;
+  readonly #timeAfter;
 
   constructor(db: Db, events: Events) {
     this.#events = events;
-    this.#calls = db.prepare<[number, number, number, number], { id: number; name: string }>(
-      'select id, name from call where box = ? and id >= ? and stream = ? and last_seq >= ? order by id',
+    this.#calls = db.prepare<[number, number, number, number, number], { id: number; name: string }>(
+      'select id, name from call where box = ? and id between ? and ? and stream = ? and last_seq >= ? order by id',
+    );
+    this.#timeAfter = db.prepare<[number, number], { at: number }>(
+      'select at from event where owner = ? and seq >= ? order by seq limit 1',
     );
     this.#timeBefore = db.prepare<[number, number], { at: number }>(
       'select at from event where owner = ? and seq <= ? order by seq desc limit 1',
@@ -24,13 +29,16 @@ export class LedgerReader {
   }
 
   /**
-   * Whose events may be from this number on. `likely` leaves out calls that began long before: a clock that was set, or
-   * a very long call, hides some; `all` finds every one, and takes longer.
+   * Whose events may be among these numbers. `likely` leaves out calls that began long before or after: a clock that was
+   * set, or a very long call, hides some; `all` finds every one, and takes longer.
    */
-  owners({ id, boxId }: Stream, from: number, search: 'likely' | 'all'): Owner[] {
-    const at = search === 'all' ? undefined : this.#timeBefore.get(-id, from)?.at;
-    const since = at === undefined ? 0 : firstIdAt(at - LONGEST_CALL_MS);
-    const calls = this.#calls.all(boxId, since, id, from);
+  owners({ id, boxId }: Stream, [from, to]: Stretch, search: 'likely' | 'all'): Owner[] {
+    const likely = search === 'likely';
+    const before = likely ? this.#timeBefore.get(-id, from)?.at : undefined;
+    const after = likely ? this.#timeAfter.get(-id, to)?.at : undefined;
+    const since = before === undefined ? 0 : firstIdAt(before - LONGEST_CALL_MS);
+    const until = after === undefined ? Number.MAX_SAFE_INTEGER : firstIdAt(after + LONGEST_CALL_MS);
+    const calls = this.#calls.all(boxId, since, until, id, from);
     return [{ stream: id }, ...calls.map(({ id: call, name }) => ({ call, name }))];
   }
 

@@ -28,7 +28,8 @@ export async function makeBundle({ texts, secrets, at, progress }: BundleOrder):
   const files = [];
   let left = LARGEST_BYTES;
   for (const [index, { name, text }] of texts.entries()) {
-    const bytes = newestOf(masked(textOf(text), secrets), Math.min(LARGEST_FILE_BYTES, left));
+    const newest = newestOf(textOf(text), LARGEST_FILE_BYTES).toString();
+    const bytes = newestOf(masked(newest, secrets), Math.min(LARGEST_FILE_BYTES, left));
     left -= bytes.length;
     if (bytes.length > 0) files.push({ name, bytes });
     progress(Math.floor((MADE_PERCENT * (index + 1)) / texts.length));

@@ -3,10 +3,12 @@
 const STRUCK = '[secret]';
 /** `"ariSecret": "..."`, `password = ...`, `Authorization: ...`, in JSON, YAML, settings and logs. */
 const NAMED =
-  /((?:[\w-]*(?:secret|password|passwd|passphrase|token|cookie|authorization|credential|private-?key|api-?key|community|pin)[\w-]*)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\]]+)/gi;
+  /((?:(?:secret|password|passwd|passphrase|token|cookie|authorization|credential|private-?key|api-?key|community|pin)[\w-]*)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'[^']*'|[^\s,;}\]]+)/gi;
 /** `scheme://user:password@host` */
 const IN_ADDRESS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
 const PEM = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g;
+/** The end of a key whose beginning was cut off. */
+const PEM_END = /^(?:(?!-----BEGIN)[\s\S])*?-----END [A-Z ]*PRIVATE KEY-----/;
 /** A secret shorter than this is struck out only where it stands as a word: three digits would tear every number apart. */
 const SHORT = 8;
 
@@ -15,6 +17,7 @@ export function masked(text: string, secrets: readonly string[]): string {
   const without = known.reduce((left, secret) => strike(left, secret), text);
   return without
     .replace(PEM, STRUCK)
+    .replace(PEM_END, STRUCK)
     .replace(IN_ADDRESS, `$1${STRUCK}@`)
     .replace(
       NAMED,

@@ -22,6 +22,7 @@ describe('what is struck out', () => {
     ['in a longer text', 'community=pu8lic;x9-y8-z7-w6!', 'x9-y8'],
     ['a short one as a word', 'pin 4711 and 14711', 'pin 4711'],
     ['a key', '-----BEGIN EC PRIVATE KEY-----\nMHc\n-----END EC PRIVATE KEY-----', 'MHc'],
+    ['the end of a key that was cut', 'MHcCAQ\n-----END PRIVATE KEY-----\nx', 'MHcCAQ'],
     ['in an address', 'https://user:hunter22@alarms.example/x', 'hunter22'],
     ['a password of YAML that nobody keeps', 'webhook:\n  password: hunter22\n', 'hunter22'],
     ['a header', 'Authorization: Bearer-abc.def', 'Bearer-abc'],

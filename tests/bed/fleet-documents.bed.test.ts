@@ -1,5 +1,10 @@
-/** A document of headquarters is put in force while two people talk: nobody is cut. When headquarters dies within the window, and the service too, the box goes back by itself. */
+/** A document and commands of headquarters while two people talk: nobody is cut. When headquarters dies within the window, and the service too, the box goes back by itself. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SentCommand } from '@branchline/contracts/http/commands';
 import type { Call } from '@branchline/lab/sip/call';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 
@@ -38,6 +43,15 @@ describe.skipIf(ENGINE_ROOT === undefined)('a document of headquarters', () => {
       .box()
       .get<{ source: string }>('/api/document')
       .then((answer) => answer.source);
+  const told = async (command: object): Promise<SentCommand> => {
+    const path = `/api/boxes/${BOX}/commands`;
+    const { id } = await bed.hq().post<SentCommand>(path, { ...command, who: 'chen' });
+    const ended = (one: SentCommand | undefined): boolean => one?.id === id && one.endedAt !== null;
+    const list = await bed
+      .hq()
+      .untilGet<{ commands: SentCommand[] }>(path, ({ commands }) => ended(commands[0]), 30_000);
+    return list.commands[0] as SentCommand;
+  };
   const stillTalking = async (): Promise<void> => {
     expect(talk.state).toBe('up');
     talk.rtp.resetStats();
@@ -56,6 +70,25 @@ describe.skipIf(ENGINE_ROOT === undefined)('a document of headquarters', () => {
     await stillTalking();
     await stands('in-step', (WINDOW_S + 10) * 1_000);
     expect(await source()).toBe(next);
+    await stillTalking();
+  });
+
+  test('commands beside it: the service begins anew beneath the call, the engine is not touched, a bundle holds no secret', async () => {
+    expect(await told({ do: 'restart', with: { what: 'engine' } })).toMatchObject({
+      ...{ state: 'refused', because: 'would-cut-calls', calls: 1 },
+    });
+    const { id } = await told({ do: 'support-bundle' });
+    const bundle = gunzipSync(await bed.hq().bytes(`/api/boxes/${BOX}/commands/${id}/bundle`)).toString();
+    for (const name of ['box.log', 'engine.log', 'document.yaml', 'health.json'])
+      expect(bundle).toContain(name);
+    const secrets = readFileSync(join(bed.dir, 'box/phone-secrets.json'), 'utf8');
+    for (const secret of Object.values(JSON.parse(secrets) as Record<string, string>))
+      expect(bundle).not.toContain(secret);
+    const gone = once(bed.process('box'), 'exit');
+    const restarted = told({ do: 'restart', with: { what: 'service' } });
+    await gone;
+    bed.startBox();
+    expect(await restarted).toMatchObject({ state: 'done' });
     await stillTalking();
   });
 
