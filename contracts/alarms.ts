@@ -150,6 +150,17 @@ export const alarms = {
       en: "Mostly it is dying: see the kernel's log, and have another ready. Calls go on unrecorded and events wait in memory; a restart of the box service would lose them.",
     },
   },
+  'ledger-differs': {
+    severity: 'major',
+    title: {
+      zh: '总部的历史与网点不一致',
+      en: 'The history at headquarters is not what the box has',
+    },
+    advice: {
+      zh: '总部已重新索取仍未一致。请先备份总部数据库，检查总部磁盘，再在网点页面上重新比对。',
+      en: 'It was asked for again, to no avail. Back up the database of headquarters, check its disk, then compare again on the page of the branch.',
+    },
+  },
   'uplink-down': {
     severity: 'info',
     title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },

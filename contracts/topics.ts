@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
+import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
 
 const v = z.literal(1);
@@ -120,6 +121,21 @@ export const topics = {
     schema: reportedAck,
     says: 'headquarters has taken in a report of the document in force',
     mayBeRefused: true,
+  }),
+  'ledger-compare': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: ledgerCompare,
+    says: 'headquarters asks for the digest of a stretch of the ledger',
+    mayBeRefused: true,
+  }),
+  'ledger-digest': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: ledgerDigest,
+    says: 'the digest of that stretch; sent only when asked for',
   }),
 } as const;
 

@@ -14,7 +14,7 @@ import { PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
-import { makeIntake } from './broker/intake.ts';
+import { makeIntake, type Intake } from './broker/intake.ts';
 import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { BranchDocuments } from './fleet/documents.ts';
@@ -22,13 +22,18 @@ import { Registry } from './fleet/registry.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
+import type { Comparisons } from './ledger/comparisons.ts';
+import { makeComparisons } from './proving.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
+import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
+import { LedgerReader } from './store/ledger-reader.ts';
 import { openStore, storePaths } from './store/open.ts';
+import { Proofs } from './store/proofs.ts';
 import { Streams } from './store/streams.ts';
 
 export interface Around {
@@ -73,40 +78,32 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     random: around.random,
     ask: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
   });
+  const writer = new LedgerWriter(store);
+  const comparisons = makeComparisons({
+    ...{ clock, random: around.random, log, board, writer, resend, ...store },
+    ask: (box, question) => broker.send(box, 'ledger-compare', question),
+    again: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
     showWritten(result, { board, alarms: store.alarms });
-    for (const each of result.streams) resend.noted(each);
+    for (const each of result.streams) {
+      resend.noted(each);
+      comparisons.noted(each);
+    }
   };
-  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer: new LedgerWriter(store), written });
-  const intake = makeIntake({
-    presence: (box, said) => {
-      registry.presence(box, said);
-      const known = board.of(box)?.stream;
-      if (said.state !== 'online') return;
-      if (known) resend.noted(known);
-      documents.online(box);
-    },
-    health: (box, report) => registry.health(box, report),
-    reported: (box, said) => {
-      registry.reported(box, said);
-      documents.reported(box, said);
-    },
-    ledger: (box, frame, done) => ingest.take(box, frame, done),
-    gone: (box) => {
-      registry.gone(box);
-      resend.gone(box);
-    },
-  });
+  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
+  const intake = intakeFor({ board, registry, documents, ingest, resend, comparisons });
   const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, stream, sessions, passwords, ...store });
+  const web = makeWeb(around, { board, documents, comparisons, stream, sessions, passwords, ...store });
   const parts: Part[] = [
     {
       name: 'store',
       start: () => {
         registry.load();
         documents.load();
+        for (const each of store.streams.current()) comparisons.noted(each);
       },
       stop: () => void db.close(),
     },
@@ -115,7 +112,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       name: 'registry',
       start: () => undefined,
       stop: () => {
-        stopAll([registry, board, resend]);
+        stopAll([registry, board, resend, comparisons]);
       },
     },
     {
@@ -131,16 +128,56 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
 }
 
+interface TakenInBy {
+  readonly board: FleetBoard;
+  readonly registry: Registry;
+  readonly documents: BranchDocuments;
+  readonly ingest: Ingest;
+  readonly resend: Resend;
+  readonly comparisons: Comparisons;
+}
+
+/** Which room hears what boxes say. */
+function intakeFor(rooms: TakenInBy): Intake {
+  const { board, registry, documents, ingest, resend, comparisons } = rooms;
+  return makeIntake({
+    presence: (box, said) => {
+      registry.presence(box, said);
+      comparisons.present(box, said.state === 'online');
+      const known = board.of(box)?.stream;
+      if (said.state !== 'online') return;
+      if (known) resend.noted(known);
+      documents.online(box);
+    },
+    health: (box, report) => registry.health(box, report),
+    reported: (box, said) => {
+      registry.reported(box, said);
+      documents.reported(box, said);
+    },
+    ledger: (box, frame, done) => ingest.take(box, frame, done),
+    digest: (box, answer) => comparisons.answered(box, answer),
+    gone: (box) => {
+      registry.gone(box);
+      comparisons.present(box, false);
+      resend.gone(box);
+    },
+  });
+}
+
 function tablesOf(db: Db) {
   const boxes = new Boxes(db);
+  const events = new Events(db);
   return {
     db,
     boxes,
     versions: new DocumentVersions(db, boxes),
     streams: new Streams(db),
-    events: new Events(db),
+    events,
     calls: new Calls(db),
     alarms: new Alarms(db),
+    reader: new LedgerReader(db, events),
+    blocks: new BlockDigests(db),
+    proofs: new Proofs(db),
   };
 }
 
@@ -202,6 +239,9 @@ interface Shown {
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
 }
 
 /** The page and the API. */

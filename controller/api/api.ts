@@ -13,8 +13,12 @@ import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
+import type { Comparisons } from '../ledger/comparisons.ts';
+import type { Proofs } from '../store/proofs.ts';
+import type { Streams } from '../store/streams.ts';
 import { documentHandlers } from './documents.ts';
 import { openApiOf } from './openapi.ts';
+import { proofHandlers } from './proof.ts';
 
 export interface ApiParts {
   readonly signIn: SignIn<'hq'>;
@@ -26,6 +30,9 @@ export interface ApiParts {
   readonly events: Events;
   readonly documents: BranchDocuments;
   readonly versions: DocumentVersions;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
   readonly stream: EventStream;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
@@ -67,6 +74,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
   };
 }

@@ -124,4 +124,25 @@ export const migrations: readonly Migration[] = [
       alter table alarm add column ack_at integer;
       alter table alarm add column ack_seq integer not null default 0;`,
   },
+  {
+    name: 'comparisons with the ledgers of the boxes',
+    sql: `
+      create table block_digest (
+        stream integer not null,
+        block integer not null,
+        sha256 text not null,
+        primary key (stream, block)
+      ) strict, without rowid;
+
+      create table ledger_proof (
+        stream integer primary key references stream,
+        upto integer not null,
+        sha256 text,
+        at integer,
+        differs_from integer,
+        differs_to integer,
+        differs_because text,
+        differs_at integer
+      ) strict;`,
+  },
 ];
