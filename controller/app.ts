@@ -15,7 +15,8 @@ import { Sessions } from '@branchline/runtime/web/sessions';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
 import { makeIntake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
+import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { Registry } from './fleet/registry.ts';
@@ -68,6 +69,8 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     versions: store.versions,
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
+  const authority = await openAuthority(paths.identity, settings.tenant, clock);
+  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
   const resend = new Resend({
     clock,
     random: around.random,
@@ -94,13 +97,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       documents.reported(box, said);
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
+    certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
       resend.gone(box);
     },
   });
-  const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, stream, sessions, passwords, ...store });
+  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const web = makeWeb(around, { board, documents, enrolment, stream, sessions, passwords, ...store });
   const parts: Part[] = [
     {
       name: 'store',
@@ -159,20 +163,19 @@ function makeDoor(around: Around, board: () => FleetBoard) {
 
 async function makeBroker(
   around: Around,
-  boxes: Boxes,
+  authority: Authority,
+  { standing }: Enrolment,
   intake: ReturnType<typeof makeIntake>,
 ): Promise<Broker> {
   const { settings, clock, log } = around;
   const dir = storePaths(settings.dataDir).identity;
-  const authority = await openAuthority(dir, settings.tenant, clock);
   const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
   const own = await brokerCertificate(authority, dir, names, clock);
   return new Broker({
     listen: settings.mqttListen,
     tenant: settings.tenant,
     tls: { ...own, ca: authority.cert },
-    // A box that this database does not know was enrolled before it was lost: the authority's word is enough then.
-    isCurrent: (box, fingerprint) => (boxes.certificateOf(box) ?? fingerprint) === fingerprint,
+    standing,
     intake,
     clock,
     log: roomLog(log, 'broker'),
@@ -195,6 +198,7 @@ interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
@@ -220,6 +224,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
+    whoOf: () => 'headquarters',
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },

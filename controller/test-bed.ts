@@ -15,6 +15,7 @@ import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
 import { readSettings } from './settings.ts';
 import { Boxes } from './store/boxes.ts';
+import { Identities } from './store/identities.ts';
 import { openStore, storePaths } from './store/open.ts';
 
 export const TENANT = 'acme';
@@ -78,7 +79,8 @@ export class Bed {
     const csr = await requestOf(keys, box);
     const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
     const db = openStore(paths.database);
-    new Boxes(db).enrolled(box, enrolled.fingerprint, Date.now());
+    const given = { ...enrolled, how: 'by-hand', by: 'test', hardware: null, issuedAt: Date.now() } as const;
+    new Identities(db, new Boxes(db)).given(box, given);
     db.close();
     return { cert: enrolled.cert, key: await privateKeyPem(keys.privateKey), ca: authority.cert };
   }

@@ -14,6 +14,7 @@ import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
 import { documentHandlers } from './documents.ts';
+import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 
 export interface ApiParts {
@@ -27,6 +28,7 @@ export interface ApiParts {
   readonly documents: BranchDocuments;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
+  readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
 }
@@ -38,6 +40,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     version: parts.version,
     cookie: parts.cookie,
   });
+  const known = (box: string): void => void boxIdCalled(boxes, box);
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -67,7 +70,8 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
-    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...documentHandlers({ ...parts, known }),
+    ...enrolmentHandlers({ ...parts.enrolment, known }),
   };
 }
 

@@ -7,6 +7,7 @@ export interface Rooms {
   reported(box: string, payload: Payload<'reported'>): void;
   /** `done` is called once the frame is stored, or has failed to be. */
   ledger(box: string, payload: Payload<'ledger'>, done: () => void): void;
+  certificateWanted(box: string, payload: Payload<'certificate-request'>): void;
   gone(box: string): void;
 }
 
@@ -20,7 +21,7 @@ export interface Intake {
 /** The contract's bound on a frame. */
 const LARGEST_PAYLOAD_BYTES = 256 * 1024;
 
-type Up = 'presence' | 'health' | 'reported' | 'ledger';
+type Up = 'presence' | 'health' | 'reported' | 'ledger' | 'certificate-request';
 
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
@@ -50,6 +51,10 @@ export function makeIntake(rooms: Rooms): Intake {
     }),
     ledger: taker('ledger', (box, frame, done) => {
       rooms.ledger(box, frame, done);
+    }),
+    'certificate-request': taker('certificate-request', (box, wanted, done) => {
+      rooms.certificateWanted(box, wanted);
+      done();
     }),
   };
   return {
