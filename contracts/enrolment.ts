@@ -107,9 +107,13 @@ export const certificateRequest = z.looseObject({
   at: z.iso.datetime(),
 });
 
-/** One of the two stands in it: the certificate in PEM, or why there is none. */
+/** One of the three stands in it. */
 export const certificateGiven = z.looseObject({
   v: z.literal(1),
+  /** PEM. */
   certificate: z.string().max(16_384).optional(),
+  /** By headquarters' clock it is time to ask: the box's own may be wrong. */
+  due: z.literal(true).optional(),
+  /** Why there is none. */
   refused: z.string().max(500).optional(),
 });

@@ -140,7 +140,7 @@ export const topics = {
     qos: 1,
     retain: false,
     schema: certificateGiven,
-    says: "the box's next certificate, or why there is none",
+    says: "the box's next certificate, that it is time for it, or why there is none",
     mayBeRefused: true,
   }),
 } as const;

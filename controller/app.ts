@@ -90,6 +90,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
       documents.online(box);
+      enrolment.online(box);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {

@@ -4,7 +4,7 @@ import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { DocumentVersions } from '../store/document-versions.ts';
-import type { Identities } from '../store/identities.ts';
+import type { Given, Identities } from '../store/identities.ts';
 import type { Authority } from './authority.ts';
 
 export interface RenewalParts {
@@ -26,6 +26,12 @@ export class Renewal {
     this.#parts = parts;
   }
 
+  /** A box whose clock is wrong does not see that it is time. */
+  online(box: string): void {
+    const newest = this.#parts.identities.newest(box);
+    if (newest && this.#days(newest) < RENEW_BELOW_DAYS) this.#parts.send(box, { v: 1, due: true });
+  }
+
   async asked(box: string, { csr }: Payload<'certificate-request'>): Promise<void> {
     if (this.#atWork.has(box)) return;
     this.#atWork.add(box);
@@ -43,7 +49,7 @@ export class Renewal {
     const { authority, identities, versions, tenant, clock } = this.#parts;
     const newest = identities.newest(box);
     const at = clock.now();
-    const days = newest && Math.floor((newest.endsAt - at) / DAY_MS);
+    const days = newest && this.#days(newest);
     if (days !== undefined && days >= RENEW_BELOW_DAYS)
       return { refused: `the certificate is good for ${days} days: it is renewed below ${RENEW_BELOW_DAYS}` };
     const { enrol, EnrolmentRefused, readRequest } = await import('./enrol.ts');
@@ -64,5 +70,9 @@ export class Renewal {
       if (error instanceof EnrolmentRefused) return { refused: error.message };
       throw error;
     }
+  }
+
+  #days({ endsAt }: Given): number {
+    return Math.floor((endsAt - this.#parts.clock.now()) / DAY_MS);
   }
 }

@@ -46,6 +46,7 @@ export function makeEnrolment({ db, boxes, broker, settings, ...parts }: Enrolme
     claims,
     revocation: new Revocation({ ...common, cut }),
     requests: new RequestLimit(REQUESTS_A_MINUTE),
+    online: (box: string) => renewal.online(box),
     certificateWanted: renewal.asked.bind(renewal),
     standing: (box: string, fingerprint: string) => {
       const standing = identities.standing(box, fingerprint);

@@ -16,6 +16,7 @@ import {
   type Granted,
   type Hardware,
 } from '@branchline/contracts/enrolment';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { backoff, type Backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -49,16 +50,6 @@ export interface EnrollerDeps {
   readonly post?: (url: URL, body: object) => Promise<Answer>;
   /** The longest wait between two questions, ms; as headquarters says where it is left out. */
   readonly longestWaitMs?: number;
-}
-
-export interface EnrollerStatus {
-  /** As a person types it. */
-  readonly code: string;
-  readonly serial: string;
-  readonly headquarters: string;
-  /** Whether headquarters has heard of this box; else why not. */
-  readonly heard: boolean;
-  readonly why: string | null;
 }
 
 interface Asking {
@@ -103,7 +94,11 @@ export class Enroller {
     this.#timer?.cancel();
   }
 
-  status(): EnrollerStatus | undefined {
+  get serial(): string {
+    return this.#deps.hardware.serial;
+  }
+
+  status(): ClaimStatus | undefined {
     const { settings, hardware } = this.#deps;
     return (
       this.#asking && {

@@ -1,4 +1,5 @@
 /** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
+import { randomBytes } from 'node:crypto';
 import { decode, parseTopic, type Payload } from '@branchline/contracts/topics';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -7,6 +8,7 @@ import type { Alarms } from '../health/alarms.ts';
 import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
+import { CertificateRenewal } from './renewal.ts';
 import { openLink, type Link, type LinkTuning } from './link.ts';
 import type { DocumentTaker, LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
 import { Seldom } from './seldom.ts';
@@ -50,6 +52,9 @@ export class Uplink {
   readonly #drain: LedgerDrain;
   readonly #session: Session;
   readonly #complaints: Seldom;
+  readonly #renewal: CertificateRenewal;
+  /** Of this start: two that take turns are two boxes with one identity. */
+  readonly #run = randomBytes(8).toString('hex');
   #link: Link | undefined;
   #since: number | null = null;
   #waitingFor: string | null = 'the start of the service';
@@ -67,6 +72,13 @@ export class Uplink {
       clock,
       log,
       ...(deps.tuning?.drain && { tuning: deps.tuning.drain }),
+    });
+    this.#renewal = new CertificateRenewal({
+      whose: settings,
+      clock,
+      log,
+      ask: (wanted) => this.#publish('certificate-request', wanted),
+      renewed: () => void this.#link?.close(GOODBYE_MS),
     });
     this.#session = new Session(
       {
@@ -106,6 +118,7 @@ export class Uplink {
   async stop(): Promise<void> {
     this.#alarm?.cancel();
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     await this.#sayGoodbye();
     await this.#session.stop(GOODBYE_MS);
     this.#alarm?.cancel();
@@ -148,12 +161,14 @@ export class Uplink {
     this.#publish('presence', this.#presence('online'));
     this.documentChanged();
     if (this.#health) this.tellHealth(this.#health);
+    this.#renewal.connected();
     this.#drain.connected((bytes) => link.publish('ledger', bytes));
   }
 
   #down(): void {
     this.#link = undefined;
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     this.#since = this.#deps.clock.now();
     this.#expectAlarm();
   }
@@ -201,6 +216,8 @@ export class Uplink {
         return this.#take(topic, decode('reported-ack', bytes), (word) =>
           this.#deps.documents?.heard(word.revision),
         );
+      case 'certificate':
+        return this.#take(topic, decode('certificate', bytes), (word) => this.#renewal.told(word));
       default:
         return this.#complain(topic, 'headquarters does not speak on this leaf');
     }
@@ -222,7 +239,7 @@ export class Uplink {
   }
 
   /** A message that does not arrive is followed by the link's end, and said again on the next connect. */
-  #publish(leaf: 'presence' | 'reported', payload: object): void {
+  #publish(leaf: 'presence' | 'reported' | 'certificate-request', payload: object): void {
     this.#link
       ?.publish(leaf, payload)
       .catch((error: unknown) => this.#deps.log.debug({ err: error, leaf }, 'a message did not arrive'));
@@ -241,7 +258,7 @@ export class Uplink {
   }
 
   #presence(state: 'online' | 'offline'): Payload<'presence'> {
-    return { v: 1, state, version: this.#deps.version, at: this.#now() };
+    return { v: 1, state, version: this.#deps.version, at: this.#now(), run: this.#run };
   }
 
   #now(): string {

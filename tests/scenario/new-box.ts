@@ -1,10 +1,11 @@
 /** For tests: a box out of its carton, on its way to headquarters. */
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TENANT, type Certificate } from '@branchline/controller/test-bed';
 import { Enroller, type EnrollerDeps } from '@branchline/firmware/uplink/enroller';
-import { placeOfHeadquarters } from '@branchline/firmware/uplink/place';
+import { keepPlace, placeOfHeadquarters } from '@branchline/firmware/uplink/place';
 import { MemoryLedger } from '@branchline/firmware/uplink/testing/memory-ledger';
 import { Uplink } from '@branchline/firmware/uplink/uplink';
 import { systemClock, type Clock } from '@branchline/runtime/clock';
@@ -68,6 +69,16 @@ export class NewBox {
     });
     this.uplink.start();
     return this.uplink;
+  }
+
+  /** As it was enrolled some time ago. */
+  has(name: string, port: number, { key, cert, ca }: Certificate): void {
+    mkdirSync(this.identity, { mode: 0o700 });
+    writeFileSync(join(this.identity, 'box.key'), key, { mode: 0o600 });
+    writeFileSync(join(this.identity, 'box.crt'), cert);
+    writeFileSync(join(this.identity, 'ca.crt'), ca);
+    keepPlace(this.identity, { host: '127.0.0.1', port, tenant: TENANT });
+    this.name = name;
   }
 
   async until(holds: () => boolean): Promise<void> {
