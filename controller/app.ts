@@ -15,7 +15,8 @@ import { Sessions } from '@branchline/runtime/web/sessions';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
 import { makeIntake, type Intake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
+import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { Registry } from './fleet/registry.ts';
@@ -73,6 +74,8 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     versions: store.versions,
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
+  const authority = await openAuthority(paths.identity, settings.tenant, clock);
+  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
   const resend = new Resend({
     clock,
     random: around.random,
@@ -94,9 +97,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     }
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
-  const intake = intakeFor({ board, registry, documents, ingest, resend, comparisons });
-  const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, comparisons, stream, sessions, passwords, ...store });
+  const intake = intakeFor({ board, registry, documents, enrolment, ingest, resend, comparisons });
+  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const web = makeWeb(around, {
+    ...{ board, documents, comparisons, enrolment, stream, sessions, passwords },
+    ...store,
+  });
   const parts: Part[] = [
     {
       name: 'store',
@@ -132,6 +138,7 @@ interface TakenInBy {
   readonly board: FleetBoard;
   readonly registry: Registry;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
   readonly ingest: Ingest;
   readonly resend: Resend;
   readonly comparisons: Comparisons;
@@ -139,7 +146,7 @@ interface TakenInBy {
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
-  const { board, registry, documents, ingest, resend, comparisons } = rooms;
+  const { board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
   return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
@@ -148,6 +155,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
       documents.online(box);
+      enrolment.online(box);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -156,6 +164,7 @@ function intakeFor(rooms: TakenInBy): Intake {
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
     digest: (box, answer) => comparisons.answered(box, answer),
+    certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
       comparisons.present(box, false);
@@ -196,20 +205,19 @@ function makeDoor(around: Around, board: () => FleetBoard) {
 
 async function makeBroker(
   around: Around,
-  boxes: Boxes,
-  intake: ReturnType<typeof makeIntake>,
+  authority: Authority,
+  { standing }: Enrolment,
+  intake: Intake,
 ): Promise<Broker> {
   const { settings, clock, log } = around;
   const dir = storePaths(settings.dataDir).identity;
-  const authority = await openAuthority(dir, settings.tenant, clock);
   const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
   const own = await brokerCertificate(authority, dir, names, clock);
   return new Broker({
     listen: settings.mqttListen,
     tenant: settings.tenant,
     tls: { ...own, ca: authority.cert },
-    // A box that this database does not know was enrolled before it was lost: the authority's word is enough then.
-    isCurrent: (box, fingerprint) => (boxes.certificateOf(box) ?? fingerprint) === fingerprint,
+    standing,
     intake,
     clock,
     log: roomLog(log, 'broker'),
@@ -232,6 +240,7 @@ interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
@@ -260,6 +269,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
+    whoOf: () => 'headquarters',
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },

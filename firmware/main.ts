@@ -13,6 +13,7 @@ import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
 import { makeDesired } from './headquarters-documents.ts';
+import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
@@ -32,6 +33,8 @@ await start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
+  const waiting = unclaimed(settings, log);
+  if (waiting) return (await import('./unclaimed.ts')).untilClaimed(waiting, settings, log);
   const clock = steadyClock(systemClock);
   const models = gatewayModels(settings);
   const also = (branch: Branch): readonly Fault[] => modelFaults(branch, models);
@@ -55,12 +58,13 @@ async function start(): Promise<void> {
   const uplink = makeUplink(around, keeping, () => late.desired);
   const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony);
+  const enroller = makeEnroller(settings, log);
+  const page = makePage(around, keeping, telephony, () => enroller?.status() ?? null);
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
-  const outward = uplink && desired ? [desired, uplink] : [];
+  const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
   await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

@@ -8,6 +8,7 @@ import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
+import { headquartersOf } from './claiming.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
 import { Console } from './console/console.ts';
@@ -35,13 +36,12 @@ export function makeUplink(
   desired: () => DesiredDocuments | undefined,
 ): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
-  const { hqHost, hqPort, tenant, dataDir } = settings;
-  if (hqHost === undefined) return undefined;
+  const { dataDir } = settings;
+  const place = headquartersOf(settings);
+  if (place === undefined) return undefined;
   const uplink = new Uplink({
     settings: {
-      host: hqHost,
-      port: hqPort,
-      tenant,
+      ...place,
       box: documents.branch.site.id,
       identityDir: join(dataDir, 'identity'),
     },
@@ -132,7 +132,12 @@ function makeDiskWatch(
   });
 }
 
-export function makePage(around: Around, keeping: Keeping, telephony: Telephony): Console {
+export function makePage(
+  around: Around,
+  keeping: Keeping,
+  telephony: Telephony,
+  claim: ConsoleNeeds['claim'],
+): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
   return new Console({
@@ -159,6 +164,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       brakes: brakesOf(telephony),
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
+      claim,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

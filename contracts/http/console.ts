@@ -4,6 +4,7 @@ import { callWhy } from '../call-why.ts';
 import { figures } from '../queue-figures.ts';
 import { brakeRoutes } from './brakes.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { claimRoutes } from './claim.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
@@ -130,6 +131,7 @@ export const consoleRoutes = {
   ...brakeRoutes,
   ...trunkRoutes,
   ...alarmRoutes,
+  ...claimRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

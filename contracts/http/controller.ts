@@ -5,6 +5,7 @@ import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
 import { route } from './route.ts';
@@ -140,4 +141,5 @@ export const controllerRoutes = {
   }),
   ...documentRoutes,
   ...proofRoutes,
+  ...enrolmentRoutes,
 } as const;

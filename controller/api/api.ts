@@ -17,6 +17,7 @@ import type { Comparisons } from '../ledger/comparisons.ts';
 import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
 import { documentHandlers } from './documents.ts';
+import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly stream: EventStream;
+  readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
 }
@@ -45,6 +47,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     version: parts.version,
     cookie: parts.cookie,
   });
+  const known = (box: string): void => void boxIdCalled(boxes, box);
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -75,7 +78,8 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
-    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...documentHandlers({ ...parts, known }),
+    ...enrolmentHandlers({ ...parts.enrolment, known }),
   };
 }
 

@@ -40,6 +40,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...brakeHandlers(needs.brakes, operators),
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
+    claim: () => needs.claim(),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Bed, TENANT } from '@branchline/controller/test-bed';
 import { seededRandom } from '@branchline/lab/traffic/chance';
-import { freeTcpPort } from '../bench/rig/ports.ts';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import { askingOf, equalAt } from './asking.ts';
 import { LedgerBox } from './ledger-box.ts';
 

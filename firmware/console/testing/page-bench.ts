@@ -232,6 +232,7 @@ function needs(): ConsoleNeeds {
     brakes,
     trunks,
     alarms,
+    claim: () => null,
     documents: {
       inForce: () => undefined,
       check: (source) =>
