@@ -22,6 +22,8 @@ import { Registry } from './fleet/registry.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
 import { Boxes } from './store/boxes.ts';
@@ -29,7 +31,9 @@ import { Calls } from './store/calls.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
 import { openStore, storePaths } from './store/open.ts';
+import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
+import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -60,7 +64,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const db = openStore(paths.database);
   const store = tablesOf(db);
   const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
-  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const board: FleetBoard = new FleetBoard(clock, (change) => {
+    stream.change(change);
+    rollouts.nudge(change);
+  });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
     clock,
@@ -68,6 +75,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     versions: store.versions,
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
+  const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
     random: around.random,
@@ -100,7 +108,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     },
   });
   const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, stream, sessions, passwords, ...store });
+  const web = makeWeb(around, { board, documents, rollouts, stream, sessions, passwords, ...store });
   const parts: Part[] = [
     {
       name: 'store',
@@ -114,9 +122,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     {
       name: 'registry',
       start: () => undefined,
-      stop: () => {
-        stopAll([registry, board, resend]);
-      },
+      stop: () => stopAll([registry, board, resend]),
     },
     {
       name: 'ledger',
@@ -126,6 +132,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       },
     },
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
@@ -142,6 +149,25 @@ function tablesOf(db: Db) {
     calls: new Calls(db),
     alarms: new Alarms(db),
   };
+}
+
+function makeRollouts(
+  { clock, log }: Around,
+  board: FleetBoard,
+  documents: BranchDocuments,
+  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+): Rollouts {
+  const boxId = (box: string): number | undefined => boxes.find(box);
+  return new Rollouts({
+    clock,
+    log: roomLog(log, 'rollouts'),
+    board,
+    documents,
+    versions,
+    store: new RolloutStore(db),
+    world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
+    known: (box) => boxId(box) !== undefined,
+  });
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -195,6 +221,7 @@ interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;

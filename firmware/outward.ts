@@ -19,6 +19,7 @@ import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import type { DiskDays } from './health/disk-forecast.ts';
 import { DiskWatch } from './health/disk-watch.ts';
+import { hardwareOf } from './health/hardware.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -37,6 +38,7 @@ export function makeUplink(
   const { settings, log, wall, documents, changed } = around;
   const { hqHost, hqPort, tenant, dataDir } = settings;
   if (hqHost === undefined) return undefined;
+  const hardware = hardwareOf();
   const uplink = new Uplink({
     settings: {
       host: hqHost,
@@ -54,7 +56,7 @@ export function makeUplink(
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
       const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
-      return { ...report, ...desired()?.report() };
+      return { ...report, ...(hardware && { hardware }), ...desired()?.report() };
     },
     documents: {
       desired: (wanted) => desired()?.desired(wanted),

@@ -6,6 +6,7 @@ import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -136,4 +137,5 @@ export const controllerRoutes = {
     response: callWhy,
   }),
   ...documentRoutes,
+  ...rolloutRoutes,
 } as const;

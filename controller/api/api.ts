@@ -9,12 +9,14 @@ import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
 import { documentHandlers } from './documents.ts';
 import { openApiOf } from './openapi.ts';
+import { rolloutHandlers } from './rollouts.ts';
 
 export interface ApiParts {
   readonly signIn: SignIn<'hq'>;
@@ -25,6 +27,7 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   /** Whether boxes can connect and the database answers. */
@@ -68,6 +71,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
     ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...rolloutHandlers(parts.rollouts),
   };
 }
 
