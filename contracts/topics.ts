@@ -55,6 +55,8 @@ export const reported = z.looseObject({
   at: z.iso.datetime(),
   /** What became of the document that headquarters asked for; absent from a box that takes none. */
   desired: desiredState.optional(),
+  /** What the machine calls itself; absent where it does not, and from a box of an earlier release. */
+  hardware: z.looseObject({ vendor: z.string(), product: z.string() }).optional(),
   /** The document as a person wrote it, where it is not the common version and fits in. */
   source: z.string().optional(),
 });

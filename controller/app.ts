@@ -25,6 +25,8 @@ import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { makeComparisons } from './proving.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
@@ -35,7 +37,9 @@ import { Events } from './store/events.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
 import { openStore, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
+import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
+import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -66,7 +70,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const db = openStore(paths.database);
   const store = tablesOf(db);
   const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
-  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const board: FleetBoard = new FleetBoard(clock, (change) => {
+    stream.change(change);
+    rollouts.nudge(change);
+  });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
     clock,
@@ -76,6 +83,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
   const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
+  const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
     random: around.random,
@@ -100,7 +108,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const intake = intakeFor({ board, registry, documents, enrolment, ingest, resend, comparisons });
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
-    ...{ board, documents, comparisons, enrolment, stream, sessions, passwords },
+    ...{ board, documents, rollouts, comparisons, enrolment, stream, sessions, passwords },
     ...store,
   });
   const parts: Part[] = [
@@ -129,6 +137,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       },
     },
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
@@ -190,6 +199,25 @@ function tablesOf(db: Db) {
   };
 }
 
+function makeRollouts(
+  { clock, log }: Around,
+  board: FleetBoard,
+  documents: BranchDocuments,
+  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+): Rollouts {
+  const boxId = (box: string): number | undefined => boxes.find(box);
+  return new Rollouts({
+    clock,
+    log: roomLog(log, 'rollouts'),
+    board,
+    documents,
+    versions,
+    store: new RolloutStore(db),
+    world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
+    known: (box) => boxId(box) !== undefined,
+  });
+}
+
 function makeDoor(around: Around, board: () => FleetBoard) {
   const { settings, clock } = around;
   const accessDb = openAccessStore(storePaths(settings.dataDir).access);
@@ -241,6 +269,7 @@ interface Shown {
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
   readonly enrolment: Enrolment;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;

@@ -20,6 +20,7 @@ import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import type { DiskDays } from './health/disk-forecast.ts';
 import { DiskWatch } from './health/disk-watch.ts';
+import { hardwareOf } from './health/hardware.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -39,6 +40,7 @@ export function makeUplink(
   const { dataDir } = settings;
   const place = headquartersOf(settings);
   if (place === undefined) return undefined;
+  const { vendor, product } = hardwareOf(undefined);
   const uplink = new Uplink({
     settings: {
       ...place,
@@ -54,7 +56,11 @@ export function makeUplink(
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
       const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
-      return { ...report, ...desired()?.report() };
+      return {
+        ...report,
+        ...(product === '' ? {} : { hardware: { vendor, product } }),
+        ...desired()?.report(),
+      };
     },
     documents: {
       desired: (wanted) => desired()?.desired(wanted),

@@ -8,6 +8,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -142,4 +143,5 @@ export const controllerRoutes = {
   ...documentRoutes,
   ...proofRoutes,
   ...enrolmentRoutes,
+  ...rolloutRoutes,
 } as const;

@@ -9,6 +9,7 @@ import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
@@ -20,6 +21,7 @@ import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
+import { rolloutHandlers } from './rollouts.ts';
 
 export interface ApiParts {
   readonly signIn: SignIn<'hq'>;
@@ -30,6 +32,7 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
   readonly streams: Streams;
@@ -80,6 +83,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known }),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
+    ...rolloutHandlers(parts.rollouts),
   };
 }
 

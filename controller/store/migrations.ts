@@ -186,4 +186,28 @@ export const migrations: readonly Migration[] = [
         at integer not null
       ) strict, without rowid;`,
   },
+  {
+    name: 'rollouts',
+    sql: `
+      -- 'plan' and what a box is at are JSON; a box has a row of its own, as one changes at a time.
+      create table rollout (
+        id integer primary key autoincrement,
+        name text not null,
+        author text not null,
+        reason text not null,
+        address text not null,
+        at integer not null,
+        plan text not null,
+        status text not null,
+        wave integer not null,
+        stop text
+      ) strict;
+
+      create table rollout_box (
+        rollout integer not null references rollout,
+        box text not null,
+        state text not null,
+        primary key (rollout, box)
+      ) strict, without rowid;`,
+  },
 ];

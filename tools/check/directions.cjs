@@ -31,6 +31,9 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
 
+/** Of rollouts/, what is no shell. */
+const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
+
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
 
@@ -117,6 +120,13 @@ module.exports = {
       { path: '^firmware/[a-z]+/', pathNot: TEST },
       { path: '^firmware/[a-z-]+\\.ts$', dependencyTypesNot: ['type-only'] },
       'main.ts and the files beside it tie the rooms together; no room imports them',
+    ),
+
+    forbid(
+      'planner-of-rollouts-is-pure',
+      { path: ROLLOUT_CORE, pathNot: TEST },
+      { path: ['^runtime/', '^controller/(?!rollouts/)'], dependencyTypesNot: ['type-only'] },
+      'what a rollout does next is told by functions: no clock, no log, no store',
     ),
 
     // Stores of both services

@@ -5,6 +5,7 @@ import { calls } from './en/calls.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
+import { rollouts } from './en/rollouts.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...alarms,
   ...hq,
   ...documents,
+  ...rollouts,
   ...trunks,
   ...power,
 } as const;

@@ -5,6 +5,7 @@ import { calls } from './zh/calls.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
+import { rollouts } from './zh/rollouts.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
 import { trunks } from './zh/trunks.ts';
@@ -18,6 +19,7 @@ export const zh: Words = {
   ...alarms,
   ...hq,
   ...documents,
+  ...rollouts,
   ...trunks,
   ...power,
 };
