@@ -25,6 +25,7 @@ import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
+import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
@@ -70,7 +71,11 @@ export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
+  {
+    uplink,
+    power,
+    selfCheck,
+  }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper; readonly selfCheck: SelfCheck },
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -102,6 +107,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      selfCheck: () => selfCheck.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),
@@ -131,7 +137,12 @@ function makeDiskWatch(
   });
 }
 
-export function makePage(around: Around, keeping: Keeping, telephony: Telephony): Console {
+export function makePage(
+  around: Around,
+  keeping: Keeping,
+  telephony: Telephony,
+  selfCheck: SelfCheck,
+): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
   return new Console({
@@ -158,6 +169,7 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       brakes: brakesOf(telephony),
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
+      selfCheck,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

@@ -13,6 +13,7 @@ import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
+import type { SelfCheckNeeds } from './self-check.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -75,6 +76,7 @@ export interface ConsoleNeeds {
   readonly brakes: BrakeNeeds;
   readonly trunks: TrunkNeeds;
   readonly alarms: AlarmNeeds;
+  readonly selfCheck: SelfCheckNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;
