@@ -1,14 +1,14 @@
 /** The box's check of itself in the API of its page. */
 import * as z from 'zod';
-import { SELF_CHECK_KINDS, selfCheckRun } from '../self-check.ts';
+import { SELF_CHECK_KINDS, selfCheckLine, selfCheckRun } from '../self-check.ts';
 import { route } from './route.ts';
 
 export const selfCheckStanding = z.object({
   /** The run that goes on; null when none does. */
   running: selfCheckRun
     .extend({
-      /** Such as 'flow welcome'; null while it waits for callers to be gone. */
-      now: z.string().nullable(),
+      /** What is being checked; null while it waits for callers to be gone. */
+      now: selfCheckLine.pick({ check: true, subject: true }).nullable(),
       left: z.int().min(0),
     })
     .nullable(),

@@ -120,7 +120,7 @@ export class SelfCheck {
       running: run
         ? {
             ...shownRun(run, null),
-            now: run.now ? subjectOf(run.now.check) : null,
+            now: run.now ? { ...run.now.check } : null,
             left: run.left.length,
           }
         : null,

@@ -5,6 +5,7 @@ import { calls } from './en/calls.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
+import { selfCheck } from './en/self-check.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -19,4 +20,5 @@ export const en = {
   ...documents,
   ...trunks,
   ...power,
+  ...selfCheck,
 } as const;

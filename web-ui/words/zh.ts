@@ -5,6 +5,7 @@ import { calls } from './zh/calls.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
+import { selfCheck } from './zh/self-check.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
 import { trunks } from './zh/trunks.ts';
@@ -20,4 +21,5 @@ export const zh: Words = {
   ...documents,
   ...trunks,
   ...power,
+  ...selfCheck,
 };
