@@ -235,6 +235,14 @@ export const alarms = {
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
+  'self-check-failed': {
+    severity: 'major',
+    title: { zh: '每日自检有项目未通过', en: 'A check of the box by itself has failed' },
+    advice: {
+      zh: '在“设置”页的“自检”中逐项查看原因；处理后在那里点“立即自检”确认。',
+      en: 'The Setup page says under Self-check what failed and why. See to it, and have it checked again there.',
+    },
+  },
   'clock-jumped': {
     severity: 'warning',
     title: { zh: '系统时钟发生跳变', en: "The box's clock jumped" },

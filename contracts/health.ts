@@ -1,6 +1,7 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
 import { powerHealth } from './power.ts';
+import { selfCheckHealth } from './self-check.ts';
 import { trunkState } from './trunks.ts';
 
 const percent = z.number().min(0).max(100);
@@ -58,6 +59,8 @@ export const healthReport = z.looseObject({
   calls: z.int().min(0),
   /** Absent where no UPS is in the document. */
   power: powerHealth.optional(),
+  /** The last check of the box by itself; absent before the first. */
+  selfCheck: selfCheckHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
   maintenance: z
     .array(

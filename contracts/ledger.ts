@@ -11,6 +11,7 @@ import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
 import { powerBodies } from './power.ts';
+import { selfCheckBodies } from './self-check.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -231,6 +232,7 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...selfCheckBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

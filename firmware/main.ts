@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
@@ -20,6 +21,7 @@ import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makePower } from './power-supply.ts';
+import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -56,17 +58,22 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
+  const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
+  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, selfCheck });
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
-  const page = makePage(around, keeping, telephony, () => enroller?.status() ?? null);
+  const claim = (): ClaimStatus | null => enroller?.status() ?? null;
+  const page = makePage(around, keeping, telephony, { claim, selfCheck });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
   const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
-  await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
+  await runService(
+    [keeping.part, ...telephony.parts, power.part, ...outward, selfCheckPart(selfCheck), monitor, page],
+    log,
+  );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -27,6 +27,7 @@ import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
+import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
@@ -76,7 +77,11 @@ export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
+  {
+    uplink,
+    power,
+    selfCheck,
+  }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper; readonly selfCheck: SelfCheck },
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -108,6 +113,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      selfCheck: () => selfCheck.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),
@@ -142,7 +148,7 @@ export function makePage(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  claim: ConsoleNeeds['claim'],
+  { claim, selfCheck }: Pick<ConsoleNeeds, 'claim' | 'selfCheck'>,
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -171,6 +177,7 @@ export function makePage(
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
       claim,
+      selfCheck,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

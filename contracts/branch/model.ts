@@ -1,5 +1,6 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { DiskRules } from './disk.ts';
+import type { SelfCheckRules } from './self-check.ts';
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
@@ -59,6 +60,7 @@ export interface Branch {
   readonly survival: Survival;
   readonly power: Power;
   readonly disk: DiskRules;
+  readonly selfCheck: SelfCheckRules;
 }
 
 export interface Site {

@@ -17,6 +17,7 @@ import type {
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
 import { resolveDisk } from './disk.ts';
+import { resolveSelfCheck } from './self-check.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
@@ -90,6 +91,7 @@ function build(document: BranchDocument): Branch {
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
     disk: resolveDisk(document.disk),
+    selfCheck: resolveSelfCheck(document['self-check']),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { disk } from './disk.ts';
+import { selfCheck } from './self-check.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
@@ -150,6 +151,7 @@ export const branchDocument = z.strictObject({
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
+  'self-check': selfCheck.prefault({}).describe('what the box checks of itself each night'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

@@ -12,6 +12,8 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined before the first. */
+  readonly selfCheck?: () => HealthReport['selfCheck'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -23,6 +25,7 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const selfCheck = sources.selfCheck?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -41,6 +44,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(selfCheck ? { selfCheck } : {}),
     maintenance: sources.maintenance(),
   };
 }

@@ -109,7 +109,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|devices|health|look-up|mail|notify|recording|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|console|devices|health|look-up|mail|notify|recording|self-check|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },

@@ -6,6 +6,7 @@ import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
 import { rollouts } from './en/rollouts.ts';
+import { selfCheck } from './en/self-check.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
 import { trunks } from './en/trunks.ts';
@@ -21,4 +22,5 @@ export const en = {
   ...rollouts,
   ...trunks,
   ...power,
+  ...selfCheck,
 } as const;

@@ -6,6 +6,7 @@ import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
 import { rollouts } from './zh/rollouts.ts';
+import { selfCheck } from './zh/self-check.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
 import { trunks } from './zh/trunks.ts';
@@ -22,4 +23,5 @@ export const zh: Words = {
   ...rollouts,
   ...trunks,
   ...power,
+  ...selfCheck,
 };
