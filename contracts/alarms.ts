@@ -158,6 +158,14 @@ export const alarms = {
       en: 'Calls go on; the history is sent when the line is back.',
     },
   },
+  'network-poor': {
+    severity: 'warning',
+    title: { zh: '网络质量差', en: 'The network is poor' },
+    advice: {
+      zh: '在“今日”页的“网络”中查看延迟、抖动和丢包；先找出占用带宽的设备，再联系宽带运营商。经此线路的通话可能断续。',
+      en: 'See latency, jitter and loss under Network on the Today page. First look for what takes up the line, then ask its provider; calls by it may break up.',
+    },
+  },
   'calls-survived': {
     severity: 'warning',
     title: { zh: '有通话由引擎独自接听', en: 'The engine answered calls by itself' },

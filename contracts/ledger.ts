@@ -10,6 +10,7 @@ import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
+import { networkBodies } from './network.ts';
 import { powerBodies } from './power.ts';
 import { trunkBodies } from './trunks.ts';
 
@@ -229,6 +230,7 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...networkBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

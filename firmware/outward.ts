@@ -23,6 +23,7 @@ import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { NetworkKeeper } from './network/keeper.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -66,11 +67,17 @@ export function makeUplink(
   return uplink;
 }
 
+interface Outlook {
+  readonly uplink: Uplink | undefined;
+  readonly power: PowerKeeper;
+  readonly network: NetworkKeeper;
+}
+
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
+  { uplink, power, network }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -102,6 +109,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      network: () => network.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),

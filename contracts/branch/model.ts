@@ -6,6 +6,7 @@ import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
 import type { NotifyWay } from './notify.ts';
 import type { Agent, Queue } from './queues/model.ts';
+import type { NetworkLimits } from './network.ts';
 import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
@@ -59,6 +60,7 @@ export interface Branch {
   readonly survival: Survival;
   readonly power: Power;
   readonly disk: DiskRules;
+  readonly network: NetworkLimits;
 }
 
 export interface Site {

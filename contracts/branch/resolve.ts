@@ -24,6 +24,7 @@ import { resolveWatching } from './gateways.ts';
 import { resolveWindow } from './maintenance.ts';
 import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolveNetwork } from './network.ts';
 import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
@@ -90,6 +91,7 @@ function build(document: BranchDocument): Branch {
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
     disk: resolveDisk(document.disk),
+    network: resolveNetwork(document.network),
   };
 }
 

@@ -11,6 +11,7 @@ import { maintenanceWindow } from './maintenance.ts';
 import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { network } from './network.ts';
 import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
@@ -149,6 +150,7 @@ export const branchDocument = z.strictObject({
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
+  network: network.prefault({}).describe('what the ways out of the branch are held against'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   survival: survival
     .optional()

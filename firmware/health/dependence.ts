@@ -3,11 +3,13 @@
  *
  * A thing is written as its kind ('mains', 'engine') or as kind and name ('gateway e1', 'phone desk-1').
  */
+import { HEADQUARTERS } from '@branchline/contracts/network';
 import type { Branch } from '@branchline/contracts/branch/model';
 
 /** Those without a name are one in a branch, whatever the subject of their alarm says. */
 const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail'] as const;
-export type ThingKind = (typeof ONE_OF)[number] | 'ups' | 'gateway' | 'trunk' | 'phone' | 'disk' | 'notices';
+export type ThingKind =
+  (typeof ONE_OF)[number] | 'ups' | 'gateway' | 'trunk' | 'phone' | 'disk' | 'notices' | 'path';
 
 interface Kin {
   readonly about: ThingKind;
@@ -28,6 +30,7 @@ const KIN: Readonly<Record<string, Kin>> = {
   'trunk-degraded': { about: 'trunk', breaks: false },
   'phone-unreachable': { about: 'phone', breaks: true },
   'uplink-down': { about: 'uplink', breaks: true },
+  'network-poor': { about: 'path', breaks: true },
   'disk-full': { about: 'disk', breaks: true },
   'disk-read-only': { about: 'disk', breaks: true },
   'recordings-held': { about: 'disk', breaks: true },
@@ -51,6 +54,8 @@ export type Dependence = (thing: string) => readonly Edge[];
 
 /** Headquarters, carriers and mail servers are reached by the same wire: what is lost together has that in common. */
 const BY_THE_SAME_WIRE: Edge = { to: 'uplink', nearMs: 120_000 };
+/** A line that is poor is so for all that goes over it. */
+const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
 const MAINS: Edge = { to: 'mains' };
 
@@ -63,6 +68,8 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
       case 'gateway':
       case 'phone':
         return [ENGINE, MAINS];
+      case 'path':
+        return name === HEADQUARTERS ? [] : [TO_HEADQUARTERS];
       case 'ups':
       case 'uplink':
         return [MAINS];

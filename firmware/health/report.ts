@@ -12,6 +12,8 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined where nothing is measured. */
+  readonly network?: () => HealthReport['network'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -23,6 +25,7 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const network = sources.network?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -41,6 +44,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(network ? { network } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -56,7 +60,16 @@ function stateOf(report: HealthReport): string {
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
   const windows = report.maintenance?.map(({ id }) => id);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
+  const network = report.network?.paths.map(({ to, state: is }) => [to, is]);
+  return JSON.stringify([
+    report.engine.state,
+    report.engine.version,
+    phones,
+    trunks,
+    power,
+    network,
+    windows,
+  ]);
 }
 
 export interface Told {

@@ -4,6 +4,7 @@ import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
+import { network } from './en/network.ts';
 import { power } from './en/power.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
@@ -18,5 +19,6 @@ export const en = {
   ...hq,
   ...documents,
   ...trunks,
+  ...network,
   ...power,
 } as const;

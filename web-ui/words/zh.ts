@@ -4,6 +4,7 @@ import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
+import { network } from './zh/network.ts';
 import { power } from './zh/power.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
@@ -19,5 +20,6 @@ export const zh: Words = {
   ...hq,
   ...documents,
   ...trunks,
+  ...network,
   ...power,
 };
