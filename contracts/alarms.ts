@@ -232,6 +232,14 @@ export const alarms = {
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
+  'clock-off': {
+    severity: 'warning',
+    title: { zh: '系统时钟不准', en: "The box's clock is off" },
+    advice: {
+      zh: '检查本机的时间同步服务（systemd-timesyncd 或 chrony）及其时间服务器能否访问。事件顺序不受影响，但记录的时间会有偏差。',
+      en: "See to the machine's time service (systemd-timesyncd or chrony) and whether it reaches its servers. The order of events is not affected, the times written are.",
+    },
+  },
   'clock-jumped': {
     severity: 'warning',
     title: { zh: '系统时钟发生跳变', en: "The box's clock jumped" },

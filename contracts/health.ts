@@ -1,5 +1,6 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { clockHealth } from './clock.ts';
 import { networkHealth } from './network.ts';
 import { powerHealth } from './power.ts';
 import { trunkState } from './trunks.ts';
@@ -59,6 +60,8 @@ export const healthReport = z.looseObject({
   calls: z.int().min(0),
   /** Absent where no UPS is in the document. */
   power: powerHealth.optional(),
+  /** Against time servers. */
+  clock: clockHealth.optional(),
   /** Absent where nothing is measured. */
   network: networkHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */

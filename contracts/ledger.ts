@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
+import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
@@ -231,6 +232,7 @@ export const eventBodies = {
   ...trunkBodies,
   ...powerBodies,
   ...networkBodies,
+  ...clockBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

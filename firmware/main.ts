@@ -18,7 +18,7 @@ import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
-import { makeNetwork } from './networking.ts';
+import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
@@ -55,7 +55,9 @@ async function start(): Promise<void> {
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
   const network = makeNetwork(around, keeping);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, network });
+  const timeServers = makeTimeServers(around, keeping);
+  const outlook = { uplink, power: power.keeper, network, timeServers };
+  const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
   enterDocument(around, keeping, 'start');
@@ -64,7 +66,10 @@ async function start(): Promise<void> {
   if (desired) late.desired = desired;
   const outward = uplink && desired ? [desired, uplink] : [];
 
-  await runService([keeping.part, ...telephony.parts, power.part, ...outward, network, monitor, page], log);
+  await runService(
+    [keeping.part, ...telephony.parts, power.part, ...outward, network, timeServers, monitor, page],
+    log,
+  );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

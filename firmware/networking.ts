@@ -1,7 +1,10 @@
-/** The network put together: what is probed, and who hears of it. */
+/** Network and clock put together: what is probed and asked, and who hears of it. */
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import type { Keeping } from './keeping.ts';
+import { asker } from './clock/ask.ts';
+import { ClockKeeper } from './clock/keeper.ts';
+import { machineServers } from './clock/machine-servers.ts';
 import { NetworkKeeper } from './network/keeper.ts';
 import { prober } from './network/probe.ts';
 
@@ -21,3 +24,15 @@ export function makeNetwork(
     probe: prober(wall),
   });
 }
+
+export const makeTimeServers = ({ wall, log, documents, changed }: Around, keeping: Keeping): ClockKeeper =>
+  new ClockKeeper({
+    clock: wall,
+    log: roomLog(log, 'clock'),
+    rules: () => documents.branch.clock,
+    machineServers: () => machineServers(),
+    ask: asker(wall),
+    alarms: keeping.alarms,
+    append: keeping.append,
+    onChange: changed,
+  });

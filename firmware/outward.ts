@@ -10,6 +10,7 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
+import type { ClockKeeper } from './clock/keeper.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
@@ -71,13 +72,14 @@ interface Outlook {
   readonly uplink: Uplink | undefined;
   readonly power: PowerKeeper;
   readonly network: NetworkKeeper;
+  readonly timeServers: ClockKeeper;
 }
 
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power, network }: Outlook,
+  { uplink, power, network, timeServers }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -110,6 +112,7 @@ export function makeMonitor(
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
       network: () => network.health(),
+      clock: () => timeServers.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),

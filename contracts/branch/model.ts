@@ -1,4 +1,5 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { ClockRules } from './clock.ts';
 import type { DiskRules } from './disk.ts';
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
@@ -60,6 +61,7 @@ export interface Branch {
   readonly survival: Survival;
   readonly power: Power;
   readonly disk: DiskRules;
+  readonly clock: ClockRules;
   readonly network: NetworkLimits;
 }
 

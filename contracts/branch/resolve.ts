@@ -16,6 +16,7 @@ import type {
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
+import { resolveClock } from './clock.ts';
 import { resolveDisk } from './disk.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
@@ -91,6 +92,7 @@ function build(document: BranchDocument): Branch {
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
     disk: resolveDisk(document.disk),
+    clock: resolveClock(document.clock),
     network: resolveNetwork(document.network),
   };
 }

@@ -3,6 +3,7 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
+import { clock } from './clock.ts';
 import { disk } from './disk.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
@@ -150,6 +151,7 @@ export const branchDocument = z.strictObject({
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
+  clock: clock.prefault({}).describe('by which servers the clock of the box is judged'),
   network: network.prefault({}).describe('what the ways out of the branch are held against'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   survival: survival

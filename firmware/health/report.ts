@@ -13,6 +13,7 @@ export interface HealthSources {
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
   /** Undefined where nothing is measured. */
+  readonly clock?: () => HealthReport['clock'];
   readonly network?: () => HealthReport['network'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
@@ -25,7 +26,7 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
-  const network = sources.network?.();
+  const [network, clock] = [sources.network?.(), sources.clock?.()];
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -44,6 +45,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(clock ? { clock } : {}),
     ...(network ? { network } : {}),
     maintenance: sources.maintenance(),
   };
@@ -68,6 +70,7 @@ function stateOf(report: HealthReport): string {
     trunks,
     power,
     network,
+    report.clock?.state,
     windows,
   ]);
 }

@@ -46,7 +46,15 @@ export class Wire {
     while (await this.#letsIn()) continue;
   }
 
-  mend(): void {
+  /** Resolves when who knocks is let in again. */
+  async mend(): Promise<void> {
+    this.#joined();
+    const knock = connect(this.address);
+    await once(knock, 'connect');
+    knock.destroy();
+  }
+
+  #joined(): void {
     for (const filler of this.#fillers) filler.destroy();
     this.#fillers = [];
     this.#relay.kill('SIGCONT');
@@ -60,7 +68,7 @@ export class Wire {
   }
 
   async close(): Promise<void> {
-    this.mend();
+    this.#joined();
     const gone = once(this.#relay, 'exit');
     this.#relay.kill('SIGKILL');
     await gone;

@@ -43,7 +43,7 @@ it('loses what no answer comes to, what has no name, and what no way leads to', 
   expect(await probe(wire.address)).toMatchObject({ heard: true });
   await wire.cut();
   expect(await probe(wire.address)).toEqual({ heard: false, why: 'no-answer' });
-  wire.mend();
+  await wire.mend();
   expect(await probe(wire.address)).toMatchObject({ heard: true });
   expect(await probe({ host: 'no-such-name.invalid', port: 1 })).toEqual({ heard: false, why: 'no-name' });
   expect(await probe(wire.address, '192.0.2.77')).toEqual({ heard: false, why: 'no-way' });
@@ -83,7 +83,7 @@ it('a wire that is cut makes headquarters unreachable, and mended good, each tol
   await wire.cut();
   await gone;
   const back = next();
-  wire.mend();
+  await wire.mend();
   await back;
   expect(changes()).toEqual(['good', 'unreachable', 'good']);
   expect(keeper.health()?.paths).toMatchObject([{ to: 'headquarters', state: 'good', lossPercent: 0 }]);

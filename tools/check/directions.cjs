@@ -31,8 +31,9 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
 
-/** Of network/, what is no shell. */
-const NETWORK_CORE = '^firmware/network/(window|path|view|network-alarms|uplink-state|chooser|traffic|usage|proc-net)\\.ts$';
+/** Of network/ and clock/, what is no shell. */
+const NETWORK_CORE =
+  '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|usage|proc-net))\\.ts$';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
@@ -109,7 +110,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|devices|health|look-up|mail|network|notify|recording|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|clock|console|devices|health|look-up|mail|network|notify|recording|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
