@@ -1,5 +1,7 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { clockHealth } from './clock.ts';
+import { networkHealth } from './network.ts';
 import { powerHealth } from './power.ts';
 import { selfCheckHealth } from './self-check.ts';
 import { trunkState } from './trunks.ts';
@@ -61,6 +63,10 @@ export const healthReport = z.looseObject({
   power: powerHealth.optional(),
   /** The last check of the box by itself; absent before the first. */
   selfCheck: selfCheckHealth.optional(),
+  /** Against time servers. */
+  clock: clockHealth.optional(),
+  /** Absent where nothing is measured. */
+  network: networkHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
   maintenance: z
     .array(

@@ -20,6 +20,7 @@ import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
 import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
@@ -59,7 +60,10 @@ async function start(): Promise<void> {
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, selfCheck });
+  const network = makeNetwork(around, keeping, uplink);
+  const timeServers = makeTimeServers(around, keeping);
+  const outlook = { uplink, power: power.keeper, network, timeServers, selfCheck };
+  const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
   const claim = (): ClaimStatus | null => enroller?.status() ?? null;
@@ -71,7 +75,10 @@ async function start(): Promise<void> {
   const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
   await runService(
-    [keeping.part, ...telephony.parts, power.part, ...outward, selfCheckPart(selfCheck), monitor, page],
+    [
+      ...[keeping.part, ...telephony.parts, power.part, ...outward, selfCheckPart(selfCheck)],
+      ...[network, timeServers, monitor, page],
+    ],
     log,
   );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

@@ -11,6 +11,7 @@ import type { Checked } from './branch/document.ts';
 import { headquartersOf } from './claiming.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
+import type { ClockKeeper } from './clock/keeper.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
@@ -25,6 +26,7 @@ import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { NetworkKeeper } from './network/keeper.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
@@ -73,15 +75,19 @@ export function makeUplink(
   return uplink;
 }
 
+interface Outlook {
+  readonly uplink: Uplink | undefined;
+  readonly power: PowerKeeper;
+  readonly network: NetworkKeeper;
+  readonly timeServers: ClockKeeper;
+  readonly selfCheck: SelfCheck;
+}
+
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  {
-    uplink,
-    power,
-    selfCheck,
-  }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper; readonly selfCheck: SelfCheck },
+  { uplink, power, network, timeServers, selfCheck }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -114,6 +120,8 @@ export function makeMonitor(
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
       selfCheck: () => selfCheck.health(),
+      network: () => network.health(),
+      clock: () => timeServers.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),

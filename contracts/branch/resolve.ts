@@ -16,6 +16,7 @@ import type {
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
 import { crossChecks } from './cross-checks.ts';
+import { resolveClock } from './clock.ts';
 import { resolveDisk } from './disk.ts';
 import { resolveSelfCheck } from './self-check.ts';
 import type { Fault } from './faults.ts';
@@ -25,6 +26,7 @@ import { resolveWatching } from './gateways.ts';
 import { resolveWindow } from './maintenance.ts';
 import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolveNetwork, resolveUplinks } from './network.ts';
 import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
@@ -56,6 +58,7 @@ export function resolveBranch(raw: unknown): Resolution {
 
 function build(document: BranchDocument): Branch {
   const people = peopleOf(document);
+  const network = resolveNetwork(document.network);
   return {
     site: siteOf(document),
     ...linesOf(document),
@@ -92,6 +95,9 @@ function build(document: BranchDocument): Branch {
     power: resolvePower(document.power),
     disk: resolveDisk(document.disk),
     selfCheck: resolveSelfCheck(document['self-check']),
+    clock: resolveClock(document.clock),
+    network,
+    uplinks: resolveUplinks(document.uplinks, network.probe),
   };
 }
 

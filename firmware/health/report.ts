@@ -14,6 +14,9 @@ export interface HealthSources {
   readonly power?: () => HealthReport['power'];
   /** Undefined before the first. */
   readonly selfCheck?: () => HealthReport['selfCheck'];
+  /** Undefined where nothing is measured. */
+  readonly clock?: () => HealthReport['clock'];
+  readonly network?: () => HealthReport['network'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -26,6 +29,7 @@ export function healthOf(
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
   const selfCheck = sources.selfCheck?.();
+  const [network, clock] = [sources.network?.(), sources.clock?.()];
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -45,6 +49,8 @@ export function healthOf(
     calls: sources.calls(),
     ...(power ? { power } : {}),
     ...(selfCheck ? { selfCheck } : {}),
+    ...(clock ? { clock } : {}),
+    ...(network ? { network } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -61,7 +67,11 @@ function stateOf(report: HealthReport): string {
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
   const windows = report.maintenance?.map(({ id }) => id);
   const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows, disks]);
+  const paths = report.network?.paths.map((path) => [path.to, path.state]);
+  const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
+  const { engine, clock, network } = report;
+  const wide = [paths, uplinks, network?.fault, clock?.state];
+  return JSON.stringify([engine.state, engine.version, phones, trunks, power, windows, disks, wide]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
@@ -72,6 +82,7 @@ const STEP = {
   celsius: 5,
   calls: 1,
   minutesLeft: 1,
+  uplinkPercent: 20,
 } as const;
 
 /** Whether a figure is another one than headquarters was told. */
@@ -86,6 +97,7 @@ const figuresOf = (report: HealthReport): (readonly [value: number, step: number
   [report.memory.usedPercent, STEP.memoryPercent],
   [report.temperatureC ?? 0, STEP.celsius],
   [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...(report.network?.uplinks ?? []).map((one) => [one.usedPercent ?? 0, STEP.uplinkPercent] as const),
   ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
 ];
 

@@ -4,6 +4,7 @@ import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
+import { network } from './en/network.ts';
 import { power } from './en/power.ts';
 import { rollouts } from './en/rollouts.ts';
 import { selfCheck } from './en/self-check.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...documents,
   ...rollouts,
   ...trunks,
+  ...network,
   ...power,
   ...selfCheck,
 } as const;

@@ -4,6 +4,7 @@ import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
+import { network } from './zh/network.ts';
 import { power } from './zh/power.ts';
 import { rollouts } from './zh/rollouts.ts';
 import { selfCheck } from './zh/self-check.ts';
@@ -22,6 +23,7 @@ export const zh: Words = {
   ...documents,
   ...rollouts,
   ...trunks,
+  ...network,
   ...power,
   ...selfCheck,
 };
