@@ -1,5 +1,6 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { contactsHealth } from './contacts.ts';
 import { powerHealth } from './power.ts';
 import { trunkState } from './trunks.ts';
 
@@ -58,6 +59,8 @@ export const healthReport = z.looseObject({
   calls: z.int().min(0),
   /** Absent where no UPS is in the document. */
   power: powerHealth.optional(),
+  /** Absent where no contact, lamp or relay is in the document. */
+  contacts: contactsHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
   maintenance: z
     .array(

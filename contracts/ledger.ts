@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
 import { callbackBodies } from './callback-events.ts';
+import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
@@ -229,6 +230,7 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

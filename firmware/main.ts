@@ -12,6 +12,7 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
@@ -53,7 +54,13 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
+  const contacts = makeContacts(around, keeping, () => ({
+    engine: telephony.engine.health().state,
+    trunks: telephony.trunks.all(),
+    ...(uplink ? { connected: uplink.status().connected } : {}),
+    power: power.keeper.health()?.state,
+  }));
+  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, contacts });
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);
   enterDocument(around, keeping, 'start');
@@ -62,7 +69,10 @@ async function start(): Promise<void> {
   if (desired) late.desired = desired;
   const outward = uplink && desired ? [desired, uplink] : [];
 
-  await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
+  await runService(
+    [keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, monitor, page],
+    log,
+  );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

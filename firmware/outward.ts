@@ -23,6 +23,7 @@ import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -70,7 +71,15 @@ export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper },
+  {
+    uplink,
+    power,
+    contacts,
+  }: {
+    readonly uplink: Uplink | undefined;
+    readonly power: PowerKeeper;
+    readonly contacts: ContactLines;
+  },
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -102,6 +111,7 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      contacts: () => contacts.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),

@@ -1,4 +1,5 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { Contacts } from './contacts.ts';
 import type { DiskRules } from './disk.ts';
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
@@ -58,6 +59,7 @@ export interface Branch {
   readonly parking: Parking;
   readonly survival: Survival;
   readonly power: Power;
+  readonly contacts: Contacts;
   readonly disk: DiskRules;
 }
 

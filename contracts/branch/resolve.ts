@@ -15,6 +15,7 @@ import type {
   Survival,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
+import { resolveContacts } from './contacts.ts';
 import { crossChecks } from './cross-checks.ts';
 import { resolveDisk } from './disk.ts';
 import type { Fault } from './faults.ts';
@@ -89,6 +90,7 @@ function build(document: BranchDocument): Branch {
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
+    contacts: resolveContacts(document.contacts),
     disk: resolveDisk(document.disk),
   };
 }

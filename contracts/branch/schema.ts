@@ -3,6 +3,7 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
+import { contacts } from './contacts.ts';
 import { disk } from './disk.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
@@ -149,6 +150,9 @@ export const branchDocument = z.strictObject({
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
+  contacts: contacts
+    .default({})
+    .describe('relay, lamps, buzzer, contacts and button on GPIO lines of the box'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   survival: survival
     .optional()

@@ -12,6 +12,8 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined where no contact, lamp or relay is in the document. */
+  readonly contacts?: () => HealthReport['contacts'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -23,6 +25,7 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const contacts = sources.contacts?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -41,6 +44,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(contacts ? { contacts } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -55,8 +59,20 @@ function stateOf(report: HealthReport): string {
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  // A lamp follows from what else is told.
+  const contacts = report.contacts?.lines.flatMap(({ name, role, state }) =>
+    role === 'lamp' || role === 'buzzer' ? [] : [[name, state]],
+  );
   const windows = report.maintenance?.map(({ id }) => id);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
+  return JSON.stringify([
+    report.engine.state,
+    report.engine.version,
+    phones,
+    trunks,
+    power,
+    contacts,
+    windows,
+  ]);
 }
 
 export interface Told {

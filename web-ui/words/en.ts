@@ -2,6 +2,7 @@
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { contacts } from './en/contacts.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { power } from './en/power.ts';
@@ -19,4 +20,5 @@ export const en = {
   ...documents,
   ...trunks,
   ...power,
+  ...contacts,
 } as const;

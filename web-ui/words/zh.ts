@@ -2,6 +2,7 @@
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { contacts } from './zh/contacts.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { power } from './zh/power.ts';
@@ -20,4 +21,5 @@ export const zh: Words = {
   ...documents,
   ...trunks,
   ...power,
+  ...contacts,
 };
