@@ -140,12 +140,9 @@ const DO: Readonly<Record<string, Does>> = {
     const toggles = ends ? [] : periods;
     for (const { offset, on } of wanted) bank.drive(offset, on !== low, toggles);
     if (values.banner === true) caller.out(`Setting line '${words.join("', '")}'...`);
-    const timer = ends
-      ? setTimeout(
-          () => caller.exit(0),
-          periods.reduce((sum, ms) => sum + ms, 0),
-        )
-      : undefined;
+    const lasts = periods.reduce((sum, ms) => sum + ms, 0);
+    if (ends && lasts === 0) return undefined;
+    const timer = ends ? setTimeout(() => caller.exit(0), lasts) : undefined;
     stay(() => clearTimeout(timer));
     return 'stays';
   },
