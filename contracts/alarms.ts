@@ -283,6 +283,38 @@ export const alarms = {
       en: "See to the machine's time service (systemd-timesyncd or chrony) and whether it reaches its servers. The order of events is not affected, the times written are.",
     },
   },
+  'lifeline-released': {
+    severity: 'major',
+    title: { zh: '救生线继电器已释放', en: 'The lifeline relay has let go' },
+    advice: {
+      zh: '本机暂时不能接听，外线已直接接到应急话机；本机恢复后继电器会自动吸合。若长时间不恢复，请检查继电器接线。',
+      en: 'The box cannot answer, so the line is on its emergency telephone; the relay takes it back by itself. If it does not, check the wires of the relay.',
+    },
+  },
+  'contacts-lost': {
+    severity: 'warning',
+    title: { zh: '触点、指示灯或继电器无法访问', en: 'Contacts, lamps or relay cannot be reached' },
+    advice: {
+      zh: '详情写明原因：缺少 GPIO 芯片、软件包 gpiod 或权限，或线路被别的程序占用。通话不受影响，系统会自动重试。',
+      en: 'The detail says why: no GPIO chip, no package gpiod, no right to use it, or a line that another program holds. Calls go on; it is tried again by itself.',
+    },
+  },
+  tampered: {
+    severity: 'major',
+    title: { zh: '机箱被打开', en: 'The case was opened' },
+    advice: {
+      zh: '确认是谁打开了机箱；若是维护，请先开一个维护窗口。合上十分钟后告警自动解除。',
+      en: 'Find out who opened it; for work on the box, open a maintenance window first. The alarm goes ten minutes after the case was closed.',
+    },
+  },
+  'door-open': {
+    severity: 'warning',
+    title: { zh: '门长时间未关', en: 'A door stands open' },
+    advice: {
+      zh: '请关好机柜门或机房门；若门已关好，请检查门磁开关。',
+      en: 'Close the door of the cabinet or the room. If it is closed, check its contact.',
+    },
+  },
   'clock-jumped': {
     severity: 'warning',
     title: { zh: '系统时钟发生跳变', en: "The box's clock jumped" },

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { clockHealth } from './clock.ts';
 import { networkHealth } from './network.ts';
+import { contactsHealth } from './contacts.ts';
 import { powerHealth } from './power.ts';
 import { selfCheckHealth } from './self-check.ts';
 import { trunkState } from './trunks.ts';
@@ -67,6 +68,8 @@ export const healthReport = z.looseObject({
   clock: clockHealth.optional(),
   /** Absent where nothing is measured. */
   network: networkHealth.optional(),
+  /** Absent where no contact, lamp or relay is in the document. */
+  contacts: contactsHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
   maintenance: z
     .array(

@@ -8,6 +8,7 @@ import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
 import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
+import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
@@ -237,6 +238,7 @@ export const eventBodies = {
   ...selfCheckBodies,
   ...networkBodies,
   ...clockBodies,
+  ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

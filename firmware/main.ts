@@ -13,6 +13,7 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
@@ -59,10 +60,16 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
+  const contacts = makeContacts(around, keeping, () => ({
+    engine: telephony.engine.health().state,
+    trunks: telephony.trunks.all(),
+    ...(uplink ? { connected: uplink.status().connected } : {}),
+    power: power.keeper.health()?.state,
+  }));
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
   const network = makeNetwork(around, keeping, uplink);
   const timeServers = makeTimeServers(around, keeping);
-  const outlook = { uplink, power: power.keeper, network, timeServers, selfCheck };
+  const outlook = { uplink, power: power.keeper, contacts, network, timeServers, selfCheck };
   const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
@@ -76,7 +83,7 @@ async function start(): Promise<void> {
 
   await runService(
     [
-      ...[keeping.part, ...telephony.parts, power.part, ...outward, selfCheckPart(selfCheck)],
+      ...[keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, selfCheckPart(selfCheck)],
       ...[network, timeServers, monitor, page],
     ],
     log,

@@ -27,6 +27,7 @@ import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { NetworkKeeper } from './network/keeper.ts';
+import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
@@ -78,6 +79,7 @@ export function makeUplink(
 interface Outlook {
   readonly uplink: Uplink | undefined;
   readonly power: PowerKeeper;
+  readonly contacts: ContactLines;
   readonly network: NetworkKeeper;
   readonly timeServers: ClockKeeper;
   readonly selfCheck: SelfCheck;
@@ -87,7 +89,7 @@ export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power, network, timeServers, selfCheck }: Outlook,
+  { uplink, power, contacts, network, timeServers, selfCheck }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -122,6 +124,7 @@ export function makeMonitor(
       selfCheck: () => selfCheck.health(),
       network: () => network.health(),
       clock: () => timeServers.health(),
+      contacts: () => contacts.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),

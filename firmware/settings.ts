@@ -38,6 +38,17 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('gateway models, a file each; those of this release by default'),
+  gpioToolsDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("where libgpiod's tools lie; found by PATH when left out"),
+  lifelineProgram: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '../systemd/lifeline.sh'))
+    .describe('the program that holds the lifeline relay'),
+  sysDir: z.string().startsWith('/').default('/sys').describe("the kernel's sysfs"),
   uiDir: z
     .string()
     .min(1)

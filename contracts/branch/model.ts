@@ -1,5 +1,6 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { ClockRules } from './clock.ts';
+import type { Contacts } from './contacts.ts';
 import type { DiskRules } from './disk.ts';
 import type { SelfCheckRules } from './self-check.ts';
 import type { LANGUAGES } from './fields.ts';
@@ -61,6 +62,7 @@ export interface Branch {
   readonly parking: Parking;
   readonly survival: Survival;
   readonly power: Power;
+  readonly contacts: Contacts;
   readonly disk: DiskRules;
   readonly selfCheck: SelfCheckRules;
   readonly clock: ClockRules;

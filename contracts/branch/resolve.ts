@@ -15,6 +15,7 @@ import type {
   Survival,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
+import { resolveContacts } from './contacts.ts';
 import { crossChecks } from './cross-checks.ts';
 import { resolveClock } from './clock.ts';
 import { resolveDisk } from './disk.ts';
@@ -93,6 +94,7 @@ function build(document: BranchDocument): Branch {
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
+    contacts: resolveContacts(document.contacts),
     disk: resolveDisk(document.disk),
     selfCheck: resolveSelfCheck(document['self-check']),
     clock: resolveClock(document.clock),

@@ -30,6 +30,8 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
+/** Of contacts/, what is no shell. */
+const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening)';
 
 /** Of rollouts/, what is no shell. */
 const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
@@ -75,13 +77,19 @@ module.exports = {
     // Rooms of the firmware
     forbid(
       'pure-rooms-perform-nothing',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, NETWORK_CORE], pathNot: TEST },
+      {
+        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        pathNot: TEST,
+      },
       { path: ['^runtime/', '^firmware/store/'], dependencyTypesNot: ['type-only'] },
       'the core is functions: no clock, no log, no store',
     ),
     forbid(
       'pure-rooms-import-no-packages',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, NETWORK_CORE], pathNot: TEST },
+      {
+        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        pathNot: TEST,
+      },
       { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/libphonenumber-js/' },
       'the core is functions: no node modules, no packages',
     ),

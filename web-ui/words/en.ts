@@ -2,6 +2,7 @@
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { contacts } from './en/contacts.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { network } from './en/network.ts';
@@ -25,4 +26,5 @@ export const en = {
   ...network,
   ...power,
   ...selfCheck,
+  ...contacts,
 } as const;

@@ -2,6 +2,7 @@
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { contacts } from './zh/contacts.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { network } from './zh/network.ts';
@@ -26,4 +27,5 @@ export const zh: Words = {
   ...network,
   ...power,
   ...selfCheck,
+  ...contacts,
 };
