@@ -5,10 +5,12 @@
  */
 import * as z from 'zod';
 import { bundleAck, bundleChunk, command, commandResult } from './fleet/commands.ts';
+import { certificateGiven, certificateRequest } from './enrolment.ts';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
 import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
+import { TOPIC_NAME } from './topic-name.ts';
 
 const v = z.literal(1);
 const epoch = z.string().regex(/^[0-9a-f]{16}$/);
@@ -20,6 +22,11 @@ export const presence = z.looseObject({
   /** Of the firmware. */
   version: z.string(),
   at: z.iso.datetime(),
+  /** Drawn at each start of the service: two that take turns are two boxes with one identity. */
+  run: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 });
 
 /** At most 256 KiB and 500 events a frame: many small messages are what breaks a fleet, not many bytes. */
@@ -49,6 +56,8 @@ export const reported = z.looseObject({
   at: z.iso.datetime(),
   /** What became of the document that headquarters asked for; absent from a box that takes none. */
   desired: desiredState.optional(),
+  /** What the machine calls itself; absent where it does not, and from a box of an earlier release. */
+  hardware: z.looseObject({ vendor: z.string(), product: z.string() }).optional(),
   /** The document as a person wrote it, where it is not the common version and fits in. */
   source: z.string().optional(),
 });
@@ -168,14 +177,28 @@ export const topics = {
     says: 'how much of a support bundle headquarters has stored',
     mayBeRefused: true,
   }),
+  'certificate-request': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: certificateRequest,
+    says: "the box asks for its next certificate, from two thirds of the present one's life",
+  }),
+  certificate: topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: certificateGiven,
+    says: "the box's next certificate, that it is time for it, or why there is none",
+    mayBeRefused: true,
+  }),
 } as const;
 
 export type Leaf = keyof typeof topics;
 export type Payload<L extends Leaf> = z.infer<(typeof topics)[L]['schema']>;
 export const leaves = Object.keys(topics) as Leaf[];
 
-/** What may stand for a tenant or a box in a topic: no wildcard, no slash, nothing that needs escaping. */
-export const TOPIC_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+export { TOPIC_NAME };
 
 export function topicOf(tenant: string, box: string, leaf: Leaf): string {
   if (!TOPIC_NAME.test(tenant) || !TOPIC_NAME.test(box))

@@ -18,7 +18,8 @@ import type { Bundles } from './commands/bundles.ts';
 import type { Commands } from './commands/commands.ts';
 import { Broker } from './broker/broker.ts';
 import { makeIntake, type Intake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
+import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { Registry } from './fleet/registry.ts';
@@ -27,6 +28,8 @@ import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { makeComparisons } from './proving.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
@@ -38,7 +41,9 @@ import { Events } from './store/events.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
 import { openStore, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
+import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
+import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -69,7 +74,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const db = openStore(paths.database);
   const store = tablesOf(db);
   const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
-  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const board: FleetBoard = new FleetBoard(clock, (change) => {
+    stream.change(change);
+    rollouts.nudge(change);
+  });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
     clock,
@@ -77,6 +85,9 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     versions: store.versions,
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
+  const authority = await openAuthority(paths.identity, settings.tenant, clock);
+  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
+  const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
     random: around.random,
@@ -97,22 +108,23 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
     showWritten(result, { board, alarms: store.alarms });
-    for (const each of result.streams) {
-      resend.noted(each);
-      comparisons.noted(each);
-    }
+    for (const each of result.streams) resend.noted(each);
+    comparisons.load(result.streams);
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
-  const intake = intakeFor({ board, registry, documents, ingest, resend, comparisons, ...commanding });
-  const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, {
+  const intake = intakeFor({
     board,
+    registry,
     documents,
+    enrolment,
+    ingest,
+    resend,
     comparisons,
     ...commanding,
-    stream,
-    sessions,
-    passwords,
+  });
+  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const web = makeWeb(around, {
+    ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, passwords },
     ...store,
   });
   const parts: Part[] = [
@@ -121,7 +133,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       start: () => {
         registry.load();
         documents.load();
-        for (const each of store.streams.current()) comparisons.noted(each);
+        comparisons.load(store.streams.current());
         commanding.commands.load();
       },
       stop: () => void db.close(),
@@ -130,6 +142,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
@@ -139,6 +152,7 @@ interface TakenInBy {
   readonly board: FleetBoard;
   readonly registry: Registry;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
   readonly ingest: Ingest;
   readonly resend: Resend;
   readonly comparisons: Comparisons;
@@ -148,7 +162,7 @@ interface TakenInBy {
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
-  const { board, registry, documents, ingest, resend, comparisons, commands, bundles } = rooms;
+  const { board, registry, documents, enrolment, ingest, resend, comparisons, commands, bundles } = rooms;
   return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
@@ -158,6 +172,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       if (known) resend.noted(known);
       documents.online(box);
       commands.online(box);
+      enrolment.online(box);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -168,6 +183,7 @@ function intakeFor(rooms: TakenInBy): Intake {
     digest: (box, answer) => comparisons.answered(box, answer),
     commandResult: (box, said) => commands.heard(box, said),
     bundle: (box, piece) => bundles.take(box, piece),
+    certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
       comparisons.present(box, false);
@@ -194,6 +210,25 @@ function tablesOf(db: Db) {
   };
 }
 
+function makeRollouts(
+  { clock, log }: Around,
+  board: FleetBoard,
+  documents: BranchDocuments,
+  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+): Rollouts {
+  const boxId = (box: string): number | undefined => boxes.find(box);
+  return new Rollouts({
+    clock,
+    log: roomLog(log, 'rollouts'),
+    board,
+    documents,
+    versions,
+    store: new RolloutStore(db),
+    world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
+    known: (box) => boxId(box) !== undefined,
+  });
+}
+
 function makeDoor(around: Around, board: () => FleetBoard) {
   const { settings, clock } = around;
   const accessDb = openAccessStore(storePaths(settings.dataDir).access);
@@ -209,20 +244,19 @@ function makeDoor(around: Around, board: () => FleetBoard) {
 
 async function makeBroker(
   around: Around,
-  boxes: Boxes,
-  intake: ReturnType<typeof makeIntake>,
+  authority: Authority,
+  { standing }: Enrolment,
+  intake: Intake,
 ): Promise<Broker> {
   const { settings, clock, log } = around;
   const dir = storePaths(settings.dataDir).identity;
-  const authority = await openAuthority(dir, settings.tenant, clock);
   const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
   const own = await brokerCertificate(authority, dir, names, clock);
   return new Broker({
     listen: settings.mqttListen,
     tenant: settings.tenant,
     tls: { ...own, ca: authority.cert },
-    // A box that this database does not know was enrolled before it was lost: the authority's word is enough then.
-    isCurrent: (box, fingerprint) => (boxes.certificateOf(box) ?? fingerprint) === fingerprint,
+    standing,
     intake,
     clock,
     log: roomLog(log, 'broker'),
@@ -245,6 +279,8 @@ interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
@@ -276,6 +312,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
+    whoOf: () => 'headquarters',
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },

@@ -6,8 +6,10 @@ import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { commandRoutes } from './commands.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -142,4 +144,6 @@ export const controllerRoutes = {
   ...documentRoutes,
   ...proofRoutes,
   ...commandRoutes,
+  ...enrolmentRoutes,
+  ...rolloutRoutes,
 } as const;

@@ -9,6 +9,7 @@ import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
@@ -21,8 +22,10 @@ import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
+import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
+import { rolloutHandlers } from './rollouts.ts';
 
 export interface ApiParts {
   readonly signIn: SignIn<'hq'>;
@@ -33,6 +36,7 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
   readonly commands: Commands;
@@ -41,6 +45,7 @@ export interface ApiParts {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly stream: EventStream;
+  readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
 }
@@ -52,6 +57,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     version: parts.version,
     cookie: parts.cookie,
   });
+  const known = (box: string): void => void boxIdCalled(boxes, box);
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -82,8 +88,10 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
-    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
-    ...commandHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...documentHandlers({ ...parts, known }),
+    ...enrolmentHandlers({ ...parts.enrolment, known }),
+    ...rolloutHandlers(parts.rollouts),
+    ...commandHandlers({ ...parts, known }),
   };
 }
 

@@ -10,6 +10,7 @@ export interface Rooms {
   digest(box: string, payload: Payload<'ledger-digest'>): void;
   commandResult(box: string, payload: Payload<'command-result'>): void;
   bundle(box: string, payload: Payload<'bundle'>): void;
+  certificateWanted(box: string, payload: Payload<'certificate-request'>): void;
   gone(box: string): void;
 }
 
@@ -23,7 +24,15 @@ export interface Intake {
 /** The contract's bound on a frame. */
 const LARGEST_PAYLOAD_BYTES = 256 * 1024;
 
-type Up = 'presence' | 'health' | 'reported' | 'ledger' | 'ledger-digest' | 'command-result' | 'bundle';
+type Up =
+  | 'presence'
+  | 'health'
+  | 'reported'
+  | 'ledger'
+  | 'ledger-digest'
+  | 'certificate-request'
+  | 'command-result'
+  | 'bundle';
 
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
@@ -65,6 +74,10 @@ export function makeIntake(rooms: Rooms): Intake {
     }),
     ledger: taker('ledger', (box, frame, done) => {
       rooms.ledger(box, frame, done);
+    }),
+    'certificate-request': taker('certificate-request', (box, wanted, done) => {
+      rooms.certificateWanted(box, wanted);
+      done();
     }),
   };
   return {

@@ -61,7 +61,12 @@ export class Comparisons {
     this.#tuning = deps.tuning ?? PROOF_TUNING;
   }
 
-  /** What is known of the box's present stream; to be told at the start, and after every write. */
+  /** To be told at the start of all, and after every write of those that changed. */
+  load(streams: readonly Stream[]): void {
+    for (const stream of streams) this.noted(stream);
+  }
+
+  /** What is known of the box's present stream. */
   noted(stream: Stream): void {
     const known = this.#of.get(stream.box);
     if (known?.stream.id === stream.id) {

@@ -1,4 +1,5 @@
 /** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
+import { randomBytes } from 'node:crypto';
 import { decode, parseTopic, type Leaf, type Payload } from '@branchline/contracts/topics';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -8,6 +9,7 @@ import { LedgerDigests } from './digests.ts';
 import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
+import { CertificateRenewal } from './renewal.ts';
 import { openLink, type Link, type LinkTuning } from './link.ts';
 import type {
   CommandTaker,
@@ -61,6 +63,9 @@ export class Uplink {
   readonly #digests: LedgerDigests;
   readonly #session: Session;
   readonly #complaints: Seldom;
+  readonly #renewal: CertificateRenewal;
+  /** Of this start: two that take turns are two boxes with one identity. */
+  readonly #run = randomBytes(8).toString('hex');
   #link: Link | undefined;
   #since: number | null = null;
   #waitingFor: string | null = 'the start of the service';
@@ -79,6 +84,13 @@ export class Uplink {
       clock,
       log,
       ...(deps.tuning?.drain && { tuning: deps.tuning.drain }),
+    });
+    this.#renewal = new CertificateRenewal({
+      whose: settings,
+      clock,
+      log,
+      ask: (wanted) => this.#publish('certificate-request', wanted),
+      renewed: () => void this.#link?.close(GOODBYE_MS),
     });
     this.#session = new Session(
       {
@@ -118,9 +130,16 @@ export class Uplink {
   async stop(): Promise<void> {
     this.#alarm?.cancel();
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     await this.#sayGoodbye();
     await this.#session.stop(GOODBYE_MS);
     this.#alarm?.cancel();
+  }
+
+  /** The way has become another: what is open is given up and opened anew, without waiting to find it dead. */
+  reconnect(why: string): void {
+    this.#deps.log.info({ why }, 'connecting to headquarters anew');
+    this.#session.again();
   }
 
   status(): UplinkStatus {
@@ -170,12 +189,14 @@ export class Uplink {
     this.documentChanged();
     if (this.#health) this.tellHealth(this.#health);
     this.#deps.commands?.connected();
+    this.#renewal.connected();
     this.#drain.connected((bytes) => link.publish('ledger', bytes));
   }
 
   #down(): void {
     this.#link = undefined;
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     this.#since = this.#deps.clock.now();
     this.#expectAlarm();
   }
@@ -229,6 +250,8 @@ export class Uplink {
         return this.#take(topic, decode('reported-ack', bytes), (word) =>
           this.#deps.documents?.heard(word.revision),
         );
+      case 'certificate':
+        return this.#take(topic, decode('certificate', bytes), (word) => this.#renewal.told(word));
       default:
         return this.#complain(topic, 'headquarters does not speak on this leaf');
     }
@@ -274,7 +297,7 @@ export class Uplink {
   }
 
   #presence(state: 'online' | 'offline'): Payload<'presence'> {
-    return { v: 1, state, version: this.#deps.version, at: this.#now() };
+    return { v: 1, state, version: this.#deps.version, at: this.#now(), run: this.#run };
   }
 
   #now(): string {

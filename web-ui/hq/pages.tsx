@@ -14,12 +14,16 @@ const BranchPage = lazy(() => import('./branch/branch.tsx'));
 const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const DocumentPage = lazy(() => import('./document/document.tsx'));
 const Audit = lazy(() => import('./audit/audit.tsx'));
+const Rollouts = lazy(() => import('./rollouts/rollouts.tsx'));
+const RolloutPage = lazy(() => import('./rollouts/rollout.tsx'));
+const NewRollout = lazy(() => import('./rollouts/new-rollout.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
 const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
+  { to: '/rollouts', title: 'nav.rollouts', icon: icons.rollouts },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
   { to: '/audit', title: 'nav.audit', icon: icons.audit },
 ];
@@ -36,6 +40,9 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
             <Route path="alarms" element={<Alarms />} />
             <Route path="audit" element={<Audit />} />
+            <Route path="rollouts" element={<Rollouts />} />
+            <Route path="rollouts/new" element={<NewRollout />} />
+            <Route path="rollouts/:rollout" element={<RolloutPage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

@@ -13,6 +13,7 @@ export const shared = {
     setup: 'Setup',
     fleet: 'Fleet',
     audit: 'Audit',
+    rollouts: 'Rollouts',
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },

@@ -13,6 +13,7 @@ export const shared = {
     setup: '设置',
     fleet: '网点',
     audit: '审计',
+    rollouts: '批量下发',
     skip: '跳到正文',
     signOut: '退出登录',
   },
