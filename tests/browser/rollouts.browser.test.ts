@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('a rollout at headquarters', () => {
       if (!context) throw new Error(`no certificate for ${name}`);
       const box = new FleetSimBox({
         ...{ name, context, tenant: TENANT, clock: systemClock, source: documentOf(name) },
-        port: bed.headquarters.where().mqttPort,
+        port: () => bed.headquarters.where().mqttPort,
         manner: () => ({
           takes: 'confirmed',
           phones: { 'desk-1': true, 'desk-2': true },
