@@ -4,7 +4,7 @@ import type { SecureContext } from 'node:tls';
 import { expect } from 'vitest';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
 import type { RolloutDetail } from '@branchline/contracts/http/rollouts';
-import { Bed, TENANT } from '@branchline/controller/test-bed';
+import { Bed, callEvents, TENANT } from '@branchline/controller/test-bed';
 import { systemClock } from '@branchline/runtime/clock';
 import { FleetSimBox, type Manner } from './box.ts';
 import { contextsFor } from './identities.ts';
@@ -73,6 +73,7 @@ export class Fleet {
     });
     this.boxes.set(name, box);
     await box.connect();
+    box.tell(callEvents('first', 1));
   }
 
   box(name: string): FleetSimBox {

@@ -1,5 +1,6 @@
 /** What may befall a rollout: headquarters begins anew in its midst, a box is away, a box refuses, a person steps in; and what is refused. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callEvents } from '@branchline/controller/test-bed';
 import { documentOf, Fleet, ringOf, ringPlan, WELL, WHO } from './fleet.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -12,6 +13,14 @@ afterAll(() => fleet.end());
 const one = [{ take: 'rest' }];
 const stepOf = (boxes: readonly { box: string; step: string }[], name: string): string | undefined =>
   boxes.find(({ box }) => box === name)?.step;
+
+/** As it is told now. */
+const failedCall = (name: string) =>
+  callEvents(name, 1).flatMap((event) => {
+    if (event.type === 'call.answered') return [];
+    const body = event.type === 'call.ended' ? { ...event.body, outcome: 'failed' } : event.body;
+    return [{ ...event, body, at: new Date().toISOString() }];
+  });
 
 describe('a rollout', { timeout: 60_000 }, () => {
   it('goes on after headquarters was away in its midst: each box is asked once', async () => {
@@ -47,6 +56,19 @@ describe('a rollout', { timeout: 60_000 }, () => {
     expect(over.stop).toMatchObject({ gate: 'confirm', box: 'f' });
     expect(over.boxes.find(({ box }) => box === 'f')?.findings[0]?.what).toEqual(['phones-lost']);
     for (const box of fleet.boxes.values()) expect(ringOf(box)).toBe('30s');
+  });
+
+  it('is stopped by calls that fail since, where they did not before', async () => {
+    const gates = { soakS: 600, patienceS: 0, leastCalls: 2 };
+    const { id } = await fleet.begin(ringPlan('67s', ['f'], one, { gates }));
+    await fleet.until(id, ({ boxes }) => stepOf(boxes, 'f') === 'watching');
+    for (const name of ['one', 'two']) fleet.box('f').tell(failedCall(name));
+    const over = await fleet.until(id, ({ status }) => status === 'gone-back');
+    expect(over.stop).toMatchObject({ gate: 'calls', box: 'f' });
+    expect(over.boxes[0]?.findings.find(({ gate }) => gate === 'calls')).toMatchObject({
+      before: 0,
+      now: 100,
+    });
   });
 
   it('that a person takes back keeps what another changed meanwhile', async () => {
