@@ -66,7 +66,7 @@ describe('a rollout', { timeout: 60_000 }, () => {
     const over = await fleet.until(id, ({ status }) => status === 'gone-back');
     expect(over.stop).toMatchObject({ gate: 'calls', box: 'f' });
     expect(over.boxes[0]?.findings.find(({ gate }) => gate === 'calls')).toMatchObject({
-      before: 0,
+      ok: false,
       now: 100,
     });
   });
