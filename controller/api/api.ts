@@ -14,8 +14,13 @@ import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
+import type { Comparisons } from '../ledger/comparisons.ts';
+import type { Proofs } from '../store/proofs.ts';
+import type { Streams } from '../store/streams.ts';
 import { documentHandlers } from './documents.ts';
+import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
+import { proofHandlers } from './proof.ts';
 import { rolloutHandlers } from './rollouts.ts';
 
 export interface ApiParts {
@@ -29,7 +34,11 @@ export interface ApiParts {
   readonly documents: BranchDocuments;
   readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
   readonly stream: EventStream;
+  readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
 }
@@ -41,6 +50,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     version: parts.version,
     cookie: parts.cookie,
   });
+  const known = (box: string): void => void boxIdCalled(boxes, box);
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -70,7 +80,9 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
-    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
+    ...documentHandlers({ ...parts, known }),
+    ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
   };
 }

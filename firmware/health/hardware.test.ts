@@ -27,8 +27,17 @@ test.each([
   ],
   [{ [`${DMI}product_name`]: 'Box 3\n' }, { vendor: '', product: 'Box 3' }],
   [{ 'proc/device-tree/model': 'Acme Board 4\0' }, { vendor: '', product: 'Acme Board 4' }],
-  [{ [`${DMI}sys_vendor`]: 'Acme', [`${DMI}product_name`]: 'To be filled by O.E.M.\n' }, undefined],
-  [{}, undefined],
+  [
+    { [`${DMI}sys_vendor`]: 'System manufacturer', [`${DMI}product_name`]: 'To be filled by O.E.M.\n' },
+    { vendor: '', product: '' },
+  ],
+  [{}, { vendor: '', product: '' }],
 ])('a machine with %j is %j', (files, told) => {
-  expect(hardwareOf(machine(files))).toEqual(told);
+  expect(hardwareOf('S1', machine(files))).toEqual({ serial: 'S1', ...told });
+});
+
+test('a serial number is read where nobody gives one, and made up from the installation where none is told', () => {
+  expect(hardwareOf(undefined, machine({ 'proc/device-tree/serial-number': '4711\0' })).serial).toBe('4711');
+  const files = { [`${DMI}product_serial`]: 'Default string\n', 'etc/machine-id': 'f00\n' };
+  expect(hardwareOf(undefined, machine(files)).serial).toMatch(/^id-[0-9a-f]{12}$/);
 });

@@ -1,30 +1,45 @@
-/** What the machine calls itself: by its firmware's tables (DMI) or, on a board without them, by the device tree. */
-import { readFileSync } from 'node:fs';
+/** What the machine says of itself: maker, model and serial number, from the firmware's tables or the device tree. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Hardware } from '@branchline/contracts/enrolment';
+import { readIfThere } from '@branchline/runtime/atomic-file';
 
-export interface Hardware {
-  readonly vendor: string;
-  readonly product: string;
+/** What makers leave in fields that they have not filled in. */
+const NOT_TOLD =
+  /^(?:(?:to be filled|default string|not (?:specified|applicable)|none|n\/a|unknown|system (?:serial|product|manufacturer)).*|0+|)$/i;
+
+/** A serial number that the person in front of the box gives goes before all. @param root for tests */
+export function hardwareOf(serial: string | undefined, root = '/'): Hardware {
+  const read = (...paths: string[]): string => {
+    for (const path of paths) {
+      const text = textOf(join(root, path));
+      if (!NOT_TOLD.test(text)) return text;
+    }
+    return '';
+  };
+  const told = read(
+    'sys/class/dmi/id/product_serial',
+    'sys/class/dmi/id/board_serial',
+    'sys/class/dmi/id/chassis_serial',
+    'proc/device-tree/serial-number',
+  );
+  return {
+    serial: (serial ?? (told || ofInstallation(root))).slice(0, 64),
+    vendor: read('sys/class/dmi/id/sys_vendor', 'sys/class/dmi/id/board_vendor').slice(0, 80),
+    product: read('sys/class/dmi/id/product_name', 'proc/device-tree/model').slice(0, 80),
+  };
 }
 
-/** What makers leave in who did not fill it in. */
-const NOT_FILLED_IN =
-  /^(|to be filled.*|default string|system (manufacturer|product name)|none|n\/a|unknown)$/i;
-const LONGEST = 80;
+/** The tables may be readable for root alone: then something that tells one installation from another. */
+function ofInstallation(root: string): string {
+  const id = textOf(join(root, 'etc/machine-id'));
+  return id === '' ? '' : `id-${createHash('sha256').update(`branchline ${id}`).digest('hex').slice(0, 12)}`;
+}
 
-/** `root`: of the file system. Undefined where the machine does not tell. */
-export function hardwareOf(root = '/'): Hardware | undefined {
-  const read = (path: string): string | undefined => {
-    try {
-      // The device tree ends its texts with a NUL.
-      const text = readFileSync(join(root, path), 'utf8').replaceAll('\0', '').trim().slice(0, LONGEST);
-      return NOT_FILLED_IN.test(text) ? undefined : text;
-    } catch {
-      return undefined;
-    }
-  };
-  const product = read('sys/class/dmi/id/product_name');
-  if (product !== undefined) return { vendor: read('sys/class/dmi/id/sys_vendor') ?? '', product };
-  const model = read('proc/device-tree/model');
-  return model === undefined ? undefined : { vendor: '', product: model };
+function textOf(path: string): string {
+  try {
+    return (readIfThere(path) ?? '').replaceAll('\0', '').trim();
+  } catch {
+    return '';
+  }
 }
