@@ -8,9 +8,11 @@ import { rolloutPlan } from '@branchline/contracts/fleet/rollouts';
 import type { Db } from '@branchline/runtime/sqlite';
 import { LedgerWriter } from '../ledger/writer.ts';
 import { Alarms } from './alarms.ts';
+import { BlockDigests } from './block-digests.ts';
 import { Boxes } from './boxes.ts';
 import { Calls } from './calls.ts';
 import { Events } from './events.ts';
+import { LedgerReader } from './ledger-reader.ts';
 import { openStore } from './open.ts';
 import { RolloutStore, type KeptRollout } from './rollouts.ts';
 import { Streams } from './streams.ts';
@@ -57,13 +59,11 @@ const tested = (seq: number, trunk: string, verdict: string): LedgerEvent => ({
 describe('figures of the ledger', () => {
   const told = (events: LedgerEvent[], box = 'a') => {
     const boxes = new Boxes(db);
+    const kept = new Events(db);
     const store = {
-      db,
-      boxes,
-      streams: new Streams(db),
-      events: new Events(db),
-      calls: new Calls(db),
-      alarms: new Alarms(db),
+      ...{ db, boxes, events: kept, streams: new Streams(db), calls: new Calls(db), alarms: new Alarms(db) },
+      reader: new LedgerReader(db, kept),
+      blocks: new BlockDigests(db),
     };
     const newest = Math.max(...events.map(({ seq }) => seq));
     const frame = { v: 1 as const, epoch: '00000000000000aa', events, newest };
