@@ -179,6 +179,26 @@ describe('how a box stands to the newest version', () => {
     });
   });
 
+  it('what is taken up tells the box from what, and so does the version after it, until the box has one in common', async () => {
+    const box = await bed.box('base');
+    const local = documentOf('base', 'At the box');
+    await report(box, local, {});
+    await box.told('reported-ack', () => true);
+    await ask('/api/boxes/base/documents/settle', { ...asker(0), choice: 'take-up' });
+    const base = { revision: revisionOf(local) };
+    expect((await box.told('desired', ({ version }) => version === 1)).base).toEqual(base);
+    await put('base', documentOf('base', 'Two'), 1);
+    expect((await box.told('desired', ({ version }) => version === 2)).base).toEqual({
+      ...base,
+      source: local,
+    });
+    const seen = { version: 2, revision: revisionOf(documentOf('base', 'Two')) };
+    await report(box, documentOf('base', 'Two'), { seen, common: 2, state: 'confirmed' });
+    await box.told('reported-ack', ({ revision }) => revision === seen.revision);
+    await put('base', documentOf('base', 'Three'), 2);
+    expect((await box.told('desired', ({ version }) => version === 3)).base).toBeUndefined();
+  });
+
   it('a box of an earlier release, which sends no text, is taken up as it reported', async () => {
     const box = await bed.box('older');
     const read = readYaml(documentOf('older'));

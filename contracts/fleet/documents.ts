@@ -46,6 +46,11 @@ export const desired = z.looseObject({
   confirmWithinS: z.int().min(CONFIRM_WITHIN_S.least).max(CONFIRM_WITHIN_S.most),
   /** What was changed at the box since the last common version is put aside, not brought together with this one. */
   overwrite: z.boolean(),
+  /**
+   * The document at the box that this version goes back to, where it was taken up from there and the two had nothing newer in common: what was
+   * changed at the box since it was taken up stays. `source` is left out where it is this version's own.
+   */
+  base: z.looseObject({ revision, source: z.string().min(1).optional() }).optional(),
   author: z.string(),
   reason: z.string(),
   at: z.iso.datetime(),

@@ -5,6 +5,7 @@ import type { Fault } from '@branchline/contracts/branch/faults';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import {
   LARGEST_DOCUMENT_BYTES,
+  type Desired,
   type DesiredState,
   type Version,
 } from '@branchline/contracts/fleet/documents';
@@ -168,11 +169,21 @@ export class BranchDocuments {
       source,
       confirmWithinS,
       overwrite,
+      ...this.#baseOf(box, version),
       author,
       reason,
       at,
     } as const;
     this.#parts.send(box, 'desired', payload);
+  }
+
+  /** Where the box has taken nothing of headquarters in hand since its document was taken up: that document, which the two have in common. */
+  #baseOf(box: string, version: number): Pick<Desired, 'base'> {
+    const { versions, board } = this.#parts;
+    const takenUp = versions.takenUp(box, version);
+    if (!takenUp || (board.of(box)?.reported?.desired?.common ?? 0) >= takenUp.version) return {};
+    const { revision, source } = takenUp;
+    return { base: takenUp.version === version ? { revision } : { revision, source } };
   }
 
   /** @throws HttpProblem where there is no such version */

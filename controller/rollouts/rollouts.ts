@@ -39,8 +39,9 @@ export interface Person {
 
 /** Quiet hours come and watches end without anybody saying so. */
 const LOOK_EVERY_MS = 5_000;
-/** What boxes say is looked at together. */
+/** What boxes say is looked at together: for so long, and longer by this for each box, as a look at many takes its time. */
 const GATHER_MS = 200;
+const GATHER_MS_PER_BOX = 0.1;
 
 export class Rollouts {
   readonly #parts: RolloutsParts;
@@ -69,8 +70,10 @@ export class Rollouts {
 
   /** Something is known of a box that was not. */
   nudge(change: FleetChange): void {
-    if (this.#soon || change.in !== 'boxes' || this.#takenBy(change.id) === undefined) return;
-    this.#soon = this.#parts.clock.after(GATHER_MS, () => {
+    if (this.#soon || change.in !== 'boxes') return;
+    const rollout = this.#all.get(this.#takenBy(change.id) ?? 0);
+    if (!rollout) return;
+    this.#soon = this.#parts.clock.after(GATHER_MS + rollout.state.boxes.size * GATHER_MS_PER_BOX, () => {
       this.#soon = undefined;
       this.#lookAll();
     });

@@ -34,6 +34,11 @@ export class DocumentVersions {
     return this.#one(box, 'and version = ?', version);
   }
 
+  /** The newest one up to `upto` that was taken up from the box. */
+  takenUp(box: string, upto: number): StoredVersion | undefined {
+    return this.#one(box, "and origin = 'taken-up' and version <= ? order by version desc limit 1", upto);
+  }
+
   /** Newest first. */
   all(box: string): DocumentVersion[] {
     const rows = this.#db

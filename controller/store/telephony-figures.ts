@@ -24,7 +24,7 @@ export class TelephonyFigures {
     );
     this.#tests = db.prepare<[number, number], { trunk: string; verdict: string }>(
       `select json_extract(body, '$.trunk') as trunk, json_extract(body, '$.verdict') as verdict from event
-       where owner = -?1 and seq > ?2 and type = (select id from event_type where name = 'trunk.tested') order by seq`,
+       where owner = ? and seq > ? and type = (select id from event_type where name = 'trunk.tested') order by seq`,
     );
   }
 
@@ -42,7 +42,7 @@ export class TelephonyFigures {
   /** The last word of each trunk's test calls after event `after` of a stream. */
   tests(stream: number, after: number): Record<string, 'good' | 'bad'> {
     const last: Record<string, 'good' | 'bad'> = {};
-    for (const { trunk, verdict } of this.#tests.all(stream, after))
+    for (const { trunk, verdict } of this.#tests.all(-stream, after))
       if (verdict !== SAYS_NOTHING) last[trunk] = GOOD_TESTS.includes(verdict) ? 'good' : 'bad';
     return last;
   }

@@ -54,6 +54,18 @@ describe('a document of headquarters', () => {
     expect(judge(desired, place)).toMatchObject({ ok: true, target: text(renamed) });
   });
 
+  test('that was taken up here leaves alone what was changed here since', () => {
+    const since = base.replace('ring: 15s', 'ring: 25s');
+    const takenUp = wanted(renamed, { base: { revision: revisionOf(renamed) } });
+    const both = renamed.replace('ring: 15s', 'ring: 25s');
+    const never = here(both, { common: null });
+    expect(judge(takenUp, never)).toMatchObject({ ok: true, target: text(both), conflicts: [] });
+    const next = wanted(renamed, { base: text(base), version: 3 });
+    const verdict = judge(next, here(since, { common: null }));
+    expect(readYaml(verdict.ok ? verdict.target.source : '')).toEqual(readYaml(both));
+    expect(judge(takenUp, here(renamed, { common: null }))).toMatchObject({ target: text(renamed) });
+  });
+
   test('that was damaged on its way, is too large, or has faults, is refused', () => {
     const damaged = judge({ ...wanted(base), source: renamed }, here(base));
     expect(damaged).toMatchObject({ ok: false, faults: [{ code: 'not-a-document' }] });

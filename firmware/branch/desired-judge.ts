@@ -66,9 +66,10 @@ const refused = (faults: readonly Fault[]): Verdict => ({
 
 /** Headquarters' own text, unless something was changed here since both had the same: then the box's, with what headquarters changed. */
 function broughtTogether(
-  { source, overwrite }: Desired,
-  { inForce, common }: Here,
+  { source, overwrite, base: takenUp }: Desired,
+  { inForce, common: agreed }: Here,
 ): { source: string; conflicts: readonly Conflict[] } {
+  const common = takenUp ? { revision: takenUp.revision, source: takenUp.source ?? source } : agreed;
   const whole = { source, conflicts: [] };
   if (overwrite || !common || inForce.revision === common.revision) return whole;
   const [base, mine, theirs] = [common.source, inForce.source, source].map(valueOf);

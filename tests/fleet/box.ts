@@ -22,7 +22,7 @@ export interface Manner {
 export interface SimOrder {
   readonly name: string;
   readonly tenant: string;
-  readonly port: number;
+  readonly port: () => number;
   readonly context: SecureContext;
   readonly clock: Clock;
   readonly source: string;
@@ -56,7 +56,8 @@ export class FleetSimBox {
   }
 
   async connect(): Promise<void> {
-    const { tenant, name: box, port, context } = this.#order;
+    const { tenant, name: box, context } = this.#order;
+    const port = this.#order.port();
     const heard = (leaf: Leaf, payload: unknown): void => this.#heard(leaf, payload);
     this.#line = await SimLine.open({ tenant, box, port, context, heard });
     this.#line.tell('presence', { v: 1, state: 'online', version: VERSION, at: this.#now() });

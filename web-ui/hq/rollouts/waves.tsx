@@ -41,7 +41,9 @@ export function Waves({ rollout, chosen, choose }: Props) {
               <WaveState rollout={rollout} wave={wave} />
             </div>
             <Cells boxes={rollout.boxes.filter((box) => box.wave === wave)} chosen={chosen} choose={choose} />
-            <span className="soft">{t('rollouts.enough', { percent: spec.enoughPercent })}</span>
+            {spec.enoughPercent < 100 && (
+              <span className="soft">{t('rollouts.enough', { percent: spec.enoughPercent })}</span>
+            )}
           </li>
         ))}
       </ol>
@@ -63,8 +65,8 @@ function takes(spec: WaveSpec, { t }: Speaker): string {
 function WaveState({ rollout: { wave: current, status }, wave }: { rollout: RolloutDetail; wave: number }) {
   const { t } = useWords();
   if (wave < current) return <Mark shape="good">{t('rollouts.passed')}</Mark>;
-  const goes = wave === current && (status === 'running' || status === 'paused');
-  return goes ? (
+  if (status !== 'running' && status !== 'paused') return null;
+  return wave === current ? (
     <Mark shape="busy">{t('rollouts.now')}</Mark>
   ) : (
     <span className="soft">{t('rollouts.later')}</span>
@@ -75,6 +77,7 @@ function Cells({ boxes, chosen, choose }: { boxes: readonly RolloutBox[] } & Omi
   const { t } = useWords();
   const shown = boxes.slice(0, MOST_CELLS);
   const left = boxes.length - shown.length;
+  if (boxes.length === 0) return <p className="soft">{t('rollouts.noBox')}</p>;
   return (
     <div className="wave-cells">
       {shown.map((box) => {
