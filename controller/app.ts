@@ -1,6 +1,7 @@
 /** Headquarters put together: what each part needs is given here, and the order in which they start and stop. */
 import { join } from 'node:path';
 import { controllerRoutes } from '@branchline/contracts/http/controller';
+import type { Person } from '@branchline/contracts/http/people';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
@@ -10,8 +11,9 @@ import { webApp } from '@branchline/runtime/web/app';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
 import { EventStream } from '@branchline/runtime/web/events';
 import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
-import { PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
+import { admitBy } from './access/door.ts';
+import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
 import { makeIntake } from './broker/intake.ts';
@@ -60,7 +62,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const paths = storePaths(settings.dataDir);
   const db = openStore(paths.database);
   const store = tablesOf(db);
-  const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
+  const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
@@ -105,7 +107,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     },
   });
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
-  const web = makeWeb(around, { board, documents, enrolment, stream, sessions, passwords, ...store });
+  const web = makeWeb(around, { board, documents, enrolment, stream, sessions, people, ...store });
   const parts: Part[] = [
     {
       name: 'store',
@@ -115,7 +117,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       },
       stop: () => void db.close(),
     },
-    { name: 'access', start: () => showFirst(passwords, around), stop: () => void accessDb.close() },
+    { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     {
       name: 'registry',
       start: () => undefined,
@@ -152,14 +154,14 @@ function tablesOf(db: Db) {
 function makeDoor(around: Around, board: () => FleetBoard) {
   const { settings, clock } = around;
   const accessDb = openAccessStore(storePaths(settings.dataDir).access);
-  const passwords = new PasswordBook(accessDb, clock);
+  const people = new People(accessDb, clock);
   const sessions = new Sessions(accessDb, clock, cookieOf(settings.tenant));
   const stream = new EventStream({
     clock,
     snapshot: () => board().state(),
     mayLook: (request) => sessions.holds(request),
   });
-  return { accessDb, passwords, sessions, stream };
+  return { accessDb, people, sessions, stream };
 }
 
 async function makeBroker(
@@ -203,7 +205,7 @@ interface Shown {
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
-  readonly passwords: PasswordBook;
+  readonly people: People;
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
@@ -212,11 +214,19 @@ interface Shown {
 /** The page and the API. */
 function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
   const { settings, log } = around;
-  const { db, sessions, passwords, stream } = shown;
+  const { db, sessions, people, stream, versions } = shown;
   let listening: Listening | undefined;
   const handlers = apiHandlers({
     ...shown,
-    signIn: { door: 'hq', name: settings.tenant, passwords, sessions, onTry: tellTries(log) },
+    now: () => around.clock.now(),
+    signIn: {
+      door: 'hq',
+      name: settings.tenant,
+      whoSignsIn: ({ name, password }) => people.signIn(name ?? FIRST_OWNER, password),
+      told: (person) => toldOf(people.of(person)),
+      sessions,
+      onTry: tellTries(around, versions),
+    },
     cookie: cookieOf(settings.tenant),
     version: around.version,
     ready: () => db.open && listening !== undefined,
@@ -225,7 +235,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
-    whoOf: () => 'headquarters',
+    admit: admitBy(people, sessions),
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },
@@ -254,15 +264,23 @@ async function webIdentity({ settings, clock }: Around) {
   return serviceCertificate({ dir: join(settings.dataDir, 'identity'), name: 'page', names }, clock);
 }
 
-async function showFirst(passwords: PasswordBook, around: Around): Promise<void> {
-  const password = await passwords.first();
+async function showFirst(people: People, around: Around): Promise<void> {
+  const password = await people.first();
   if (password !== undefined) around.firstPassword(password);
 }
 
+const toldOf = (person: Person | undefined) =>
+  person ? { name: person.name, role: person.role, branches: person.branches } : null;
+
+/** Who came in is in the audit log; who was refused, in the service's own: anybody may try. */
 const tellTries =
-  (log: Log) =>
-  (address: string, success: boolean): void =>
+  ({ log, clock }: Around, versions: DocumentVersions) =>
+  (address: string, success: boolean, name = FIRST_OWNER): void => {
     log.info({ address, success }, 'somebody tried to sign in');
+    if (!success) return;
+    const who = name;
+    versions.note({ at: clock.now(), who, address, action: 'signed-in', box: null, detail: '' });
+  };
 
 function stopAll(parts: readonly { stop(): void }[]): void {
   for (const part of parts) part.stop();

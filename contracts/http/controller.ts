@@ -7,6 +7,7 @@ import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { peopleRoutes } from './people.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -81,7 +82,7 @@ export const controllerRoutes = {
     method: 'post',
     path: '/api/sign-in',
     access: 'public',
-    says: 'sign in with the password of headquarters',
+    says: 'sign in with name and password',
     body: signInRequest,
     response: session,
   }),
@@ -89,6 +90,7 @@ export const controllerRoutes = {
     method: 'post',
     path: '/api/sign-out',
     access: 'session',
+    needs: 'self',
     says: 'sign out',
     response: session,
   }),
@@ -96,6 +98,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/live',
     access: 'session',
+    needs: 'look',
     says: 'the fleet as it changes',
     answersWith: 'text/event-stream',
   }),
@@ -103,6 +106,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes',
     access: 'session',
+    needs: 'look',
     says: 'every box',
     response: z.object({ boxes: z.array(boxSummary) }),
   }),
@@ -110,6 +114,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}',
     access: 'session',
+    needs: 'look',
     says: 'one box with its document in force',
     response: boxDetail,
   }),
@@ -117,6 +122,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/calls',
     access: 'session',
+    needs: 'look',
     says: 'call history of the fleet or of one box, newest first',
     query: callQuery.extend({ box: z.string().max(40).optional() }),
     response: callPage.extend({ calls: z.array(fleetCall) }),
@@ -125,6 +131,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/calls/{call}',
     access: 'session',
+    needs: 'look',
     says: 'one call with its events',
     response: callDetail.extend({ call: fleetCall }),
   }),
@@ -132,10 +139,12 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/calls/{call}/why',
     access: 'session',
+    needs: 'look',
     says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
     query: whyQuery,
     response: callWhy,
   }),
   ...documentRoutes,
   ...enrolmentRoutes,
+  ...peopleRoutes,
 } as const;

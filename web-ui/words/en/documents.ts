@@ -51,7 +51,6 @@ export const documents = {
     touches: 'Touches:',
     edit: 'New version',
     editHint: 'YAML or JSON. It is checked before it leaves headquarters, and again at the box.',
-    author: 'Your name',
     reason: 'Why',
     reasonHint: 'stays in the history',
     window: 'The box watches for',

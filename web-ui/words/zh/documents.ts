@@ -46,7 +46,6 @@ export const documents = {
     touches: '涉及：',
     edit: '新版本',
     editHint: 'YAML 或 JSON。离开总部前检查一遍，到网点再检查一遍。',
-    author: '您的姓名',
     reason: '原因',
     reasonHint: '会留在历史里',
     window: '网点观察',
