@@ -4,6 +4,7 @@ import { LookSwitches } from '../../parts/door/look-switches.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
+import { ClaimPanel } from './claim-panel.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
 import './setup.css';
 
@@ -17,6 +18,7 @@ export default function Setup() {
           <DocumentInForce />
         </div>
         <div>
+          <ClaimPanel />
           <CheckDocument />
           <About />
           <Panel title={t('setup.look')}>

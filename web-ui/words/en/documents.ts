@@ -78,7 +78,7 @@ export const documents = {
     hide: 'Hide',
     goBack: 'Go back to this one',
     copy: 'Write from this one',
-    who: 'Give your name and why first: both stay in the history.',
+    who: 'Say why first: it stays in the history, with your name.',
     newer: 'Somebody else made a newer version meanwhile.',
     newerNext: 'Look at it, then send yours.',
   },

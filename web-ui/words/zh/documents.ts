@@ -73,7 +73,7 @@ export const documents = {
     hide: '收起',
     goBack: '退回这一版',
     copy: '以此为底稿',
-    who: '请先填写姓名和原因，都会留在历史里。',
+    who: '请先填写原因，会和您的姓名一起留在历史里。',
     newer: '期间有人发了更新的版本。',
     newerNext: '请先查看，再发您的版本。',
   },
