@@ -72,7 +72,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
-  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
+  const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
   const resend = new Resend({
     clock,
     random: around.random,
@@ -92,7 +92,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
       documents.online(box);
-      enrolment.online(box);
+      enrolment.online(box, said);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -112,8 +112,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     {
       name: 'store',
       start: () => {
-        registry.load();
-        documents.load();
+        for (const part of [registry, documents, enrolment]) part.load();
       },
       stop: () => void db.close(),
     },

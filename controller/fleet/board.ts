@@ -1,5 +1,6 @@
 /** The fleet as it is now, in memory: what the pages are shown, and what changes on them. */
 import type { CallSummary } from '@branchline/contracts/call-story';
+import { alarms } from '@branchline/contracts/alarms';
 import { standingOf, type Version } from '@branchline/contracts/fleet/documents';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
@@ -25,6 +26,8 @@ export interface BoxNow {
   newest: Version | null;
   stream: Stream | null;
   alarms: readonly OpenAlarm[];
+  /** Ms since 1970, of a box that another one uses the identity of. */
+  quarantinedAt: number | null;
   readonly calls: Map<string, CallSummary>;
 }
 
@@ -135,6 +138,7 @@ const UNKNOWN = {
   newest: null,
   stream: null,
   alarms: [],
+  quarantinedAt: null,
 } as const;
 
 function summaryOf(box: string, now: BoxNow): BoxSummary {
@@ -153,7 +157,7 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     },
     health: now.health,
     liveCalls: now.calls.size,
-    alarms: [...now.alarms],
+    alarms: [...quarantineAlarms(box, now.quarantinedAt), ...now.alarms],
     ledger: {
       epoch: stream?.epoch ?? null,
       contiguous: stream?.kept.upto ?? 0,
@@ -161,6 +165,16 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
       missing: stream ? missingCount(stream.kept, stream.newest) : 0,
     },
   };
+}
+
+/** Headquarters' own alarm: the box cannot know. */
+function quarantineAlarms(box: string, at: number | null): OpenAlarm[] {
+  if (at === null) return [];
+  const { severity } = alarms['identity-twice'];
+  const since = new Date(at).toISOString();
+  return [
+    { id: `identity-twice/${box}`, code: 'identity-twice', severity, subject: box, detail: null, since },
+  ];
 }
 
 function siteZone(reported: Reported | null): string | null {
