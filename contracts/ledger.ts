@@ -6,11 +6,15 @@
 import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
+import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
+import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
+import { networkBodies } from './network.ts';
 import { powerBodies } from './power.ts';
+import { selfCheckBodies } from './self-check.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -211,6 +215,8 @@ export const eventBodies = {
   }),
   /** The caller has hung up after the tone, without a word. */
   'voicemail.empty': z.object({ box: z.string(), from: z.string(), durationMs: ms }),
+  /** No message can be kept: the caller was told so. */
+  'voicemail.refused': z.object({ box: z.string(), from: z.string(), because: z.string() }),
   /** By an extension, or by the address of who used the page. */
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */
@@ -229,6 +235,10 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...selfCheckBodies,
+  ...networkBodies,
+  ...clockBodies,
+  ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { certificateGiven, certificateRequest } from './enrolment.ts';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
+import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
 import { TOPIC_NAME } from './topic-name.ts';
 
@@ -54,6 +55,8 @@ export const reported = z.looseObject({
   at: z.iso.datetime(),
   /** What became of the document that headquarters asked for; absent from a box that takes none. */
   desired: desiredState.optional(),
+  /** What the machine calls itself; absent where it does not, and from a box of an earlier release. */
+  hardware: z.looseObject({ vendor: z.string(), product: z.string() }).optional(),
   /** The document as a person wrote it, where it is not the common version and fits in. */
   source: z.string().optional(),
 });
@@ -82,7 +85,7 @@ export const topics = {
     qos: 0,
     retain: true,
     schema: healthReport,
-    says: 'the box as it feels, at most every 30 s',
+    says: 'the box as it feels: at once when a state changes, after 30 s when a figure has moved, every 5 min otherwise',
   }),
   reported: topic({
     direction: 'up',
@@ -127,6 +130,21 @@ export const topics = {
     schema: reportedAck,
     says: 'headquarters has taken in a report of the document in force',
     mayBeRefused: true,
+  }),
+  'ledger-compare': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: ledgerCompare,
+    says: 'headquarters asks for the digest of a stretch of the ledger',
+    mayBeRefused: true,
+  }),
+  'ledger-digest': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: ledgerDigest,
+    says: 'the digest of that stretch; sent only when asked for',
   }),
   'certificate-request': topic({
     direction: 'up',

@@ -208,7 +208,7 @@ describe('the API', () => {
   it('shows nothing but what is public to one who has not signed in', async () => {
     for (const { path, method, access } of Object.values(controllerRoutes)) {
       const answer = await bed.api(
-        pathOf(path, { serial: 'z', person: 'p', box: 'x', call: 'y', version: '1' }),
+        pathOf(path, { serial: 'z', person: 'p', rollout: '1', box: 'x', call: 'y', version: '1' }),
         {
           method,
         },

@@ -16,7 +16,7 @@ import { admitBy } from './access/door.ts';
 import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
-import { makeIntake } from './broker/intake.ts';
+import { makeIntake, type Intake } from './broker/intake.ts';
 import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
 import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
@@ -25,14 +25,23 @@ import { Registry } from './fleet/registry.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
+import type { Comparisons } from './ledger/comparisons.ts';
+import { makeComparisons } from './proving.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
+import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
+import { LedgerReader } from './store/ledger-reader.ts';
 import { openStore, storePaths } from './store/open.ts';
+import { Proofs } from './store/proofs.ts';
+import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
+import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -63,7 +72,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const db = openStore(paths.database);
   const store = tablesOf(db);
   const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
-  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const board: FleetBoard = new FleetBoard(clock, (change) => {
+    stream.change(change);
+    rollouts.nudge(change);
+  });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
     clock,
@@ -73,21 +85,82 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
   const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
+  const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
     random: around.random,
     ask: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
   });
+  const writer = new LedgerWriter(store);
+  const comparisons = makeComparisons({
+    ...{ clock, random: around.random, log, board, writer, resend, ...store },
+    ask: (box, question) => broker.send(box, 'ledger-compare', question),
+    again: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
     showWritten(result, { board, alarms: store.alarms });
-    for (const each of result.streams) resend.noted(each);
+    for (const each of result.streams) {
+      resend.noted(each);
+      comparisons.noted(each);
+    }
   };
-  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer: new LedgerWriter(store), written });
-  const intake = makeIntake({
+  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
+  const intake = intakeFor({ board, registry, documents, enrolment, ingest, resend, comparisons });
+  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const web = makeWeb(around, {
+    ...{ board, documents, rollouts, comparisons, enrolment, stream, sessions, people },
+    ...store,
+  });
+  const parts: Part[] = [
+    {
+      name: 'store',
+      start: () => {
+        for (const part of [registry, documents, enrolment]) part.load();
+        for (const each of store.streams.current()) comparisons.noted(each);
+      },
+      stop: () => void db.close(),
+    },
+    { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
+    {
+      name: 'registry',
+      start: () => undefined,
+      stop: () => {
+        stopAll([registry, board, resend, comparisons]);
+      },
+    },
+    {
+      name: 'ledger',
+      start: () => undefined,
+      stop: () => {
+        ingest.flush();
+      },
+    },
+    { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
+    web,
+  ];
+  return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
+}
+
+interface TakenInBy {
+  readonly board: FleetBoard;
+  readonly registry: Registry;
+  readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
+  readonly ingest: Ingest;
+  readonly resend: Resend;
+  readonly comparisons: Comparisons;
+}
+
+/** Which room hears what boxes say. */
+function intakeFor(rooms: TakenInBy): Intake {
+  const { board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
+  return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
+      comparisons.present(box, said.state === 'online');
       const known = board.of(box)?.stream;
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
@@ -100,54 +173,50 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       documents.reported(box, said);
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
+    digest: (box, answer) => comparisons.answered(box, answer),
     certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
+      comparisons.present(box, false);
       resend.gone(box);
     },
   });
-  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
-  const web = makeWeb(around, { board, documents, enrolment, stream, sessions, people, ...store });
-  const parts: Part[] = [
-    {
-      name: 'store',
-      start: () => {
-        for (const part of [registry, documents, enrolment]) part.load();
-      },
-      stop: () => void db.close(),
-    },
-    { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
-    {
-      name: 'registry',
-      start: () => undefined,
-      stop: () => {
-        stopAll([registry, board, resend]);
-      },
-    },
-    {
-      name: 'ledger',
-      start: () => undefined,
-      stop: () => {
-        ingest.flush();
-      },
-    },
-    { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
-    web,
-  ];
-  return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
 }
 
 function tablesOf(db: Db) {
   const boxes = new Boxes(db);
+  const events = new Events(db);
   return {
     db,
     boxes,
     versions: new DocumentVersions(db, boxes),
     streams: new Streams(db),
-    events: new Events(db),
+    events,
     calls: new Calls(db),
     alarms: new Alarms(db),
+    reader: new LedgerReader(db, events),
+    blocks: new BlockDigests(db),
+    proofs: new Proofs(db),
   };
+}
+
+function makeRollouts(
+  { clock, log }: Around,
+  board: FleetBoard,
+  documents: BranchDocuments,
+  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+): Rollouts {
+  const boxId = (box: string): number | undefined => boxes.find(box);
+  return new Rollouts({
+    clock,
+    log: roomLog(log, 'rollouts'),
+    board,
+    documents,
+    versions,
+    store: new RolloutStore(db),
+    world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
+    known: (box) => boxId(box) !== undefined,
+  });
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -167,7 +236,7 @@ async function makeBroker(
   around: Around,
   authority: Authority,
   { standing }: Enrolment,
-  intake: ReturnType<typeof makeIntake>,
+  intake: Intake,
 ): Promise<Broker> {
   const { settings, clock, log } = around;
   const dir = storePaths(settings.dataDir).identity;
@@ -201,6 +270,7 @@ interface Shown {
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
   readonly enrolment: Enrolment;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
@@ -208,6 +278,9 @@ interface Shown {
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
 }
 
 /** The page and the API. */

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
@@ -12,6 +13,7 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
@@ -19,7 +21,9 @@ import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
+import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -56,17 +60,34 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper });
+  const contacts = makeContacts(around, keeping, () => ({
+    engine: telephony.engine.health().state,
+    trunks: telephony.trunks.all(),
+    ...(uplink ? { connected: uplink.status().connected } : {}),
+    power: power.keeper.health()?.state,
+  }));
+  const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
+  const network = makeNetwork(around, keeping, uplink);
+  const timeServers = makeTimeServers(around, keeping);
+  const outlook = { uplink, power: power.keeper, contacts, network, timeServers, selfCheck };
+  const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
-  const page = makePage(around, keeping, telephony, () => enroller?.status() ?? null);
+  const claim = (): ClaimStatus | null => enroller?.status() ?? null;
+  const page = makePage(around, keeping, telephony, { claim, selfCheck });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
   const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
-  await runService([keeping.part, ...telephony.parts, power.part, ...outward, monitor, page], log);
+  await runService(
+    [
+      ...[keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, selfCheckPart(selfCheck)],
+      ...[network, timeServers, monitor, page],
+    ],
+    log,
+  );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -38,6 +38,17 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('gateway models, a file each; those of this release by default'),
+  gpioToolsDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("where libgpiod's tools lie; found by PATH when left out"),
+  lifelineProgram: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '../systemd/lifeline.sh'))
+    .describe('the program that holds the lifeline relay'),
+  sysDir: z.string().startsWith('/').default('/sys').describe("the kernel's sysfs"),
   uiDir: z
     .string()
     .min(1)
@@ -78,8 +89,8 @@ const schema = z.object({
     .number()
     .min(5)
     .max(3600)
-    .default(30)
-    .describe('seconds between health reports to headquarters, 5 to 3600'),
+    .default(300)
+    .describe('seconds between health reports to headquarters while nothing changes, 5 to 3600'),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

@@ -8,6 +8,8 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { peopleRoutes } from './people.ts';
+import { ledgerProof, proofRoutes } from './proof.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -32,6 +34,8 @@ export const boxSummary = z.object({
     newest: z.int(),
     /** Numbers that the box has given and headquarters has not got. */
     missing: z.int(),
+    /** What the last comparison with the box's own ledger said; absent before the first. */
+    proof: ledgerProof.optional(),
   }),
 });
 export type BoxSummary = z.infer<typeof boxSummary>;
@@ -145,6 +149,8 @@ export const controllerRoutes = {
     response: callWhy,
   }),
   ...documentRoutes,
+  ...proofRoutes,
   ...enrolmentRoutes,
   ...peopleRoutes,
+  ...rolloutRoutes,
 } as const;

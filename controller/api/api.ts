@@ -10,15 +10,21 @@ import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
 import { onlySeen } from '../access/seen.ts';
+import { peopleHandlers, type PeopleApiParts } from './people.ts';
+import type { Comparisons } from '../ledger/comparisons.ts';
+import type { Proofs } from '../store/proofs.ts';
+import type { Streams } from '../store/streams.ts';
 import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
-import { peopleHandlers, type PeopleApiParts } from './people.ts';
+import { proofHandlers } from './proof.ts';
+import { rolloutHandlers } from './rollouts.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
 
@@ -33,7 +39,11 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
   readonly stream: EventStream;
   readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
@@ -78,9 +88,11 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known }),
     ...peopleHandlers(parts),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
+    ...rolloutHandlers(parts.rollouts),
   };
 }
 

@@ -128,7 +128,10 @@ export class Broker {
       (socket) => this.#accept(socket),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on('tlsClientError', (error) => this.#say('handshake-refused', 'a stranger', error.message));
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+      // A box that measures how far headquarters is opens a connection and resets it.
+      if (error.code !== 'ECONNRESET') this.#say('handshake-refused', 'a stranger', error.message);
+    });
     await opened(this.#server, this.#options.listen);
     this.#options.log.info({ ...this.#options.listen, port: this.port }, 'the broker listens');
   }

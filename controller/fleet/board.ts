@@ -5,8 +5,10 @@ import { standingOf, type Version } from '@branchline/contracts/fleet/documents'
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
 import { localText } from '@branchline/contracts/live';
+import type { LedgerProof } from '@branchline/contracts/http/proof';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
+import { alarmsOfProof } from '../ledger/proof-alarm.ts';
 import { missingCount } from '../ledger/stretches.ts';
 import type { OpenAlarm } from '../store/alarms.ts';
 import type { Stream } from '../store/streams.ts';
@@ -25,6 +27,7 @@ export interface BoxNow {
   /** Of its document, at headquarters. */
   newest: Version | null;
   stream: Stream | null;
+  proof: LedgerProof | null;
   alarms: readonly OpenAlarm[];
   /** Ms since 1970, of a box that another one uses the identity of. */
   quarantinedAt: number | null;
@@ -137,6 +140,7 @@ const UNKNOWN = {
   reportedAt: null,
   newest: null,
   stream: null,
+  proof: null,
   alarms: [],
   quarantinedAt: null,
 } as const;
@@ -157,12 +161,13 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     },
     health: now.health,
     liveCalls: now.calls.size,
-    alarms: [...quarantineAlarms(box, now.quarantinedAt), ...now.alarms],
+    alarms: [...quarantineAlarms(box, now.quarantinedAt), ...now.alarms, ...alarmsOfProof(now.proof)],
     ledger: {
       epoch: stream?.epoch ?? null,
       contiguous: stream?.kept.upto ?? 0,
       newest: stream?.newest ?? 0,
       missing: stream ? missingCount(stream.kept, stream.newest) : 0,
+      ...(now.proof && { proof: now.proof }),
     },
   };
 }

@@ -14,6 +14,7 @@ import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
+import type { SelfCheckNeeds } from './self-check.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -78,6 +79,7 @@ export interface ConsoleNeeds {
   readonly alarms: AlarmNeeds;
   /** Null for a box that nobody need claim. */
   readonly claim: () => ClaimStatus | null;
+  readonly selfCheck: SelfCheckNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

@@ -6,7 +6,7 @@ import { readIfThere } from '@branchline/runtime/atomic-file';
 
 /** What makers leave in fields that they have not filled in. */
 const NOT_TOLD =
-  /^(?:(?:to be filled|default string|not (?:specified|applicable)|none|n\/a|unknown|system (?:serial|product)).*|0+|)$/i;
+  /^(?:(?:to be filled|default string|not (?:specified|applicable)|none|n\/a|unknown|system (?:serial|product|manufacturer)).*|0+|)$/i;
 
 /** A serial number that the person in front of the box gives goes before all. @param root for tests */
 export function hardwareOf(serial: string | undefined, root = '/'): Hardware {

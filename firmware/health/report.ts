@@ -12,6 +12,13 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined before the first. */
+  readonly selfCheck?: () => HealthReport['selfCheck'];
+  /** Undefined where nothing is measured. */
+  readonly clock?: () => HealthReport['clock'];
+  readonly network?: () => HealthReport['network'];
+  /** Undefined where no contact, lamp or relay is in the document. */
+  readonly contacts?: () => HealthReport['contacts'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -23,6 +30,9 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const selfCheck = sources.selfCheck?.();
+  const [network, clock] = [sources.network?.(), sources.clock?.()];
+  const contacts = sources.contacts?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -41,6 +51,10 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(selfCheck ? { selfCheck } : {}),
+    ...(clock ? { clock } : {}),
+    ...(network ? { network } : {}),
+    ...(contacts ? { contacts } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -55,9 +69,45 @@ function stateOf(report: HealthReport): string {
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  // A lamp follows from what else is told.
+  const contacts = report.contacts?.lines.flatMap(({ name, role, state }) =>
+    role === 'lamp' || role === 'buzzer' ? [] : [[name, state]],
+  );
   const windows = report.maintenance?.map(({ id }) => id);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
+  const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
+  const paths = report.network?.paths.map((path) => [path.to, path.state]);
+  const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
+  const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
+  const engine = [report.engine.state, report.engine.version];
+  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide]);
 }
+
+/** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
+const STEP = {
+  cpuPercent: 20,
+  memoryPercent: 5,
+  diskPercent: 2,
+  celsius: 5,
+  calls: 1,
+  minutesLeft: 1,
+  uplinkPercent: 20,
+} as const;
+
+/** Whether a figure is another one than headquarters was told. */
+export function hasMoved(before: HealthReport, after: HealthReport): boolean {
+  const [was, is] = [figuresOf(before), figuresOf(after)];
+  return is.some(([value, step], i) => Math.abs(value - (was[i]?.[0] ?? value)) >= step);
+}
+
+const figuresOf = (report: HealthReport): (readonly [value: number, step: number])[] => [
+  [report.calls, STEP.calls],
+  [report.cpu.percent, STEP.cpuPercent],
+  [report.memory.usedPercent, STEP.memoryPercent],
+  [report.temperatureC ?? 0, STEP.celsius],
+  [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...(report.network?.uplinks ?? []).map((one) => [one.usedPercent ?? 0, STEP.uplinkPercent] as const),
+  ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
+];
 
 export interface Told {
   readonly report: HealthReport;
@@ -68,6 +118,8 @@ export interface Told {
 export interface TellingPace {
   /** Headquarters hears at least this often, ms. */
   readonly everyMs: number;
+  /** This soon of a figure that is another one, ms. */
+  readonly movedMs: number;
   /** And, whatever happens, not more often than this, ms. */
   readonly leastMs: number;
 }
@@ -75,6 +127,10 @@ export interface TellingPace {
 /** Milliseconds until this report is to be told: 0 for now. */
 export function tellIn(last: Told | undefined, report: HealthReport, now: number, pace: TellingPace): number {
   if (!last) return 0;
-  const wait = meansSomething(last.report, report) ? pace.leastMs : pace.everyMs;
+  const wait = meansSomething(last.report, report)
+    ? pace.leastMs
+    : hasMoved(last.report, report)
+      ? Math.min(pace.movedMs, pace.everyMs)
+      : pace.everyMs;
   return Math.max(0, last.at + wait - now);
 }

@@ -5,6 +5,7 @@ import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { Alarms } from '../health/alarms.ts';
+import { LedgerDigests } from './digests.ts';
 import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
@@ -50,6 +51,7 @@ export class Uplink {
   readonly name = 'uplink';
   readonly #deps: UplinkDeps;
   readonly #drain: LedgerDrain;
+  readonly #digests: LedgerDigests;
   readonly #session: Session;
   readonly #complaints: Seldom;
   readonly #renewal: CertificateRenewal;
@@ -66,6 +68,7 @@ export class Uplink {
   constructor(deps: UplinkDeps) {
     const { settings, clock, log } = deps;
     this.#deps = deps;
+    this.#digests = new LedgerDigests(deps.ledger, log);
     this.#complaints = new Seldom(clock, COMPLAIN_EVERY_MS);
     this.#drain = new LedgerDrain({
       source: deps.ledger,
@@ -122,6 +125,12 @@ export class Uplink {
     await this.#sayGoodbye();
     await this.#session.stop(GOODBYE_MS);
     this.#alarm?.cancel();
+  }
+
+  /** The way has become another: what is open is given up and opened anew, without waiting to find it dead. */
+  reconnect(why: string): void {
+    this.#deps.log.info({ why }, 'connecting to headquarters anew');
+    this.#session.again();
   }
 
   status(): UplinkStatus {
@@ -210,6 +219,8 @@ export class Uplink {
         return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));
       case 'ledger-resend':
         return this.#take(topic, decode('ledger-resend', bytes), (word) => this.#drain.asked(word));
+      case 'ledger-compare':
+        return this.#take(topic, decode('ledger-compare', bytes), (word) => void this.#compare(word));
       case 'desired':
         return this.#take(topic, decode('desired', bytes), (word) => this.#deps.documents?.desired(word));
       case 'reported-ack':
@@ -221,6 +232,11 @@ export class Uplink {
       default:
         return this.#complain(topic, 'headquarters does not speak on this leaf');
     }
+  }
+
+  async #compare(question: Payload<'ledger-compare'>): Promise<void> {
+    const answer = await this.#digests.answer(question);
+    if (answer) this.#publish('ledger-digest', answer);
   }
 
   #take<P>(
@@ -239,7 +255,7 @@ export class Uplink {
   }
 
   /** A message that does not arrive is followed by the link's end, and said again on the next connect. */
-  #publish(leaf: 'presence' | 'reported' | 'certificate-request', payload: object): void {
+  #publish(leaf: 'presence' | 'reported' | 'ledger-digest' | 'certificate-request', payload: object): void {
     this.#link
       ?.publish(leaf, payload)
       .catch((error: unknown) => this.#deps.log.debug({ err: error, leaf }, 'a message did not arrive'));

@@ -17,12 +17,16 @@ const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const DocumentPage = lazy(() => import('./document/document.tsx'));
 const EnrolmentPage = lazy(() => import('./enrolment/enrolment.tsx'));
 const PeoplePage = lazy(() => import('./people/people.tsx'));
+const Rollouts = lazy(() => import('./rollouts/rollouts.tsx'));
+const RolloutPage = lazy(() => import('./rollouts/rollout.tsx'));
+const NewRollout = lazy(() => import('./rollouts/new-rollout.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
 const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
+  { to: '/rollouts', title: 'nav.rollouts', icon: icons.rollouts },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
   { to: '/enrolment', title: 'nav.enrolment', icon: icons.setup },
   { to: '/people', title: 'nav.people', icon: icons.people },
@@ -33,7 +37,7 @@ const HIDDEN: Readonly<Record<Role, readonly string[]>> = {
   owner: [],
   operator: ['/people'],
   auditor: ['/people'],
-  technician: ['/people', '/enrolment', '/calls'],
+  technician: ['/people', '/enrolment', '/rollouts', '/calls'],
 };
 
 export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: string }) {
@@ -51,6 +55,9 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="alarms" element={<Alarms />} />
             <Route path="enrolment" element={<EnrolmentPage />} />
             <Route path="people" element={<PeoplePage />} />
+            <Route path="rollouts" element={<Rollouts />} />
+            <Route path="rollouts/new" element={<NewRollout />} />
+            <Route path="rollouts/:rollout" element={<RolloutPage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freeUdpRange } from '@branchline/lab/udp';
 import { Door } from '../../bed/door.ts';
 import { BOX_FLAGS } from './flags.ts';
-import { freeTcpPort } from './ports.ts';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import { Programs, repository, runScript, type Env } from './programs.ts';
 
 export interface BranchOrder {

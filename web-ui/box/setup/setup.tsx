@@ -5,6 +5,7 @@ import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
 import { ClaimPanel } from './claim-panel.tsx';
+import { SelfCheck } from './self-check.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
 import './setup.css';
 
@@ -20,6 +21,7 @@ export default function Setup() {
         <div>
           <ClaimPanel />
           <CheckDocument />
+          <SelfCheck />
           <About />
           <Panel title={t('setup.look')}>
             <div className="inner">

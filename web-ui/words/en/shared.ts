@@ -14,6 +14,7 @@ export const shared = {
     fleet: 'Fleet',
     people: 'People',
     enrolment: 'Boxes',
+    rollouts: 'Rollouts',
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },

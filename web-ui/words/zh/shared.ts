@@ -14,6 +14,7 @@ export const shared = {
     fleet: '网点',
     people: '人员',
     enrolment: '设备',
+    rollouts: '批量下发',
     skip: '跳到正文',
     signOut: '退出登录',
   },
