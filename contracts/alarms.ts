@@ -158,6 +158,14 @@ export const alarms = {
       en: 'This is the one: tell headquarters that you see this. It goes by itself after a moment.',
     },
   },
+  'identity-twice': {
+    severity: 'major',
+    title: { zh: '两台设备在用同一个身份', en: 'Two boxes use one identity' },
+    advice: {
+      zh: '多半是磁盘被复制过。两台都只能报到，其他数据一概不收；通话不受影响。在其中一台上执行 branchline claim --again，再到总部“设备”页按替换认领。',
+      en: 'Most likely a disk was copied. Both may say that they are there, and nothing else of them is taken in; calls go on. Type branchline claim --again on one of them, then claim it on the page Boxes as the replacement.',
+    },
+  },
   'ledger-differs': {
     severity: 'major',
     title: {

@@ -216,6 +216,7 @@ describe('the API', () => {
           id: 'z',
           rollout: '1',
           key: 'k',
+          person: 'p',
           fingerprint: 'f',
         }),
         {

@@ -1,6 +1,7 @@
 /** Headquarters put together: what each part needs is given here, and the order in which they start and stop. */
 import { join } from 'node:path';
 import { controllerRoutes } from '@branchline/contracts/http/controller';
+import type { Person } from '@branchline/contracts/http/people';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
@@ -10,8 +11,9 @@ import { webApp } from '@branchline/runtime/web/app';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
 import { EventStream } from '@branchline/runtime/web/events';
 import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
-import { PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
+import { admitBy } from './access/door.ts';
+import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { makeCommanding } from './commanding.ts';
 import type { Bundles } from './commands/bundles.ts';
@@ -73,7 +75,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const paths = storePaths(settings.dataDir);
   const db = openStore(paths.database);
   const store = tablesOf(db);
-  const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
+  const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => {
     stream.change(change);
     rollouts.nudge(change);
@@ -86,7 +88,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
-  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
+  const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
   const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
@@ -124,21 +126,20 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
-    ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, passwords },
+    ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
     ...store,
   });
   const parts: Part[] = [
     {
       name: 'store',
       start: () => {
-        registry.load();
-        documents.load();
+        for (const part of [registry, documents, enrolment]) part.load();
         comparisons.load(store.streams.current());
         commanding.commands.load();
       },
       stop: () => void db.close(),
     },
-    { name: 'access', start: () => showFirst(passwords, around), stop: () => void accessDb.close() },
+    { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
@@ -172,7 +173,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       if (known) resend.noted(known);
       documents.online(box);
       commands.online(box);
-      enrolment.online(box);
+      enrolment.online(box, said);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -232,14 +233,14 @@ function makeRollouts(
 function makeDoor(around: Around, board: () => FleetBoard) {
   const { settings, clock } = around;
   const accessDb = openAccessStore(storePaths(settings.dataDir).access);
-  const passwords = new PasswordBook(accessDb, clock);
+  const people = new People(accessDb, clock);
   const sessions = new Sessions(accessDb, clock, cookieOf(settings.tenant));
   const stream = new EventStream({
     clock,
     snapshot: () => board().state(),
     mayLook: (request) => sessions.holds(request),
   });
-  return { accessDb, passwords, sessions, stream };
+  return { accessDb, people, sessions, stream };
 }
 
 async function makeBroker(
@@ -284,7 +285,7 @@ interface Shown {
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
-  readonly passwords: PasswordBook;
+  readonly people: People;
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
@@ -299,11 +300,19 @@ interface Shown {
 /** The page and the API. */
 function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
   const { settings, log } = around;
-  const { db, sessions, passwords, stream } = shown;
+  const { db, sessions, people, stream, versions } = shown;
   let listening: Listening | undefined;
   const handlers = apiHandlers({
     ...shown,
-    signIn: { door: 'hq', name: settings.tenant, passwords, sessions, onTry: tellTries(log) },
+    now: () => around.clock.now(),
+    signIn: {
+      door: 'hq',
+      name: settings.tenant,
+      whoSignsIn: ({ name, password }) => people.signIn(name ?? FIRST_OWNER, password),
+      told: (person) => toldOf(people.of(person)),
+      sessions,
+      onTry: tellTries(around, versions),
+    },
     cookie: cookieOf(settings.tenant),
     version: around.version,
     ready: () => db.open && listening !== undefined,
@@ -312,7 +321,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
-    whoOf: () => 'headquarters',
+    admit: admitBy(people, sessions),
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },
@@ -341,15 +350,23 @@ async function webIdentity({ settings, clock }: Around) {
   return serviceCertificate({ dir: join(settings.dataDir, 'identity'), name: 'page', names }, clock);
 }
 
-async function showFirst(passwords: PasswordBook, around: Around): Promise<void> {
-  const password = await passwords.first();
+async function showFirst(people: People, around: Around): Promise<void> {
+  const password = await people.first();
   if (password !== undefined) around.firstPassword(password);
 }
 
+const toldOf = (person: Person | undefined) =>
+  person ? { name: person.name, role: person.role, branches: person.branches } : null;
+
+/** Who came in is in the audit log; who was refused, in the service's own: anybody may try. */
 const tellTries =
-  (log: Log) =>
-  (address: string, success: boolean): void =>
+  ({ log, clock }: Around, versions: DocumentVersions) =>
+  (address: string, success: boolean, name = FIRST_OWNER): void => {
     log.info({ address, success }, 'somebody tried to sign in');
+    if (!success) return;
+    const who = name;
+    versions.note({ at: clock.now(), who, address, action: 'signed-in', box: null, detail: '' });
+  };
 
 /** A part that has nothing to begin. */
 const ending = (name: string, stop: () => void): Part => ({ name, start: () => undefined, stop });

@@ -64,7 +64,7 @@ describe('a version', () => {
     expect(sent).toMatchObject({
       source,
       revision: revisionOf(source),
-      author: 'chen',
+      author: 'admin',
       confirmWithinS: 120,
       overwrite: false,
     });
@@ -120,7 +120,7 @@ describe('a version', () => {
       [1, 'written', null],
     ]);
     const audit = documentRoutes.audit.response?.parse((await ask('/api/audit?box=moving&limit=2')).json);
-    expect(audit).toMatchObject({ more: true, entries: [{ who: 'chen', action: 'document' }, {}] });
+    expect(audit).toMatchObject({ more: true, entries: [{ who: 'admin', action: 'document' }, {}] });
   });
 
   it('is still there after a restart, and the list of boxes knows it', async () => {
@@ -225,7 +225,7 @@ describe('bad input', () => {
     ['/api/boxes/known/documents/99', undefined, 404],
     ['/api/boxes/known/documents/settle', { ...asker(0), choice: 'take-up' }, 404],
     ['/api/boxes/known/documents/settle', { ...asker(0), choice: 'maybe' }, 400],
-    ['/api/boxes/known/documents', { source: 'a', author: ' ', reason: 'r', after: 0 }, 400],
+    ['/api/boxes/known/documents', { source: '', reason: 'r', after: 0 }, 400],
     ['/api/boxes/known/documents', { source: 'a', author: 'a', reason: '', after: 0 }, 400],
     ['/api/boxes/known/documents', { source: 'a', author: 'a', reason: 'r', after: -1 }, 400],
     [

@@ -7,7 +7,7 @@ import { roomLog, type Log } from '@branchline/runtime/log';
 import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
 import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
-import { PasswordBook } from '@branchline/runtime/web/password';
+import { byPassword, PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import { COOKIE } from './console/console.ts';
@@ -35,7 +35,7 @@ function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { u
     handlers: {
       ready: () => ({ ready: false, engine: 'down' as const }),
       claim: () => enroller.status() ?? null,
-      ...signInHandlers({ door: 'box', name, passwords, sessions }),
+      ...signInHandlers({ door: 'box', name, whoSignsIn: byPassword(passwords), sessions }),
     },
     requireSession: sessions.require,
     checkAnswers: false,

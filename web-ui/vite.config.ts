@@ -17,7 +17,7 @@ export default defineConfig({
     // Younger than the scripts' target: light-dark() must stay as it is written, or the dark wallboard would follow the page.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     rolldownOptions: {
-      input: { box: here('box.html'), hq: here('hq.html') },
+      input: { box: here('box.html'), hq: here('hq.html'), claim: here('claim.html') },
       output: {
         // parts/door/no-eval.ts must run before the first schema is made.
         codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|no-eval/ }] },

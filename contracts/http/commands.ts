@@ -32,7 +32,6 @@ export type SentCommand = z.infer<typeof sentCommand>;
 export const newCommand = z.strictObject({
   do: z.enum(kinds),
   with: z.record(z.string(), z.unknown()).default({}),
-  who: z.string().trim().min(1).max(60),
   /** How long it waits for a box that is away, s. */
   withinS: z.int().min(COMMAND_WAITS_S.least).max(COMMAND_WAITS_S.most).default(COMMAND_WAITS_S.usual),
 });
@@ -42,6 +41,7 @@ export const commandRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/commands',
     access: 'session',
+    needs: 'look',
     says: 'what a box was told to do, newest first, and what came of it',
     query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
     response: z.object({ commands: z.array(sentCommand) }),
@@ -50,6 +50,7 @@ export const commandRoutes = {
     method: 'post',
     path: '/api/boxes/{box}/commands',
     access: 'session',
+    needs: 'act',
     says: 'tell a box to do something; one that is away hears of it when it is back, until the command expires',
     body: newCommand,
     response: sentCommand,
@@ -58,6 +59,7 @@ export const commandRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/commands/{id}/bundle',
     access: 'session',
+    needs: 'act',
     says: 'the support bundle that a command brought about: a gzipped tar file',
     answersWith: 'application/gzip',
   }),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { callSummary } from '../call-story.ts';
 import { ledgerEvent } from '../ledger.ts';
+import { person } from './people.ts';
 
 /** Every refusal: a code to decide by, a sentence to show, and where it applies the field, its value and the remedy. */
 export const problem = z.object({
@@ -13,8 +14,18 @@ export const problem = z.object({
 });
 export type Problem = z.infer<typeof problem>;
 
-export const signInRequest = z.strictObject({ password: z.string().min(1).max(200) });
-export const session = z.object({ signedIn: z.boolean(), door: z.enum(['box', 'hq']), name: z.string() });
+export const signInRequest = z.strictObject({
+  /** At headquarters; the first owner when left out. A box knows nobody by name. */
+  name: z.string().trim().toLowerCase().max(60).optional(),
+  password: z.string().min(1).max(200),
+});
+export const session = z.object({
+  signedIn: z.boolean(),
+  door: z.enum(['box', 'hq']),
+  name: z.string(),
+  /** At headquarters, who has signed in. */
+  person: person.pick({ name: true, role: true, branches: true }).nullable().optional(),
+});
 
 export const callQuery = z.object({
   /** Calls that started before this moment; the newest when left out. */

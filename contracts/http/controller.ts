@@ -8,6 +8,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { commandRoutes } from './commands.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { peopleRoutes } from './people.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
@@ -86,7 +87,7 @@ export const controllerRoutes = {
     method: 'post',
     path: '/api/sign-in',
     access: 'public',
-    says: 'sign in with the password of headquarters',
+    says: 'sign in with name and password',
     body: signInRequest,
     response: session,
   }),
@@ -94,6 +95,7 @@ export const controllerRoutes = {
     method: 'post',
     path: '/api/sign-out',
     access: 'session',
+    needs: 'self',
     says: 'sign out',
     response: session,
   }),
@@ -101,6 +103,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/live',
     access: 'session',
+    needs: 'look',
     says: 'the fleet as it changes',
     answersWith: 'text/event-stream',
   }),
@@ -108,6 +111,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes',
     access: 'session',
+    needs: 'look',
     says: 'every box',
     response: z.object({ boxes: z.array(boxSummary) }),
   }),
@@ -115,6 +119,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}',
     access: 'session',
+    needs: 'look',
     says: 'one box with its document in force',
     response: boxDetail,
   }),
@@ -122,6 +127,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/calls',
     access: 'session',
+    needs: 'look',
     says: 'call history of the fleet or of one box, newest first',
     query: callQuery.extend({ box: z.string().max(40).optional() }),
     response: callPage.extend({ calls: z.array(fleetCall) }),
@@ -130,6 +136,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/calls/{call}',
     access: 'session',
+    needs: 'look',
     says: 'one call with its events',
     response: callDetail.extend({ call: fleetCall }),
   }),
@@ -137,6 +144,7 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/boxes/{box}/calls/{call}/why',
     access: 'session',
+    needs: 'look',
     says: 'what became of a call and why, in words: each offer, its reasons, what came of it',
     query: whyQuery,
     response: callWhy,
@@ -145,5 +153,6 @@ export const controllerRoutes = {
   ...proofRoutes,
   ...commandRoutes,
   ...enrolmentRoutes,
+  ...peopleRoutes,
   ...rolloutRoutes,
 } as const;

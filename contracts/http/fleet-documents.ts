@@ -5,7 +5,6 @@ import { route } from './route.ts';
 
 export const ORIGINS = ['written', 'taken-up', 'went-back', 'overwrite', 'rollout'] as const;
 
-const who = z.string().trim().min(1).max(60);
 const reason = z.string().trim().min(1).max(500);
 const version = z.int().min(1);
 
@@ -49,7 +48,8 @@ export const versionDetail = z.object({
 
 export const newDocument = z.strictObject({
   source: z.string().min(1).max(200_000),
-  author: who,
+  /** Of earlier pages, and not believed: the author is who has signed in. */
+  author: z.string().max(60).optional(),
   reason,
   /** The newest version as the author saw it, 0 for none: refused when there is a newer one. */
   after: z.int().min(0),
@@ -71,7 +71,7 @@ export const documentTaken = z.object({
 export const auditEntry = z.object({
   id: z.int(),
   at: z.iso.datetime(),
-  /** As the person wrote it: headquarters has one password and knows nobody by name yet. */
+  /** Who had signed in; a box or a part of headquarters by its own name. */
   who: z.string(),
   address: z.string(),
   action: z.string(),
@@ -100,6 +100,7 @@ export const documentRoutes = {
     method: 'get',
     path: from,
     access: 'session',
+    needs: 'look',
     says: "the versions of a branch's document, newest first, and how its box stands to the newest",
     response: branchDocuments,
   }),
@@ -107,6 +108,7 @@ export const documentRoutes = {
     method: 'get',
     path: `${from}/{version}`,
     access: 'session',
+    needs: 'look',
     says: 'one version with its text and what it changed',
     response: versionDetail,
   }),
@@ -114,6 +116,7 @@ export const documentRoutes = {
     method: 'post',
     path: `${from}/check`,
     access: 'session',
+    needs: 'look',
     says: 'check a document against the newest version; nothing changes',
     body: z.strictObject({ source: z.string().min(1).max(200_000) }),
     response: documentTaken,
@@ -122,6 +125,7 @@ export const documentRoutes = {
     method: 'post',
     path: from,
     access: 'session',
+    needs: 'act',
     says: 'make a document the newest version and send it to the box, unless it has a fault',
     body: newDocument,
     response: documentTaken,
@@ -130,6 +134,7 @@ export const documentRoutes = {
     method: 'post',
     path: `${from}/{version}/go-back`,
     access: 'session',
+    needs: 'act',
     says: 'make an earlier version the newest one',
     body: newDocument.omit({ source: true }),
     response: documentTaken,
@@ -138,6 +143,7 @@ export const documentRoutes = {
     method: 'post',
     path: `${from}/settle`,
     access: 'session',
+    needs: 'act',
     says: "where the box's document is not the newest version: take it up as a new one, or overwrite it with the newest",
     body: newDocument.omit({ source: true }).extend({ choice: z.enum(['take-up', 'overwrite']) }),
     response: documentTaken,
@@ -146,6 +152,7 @@ export const documentRoutes = {
     method: 'get',
     path: '/api/audit',
     access: 'session',
+    needs: 'look-all',
     says: 'what was done at headquarters, newest first',
     query: auditQuery.extend({
       /** Entries before this one. */
@@ -163,6 +170,7 @@ export const documentRoutes = {
     method: 'get',
     path: '/api/audit.csv',
     access: 'session',
+    needs: 'look-all',
     says: 'the same as a file for spreadsheets, newest first, at most 100,000 entries',
     query: auditQuery,
     answersWith: 'text/csv',

@@ -15,7 +15,8 @@ import {
 import { route } from './route.ts';
 
 const who = {
-  author: z.string().trim().min(1).max(60),
+  /** Of earlier pages, and not believed: the author is who has signed in. */
+  author: z.string().max(60).optional(),
   reason: z.string().trim().min(1).max(500),
 };
 const time = z.iso.datetime();
@@ -99,6 +100,7 @@ export const rolloutRoutes = {
     method: 'get',
     path: '/api/rollouts',
     access: 'session',
+    needs: 'look-all',
     says: 'the rollouts, newest first',
     response: z.object({ rollouts: z.array(rolloutSummary) }),
   }),
@@ -106,6 +108,7 @@ export const rolloutRoutes = {
     method: 'get',
     path: '/api/rollouts/{rollout}',
     access: 'session',
+    needs: 'look-all',
     says: 'one rollout: its waves, each box with what it was judged by, why it stopped',
     response: rolloutDetail,
   }),
@@ -113,6 +116,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts/check',
     access: 'session',
+    needs: 'look-all',
     says: 'which box a rollout would take in which wave, and what hinders; nothing changes',
     body: rolloutPlan,
     response: rolloutPreview,
@@ -121,6 +125,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts',
     access: 'session',
+    needs: 'act-all',
     says: 'begin a rollout',
     body: rolloutPlan.extend(who),
     response: rolloutDetail,
@@ -129,6 +134,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts/{rollout}/pause',
     access: 'session',
+    needs: 'act-all',
     says: 'begin nothing new; what is begun is watched to its end',
     body: order,
     response: rolloutDetail,
@@ -137,6 +143,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts/{rollout}/resume',
     access: 'session',
+    needs: 'act-all',
     says: 'go on after a pause',
     body: order,
     response: rolloutDetail,
@@ -145,6 +152,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts/{rollout}/abort',
     access: 'session',
+    needs: 'act-all',
     says: 'stop, and take every box back to what it had',
     body: order,
     response: rolloutDetail,
@@ -153,6 +161,7 @@ export const rolloutRoutes = {
     method: 'post',
     path: '/api/rollouts/{rollout}/finish',
     access: 'session',
+    needs: 'act-all',
     says: 'let the boxes be that have not been touched; those that have the change keep it. Refused while one is tried or watched',
     body: order,
     response: rolloutDetail,

@@ -1,6 +1,12 @@
 /** A route of an HTTP API: declared once, served by a service, called by the pages, printed into the OpenAPI document. */
 import type { z } from 'zod';
 
+/**
+ * look, act: also a technician, of his own branches. look-all, act-all: whoever is bound to no branches. own: the owner.
+ * self: everybody, about himself.
+ */
+export type Needs = 'look' | 'look-all' | 'act' | 'act-all' | 'own' | 'self';
+
 export interface Route<
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
@@ -12,6 +18,8 @@ export interface Route<
   readonly says: string;
   /** Who may ask: anybody, or a person who has signed in. */
   readonly access: 'public' | 'session';
+  /** At headquarters, what a role must hold to ask (controller/access/rules.ts). Of a route without it, the owner alone. */
+  readonly needs?: Needs;
   readonly query?: Q;
   readonly body?: B;
   /** The JSON answer; absent for a stream or a file, which `answersWith` then names. */

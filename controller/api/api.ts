@@ -2,7 +2,8 @@
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
 import { controllerRoutes, type BoxSummary } from '@branchline/contracts/http/controller';
-import { notFound } from '@branchline/runtime/web/problem';
+import type { Person } from '@branchline/contracts/http/people';
+import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { EventStream } from '@branchline/runtime/web/events';
 import type { SignIn } from '@branchline/runtime/web/sign-in';
@@ -16,6 +17,8 @@ import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
 import type { Bundles } from '../commands/bundles.ts';
 import type { Commands } from '../commands/commands.ts';
+import { onlySeen } from '../access/seen.ts';
+import { peopleHandlers, type PeopleApiParts } from './people.ts';
 import type { Comparisons } from '../ledger/comparisons.ts';
 import type { SentCommands } from '../store/commands.ts';
 import type { Proofs } from '../store/proofs.ts';
@@ -27,8 +30,12 @@ import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { rolloutHandlers } from './rollouts.ts';
 
+type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
+
 export interface ApiParts {
-  readonly signIn: SignIn<'hq'>;
+  readonly signIn: SignIn<'hq', Signed>;
+  readonly people: PeopleApiParts['people'];
+  readonly now: () => number;
   readonly cookie: string;
   readonly version: string;
   readonly board: FleetBoard;
@@ -62,8 +69,8 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
     openapi: ({ response }) => response.json(document),
-    live: ({ request, response }) => stream.open(request, response),
-    boxes: () => ({ boxes: board.summaries() }),
+    live: ({ request, response, sees }) => stream.open(request, response, onlySeen(sees)),
+    boxes: ({ sees }) => ({ boxes: board.summaries().filter(({ box }) => sees(box)) }),
     box: ({ param }) => {
       const box = param('box');
       const now = board.of(box);
@@ -74,7 +81,8 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
         reportedAt: reportedAt === null ? null : new Date(reportedAt).toISOString(),
       };
     },
-    calls: ({ query }) => {
+    calls: ({ query, sees }) => {
+      if (query.box === undefined ? !sees('') : !sees(query.box)) throw ONE_BRANCH;
       const box = query.box === undefined ? undefined : boxIdCalled(boxes, query.box);
       const before = query.before === undefined ? undefined : Date.parse(query.before);
       const found = calls.list({ ...query, box, before, limit: query.limit + 1 });
@@ -89,6 +97,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known }),
+    ...peopleHandlers(parts),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
     ...commandHandlers({ ...parts, known }),
@@ -122,5 +131,12 @@ function boxIdCalled(boxes: Boxes, box: string): number {
   if (id === undefined) throw noBox(box);
   return id;
 }
+
+const ONE_BRANCH = new HttpProblem(403, {
+  code: 'not-allowed',
+  message: 'These calls are not all of your branches.',
+  field: 'query.box',
+  remedy: 'Ask for the calls of one of your branches.',
+});
 
 const noBox = (box: string) => notFound(`box '${box}'`, 'GET /api/boxes lists them.');

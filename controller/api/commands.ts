@@ -25,8 +25,8 @@ export function commandHandlers(parts: CommandApiParts): Handlers<typeof command
   };
   return {
     commands: ({ param, query }) => ({ commands: sentCommands.of(boxOf(param), query.limit) }),
-    sendCommand: ({ param, body, request }) =>
-      commands.ask(boxOf(param), body, request.socket.remoteAddress ?? ''),
+    sendCommand: ({ param, body, request, who }) =>
+      commands.ask(boxOf(param), body, { who, address: request.socket.remoteAddress ?? '' }),
     bundle: async ({ param, response }) => {
       const [box, id] = [boxOf(param), param('id')];
       const path = bundles.path(box, id);

@@ -43,14 +43,18 @@ export function documentHandlers(parts: DocumentApiParts): Handlers<typeof docum
       return { version, source, difference: difference.map(wire) };
     },
     checkDocument: ({ param, body }) => answerOf(documents.check(boxOf(param), body.source)),
-    putDocument: ({ param, body: { source, ...asked }, request }) =>
-      answerOf(documents.put(boxOf(param), source, { ...asked, address: addressOf(request) })),
-    goBack: ({ param, body, request }) => {
+    putDocument: ({ param, body: { source, ...asked }, request, who }) =>
+      answerOf(documents.put(boxOf(param), source, { ...asked, author: who, address: addressOf(request) })),
+    goBack: ({ param, body, request, who }) => {
       const to = numberOf(param('version'));
-      return answerOf(documents.goBack(boxOf(param), to, { ...body, address: addressOf(request) }));
+      return answerOf(
+        documents.goBack(boxOf(param), to, { ...body, author: who, address: addressOf(request) }),
+      );
     },
-    settleDrift: ({ param, body: { choice, ...asked }, request }) =>
-      answerOf(documents.settle(boxOf(param), choice, { ...asked, address: addressOf(request) })),
+    settleDrift: ({ param, body: { choice, ...asked }, request, who }) =>
+      answerOf(
+        documents.settle(boxOf(param), choice, { ...asked, author: who, address: addressOf(request) }),
+      ),
     audit: ({ query }) => {
       const found = versions.audit({ ...query, limit: query.limit + 1 });
       const entries = found.slice(0, query.limit);

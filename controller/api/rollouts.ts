@@ -10,16 +10,32 @@ export function rolloutHandlers(rollouts: Rollouts): Handlers<typeof rolloutRout
     rollouts: () => ({ rollouts: rollouts.list() }),
     rollout: ({ param }) => rollouts.detail(numberOf(param('rollout'))),
     checkRollout: ({ body }) => rollouts.check(body),
-    startRollout: ({ body: { author, reason, ...plan }, request }) =>
-      rollouts.begin(plan, { author, reason, address: addressOf(request) }),
-    pauseRollout: ({ param, body, request }) =>
-      rollouts.order(numberOf(param('rollout')), 'pause', { ...body, address: addressOf(request) }),
-    resumeRollout: ({ param, body, request }) =>
-      rollouts.order(numberOf(param('rollout')), 'resume', { ...body, address: addressOf(request) }),
-    abortRollout: ({ param, body, request }) =>
-      rollouts.order(numberOf(param('rollout')), 'abort', { ...body, address: addressOf(request) }),
-    finishRollout: ({ param, body, request }) =>
-      rollouts.order(numberOf(param('rollout')), 'finish', { ...body, address: addressOf(request) }),
+    startRollout: ({ body: { author: _, reason, ...plan }, request, who }) =>
+      rollouts.begin(plan, { author: who, reason, address: addressOf(request) }),
+    pauseRollout: ({ param, body, request, who }) =>
+      rollouts.order(numberOf(param('rollout')), 'pause', {
+        ...body,
+        author: who,
+        address: addressOf(request),
+      }),
+    resumeRollout: ({ param, body, request, who }) =>
+      rollouts.order(numberOf(param('rollout')), 'resume', {
+        ...body,
+        author: who,
+        address: addressOf(request),
+      }),
+    abortRollout: ({ param, body, request, who }) =>
+      rollouts.order(numberOf(param('rollout')), 'abort', {
+        ...body,
+        author: who,
+        address: addressOf(request),
+      }),
+    finishRollout: ({ param, body, request, who }) =>
+      rollouts.order(numberOf(param('rollout')), 'finish', {
+        ...body,
+        author: who,
+        address: addressOf(request),
+      }),
   };
 }
 

@@ -44,11 +44,10 @@ const fresh = (): Commands =>
     note: (line) => audit.note(line),
   });
 const ask = (more: object = {}) =>
-  commands.ask(
-    'x',
-    newCommand.parse({ do: 'test-call', with: { trunk: 'e1-a' }, who: 'Chen', ...more }),
-    '10.0.0.9',
-  );
+  commands.ask('x', newCommand.parse({ do: 'test-call', with: { trunk: 'e1-a' }, ...more }), {
+    who: 'Chen',
+    address: '10.0.0.9',
+  });
 const stateOf = (id: string) => store.one('x', id)?.state;
 
 describe('a command', () => {

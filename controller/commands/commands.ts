@@ -22,6 +22,11 @@ export interface CommandsDeps {
 const SILENT_MS = 24 * 3_600_000;
 const LOOK_MS = 5_000;
 
+export interface Asker {
+  readonly who: string;
+  readonly address: string;
+}
+
 export class Commands {
   readonly #deps: CommandsDeps;
   /** Not at their end, by id. */
@@ -42,13 +47,13 @@ export class Commands {
   }
 
   /** @throws HttpProblem when the command does not say what its kind needs */
-  ask(box: string, asked: z.output<typeof newCommand>, address: string): SentCommand {
+  ask(box: string, asked: z.output<typeof newCommand>, { who, address }: Asker): SentCommand {
     const { clock, store, note } = this.#deps;
     const args = commandKinds[asked.do].safeParse(asked.with);
     if (!args.success) throw badArguments(args.error.issues[0], asked.with);
     const at = clock.now();
     const command: SentCommand = {
-      ...{ id: randomUUID(), box, do: asked.do, with: { ...args.data }, who: asked.who },
+      ...{ id: randomUUID(), box, do: asked.do, with: { ...args.data }, who },
       at: stamp(at),
       expiresAt: stamp(at + asked.withinS * 1_000),
       ...{
@@ -62,9 +67,7 @@ export class Commands {
       },
     };
     const detail = `${command.id}: ${JSON.stringify(args.data)}`;
-    store.add(command, () =>
-      note({ at, who: asked.who, address, action: `command ${asked.do}`, box, detail }),
-    );
+    store.add(command, () => note({ at, who, address, action: `command ${asked.do}`, box, detail }));
     this.#open.set(command.id, command);
     this.#send(command);
     this.#arm();

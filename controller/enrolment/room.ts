@@ -1,15 +1,18 @@
 /** The boxes' identities put together: claims, renewal, revocation, and who is let in. */
+import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { Db } from '@branchline/runtime/sqlite';
 import { RequestLimit } from '@branchline/runtime/web/request-limit';
 import type { Broker } from '../broker/broker.ts';
+import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import { Identities } from '../store/identities.ts';
 import type { Authority } from './authority.ts';
 import { Claims } from './claims.ts';
+import { Quarantine } from './quarantine.ts';
 import { Renewal } from './renewal.ts';
 import { Revocation } from './revocation.ts';
 
@@ -22,6 +25,7 @@ export interface EnrolmentParts {
   readonly versions: DocumentVersions;
   readonly documents: BranchDocuments;
   readonly authority: Authority;
+  readonly board: FleetBoard;
   /** Known once headquarters has been put together. */
   readonly broker: () => Broker;
 }
@@ -34,8 +38,14 @@ const REQUESTS_A_MINUTE = { perAddress: 240, inAll: 6_000 };
 export function makeEnrolment({ db, boxes, broker, settings, ...parts }: EnrolmentParts) {
   const log = roomLog(parts.log, 'enrolment');
   const identities = new Identities(db, boxes);
-  const cut = (box: string): void => broker().cut(box);
+  const drop = (box: string): void => broker().cut(box);
   const common = { ...parts, tenant: settings.tenant, log, identities };
+  const quarantine = new Quarantine({ ...common, cut: drop });
+  /** Whatever held the box's standing has changed. */
+  const cut = (box: string): void => {
+    quarantine.show(box);
+    drop(box);
+  };
   const claims = new Claims({ ...common, cut, broker: () => ({ host: null, port: broker().port }) });
   const renewal = new Renewal({
     ...common,
@@ -46,7 +56,11 @@ export function makeEnrolment({ db, boxes, broker, settings, ...parts }: Enrolme
     claims,
     revocation: new Revocation({ ...common, cut }),
     requests: new RequestLimit(REQUESTS_A_MINUTE),
-    online: (box: string) => renewal.online(box),
+    load: () => quarantine.load(),
+    online: (box: string, said: Payload<'presence'>) => {
+      quarantine.online(box, said);
+      renewal.online(box);
+    },
     certificateWanted: renewal.asked.bind(renewal),
     standing: (box: string, fingerprint: string) => {
       const standing = identities.standing(box, fingerprint);

@@ -1,5 +1,6 @@
 /** The fleet as it is now, in memory: what the pages are shown, and what changes on them. */
 import type { CallSummary } from '@branchline/contracts/call-story';
+import { alarms } from '@branchline/contracts/alarms';
 import { standingOf, type Version } from '@branchline/contracts/fleet/documents';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
@@ -28,6 +29,8 @@ export interface BoxNow {
   stream: Stream | null;
   proof: LedgerProof | null;
   alarms: readonly OpenAlarm[];
+  /** Ms since 1970, of a box that another one uses the identity of. */
+  quarantinedAt: number | null;
   readonly calls: Map<string, CallSummary>;
 }
 
@@ -139,6 +142,7 @@ const UNKNOWN = {
   stream: null,
   proof: null,
   alarms: [],
+  quarantinedAt: null,
 } as const;
 
 function summaryOf(box: string, now: BoxNow): BoxSummary {
@@ -157,7 +161,7 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     },
     health: now.health,
     liveCalls: now.calls.size,
-    alarms: [...now.alarms, ...alarmsOfProof(now.proof)],
+    alarms: [...quarantineAlarms(box, now.quarantinedAt), ...now.alarms, ...alarmsOfProof(now.proof)],
     ledger: {
       epoch: stream?.epoch ?? null,
       contiguous: stream?.kept.upto ?? 0,
@@ -166,6 +170,16 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
       ...(now.proof && { proof: now.proof }),
     },
   };
+}
+
+/** Headquarters' own alarm: the box cannot know. */
+function quarantineAlarms(box: string, at: number | null): OpenAlarm[] {
+  if (at === null) return [];
+  const { severity } = alarms['identity-twice'];
+  const since = new Date(at).toISOString();
+  return [
+    { id: `identity-twice/${box}`, code: 'identity-twice', severity, subject: box, detail: null, since },
+  ];
 }
 
 function siteZone(reported: Reported | null): string | null {

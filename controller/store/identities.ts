@@ -95,6 +95,17 @@ export class Identities {
     this.#db.prepare('update box set quarantined_at = ? where name = ?').run(now, box);
   }
 
+  /** Ms since 1970; null for a box that is believed, or not let in at all. */
+  quarantinedAt(box: string): number | null {
+    const row = this.#row(box);
+    return row?.revoked_at == null ? (row?.quarantined_at ?? null) : null;
+  }
+
+  inQuarantine(): string[] {
+    const rows = this.#db.prepare('select name from box where quarantined_at is not null').all();
+    return (rows as { name: string }[]).map(({ name }) => name);
+  }
+
   /** Whether it has a certificate that is let in, though it may be quarantined. */
   isEnrolled(box: string): boolean {
     const row = this.#row(box);

@@ -8,7 +8,7 @@ import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
 import { EventStream } from '@branchline/runtime/web/events';
 import { isLoopback, listen, type ListenAddress, type Listening } from '@branchline/runtime/web/listen';
-import { PasswordBook } from '@branchline/runtime/web/password';
+import { byPassword, PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import { consoleHandlers } from './handlers.ts';
@@ -95,7 +95,7 @@ export class Console {
     const signIn = signInHandlers({
       door: 'box',
       name: settings.box,
-      passwords,
+      whoSignsIn: byPassword(passwords),
       sessions,
       onTry: (address, success) => operators.note(address, success ? 'signed-in' : 'sign-in-refused'),
     });

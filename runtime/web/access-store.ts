@@ -12,6 +12,20 @@ const migrations: readonly Migration[] = [
         hash blob primary key, made_at integer not null, seen_at integer not null
       ) strict, without rowid;`,
   },
+  {
+    name: 'people',
+    sql: `
+      create table person (
+        name text primary key,
+        role text not null,
+        branches text not null,
+        hash text not null,
+        made_at integer not null,
+        seen_at integer
+      ) strict, without rowid;
+      -- '' where a service has one password and knows nobody by name.
+      alter table session add column person text not null default '';`,
+  },
 ];
 
 export function openAccessStore(path: string): Db {

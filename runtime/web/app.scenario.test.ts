@@ -10,7 +10,7 @@ import { openAccessStore } from './access-store.ts';
 import { webApp } from './app.ts';
 import { EventStream } from './events.ts';
 import { listen, type Listening } from './listen.ts';
-import { PasswordBook } from './password.ts';
+import { byPassword, PasswordBook } from './password.ts';
 import type { RouteEntry } from './routes.ts';
 import { Sessions } from './sessions.ts';
 import { signInHandlers } from './sign-in.ts';
@@ -67,7 +67,7 @@ beforeEach(async () => {
   const app = webApp({
     table,
     handlers: {
-      ...signInHandlers({ door: 'hq', name: 'Test', passwords, sessions }),
+      ...signInHandlers({ door: 'hq', name: 'Test', whoSignsIn: byPassword(passwords), sessions }),
       thing: ({ param, query }) => ({ thing: param('thing'), limit: query.limit }),
       live: ({ request, response }) => stream.open(request, response),
       broken: () => {

@@ -18,6 +18,17 @@ export interface EventStreamOptions {
   readonly mostReaders?: number;
 }
 
+/** What one reader is shown of it all. */
+export interface Shown {
+  readonly snapshot: (whole: unknown) => unknown;
+  readonly change: (data: unknown) => boolean;
+}
+
+interface Reader {
+  readonly request: Request;
+  readonly shown: Shown | undefined;
+}
+
 const HEARTBEAT_MS = 15_000;
 const MOST_BUFFERED_BYTES = 1024 * 1024;
 const MOST_READERS = 200;
@@ -26,7 +37,7 @@ const RETRY_MS = 2_000;
 
 export class EventStream {
   readonly #options: EventStreamOptions;
-  readonly #readers = new Map<Response, Request>();
+  readonly #readers = new Map<Response, Reader>();
   #heartbeat: Timer | undefined;
 
   constructor(options: EventStreamOptions) {
@@ -38,7 +49,7 @@ export class EventStream {
   }
 
   /** Answers the request with the stream. */
-  open(request: Request, response: Response): void {
+  open(request: Request, response: Response, shown?: Shown): void {
     if (this.#readers.size >= (this.#options.mostReaders ?? MOST_READERS)) throw TOO_MANY_READERS;
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
@@ -48,14 +59,16 @@ export class EventStream {
     if (request.method === 'HEAD') return void response.end();
     response.once('close', () => this.#leave(response));
     response.on('error', () => this.#leave(response));
-    this.#readers.set(response, request);
-    response.write(`retry: ${RETRY_MS}\n\n${frame('snapshot', this.#options.snapshot())}`);
+    this.#readers.set(response, { request, shown });
+    response.write(
+      `retry: ${RETRY_MS}\n\n${frame('snapshot', snapshotFor(this.#options.snapshot(), shown))}`,
+    );
     this.#heartbeat ??= this.#nextHeartbeat();
   }
 
   /** Sends a change to every reader; serialised once. */
   change(data: unknown): void {
-    if (this.#readers.size > 0) this.#send(frame('change', data));
+    if (this.#readers.size > 0) this.#send(frame('change', data), ({ shown }) => shown?.change(data) ?? true);
   }
 
   /** Ends every stream: the service stops. */
@@ -66,9 +79,10 @@ export class EventStream {
     this.#readers.clear();
   }
 
-  #send(text: string): void {
+  #send(text: string, goesTo: (reader: Reader) => boolean = () => true): void {
     const most = this.#options.mostBufferedBytes ?? MOST_BUFFERED_BYTES;
-    for (const response of [...this.#readers.keys()]) {
+    for (const [response, reader] of [...this.#readers]) {
+      if (!goesTo(reader)) continue;
       response.write(text);
       if (response.writableLength > most) response.destroy();
     }
@@ -76,7 +90,7 @@ export class EventStream {
 
   #nextHeartbeat(): Timer {
     return this.#options.clock.after(this.#options.heartbeatMs ?? HEARTBEAT_MS, () => {
-      for (const [response, request] of [...this.#readers]) {
+      for (const [response, { request }] of [...this.#readers]) {
         if (this.#options.mayLook(request)) continue;
         this.#leave(response);
         response.end();
@@ -90,6 +104,9 @@ export class EventStream {
     this.#readers.delete(response);
   }
 }
+
+const snapshotFor = (whole: unknown, shown: Shown | undefined): unknown =>
+  shown ? shown.snapshot(whole) : whole;
 
 const frame = (event: string, data: unknown): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 

@@ -13,6 +13,8 @@ export interface RouteEntry {
   /** With parameters in braces: /api/calls/{call}. */
   readonly path: string;
   readonly access: 'public' | 'session';
+  /** What a person must hold to ask, in the service's own words. */
+  readonly needs?: string;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** The JSON answer; absent where the handler writes the answer itself. */
@@ -29,8 +31,10 @@ export interface Asked<R extends RouteEntry = RouteEntry> {
   readonly body: Part<R, 'body'>;
   /** A parameter of the path; throws for a name that the route's path does not have. */
   readonly param: (name: string) => string;
-  /** The person who has signed in; '' where nobody need have. */
+  /** The person who has signed in; '' where the service knows nobody by name. */
   readonly who: string;
+  /** Whether that person may see what belongs to this branch. */
+  readonly sees: (box: string) => boolean;
   readonly request: Request;
   readonly response: Response;
 }
@@ -47,11 +51,19 @@ export interface Binding<T extends RouteTable> {
   readonly handlers: Handlers<T>;
   /** Lets the request pass, or calls next with a problem. */
   readonly requireSession: RequestHandler;
-  /** The name of the person who has signed in. */
-  readonly whoOf?: (request: Request) => string;
+  /** Whose request it is. @throws HttpProblem where it is not theirs to ask */
+  readonly admit?: Admit;
   /** Checks every answer against its schema: for tests, as it costs. */
   readonly checkAnswers: boolean;
 }
+
+export interface Person {
+  readonly name: string;
+  readonly sees: (box: string) => boolean;
+}
+export type Admit = (entry: RouteEntry, request: Request) => Person;
+
+const EVERYBODY: Person = { name: '', sees: () => true };
 
 const PUBLIC_BODY_BYTES = 16 * 1024;
 const SESSION_BODY_BYTES = 4 * 1024 * 1024;
@@ -62,7 +74,8 @@ export function bindRoutes<T extends RouteTable>(app: Express, binding: Binding<
     const entry = binding.table[key] as RouteEntry;
     const handler = binding.handlers[key] as Handler<RouteEntry>;
     const path = entry.path.replace(/\{(\w+)\}/g, ':$1');
-    const steps: RequestHandler[] = entry.access === 'session' ? [binding.requireSession] : [];
+    const steps: RequestHandler[] =
+      entry.access === 'session' ? [binding.requireSession, admitting(entry, binding.admit)] : [];
     if (entry.body) {
       const limit = entry.access === 'session' ? SESSION_BODY_BYTES : PUBLIC_BODY_BYTES;
       steps.push(requireJson, express.json({ limit, type: 'application/json', inflate: false }));
@@ -71,6 +84,15 @@ export function bindRoutes<T extends RouteTable>(app: Express, binding: Binding<
     app[entry.method](path, ...steps);
   }
 }
+
+const admitted = new WeakMap<Request, Person>();
+
+const admitting =
+  (entry: RouteEntry, admit: Admit | undefined): RequestHandler =>
+  (request, _response, next) => {
+    if (admit) admitted.set(request, admit(entry, request));
+    next();
+  };
 
 /** Only JSON is read: a form of a foreign page cannot send that type without asking first. */
 const requireJson: RequestHandler = (request, _response, next) => {
@@ -89,14 +111,16 @@ const requireJson: RequestHandler = (request, _response, next) => {
 function answer(
   entry: RouteEntry,
   handler: Handler<RouteEntry>,
-  { checkAnswers, whoOf }: Pick<Binding<RouteTable>, 'checkAnswers' | 'whoOf'>,
+  { checkAnswers }: Pick<Binding<RouteTable>, 'checkAnswers'>,
 ): RequestHandler {
   return async (request, response) => {
+    const person = admitted.get(request) ?? EVERYBODY;
     const asked: Asked = {
       query: entry.query ? checkInput('query', entry.query, request.query) : undefined,
       body: entry.body ? checkInput('body', entry.body, request.body) : undefined,
       param: (name) => param(request, name),
-      who: entry.access === 'session' ? (whoOf?.(request) ?? '') : '',
+      who: person.name,
+      sees: person.sees,
       request,
       response,
     };

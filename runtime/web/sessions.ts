@@ -19,6 +19,7 @@ const NOTE_USE_MS = 60_000;
 interface Row {
   readonly made_at: number;
   readonly seen_at: number;
+  readonly person: string;
 }
 
 export class Sessions {
@@ -38,15 +39,18 @@ export class Sessions {
     this.#rules = rules;
   }
 
-  begin(request: Request, response: Response): void {
+  /** `person` is who has signed in, where the service knows people by name. */
+  begin(request: Request, response: Response, person = ''): void {
     const id = randomBytes(32).toString('base64url');
     const now = this.#clock.now();
     const hash = hashOf(id);
     const kept = this.#write(() => {
       this.#sweep(now);
-      this.#db.prepare('insert into session (hash, made_at, seen_at) values (?, ?, ?)').run(hash, now, now);
+      this.#db
+        .prepare('insert into session (hash, made_at, seen_at, person) values (?, ?, ?, ?)')
+        .run(hash, now, now, person);
     });
-    if (!kept) this.#unkept.set(hash.toString('hex'), { made_at: now, seen_at: now });
+    if (!kept) this.#unkept.set(hash.toString('hex'), { made_at: now, seen_at: now, person });
     const maxAge = this.#rules.absoluteMs;
     response.cookie(this.#cookie, id, { ...cookieOptions(request), maxAge });
   }
@@ -62,16 +66,21 @@ export class Sessions {
 
   /** Whether the request carries a session that is in force; being asked counts as use. */
   holds(request: Request): boolean {
+    return this.personOf(request) !== undefined;
+  }
+
+  /** Whose session in force the request carries; undefined for none. */
+  personOf(request: Request): string | undefined {
     const id = this.#idOf(request);
-    if (id === undefined) return false;
+    if (id === undefined) return undefined;
     const hash = hashOf(id);
-    const kept = this.#db.prepare('select made_at, seen_at from session where hash = ?').get(hash);
+    const kept = this.#db.prepare('select made_at, seen_at, person from session where hash = ?').get(hash);
     const row = (kept as Row | undefined) ?? this.#unkept.get(hash.toString('hex'));
     const now = this.#clock.now();
-    if (!row || !this.#inForce(row, now)) return false;
+    if (!row || !this.#inForce(row, now)) return undefined;
     if (Math.abs(now - row.seen_at) >= NOTE_USE_MS)
       this.#write(() => this.#db.prepare('update session set seen_at = ? where hash = ?').run(now, hash));
-    return true;
+    return row.person;
   }
 
   /** False when the disk will not have it. */

@@ -2,7 +2,6 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpProblem } from './problem.ts';
-import type { PasswordBook } from './password.ts';
 import type { Asked } from './routes.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -14,42 +13,56 @@ export interface TryLimits {
 }
 export const TRY_LIMITS: TryLimits = { perAddress: 8, inAll: 200, windowS: 300 };
 
-export interface SessionAnswer<Door extends string> {
+export interface SessionAnswer<Door extends string, P = never> {
   signedIn: boolean;
   door: Door;
   name: string;
+  person?: P | null;
 }
 
-export interface SignIn<Door extends string> {
+export interface SignIn<Door extends string, P = never> {
   readonly door: Door;
   /** What the page shows above the password: the box's name, or headquarters'. */
   readonly name: string;
-  readonly passwords: PasswordBook;
+  /** Who it is when the password is right ('' where the service knows nobody by name), else undefined. */
+  readonly whoSignsIn: (given: {
+    readonly name?: string | undefined;
+    readonly password: string;
+  }) => Promise<string | undefined>;
+  /** What the page is told of a person who has signed in. */
+  readonly told?: (person: string) => P | null;
   readonly sessions: Sessions;
   readonly limits?: TryLimits;
   /** Told of each try, for the ledger of operators' actions; never with the password. */
-  readonly onTry?: (address: string, success: boolean) => void;
+  readonly onTry?: (address: string, success: boolean, name: string | undefined) => void;
 }
 
 /** Handlers named as the routes are named in both tables. */
-export function signInHandlers<Door extends string>(parts: SignIn<Door>) {
+export function signInHandlers<Door extends string, P = never>(parts: SignIn<Door, P>) {
   const tries = limiter(parts.limits ?? TRY_LIMITS);
-  const told = (signedIn: boolean): SessionAnswer<Door> => ({ signedIn, door: parts.door, name: parts.name });
+  const told = (person: string | undefined): SessionAnswer<Door, P> => ({
+    signedIn: person !== undefined,
+    door: parts.door,
+    name: parts.name,
+    ...(parts.told && { person: person === undefined ? null : parts.told(person) }),
+  });
   return {
-    session: ({ request }: Pick<Asked, 'request'>) => told(parts.sessions.holds(request)),
+    session: ({ request }: Pick<Asked, 'request'>) => told(parts.sessions.personOf(request)),
     signOut: ({ request, response }: Pick<Asked, 'request' | 'response'>) => {
       parts.sessions.end(request, response);
-      return told(false);
+      return told(undefined);
     },
-    signIn: async (asked: Pick<Asked, 'request' | 'response'> & { body: { password: string } }) => {
+    signIn: async (
+      asked: Pick<Asked, 'request' | 'response'> & { body: { name?: string | undefined; password: string } },
+    ) => {
       const address = asked.request.socket.remoteAddress ?? 'unknown';
       await tries.count(address);
-      const right = await parts.passwords.matches(asked.body.password);
-      parts.onTry?.(address, right);
-      if (!right) throw WRONG_PASSWORD;
+      const person = await parts.whoSignsIn(asked.body);
+      parts.onTry?.(address, person !== undefined, asked.body.name);
+      if (person === undefined) throw WRONG_PASSWORD;
       await tries.forgive(address);
-      parts.sessions.begin(asked.request, asked.response);
-      return told(true);
+      parts.sessions.begin(asked.request, asked.response, person);
+      return told(person);
     },
   };
 }

@@ -45,7 +45,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('a document of headquarters', () => {
       .then((answer) => answer.source);
   const told = async (command: object): Promise<SentCommand> => {
     const path = `/api/boxes/${BOX}/commands`;
-    const { id } = await bed.hq().post<SentCommand>(path, { ...command, who: 'chen' });
+    const { id } = await bed.hq().post<SentCommand>(path, command);
     const ended = (one: SentCommand | undefined): boolean => one?.id === id && one.endedAt !== null;
     const list = await bed
       .hq()

@@ -1,4 +1,5 @@
 /** Every English word of the pages. Keys are the same as in zh.ts (a test compares them); _one and _other by count. */
+import { access } from './en/access.ts';
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...hq,
   ...documents,
   ...commands,
+  ...access,
   ...rollouts,
   ...trunks,
   ...network,

@@ -1,4 +1,5 @@
 /** 页面上的全部中文。键与 en.ts 一致（有测试比对）；_one 与 _other 按数量选用，中文两者相同。 */
+import { access } from './zh/access.ts';
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
@@ -24,6 +25,7 @@ export const zh: Words = {
   ...hq,
   ...documents,
   ...commands,
+  ...access,
   ...rollouts,
   ...trunks,
   ...network,

@@ -48,21 +48,19 @@ const isOpen = ({ state }: SentCommand): boolean => state === 'waiting' || state
 function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
   const { t } = useWords();
   const { ask } = useDoor();
-  const [who, setWho] = useState('');
   const [call, setCall] = useState('');
   const trunks = box.health?.trunks ?? [];
   const [trunk, setTrunk] = useState('');
   const tested = trunk === '' ? (trunks[0]?.name ?? '') : trunk;
   const order = useMutation({
     mutationFn: (body: { do: CommandKind; with: object }) =>
-      ask(commandRoutes.sendCommand, { path: { box: box.box }, body: { ...body, who: who.trim() } }),
+      ask(commandRoutes.sendCommand, { path: { box: box.box }, body }),
     onSettled: done,
   });
-  const nameless = who.trim() === '';
   const button = (say: ButtonName, what: CommandKind, args: object) => (
     <button
       type="button"
-      disabled={nameless || order.isPending}
+      disabled={order.isPending}
       title={HINTED.has(say) ? t(`commands.hint.${say as HintName}`) : undefined}
       onClick={() => order.mutate({ do: what, with: args })}
       data-testid={`order-${say}`}
@@ -73,16 +71,6 @@ function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
   return (
     <>
       <div className="document-who">
-        <label>
-          <span>{t('commands.who')}</span>
-          <input
-            value={who}
-            maxLength={60}
-            autoComplete="name"
-            onChange={(event) => setWho(event.target.value)}
-            data-testid="command-who"
-          />
-        </label>
         <label>
           <span>{t('commands.trunk')}</span>
           <select
@@ -112,7 +100,6 @@ function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
         {button('restart-service', 'restart', { what: 'service' })}
         {button('restart-engine', 'restart', { what: 'engine' })}
       </div>
-      {nameless && <p className="soft">{t('commands.whoNeeded')}</p>}
       {order.error && <Trouble error={order.error} />}
     </>
   );

@@ -16,6 +16,7 @@ import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { BranchCommands } from './branch-commands.tsx';
 import { BranchCalls } from './branch-calls.tsx';
+import { Identity } from '../enrolment/identity.tsx';
 import { BranchDocument } from './branch-document.tsx';
 import { BranchLines } from './branch-lines.tsx';
 import { BranchRecord } from './branch-record.tsx';
@@ -77,6 +78,7 @@ export function BranchToday({ box, detail }: TodayProps) {
         </div>
       </div>
       <BranchDocument detail={detail} />
+      <Identity box={box.box} />
     </div>
   );
 }

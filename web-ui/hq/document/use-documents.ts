@@ -4,9 +4,8 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useDoor } from '../../parts/door/context.ts';
 import { useFleet } from '../live.ts';
 
-/** Who asks for a change, and why: both stay in the history. */
+/** Why a change is asked for: it stays in the history, beside who has signed in. */
 export interface Who {
-  readonly author: string;
   readonly reason: string;
   readonly confirmWithinS: number;
 }

@@ -1,4 +1,4 @@
-/** Who changes a document and why, and how long the box watches afterwards. */
+/** Why a document is changed, and how long the box watches afterwards. Who changes it is known: who has signed in. */
 import { CONFIRM_WITHIN_S } from '@branchline/contracts/fleet/documents';
 import { useState } from 'react';
 import { useWords } from '../../parts/door/context.ts';
@@ -6,7 +6,6 @@ import type { Who } from './use-documents.ts';
 import './document.css';
 
 export interface WhoFields {
-  readonly author: string;
   readonly reason: string;
   readonly seconds: string;
 }
@@ -14,16 +13,14 @@ export interface WhoFields {
 /** The fields as they are typed, and who it is once they are filled in. */
 export function useWho() {
   const [fields, set] = useState<WhoFields>({
-    author: '',
     reason: '',
     seconds: String(CONFIRM_WITHIN_S.usual),
   });
   const { least, most } = CONFIRM_WITHIN_S;
   const confirmWithinS = Number(fields.seconds);
   const inBounds = Number.isInteger(confirmWithinS) && confirmWithinS >= least && confirmWithinS <= most;
-  const [author, reason] = [fields.author.trim(), fields.reason.trim()];
-  const who: Who | undefined =
-    author === '' || reason === '' || !inBounds ? undefined : { author, reason, confirmWithinS };
+  const reason = fields.reason.trim();
+  const who: Who | undefined = reason === '' || !inBounds ? undefined : { reason, confirmWithinS };
   return { fields, set, who };
 }
 
@@ -32,16 +29,6 @@ export function WhoForm({ fields, set }: { fields: WhoFields; set: (fields: WhoF
   const { least, most } = CONFIRM_WITHIN_S;
   return (
     <div className="document-who">
-      <label>
-        <span>{t('documents.author')}</span>
-        <input
-          value={fields.author}
-          maxLength={60}
-          autoComplete="name"
-          onChange={(event) => set({ ...fields, author: event.target.value })}
-          data-testid="author"
-        />
-      </label>
       <label>
         <span>
           {t('documents.reason')} <span className="soft">({t('documents.reasonHint')})</span>

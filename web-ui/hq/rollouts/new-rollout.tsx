@@ -36,8 +36,8 @@ export default function NewRollout() {
   const start = useMutation({
     mutationFn: () => {
       if (!plan || !who) throw new Error('begun without a plan');
-      const { author, reason } = who;
-      return ask(rolloutRoutes.startRollout, { body: { ...plan, author, reason } });
+      const { reason } = who;
+      return ask(rolloutRoutes.startRollout, { body: { ...plan, reason } });
     },
     onSuccess: ({ id }) => void go(`/rollouts/${id}`),
   });

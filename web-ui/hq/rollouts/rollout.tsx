@@ -96,10 +96,9 @@ const ROUTES = {
 function Orders({ rollout, done }: { rollout: RolloutDetail; done: () => Promise<void> }) {
   const { t } = useWords();
   const { ask } = useDoor();
-  const [author, setAuthor] = useState('');
   const [reason, setReason] = useState('');
-  const who = { author: author.trim(), reason: reason.trim() };
-  const isNamed = who.author !== '' && who.reason !== '';
+  const who = { reason: reason.trim() };
+  const isNamed = who.reason !== '';
   const order = useMutation({
     mutationFn: (which: Order) => ask(ROUTES[which], { path: { rollout: String(rollout.id) }, body: who }),
     onSuccess: done,
@@ -108,16 +107,6 @@ function Orders({ rollout, done }: { rollout: RolloutDetail; done: () => Promise
   return (
     <Panel title={t('rollouts.orders')} testId="orders">
       <div className="document-form">
-        <label>
-          {t('documents.author')}{' '}
-          <input
-            value={author}
-            maxLength={60}
-            autoComplete="name"
-            onChange={(event) => setAuthor(event.target.value)}
-            data-testid="author"
-          />
-        </label>
         <label>
           {t('documents.reason')}{' '}
           <input

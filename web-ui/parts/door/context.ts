@@ -1,5 +1,7 @@
 /** What every page of a door may use. */
+import type { session } from '@branchline/contracts/http/common';
 import { createContext, use, useSyncExternalStore } from 'react';
+import type { z } from 'zod';
 import type { Ask } from '../../live/ask.ts';
 import type { LiveStore } from '../../live/live-store.ts';
 import type { Speaker } from '../../words/speak.ts';
@@ -14,7 +16,12 @@ export interface Look {
   readonly setTheme: (theme: Theme) => void;
 }
 
+/** Name, role and branches. */
+export type SignedIn = NonNullable<z.output<typeof session>['person']>;
+
 export interface DoorUse {
+  /** At headquarters, who has signed in. */
+  readonly person: SignedIn | null;
   readonly kind: 'box' | 'hq';
   readonly ask: Ask;
   readonly signOut: () => void;

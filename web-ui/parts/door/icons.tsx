@@ -14,6 +14,9 @@ export const icons = {
   alarms: icon('M10 3l8 14H2zM10 8v4M10 14.4v.1'),
   setup: icon('M3 5h8M15 5h2M13 3v4M3 10h2M9 10h8M7 8v4M3 15h8M15 15h2M13 13v4'),
   audit: icon('M5 3h10v14H5zM8 7h4M8 10h4M8 13h2'),
+  people: icon(
+    'M7 9a3 3 0 1 0 0-.01M2 17a5 5 0 0 1 10 0M13 9.5a2.5 2.5 0 1 0 0-.01M14 12.5a4.5 4.5 0 0 1 4 4.5',
+  ),
   rollouts: icon('M3 10h3M9 5h3v10H9zM15 3h2v14h-2M6 8v4'),
   fleet: icon('M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z'),
 };

@@ -5,7 +5,7 @@ import { createAsk, type Ask } from '../../live/ask.ts';
 import { Trouble } from '../show/trouble.tsx';
 import { serviceTime } from '../../live/live-store.ts';
 import { pageClock } from './clock.ts';
-import { DoorContext, useWords, type DoorUse } from './context.ts';
+import { DoorContext, useWords, type DoorUse, type SignedIn } from './context.ts';
 import type { DoorParts } from './door-parts.ts';
 import { SignIn } from './sign-in.tsx';
 
@@ -46,7 +46,7 @@ export function SessionGate({ parts, doFetch }: GateProps) {
         kind={parts.kind}
         name={asked.data.name}
         ended={ended}
-        signIn={(password) => ask(parts.routes.signIn, { body: { password } })}
+        signIn={(given) => ask(parts.routes.signIn, { body: given })}
         onSignedIn={signedIn}
       />
     );
@@ -55,19 +55,21 @@ export function SessionGate({ parts, doFetch }: GateProps) {
     setEnded(true);
     void queries.invalidateQueries({ queryKey: SESSION });
   };
-  return <SignedIn parts={parts} ask={ask} name={asked.data.name} onSignedOut={signedOut} />;
+  const { name, person = null } = asked.data;
+  return <Inside parts={parts} ask={ask} name={name} person={person} onSignedOut={signedOut} />;
 }
 
 const SESSION = ['session'];
 
-interface SignedInProps {
+interface InsideProps {
   readonly parts: DoorParts;
   readonly ask: Ask;
   readonly name: string;
+  readonly person: SignedIn | null;
   readonly onSignedOut: () => void;
 }
 
-function SignedIn({ parts, ask, name, onSignedOut }: SignedInProps) {
+function Inside({ parts, ask, name, person, onSignedOut }: InsideProps) {
   const queries = useQueryClient();
   const [live] = useState(() => parts.openLive(onSignedOut));
   useEffect(() => {
@@ -83,12 +85,13 @@ function SignedIn({ parts, ask, name, onSignedOut }: SignedInProps) {
   const use = useMemo<DoorUse>(
     () => ({
       kind: parts.kind,
+      person,
       ask,
       live,
       clock: pageClock(Date.now, (browserNow) => serviceTime(live.view(), browserNow)),
       signOut: () => void ask(parts.routes.signOut).finally(() => queries.resetQueries()),
     }),
-    [parts, ask, live, queries],
+    [parts, ask, live, queries, person],
   );
   return <DoorContext value={use}>{parts.pages(live, name)}</DoorContext>;
 }

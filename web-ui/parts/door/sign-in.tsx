@@ -1,5 +1,5 @@
-/** One field: the password. */
-import type { session } from '@branchline/contracts/http/common';
+/** The password; at headquarters, name and password. */
+import type { session, signInRequest } from '@branchline/contracts/http/common';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import type { z } from 'zod';
@@ -15,18 +15,25 @@ interface SignInProps {
   readonly name: string;
   /** A session was open before. */
   readonly ended: boolean;
-  readonly signIn: (password: string) => Promise<z.output<typeof session>>;
+  readonly signIn: (given: z.output<typeof signInRequest>) => Promise<z.output<typeof session>>;
   readonly onSignedIn: () => void;
 }
+
+/** Whom the first start makes. */
+const FIRST_OWNER = 'admin';
 
 export function SignIn({ kind, name, ended, signIn, onSignedIn }: SignInProps) {
   const { t } = useWords();
   const [password, setPassword] = useState('');
+  const [person, setPerson] = useState(FIRST_OWNER);
   const [shown, setShown] = useState(false);
-  const attempt = useMutation({ mutationFn: () => signIn(password), onSuccess: onSignedIn });
+  const attempt = useMutation({
+    mutationFn: () => signIn({ password, ...(kind === 'hq' && { name: person }) }),
+    onSuccess: onSignedIn,
+  });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (password !== '') attempt.mutate();
+    if (password !== '' && person.trim() !== '') attempt.mutate();
   };
   return (
     <main className="sign-in">
@@ -40,7 +47,24 @@ export function SignIn({ kind, name, ended, signIn, onSignedIn }: SignInProps) {
           </p>
         )}
         {/* A password manager keeps the password under this name: box and headquarters may share an address. */}
-        <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+        {kind === 'hq' ? (
+          <>
+            <label htmlFor="person">{t('signIn.name')}</label>
+            <input
+              id="person"
+              data-testid="person"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={60}
+              value={person}
+              onChange={(event) => setPerson(event.target.value)}
+            />
+          </>
+        ) : (
+          <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
+        )}
         <label htmlFor="password">{t('signIn.password')}</label>
         <div className="sign-in-field">
           <input

@@ -2,8 +2,6 @@
 export const commands = {
   commands: {
     title: 'Commands',
-    who: 'Your name',
-    whoNeeded: 'Write your name: it stands beside what you do.',
     trunk: 'Line',
     call: 'With this call (its number in the history)',
     none: 'Nothing was asked of this box yet.',

@@ -13,6 +13,8 @@ export const shared = {
     setup: 'Setup',
     fleet: 'Fleet',
     audit: 'Audit',
+    people: 'People',
+    enrolment: 'Boxes',
     rollouts: 'Rollouts',
     skip: 'Skip to the page',
     signOut: 'Sign out',
@@ -20,6 +22,7 @@ export const shared = {
   signIn: {
     box: 'Sign in to this box',
     hq: 'Sign in to headquarters',
+    name: 'Name',
     password: 'Password',
     show: 'Show',
     hide: 'Hide',

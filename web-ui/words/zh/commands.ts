@@ -2,8 +2,6 @@
 export const commands = {
   commands: {
     title: '命令',
-    who: '您的姓名',
-    whoNeeded: '请先写下姓名：每一步操作都会留名。',
     trunk: '线路',
     call: '附上一通电话（历史中的编号）',
     none: '还没有给这台设备下过命令。',

@@ -13,6 +13,8 @@ export const shared = {
     setup: '设置',
     fleet: '网点',
     audit: '审计',
+    people: '人员',
+    enrolment: '设备',
     rollouts: '批量下发',
     skip: '跳到正文',
     signOut: '退出登录',
@@ -20,6 +22,7 @@ export const shared = {
   signIn: {
     box: '登录本机',
     hq: '登录总部',
+    name: '姓名',
     password: '密码',
     show: '显示',
     hide: '隐藏',

@@ -1,0 +1,59 @@
+/** Two boxes with one identity are noticed, and neither is believed until a person has told them apart. */
+import type { Payload } from '@branchline/contracts/topics';
+import type { Clock } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { FleetBoard } from '../fleet/board.ts';
+import type { DocumentVersions } from '../store/document-versions.ts';
+import type { Identities } from '../store/identities.ts';
+import { runCame, type Runs } from './twins.ts';
+
+export interface QuarantineParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identities: Identities;
+  readonly versions: DocumentVersions;
+  readonly board: FleetBoard;
+  /** Ends the box's session: it comes again as one that is not believed. */
+  readonly cut: (box: string) => void;
+}
+
+export class Quarantine {
+  readonly #parts: QuarantineParts;
+  readonly #runs = new Map<string, Runs>();
+
+  constructor(parts: QuarantineParts) {
+    this.#parts = parts;
+  }
+
+  /** After a start: the board knows who is in quarantine. */
+  load(): void {
+    for (const box of this.#parts.identities.inQuarantine()) this.show(box);
+  }
+
+  /** The board shows what holds now. */
+  show(box: string): void {
+    const { board, identities } = this.#parts;
+    const quarantinedAt = identities.quarantinedAt(box);
+    if ((board.of(box)?.quarantinedAt ?? null) !== quarantinedAt) board.change(box, { quarantinedAt });
+  }
+
+  online(box: string, { run }: Payload<'presence'>): void {
+    if (run === undefined) return;
+    const { runs, twins } = runCame(this.#runs.get(box) ?? [], run);
+    this.#runs.set(box, runs);
+    if (twins && this.#parts.identities.quarantinedAt(box) === null) this.#begin(box);
+  }
+
+  #begin(box: string): void {
+    const { clock, log, identities, versions, cut } = this.#parts;
+    log.error({ box }, 'two boxes use one identity: both are put in quarantine');
+    identities.together(() => {
+      const at = clock.now();
+      identities.quarantine(box, at);
+      const detail = 'two boxes use one identity';
+      versions.note({ at, who: 'headquarters', address: '', action: 'box-quarantined', box, detail });
+    });
+    this.show(box);
+    cut(box);
+  }
+}

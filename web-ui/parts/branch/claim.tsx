@@ -1,0 +1,30 @@
+/** The code by which headquarters claims this box, and whether headquarters has heard of it. */
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
+import { useWords } from '../door/context.ts';
+import { Mark } from '../show/mark.tsx';
+import './claim.css';
+
+export function Claim({ claim }: { claim: ClaimStatus }) {
+  const { t } = useWords();
+  const { code, serial, headquarters, heard, why } = claim;
+  return (
+    <div className="claim" data-testid="claim">
+      <p className="soft">{t('claim.code')}</p>
+      <p className="claim-code" data-testid="claim-code">
+        {code}
+      </p>
+      <p>{t('claim.next')}</p>
+      <p>
+        <Mark shape={heard ? 'good' : 'warn'} testId="claim-heard">
+          {t(heard ? 'claim.heard' : 'claim.notHeard')}
+        </Mark>
+      </p>
+      <p className="soft">
+        {t('claim.asks', { headquarters })} {why}
+      </p>
+      <p className="soft">
+        {t('claim.serial')} {serial}
+      </p>
+    </div>
+  );
+}
