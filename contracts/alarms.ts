@@ -166,6 +166,30 @@ export const alarms = {
       en: 'See latency, jitter and loss under Network on the Today page. First look for what takes up the line, then ask its provider; calls by it may break up.',
     },
   },
+  'wan-down': {
+    severity: 'major',
+    title: { zh: '外网线路中断', en: 'An uplink is down' },
+    advice: {
+      zh: '检查该线路的网线、光猫或 4G 模块及信号；在“今日”页的“网络”中查看现在走哪条线路。另一条线路按流量计费时注意费用。',
+      en: 'See to its cable, modem or signal. Network on the Today page says which uplink is used meanwhile; mind the cost where that one is metered.',
+    },
+  },
+  'wan-busy': {
+    severity: 'warning',
+    title: { zh: '外网线路带宽将满', en: 'An uplink is nearly full' },
+    advice: {
+      zh: '找出占用带宽的设备或下载；必要时向运营商提速。文档中的 capacity 应与实际带宽一致。',
+      en: 'Find what takes it up, or have the line made faster. See that its capacity in the document is what the line really has.',
+    },
+  },
+  'wan-not-switched': {
+    severity: 'major',
+    title: { zh: '线路切换没有生效', en: 'The box could not change to its other uplink' },
+    advice: {
+      zh: '检查本机是否启用 branchline-uplink.path，以及 /etc/branchline/uplinks 是否列出该网卡（见 systemd/README.md）。',
+      en: 'See that branchline-uplink.path is enabled on the box and that /etc/branchline/uplinks names the interface (systemd/README.md).',
+    },
+  },
   'calls-survived': {
     severity: 'warning',
     title: { zh: '有通话由引擎独自接听', en: 'The engine answered calls by itself' },

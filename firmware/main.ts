@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const network = makeNetwork(around, keeping);
+  const network = makeNetwork(around, keeping, uplink);
   const timeServers = makeTimeServers(around, keeping);
   const outlook = { uplink, power: power.keeper, network, timeServers };
   const monitor = makeMonitor(around, keeping, telephony, outlook);

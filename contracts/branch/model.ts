@@ -7,7 +7,7 @@ import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
 import type { NotifyWay } from './notify.ts';
 import type { Agent, Queue } from './queues/model.ts';
-import type { NetworkLimits } from './network.ts';
+import type { NetworkRules, Uplink } from './network.ts';
 import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
@@ -62,7 +62,9 @@ export interface Branch {
   readonly power: Power;
   readonly disk: DiskRules;
   readonly clock: ClockRules;
-  readonly network: NetworkLimits;
+  readonly network: NetworkRules;
+  /** The one to be preferred first. */
+  readonly uplinks: readonly Uplink[];
 }
 
 export interface Site {

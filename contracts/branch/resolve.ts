@@ -25,7 +25,7 @@ import { resolveWatching } from './gateways.ts';
 import { resolveWindow } from './maintenance.ts';
 import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
-import { resolveNetwork } from './network.ts';
+import { resolveNetwork, resolveUplinks } from './network.ts';
 import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
@@ -57,6 +57,7 @@ export function resolveBranch(raw: unknown): Resolution {
 
 function build(document: BranchDocument): Branch {
   const people = peopleOf(document);
+  const network = resolveNetwork(document.network);
   return {
     site: siteOf(document),
     ...linesOf(document),
@@ -93,7 +94,8 @@ function build(document: BranchDocument): Branch {
     power: resolvePower(document.power),
     disk: resolveDisk(document.disk),
     clock: resolveClock(document.clock),
-    network: resolveNetwork(document.network),
+    network,
+    uplinks: resolveUplinks(document.uplinks, network.probe),
   };
 }
 

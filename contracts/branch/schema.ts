@@ -12,7 +12,7 @@ import { maintenanceWindow } from './maintenance.ts';
 import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
-import { network } from './network.ts';
+import { network, uplinks } from './network.ts';
 import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
@@ -152,6 +152,9 @@ export const branchDocument = z.strictObject({
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
   clock: clock.prefault({}).describe('by which servers the clock of the box is judged'),
+  uplinks: uplinks
+    .default({})
+    .describe('the ways out of the branch, where it has more than one, or one that is to be watched'),
   network: network.prefault({}).describe('what the ways out of the branch are held against'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   survival: survival

@@ -64,18 +64,10 @@ function stateOf(report: HealthReport): string {
   const windows = report.maintenance?.map(({ id }) => id);
   const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
   const paths = report.network?.paths.map((path) => [path.to, path.state]);
-  const { engine, clock } = report;
-  return JSON.stringify([
-    engine.state,
-    engine.version,
-    phones,
-    trunks,
-    power,
-    windows,
-    disks,
-    paths,
-    clock?.state,
-  ]);
+  const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
+  const { engine, clock, network } = report;
+  const wide = [paths, uplinks, network?.fault, clock?.state];
+  return JSON.stringify([engine.state, engine.version, phones, trunks, power, windows, disks, wide]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
@@ -86,6 +78,7 @@ const STEP = {
   celsius: 5,
   calls: 1,
   minutesLeft: 1,
+  uplinkPercent: 20,
 } as const;
 
 /** Whether a figure is another one than headquarters was told. */
@@ -100,6 +93,7 @@ const figuresOf = (report: HealthReport): (readonly [value: number, step: number
   [report.memory.usedPercent, STEP.memoryPercent],
   [report.temperatureC ?? 0, STEP.celsius],
   [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...(report.network?.uplinks ?? []).map((one) => [one.usedPercent ?? 0, STEP.uplinkPercent] as const),
   ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
 ];
 

@@ -1,6 +1,6 @@
 /** What of the network is an alarm. Pure. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
-import type { PathReason } from '@branchline/contracts/network';
+import type { PathReason, UplinkHealth } from '@branchline/contracts/network';
 import type { PathState } from './path.ts';
 import { figuresOf } from './window.ts';
 
@@ -23,4 +23,30 @@ function detailOf({ window, because }: PathState): string {
     loss: `${lossPercent ?? '?'} % lost`,
   };
   return because.map((reason) => words[reason]).join(', ');
+}
+
+const OF_UPLINK = ['wan-down', 'wan-busy'] as const satisfies readonly AlarmCode[];
+
+/** `unknown`: it stays as it was. */
+export function tellUplinkAlarms(
+  alarms: Told,
+  { name, state, because, usedPercent, interface: device }: UplinkHealth,
+  busy: boolean,
+): void {
+  if (state === 'down') alarms.raise('wan-down', name, `${device}: ${because ?? 'no-answer'}`);
+  else if (state !== 'unknown') alarms.clear('wan-down', name);
+  if (busy) alarms.raise('wan-busy', name, `${Math.round(usedPercent ?? 0)} % of ${device}`);
+  else alarms.clear('wan-busy', name);
+}
+
+export function clearUplinkAlarms(alarms: Told, name: string): void {
+  for (const code of OF_UPLINK) alarms.clear(code, name);
+}
+
+const SUBJECT = 'network';
+
+/** @param device the one that should be used and is not; undefined when all is as it should be. */
+export function tellNotSwitched(alarms: Told, device: string | undefined): void {
+  if (device === undefined) alarms.clear('wan-not-switched', SUBJECT);
+  else alarms.raise('wan-not-switched', SUBJECT, device);
 }

@@ -30,9 +30,9 @@ describe('the figures of a way', () => {
     });
   });
 
-  it('are of the last twenty, and of nothing longer ago than a quarter of an hour', () => {
+  it('are of the last twenty, and of nothing longer ago than half an hour', () => {
     expect(figuresOf(run(times(50, 10)).state.window).samples).toBe(20);
-    expect(figuresOf(run(times(8, 10), undefined, 300_000).state.window).samples).toBe(3);
+    expect(figuresOf(run(times(8, 10), undefined, 600_000).state.window).samples).toBe(3);
   });
 });
 

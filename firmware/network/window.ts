@@ -16,7 +16,7 @@ export interface Figures {
 
 const MOST = 20;
 /** What was longer ago says nothing of now, ms. */
-const OLDEST_MS = 900_000;
+const OLDEST_MS = 1_800_000;
 
 export function withSample(window: readonly Sample[], sample: Sample): readonly Sample[] {
   return [...window.filter(({ at }) => sample.at - at < OLDEST_MS), sample].slice(-MOST);

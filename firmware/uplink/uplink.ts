@@ -111,6 +111,12 @@ export class Uplink {
     this.#alarm?.cancel();
   }
 
+  /** The way has become another: what is open is given up and opened anew, without waiting to find it dead. */
+  reconnect(why: string): void {
+    this.#deps.log.info({ why }, 'connecting to headquarters anew');
+    this.#session.again();
+  }
+
   status(): UplinkStatus {
     return {
       connected: this.#link !== undefined,

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { NewEvent } from '@branchline/contracts/ledger';
+import { network, resolveNetwork } from '@branchline/contracts/branch/network';
 import { NetworkKeeper } from '@branchline/firmware/network/keeper';
+import type { NetHost } from '@branchline/firmware/network/net-host';
 import { prober } from '@branchline/firmware/network/probe';
 import { Wire } from '@branchline/lab/uplinks/wire';
 import { systemClock, type Clock } from '@branchline/runtime/clock';
@@ -63,7 +65,13 @@ it('a wire that is cut makes headquarters unreachable, and mended good, each tol
   const keeper = new NetworkKeeper({
     clock: hurried(100),
     log: silentLog,
-    limits: () => ({ latencyMs: 5_000, jitterMs: 5_000, lossPercent: 100 }),
+    limits: () => resolveNetwork(network.parse({ latency: '5s', jitter: '5s', loss: 100 })),
+    uplinks: () => [],
+    host: nowhere,
+    month: () => '2026-11',
+    kept: () => undefined,
+    keep: () => undefined,
+    onSwitched: () => undefined,
     alarms: { raise: () => undefined, clear: () => undefined },
     append: (more) => {
       events.push(...more);
@@ -94,3 +102,11 @@ const hurried = (times: number): Clock => ({
   ...systemClock,
   after: (ms, action) => systemClock.after(ms / times, action),
 });
+
+const nowhere: NetHost = {
+  link: () => Promise.resolve({ fault: 'no-interface', address: undefined }),
+  counters: () => Promise.resolve(new Map()),
+  defaultInterface: () => Promise.resolve(undefined),
+  boot: () => Promise.resolve(''),
+  wish: () => undefined,
+};

@@ -33,7 +33,7 @@ const POWER_CORE = '^firmware/power/(?!keeper)';
 
 /** Of network/ and clock/, what is no shell. */
 const NETWORK_CORE =
-  '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|usage|proc-net))\\.ts$';
+  '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|proc-net))\\.ts$';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
