@@ -97,11 +97,10 @@ export class NetworkKeeper {
   }
 
   #next(name: string, ms: number): void {
-    if (this.#running)
-      this.#rounds.set(
-        name,
-        this.#deps.clock.after(ms, () => void this.#round(name)),
-      );
+    if (!this.#running) return;
+    this.#rounds.get(name)?.cancel();
+    const timer = this.#deps.clock.after(ms, () => void this.#round(name));
+    this.#rounds.set(name, timer);
   }
 
   async #round(name: string): Promise<void> {
