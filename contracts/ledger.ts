@@ -8,11 +8,13 @@ import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
 import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
+import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
 import { networkBodies } from './network.ts';
 import { powerBodies } from './power.ts';
+import { selfCheckBodies } from './self-check.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -233,8 +235,10 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...selfCheckBodies,
   ...networkBodies,
   ...clockBodies,
+  ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

@@ -1,6 +1,8 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { ClockRules } from './clock.ts';
+import type { Contacts } from './contacts.ts';
 import type { DiskRules } from './disk.ts';
+import type { SelfCheckRules } from './self-check.ts';
 import type { LANGUAGES } from './fields.ts';
 import type { Flow, MailServer, VoicemailBox } from './flows/model.ts';
 import type { GatewayEvents, GatewayWatching } from './gateways.ts';
@@ -60,7 +62,9 @@ export interface Branch {
   readonly parking: Parking;
   readonly survival: Survival;
   readonly power: Power;
+  readonly contacts: Contacts;
   readonly disk: DiskRules;
+  readonly selfCheck: SelfCheckRules;
   readonly clock: ClockRules;
   readonly network: NetworkRules;
   /** The one to be preferred first. */

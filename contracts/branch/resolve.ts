@@ -15,9 +15,11 @@ import type {
   Survival,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
+import { resolveContacts } from './contacts.ts';
 import { crossChecks } from './cross-checks.ts';
 import { resolveClock } from './clock.ts';
 import { resolveDisk } from './disk.ts';
+import { resolveSelfCheck } from './self-check.ts';
 import type { Fault } from './faults.ts';
 import { compileFlow } from './flows/compile.ts';
 import { voicemailOf } from './flows/voicemail.ts';
@@ -92,7 +94,9 @@ function build(document: BranchDocument): Branch {
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
+    contacts: resolveContacts(document.contacts),
     disk: resolveDisk(document.disk),
+    selfCheck: resolveSelfCheck(document['self-check']),
     clock: resolveClock(document.clock),
     network,
     uplinks: resolveUplinks(document.uplinks, network.probe),

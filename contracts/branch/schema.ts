@@ -4,7 +4,9 @@
  */
 import * as z from 'zod';
 import { clock } from './clock.ts';
+import { contacts } from './contacts.ts';
 import { disk } from './disk.ts';
+import { selfCheck } from './self-check.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
 import { flow, mail, voicemailBox } from './flows/schema.ts';
 import { gatewayEvents, gatewayWatch } from './gateways.ts';
@@ -156,7 +158,11 @@ export const branchDocument = z.strictObject({
     .default({})
     .describe('the ways out of the branch, where it has more than one, or one that is to be watched'),
   network: network.prefault({}).describe('what the ways out of the branch are held against'),
+  contacts: contacts
+    .default({})
+    .describe('relay, lamps, buzzer, contacts and button on GPIO lines of the box'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
+  'self-check': selfCheck.prefault({}).describe('what the box checks of itself each night'),
   survival: survival
     .optional()
     .describe('what the engine does alone; by default every phone of a person rings'),

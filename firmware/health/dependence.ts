@@ -7,9 +7,18 @@ import { HEADQUARTERS } from '@branchline/contracts/network';
 import type { Branch } from '@branchline/contracts/branch/model';
 
 /** Those without a name are one in a branch, whatever the subject of their alarm says. */
-const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail'] as const;
+const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', 'lifeline'] as const;
 export type ThingKind =
-  (typeof ONE_OF)[number] | 'ups' | 'gateway' | 'trunk' | 'phone' | 'disk' | 'notices' | 'path' | 'wan';
+  | (typeof ONE_OF)[number]
+  | 'ups'
+  | 'gateway'
+  | 'trunk'
+  | 'phone'
+  | 'disk'
+  | 'notices'
+  | 'path'
+  | 'wan'
+  | 'contact';
 
 interface Kin {
   readonly about: ThingKind;
@@ -41,6 +50,10 @@ const KIN: Readonly<Record<string, Kin>> = {
   'recording-stalled': { about: 'recordings', breaks: false },
   'recording-refused': { about: 'recordings', breaks: false },
   'mail-refused': { about: 'mail', breaks: false },
+  'contacts-lost': { about: 'contacts', breaks: true },
+  tampered: { about: 'contact', breaks: false },
+  'door-open': { about: 'contact', breaks: false },
+  'lifeline-released': { about: 'lifeline', breaks: false },
   'notify-failed': { about: 'notices', breaks: false },
 };
 
@@ -82,6 +95,10 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
       case 'mail':
       case 'notices':
         return [ANY_WAN, BY_THE_SAME_WIRE];
+      case 'contact':
+        return [{ to: 'contacts' }];
+      case 'lifeline':
+        return [ENGINE, { to: 'contacts' }];
       case 'recordings':
         return [{ to: 'disk *' }, ENGINE];
       default:

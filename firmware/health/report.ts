@@ -12,9 +12,13 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined before the first. */
+  readonly selfCheck?: () => HealthReport['selfCheck'];
   /** Undefined where nothing is measured. */
   readonly clock?: () => HealthReport['clock'];
   readonly network?: () => HealthReport['network'];
+  /** Undefined where no contact, lamp or relay is in the document. */
+  readonly contacts?: () => HealthReport['contacts'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -26,7 +30,9 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const selfCheck = sources.selfCheck?.();
   const [network, clock] = [sources.network?.(), sources.clock?.()];
+  const contacts = sources.contacts?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -45,8 +51,10 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(selfCheck ? { selfCheck } : {}),
     ...(clock ? { clock } : {}),
     ...(network ? { network } : {}),
+    ...(contacts ? { contacts } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -61,13 +69,17 @@ function stateOf(report: HealthReport): string {
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  // A lamp follows from what else is told.
+  const contacts = report.contacts?.lines.flatMap(({ name, role, state }) =>
+    role === 'lamp' || role === 'buzzer' ? [] : [[name, state]],
+  );
   const windows = report.maintenance?.map(({ id }) => id);
   const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
   const paths = report.network?.paths.map((path) => [path.to, path.state]);
   const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
-  const { engine, clock, network } = report;
-  const wide = [paths, uplinks, network?.fault, clock?.state];
-  return JSON.stringify([engine.state, engine.version, phones, trunks, power, windows, disks, wide]);
+  const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
+  const engine = [report.engine.state, report.engine.version];
+  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */

@@ -2,6 +2,7 @@
 import { useNow } from '../../parts/door/context.ts';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
 import { Network } from '../../parts/branch/network.tsx';
+import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { useWords } from '../../parts/door/context.ts';
@@ -44,6 +45,11 @@ export function Today() {
             {state.health.now?.power && (
               <Panel title={t('power.title')}>
                 <Power power={state.health.now.power} />
+              </Panel>
+            )}
+            {state.health.now?.contacts && (
+              <Panel title={t('contacts.title')}>
+                <Contacts contacts={state.health.now.contacts} />
               </Panel>
             )}
             <Panel title={t('today.alarms')} to="/alarms" testId="alarms">

@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { z } from 'zod';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { Network } from '../../parts/branch/network.tsx';
+import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
 import { WindowTable } from '../../parts/branch/window-table.tsx';
@@ -64,6 +65,11 @@ export function BranchToday({ box, detail }: TodayProps) {
           {box.health?.power && (
             <Panel title={t('power.title')}>
               <Power power={box.health.power} />
+            </Panel>
+          )}
+          {box.health?.contacts && (
+            <Panel title={t('contacts.title')}>
+              <Contacts contacts={box.health.contacts} />
             </Panel>
           )}
         </div>
