@@ -18,7 +18,7 @@ let written: { network: object; uplinks: object };
 /** Whom no answer comes from: hosts, the addresses that are sent from, or both as 'from>host'. */
 let silent: Set<string>;
 let faults: Record<string, LinkFault>;
-let device: string;
+let device: string | undefined;
 let counted: number;
 let wishes: string[];
 let obeys: boolean;
@@ -32,7 +32,7 @@ beforeEach(() => {
   clock = new ManualClock();
   written = { network: { probe: ['1.1.1.1:53'] }, uplinks: TWO };
   [silent, faults, device, counted, wishes, obeys] = [new Set(), {}, 'eth0', 0, [], true];
-  [switched, events, open, kept, asked] = [[], [], new Set(), new Map(), []];
+  [switched, events, open, kept, asked] = [[], [], new Set(), new Map<string, unknown>(), []];
 });
 
 function start(): NetworkKeeper {
@@ -161,6 +161,16 @@ describe('two uplinks', () => {
     device = 'wwan0';
     await pass(4);
     expect([switched, [...open]]).toEqual([['wwan0'], ['wan-down wired']]);
+  });
+
+  it('of which the one in use goes with its default route has headquarters connected anew by the other', async () => {
+    start();
+    await pass(60);
+    [device, obeys] = [undefined, false];
+    await pass(10);
+    device = 'wwan0';
+    await pass(4);
+    expect(switched).toEqual(['wwan0']);
   });
 
   it('one that costs is asked seldom while it is not used', async () => {

@@ -97,16 +97,15 @@ export class NetworkKeeper {
   }
 
   #next(name: string, ms: number): void {
-    if (this.#running)
-      this.#rounds.set(
-        name,
-        this.#deps.clock.after(ms, () => void this.#round(name)),
-      );
+    if (!this.#running) return;
+    this.#rounds.get(name)?.cancel();
+    const timer = this.#deps.clock.after(ms, () => void this.#round(name));
+    this.#rounds.set(name, timer);
   }
 
   async #round(name: string): Promise<void> {
     this.#rounds.set(name, undefined);
-    if (this.#uplinks.state(name)?.fault !== undefined) return this.#next(name, FAULT_MS);
+    if (this.#uplinks.state(name)?.fault !== undefined) return void this.#next(name, FAULT_MS);
     const uplink = this.#uplinks.all().find((one) => one.name === name);
     const targets = uplink?.probe ?? this.#deps.limits().probe;
     const from = this.#uplinks.addressOf(name);

@@ -33,7 +33,7 @@ export function netHost(wishFile: string, root = '/'): NetHost {
       const carrier = await readFile(join(root, 'sys/class/net', device, 'carrier'), 'utf8').then(
         (is) => is.trim(),
         // An interface that is not switched on has a file that cannot be read.
-        (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? 'none' : '0'),
+        (error: unknown) => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : '0'),
       );
       if (carrier === 'none') return { fault: 'no-interface', address: undefined };
       const address = networkInterfaces()[device]?.find(({ family }) => family === 'IPv4')?.address;

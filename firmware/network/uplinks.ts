@@ -43,7 +43,9 @@ export class Uplinks {
   readonly #deps: UplinksDeps;
   readonly #watched = new Map<string, Watched>();
   #choice: Choice;
+  /** What is sent leaves by it; the last one that did, while there is no default route. */
   #device: string | undefined;
+  #lastDevice: string | undefined;
   #wishedAt = -Infinity;
   #countedAt = -Infinity;
   #keptAt: number;
@@ -203,9 +205,11 @@ export class Uplinks {
   }
 
   #route(device: string | undefined): void {
-    const before = this.#device;
     this.#device = device;
-    if (device === undefined || device === before || before === undefined) return;
+    if (device === undefined) return;
+    const before = this.#lastDevice;
+    this.#lastDevice = device;
+    if (device === before || before === undefined) return;
     this.#deps.log.info({ from: before, to: device }, 'what is sent leaves by another interface');
     this.#deps.onSwitched(device);
     this.#deps.onChange();

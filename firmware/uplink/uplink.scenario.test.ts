@@ -225,6 +225,36 @@ describe('enrolled', () => {
     line.close();
   });
 
+  test('when the way has changed it connects anew at once, and finds nothing dead first', async () => {
+    const line = await swallowingLine(hq.port);
+    const patient = { keepaliveS: 600, openMs: 2000, answerMs: 600_000 };
+    uplink = newUplink({ port: line.port }, { link: patient });
+    uplink.start();
+    await hq.until(() => hq.last('presence')?.state === 'online');
+    line.swallow();
+    ledger.append(3);
+    line.pass();
+    uplink.reconnect('the way is another');
+    await ledger.until(empty);
+    expect(hq.contiguous()).toBe(3);
+    await uplink.stop();
+    line.close();
+  });
+
+  test('when the way has changed it waits no longer between two attempts', async () => {
+    const line = await swallowingLine(hq.port);
+    const patient = { firstRetryMs: 600_000, longestRetryMs: 600_000, provenMs: 1000 };
+    uplink = newUplink({ port: line.port }, { session: patient });
+    uplink.start();
+    await status((s) => s.connected);
+    line.drop();
+    await status((s) => !s.connected);
+    uplink.reconnect('the way is another');
+    await status((s) => s.connected);
+    await uplink.stop();
+    line.close();
+  });
+
   test('a headquarters of an earlier release, which sends no documents, is worked with; one that takes no ledger is not', async () => {
     hq.unknown = new Set(['desired', 'reported-ack']);
     ledger.append(3);

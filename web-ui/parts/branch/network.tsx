@@ -3,6 +3,7 @@ import { HEADQUARTERS, type NetworkHealth, type PathHealth } from '@branchline/c
 import { useWords } from '../door/context.ts';
 import { Moment } from '../show/age.tsx';
 import { Mark, type Shape } from '../show/mark.tsx';
+import { Uplink } from './uplink.tsx';
 import './box-health.css';
 
 const SHAPES: Record<PathHealth['state'], Shape> = {
@@ -16,13 +17,16 @@ export function Network({ network }: { network: NetworkHealth }) {
   return (
     <dl className="health" data-testid="network">
       {network.paths.map((path) => (
-        <Path key={path.to} path={path} />
+        <Path key={path.to} path={path} fault={path.to === HEADQUARTERS ? network.fault : undefined} />
+      ))}
+      {network.uplinks?.map((uplink) => (
+        <Uplink key={uplink.name} uplink={uplink} />
       ))}
     </dl>
   );
 }
 
-function Path({ path }: { path: PathHealth }) {
+function Path({ path, fault }: { path: PathHealth; fault: NetworkHealth['fault'] }) {
   const { t } = useWords();
   const { to, latencyMs, jitterMs, lossPercent } = path;
   const facts = [
@@ -44,6 +48,7 @@ function Path({ path }: { path: PathHealth }) {
         {path.because.map((reason) => (
           <span key={reason}>{t(`network.reason.${reason}`)}</span>
         ))}
+        {path.state === 'unreachable' && fault && <span>{t(`network.fault.${fault}`)}</span>}
         <span className="soft">{facts.join(' · ')}</span>
         {path.state !== 'good' && (
           <span className="soft">
