@@ -54,12 +54,15 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
-  const contacts = makeContacts(around, keeping, () => ({
-    engine: telephony.engine.health().state,
-    trunks: telephony.trunks.all(),
-    ...(uplink ? { connected: uplink.status().connected } : {}),
-    power: power.keeper.health()?.state,
-  }));
+  const contacts = makeContacts(around, keeping, {
+    announce: telephony.announce,
+    facts: () => ({
+      engine: telephony.engine.health().state,
+      trunks: telephony.trunks.all(),
+      ...(uplink ? { connected: uplink.status().connected } : {}),
+      power: power.keeper.health()?.state,
+    }),
+  });
   const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, contacts });
   late.monitor = monitor;
   const page = makePage(around, keeping, telephony);

@@ -4,6 +4,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import { Alone } from './alone.ts';
+import { makeAnnouncing, type Announcing } from './announcing.ts';
 import type { Around } from './around.ts';
 import { soundFinder } from './branch/prompts.ts';
 import { secretOf } from './branch/secrets.ts';
@@ -53,6 +54,7 @@ export interface Telephony {
   /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
   readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
+  readonly announce: Announcing['announce'];
   /** Whether work that can wait may be begun. */
   background(may: boolean): void;
   /** Told how many calls are in progress whenever something happens to one. */
@@ -94,11 +96,12 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   });
   show.step(calls.state, { changed: calls.state.calls });
   trunks.book.onWorth((trunk, worth) => calls.happen({ type: 'trunk-worth', trunk, worth }));
+  const announcing = makeAnnouncing(around, speaker, () => calls.state, SPEECH);
   const alone = makeAlone(around, keeping, recorder, calls);
   const engine = makeEngineLink(around, keeping, {
     calls,
     lines,
-    trunks,
+    trunks: announcing.beside(trunks),
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -107,11 +110,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   });
   const gateways = makeGateways(around, trunks.book);
   const parts: Part[] = [
-    {
-      name: 'speech',
-      start: () => void speaker.prepare(textsToSpeak(documents.branch, OWN_PROMPTS)),
-      stop: () => speaker.stop(),
-    },
+    speechPart(speaker, documents),
     { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
     mail.part,
     {
@@ -133,12 +132,19 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     vault,
     voicemail,
     engine,
+    announce: announcing.announce,
     look: trunkLook(branch, gateways, trunks),
     parts,
     background: (may) => trunks.background(may),
     onCalls: (listener) => counting.follow(listener, Object.keys(calls.state.calls).length),
   };
 }
+
+const speechPart = (speaker: Speaker, documents: Around['documents']): Part => ({
+  name: 'speech',
+  start: () => void speaker.prepare(textsToSpeak(documents.branch, OWN_PROMPTS)),
+  stop: () => speaker.stop(),
+});
 
 /** How many calls are in progress, for whoever wants to know at each change. */
 function countedCalls() {

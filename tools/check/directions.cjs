@@ -31,7 +31,7 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
 /** Of contacts/, what is no shell. */
-const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening)';
+const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening|spoken-address)';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
