@@ -150,12 +150,55 @@ export const alarms = {
       en: "Mostly it is dying: see the kernel's log, and have another ready. Calls go on unrecorded and events wait in memory; a restart of the box service would lose them.",
     },
   },
+  'ledger-differs': {
+    severity: 'major',
+    title: {
+      zh: '总部的历史与网点不一致',
+      en: 'The history at headquarters is not what the box has',
+    },
+    advice: {
+      zh: '总部已重新索取仍未一致。请先备份总部数据库，检查总部磁盘，再在网点页面上重新比对。',
+      en: 'It was asked for again, to no avail. Back up the database of headquarters, check its disk, then compare again on the page of the branch.',
+    },
+  },
   'uplink-down': {
     severity: 'info',
     title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },
     advice: {
       zh: '通话照常；历史会在恢复后自动补传。',
       en: 'Calls go on; the history is sent when the line is back.',
+    },
+  },
+  'network-poor': {
+    severity: 'warning',
+    title: { zh: '网络质量差', en: 'The network is poor' },
+    advice: {
+      zh: '在“今日”页的“网络”中查看延迟、抖动和丢包；先找出占用带宽的设备，再联系宽带运营商。经此线路的通话可能断续。',
+      en: 'See latency, jitter and loss under Network on the Today page. First look for what takes up the line, then ask its provider; calls by it may break up.',
+    },
+  },
+  'wan-down': {
+    severity: 'major',
+    title: { zh: '外网线路中断', en: 'An uplink is down' },
+    advice: {
+      zh: '检查该线路的网线、光猫或 4G 模块及信号；在“今日”页的“网络”中查看现在走哪条线路。另一条线路按流量计费时注意费用。',
+      en: 'See to its cable, modem or signal. Network on the Today page says which uplink is used meanwhile; mind the cost where that one is metered.',
+    },
+  },
+  'wan-busy': {
+    severity: 'warning',
+    title: { zh: '外网线路带宽将满', en: 'An uplink is nearly full' },
+    advice: {
+      zh: '找出占用带宽的设备或下载；必要时向运营商提速。文档中的 capacity 应与实际带宽一致。',
+      en: 'Find what takes it up, or have the line made faster. See that its capacity in the document is what the line really has.',
+    },
+  },
+  'wan-not-switched': {
+    severity: 'major',
+    title: { zh: '线路切换没有生效', en: 'The box could not change to its other uplink' },
+    advice: {
+      zh: '检查本机是否启用 branchline-uplink.path，以及 /etc/branchline/uplinks 是否列出该网卡（见 systemd/README.md）。',
+      en: 'See that branchline-uplink.path is enabled on the box and that /etc/branchline/uplinks names the interface (systemd/README.md).',
     },
   },
   'calls-survived': {
@@ -222,6 +265,22 @@ export const alarms = {
     advice: {
       zh: '拔掉 UPS 上不必要的设备；过载时电池可能无法接管供电。',
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
+    },
+  },
+  'self-check-failed': {
+    severity: 'major',
+    title: { zh: '每日自检有项目未通过', en: 'A check of the box by itself has failed' },
+    advice: {
+      zh: '在“设置”页的“自检”中逐项查看原因；处理后在那里点“立即自检”确认。',
+      en: 'The Setup page says under Self-check what failed and why. See to it, and have it checked again there.',
+    },
+  },
+  'clock-off': {
+    severity: 'warning',
+    title: { zh: '系统时钟不准', en: "The box's clock is off" },
+    advice: {
+      zh: '检查本机的时间同步服务（systemd-timesyncd 或 chrony）及其时间服务器能否访问。事件顺序不受影响，但记录的时间会有偏差。',
+      en: "See to the machine's time service (systemd-timesyncd or chrony) and whether it reaches its servers. The order of events is not affected, the times written are.",
     },
   },
   'lifeline-released': {

@@ -6,12 +6,15 @@
 import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
+import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
 import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
+import { networkBodies } from './network.ts';
 import { powerBodies } from './power.ts';
+import { selfCheckBodies } from './self-check.ts';
 import { trunkBodies } from './trunks.ts';
 
 const id = z.string().min(1).max(80);
@@ -232,6 +235,9 @@ export const eventBodies = {
   ...alarmBodies,
   ...trunkBodies,
   ...powerBodies,
+  ...selfCheckBodies,
+  ...networkBodies,
+  ...clockBodies,
   ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),

@@ -10,6 +10,7 @@ import { Journal } from './calls/journal.ts';
 import type { AlarmBook } from './health/alarms.ts';
 import type { MaintenanceBook } from './health/maintenance-book.ts';
 import type { Notifier } from './notify/notifier.ts';
+import { Backups } from './store/backup.ts';
 import { makeTending } from './tending.ts';
 import { History } from './store/history.ts';
 import { enterLeftSteps } from './store/left-steps.ts';
@@ -25,6 +26,7 @@ export interface Keeping {
   readonly alarms: AlarmBook;
   readonly maintenance: MaintenanceBook;
   readonly notifier: Notifier;
+  readonly backups: Backups;
   readonly append: (events: readonly NewEvent[]) => void;
   /** Whether the disk refuses what is written to the ledger. */
   readonly refused: () => boolean;
@@ -78,6 +80,7 @@ export function makeKeeping(around: Around): Keeping {
   return {
     ...{ ledger, history, journal, append, refused: () => refused, holdReserve, part },
     ...{ alarms, maintenance, notifier },
+    backups: new Backups(db, join(settings.dataDir, 'backups')),
   };
 }
 

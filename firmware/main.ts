@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
@@ -14,12 +15,15 @@ import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
 import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
+import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
+import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -33,6 +37,8 @@ await start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
+  const waiting = unclaimed(settings, log);
+  if (waiting) return (await import('./unclaimed.ts')).untilClaimed(waiting, settings, log);
   const clock = steadyClock(systemClock);
   const models = gatewayModels(settings);
   const also = (branch: Branch): readonly Fault[] => modelFaults(branch, models);
@@ -63,17 +69,26 @@ async function start(): Promise<void> {
       power: power.keeper.health()?.state,
     }),
   });
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, contacts });
+  const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
+  const network = makeNetwork(around, keeping, uplink);
+  const timeServers = makeTimeServers(around, keeping);
+  const outlook = { uplink, power: power.keeper, contacts, network, timeServers, selfCheck };
+  const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony);
+  const enroller = makeEnroller(settings, log);
+  const claim = (): ClaimStatus | null => enroller?.status() ?? null;
+  const page = makePage(around, keeping, telephony, { claim, selfCheck });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
-  const outward = uplink && desired ? [desired, uplink] : [];
+  const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
   await runService(
-    [keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, monitor, page],
+    [
+      ...[keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, selfCheckPart(selfCheck)],
+      ...[network, timeServers, monitor, page],
+    ],
     log,
   );
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

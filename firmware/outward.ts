@@ -8,8 +8,10 @@ import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
+import { headquartersOf } from './claiming.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
+import type { ClockKeeper } from './clock/keeper.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
@@ -19,13 +21,16 @@ import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import type { DiskDays } from './health/disk-forecast.ts';
 import { DiskWatch } from './health/disk-watch.ts';
+import { hardwareOf } from './health/hardware.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
+import type { NetworkKeeper } from './network/keeper.ts';
 import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
+import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
@@ -36,13 +41,13 @@ export function makeUplink(
   desired: () => DesiredDocuments | undefined,
 ): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
-  const { hqHost, hqPort, tenant, dataDir } = settings;
-  if (hqHost === undefined) return undefined;
+  const { dataDir } = settings;
+  const place = headquartersOf(settings);
+  if (place === undefined) return undefined;
+  const { vendor, product } = hardwareOf(undefined);
   const uplink = new Uplink({
     settings: {
-      host: hqHost,
-      port: hqPort,
-      tenant,
+      ...place,
       box: documents.branch.site.id,
       identityDir: join(dataDir, 'identity'),
     },
@@ -55,7 +60,11 @@ export function makeUplink(
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
       const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
-      return { ...report, ...desired()?.report() };
+      return {
+        ...report,
+        ...(product === '' ? {} : { hardware: { vendor, product } }),
+        ...desired()?.report(),
+      };
     },
     documents: {
       desired: (wanted) => desired()?.desired(wanted),
@@ -67,19 +76,20 @@ export function makeUplink(
   return uplink;
 }
 
+interface Outlook {
+  readonly uplink: Uplink | undefined;
+  readonly power: PowerKeeper;
+  readonly contacts: ContactLines;
+  readonly network: NetworkKeeper;
+  readonly timeServers: ClockKeeper;
+  readonly selfCheck: SelfCheck;
+}
+
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  {
-    uplink,
-    power,
-    contacts,
-  }: {
-    readonly uplink: Uplink | undefined;
-    readonly power: PowerKeeper;
-    readonly contacts: ContactLines;
-  },
+  { uplink, power, contacts, network, timeServers, selfCheck }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -111,6 +121,9 @@ export function makeMonitor(
       },
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
+      selfCheck: () => selfCheck.health(),
+      network: () => network.health(),
+      clock: () => timeServers.health(),
       contacts: () => contacts.health(),
       maintenance: () => shownWindows(maintenance),
     },
@@ -142,7 +155,12 @@ function makeDiskWatch(
   });
 }
 
-export function makePage(around: Around, keeping: Keeping, telephony: Telephony): Console {
+export function makePage(
+  around: Around,
+  keeping: Keeping,
+  telephony: Telephony,
+  { claim, selfCheck }: Pick<ConsoleNeeds, 'claim' | 'selfCheck'>,
+): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
   return new Console({
@@ -169,6 +187,8 @@ export function makePage(around: Around, keeping: Keeping, telephony: Telephony)
       brakes: brakesOf(telephony),
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
+      claim,
+      selfCheck,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

@@ -73,6 +73,18 @@ const schema = z.object({
     .optional()
     .describe("name or address of headquarters' broker; without it the box works alone"),
   hqPort: port.default(8883).describe("port of headquarters' broker"),
+  hqUrl: z
+    .url({ protocol: /^https?$/, error: 'write an address as https://hq.example:8480' })
+    .optional()
+    .describe(
+      "address of headquarters' page, as https://hq.example:8480: a box without a certificate asks there until it is claimed",
+    ),
+  serial: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('serial number of this box, where the machine does not tell it or tells a wrong one'),
   healthEverySeconds: z.coerce
     .number()
     .min(5)

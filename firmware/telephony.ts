@@ -9,7 +9,7 @@ import type { Around } from './around.ts';
 import { soundFinder } from './branch/prompts.ts';
 import { secretOf } from './branch/secrets.ts';
 import { statesAgain } from './calls/agent-notes.ts';
-import { CallService } from './calls/service.ts';
+import { CallService, type CallServiceDeps } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { EngineLink } from './engine-link.ts';
 import { engineSite, rawRecordingsDir } from './engine-site.ts';
@@ -24,6 +24,7 @@ import { Recorder } from './recording/recorder.ts';
 import { Vault } from './recording/vault.ts';
 import { wavHeader } from './recording/wav.ts';
 import { restoreSwitchboard } from './restore.ts';
+import { OwnCalls } from './self-check/own-calls.ts';
 import { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
 import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
@@ -51,6 +52,9 @@ export interface Telephony {
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
+  /** Calls of the box to itself, for its checks. */
+  readonly ownCalls: OwnCalls;
+  readonly soundsOf: CallServiceDeps['soundsOf'];
   /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
   readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
@@ -88,7 +92,12 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const mail = mailer(around, keeping);
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
   const counting = countedCalls();
-  const calls = makeCalls(around, keeping, { recorder, show, trunks, speaker, voicemail }, counting.tell);
+  const soundsOf = makeSounds(around, speaker);
+  const calls = makeCalls(around, keeping, { recorder, show, trunks, soundsOf, voicemail }, counting.tell);
+  const ownCalls = new OwnCalls({
+    clock,
+    soundFile: (recording) => join(settings.engineDir, 'spool', messageFile(recording)),
+  });
   show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -102,6 +111,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     calls,
     lines,
     trunks: announcing.beside(trunks),
+    ownCalls,
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -109,15 +119,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     },
   });
   const gateways = makeGateways(around, trunks.book);
-  const parts: Part[] = [
-    speechPart(speaker, documents),
-    { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
-    mail.part,
-    {
-      name: 'voicemail',
-      start: () => voicemail.start(openMessages(calls)),
-      stop: () => voicemail.stop(),
-    },
+  const parts = [
+    ...partsBefore(around, { calls, recorder, speaker, mail, voicemail }),
     trunks.part,
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },
     { name: 'alone', start: () => undefined, stop: () => alone.stop() },
@@ -133,6 +136,8 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     voicemail,
     engine,
     announce: announcing.announce,
+    ownCalls,
+    soundsOf,
     look: trunkLook(branch, gateways, trunks),
     parts,
     background: (may) => trunks.background(may),
@@ -140,11 +145,38 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   };
 }
 
-const speechPart = (speaker: Speaker, documents: Around['documents']): Part => ({
-  name: 'speech',
-  start: () => void speaker.prepare(textsToSpeak(documents.branch, OWN_PROMPTS)),
-  stop: () => speaker.stop(),
-});
+/** What calls are served with, in the order in which it starts. */
+function partsBefore(
+  { documents }: Around,
+  {
+    calls,
+    recorder,
+    speaker,
+    mail,
+    voicemail,
+  }: {
+    readonly calls: CallService;
+    readonly recorder: Recorder;
+    readonly speaker: Speaker;
+    readonly mail: Mailer;
+    readonly voicemail: Voicemail;
+  },
+): Part[] {
+  return [
+    {
+      name: 'speech',
+      start: () => void speaker.prepare(textsToSpeak(documents.branch, OWN_PROMPTS)),
+      stop: () => speaker.stop(),
+    },
+    { name: 'recorder', start: () => undefined, stop: () => recorder.stop() },
+    mail.part,
+    {
+      name: 'voicemail',
+      start: () => voicemail.start(openMessages(calls)),
+      stop: () => voicemail.stop(),
+    },
+  ];
+}
 
 /** How many calls are in progress, for whoever wants to know at each change. */
 function countedCalls() {
@@ -193,9 +225,15 @@ function makeCalls(
     recorder,
     show,
     trunks,
-    speaker,
+    soundsOf,
     voicemail,
-  }: { recorder: Recorder; show: Show; trunks: TrunkLines; speaker: Speaker; voicemail: Voicemail },
+  }: {
+    recorder: Recorder;
+    show: Show;
+    trunks: TrunkLines;
+    soundsOf: CallServiceDeps['soundsOf'];
+    voicemail: Voicemail;
+  },
   onCalls: (count: number) => void,
 ): CallService {
   const { settings, clock, log, documents } = around;
@@ -208,15 +246,7 @@ function makeCalls(
       journal,
       recorder,
       alarms,
-      soundsOf: soundFinder({
-        promptsDir: settings.promptsDir,
-        inside: INSIDE.prompts,
-        speechInside: join(INSIDE.spool, SPEECH),
-        messagesInside: join(INSIDE.spool, MESSAGES),
-        pieces,
-        speech: speaker,
-        language: () => documents.branch.site.language,
-      }),
+      soundsOf,
       messages: voicemail,
       lookUp: (request) => lookUp(request, (name) => secretOf(settings.dataDir, name)),
       lastHeardAt: ledger.newestAt(),
@@ -234,6 +264,17 @@ function makeCalls(
   );
   return calls;
 }
+
+const makeSounds = ({ settings, documents }: Around, speech: Speaker): CallServiceDeps['soundsOf'] =>
+  soundFinder({
+    promptsDir: settings.promptsDir,
+    inside: INSIDE.prompts,
+    speechInside: join(INSIDE.spool, SPEECH),
+    messagesInside: join(INSIDE.spool, MESSAGES),
+    pieces,
+    speech,
+    language: () => documents.branch.site.language,
+  });
 
 function makeVoicemail(
   around: Around,
@@ -309,12 +350,14 @@ function makeEngineLink(
     calls,
     lines,
     trunks,
+    ownCalls,
     alone,
     onConnected,
   }: {
     calls: CallService;
     lines: LineBook;
     trunks: TrunkLines;
+    ownCalls: OwnCalls;
     alone: Alone;
     onConnected: (engine: Engine) => void;
   },
@@ -329,9 +372,15 @@ function makeEngineLink(
     calls,
     lines,
     trunks: {
-      hear: (event) => trunks.hear(event),
+      hear: (event) => {
+        trunks.hear(event);
+        ownCalls.hear(event);
+      },
       engineIsNew: () => trunks.book.engineIsNew(),
-      engineIs: (engine) => trunks.engineIs(engine),
+      engineIs: (engine) => {
+        trunks.engineIs(engine);
+        ownCalls.engineIs(engine);
+      },
     },
     alarms,
     append,

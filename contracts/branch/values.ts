@@ -112,6 +112,12 @@ export function minuteRange(text: string): MinuteRange | undefined {
   return to > from && to <= 1440 ? { from, to } : undefined;
 }
 
+/** Minutes since midnight of '03:30'. */
+export function minuteOfDay(text: string): number | undefined {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
+  return match ? Number(match[1]) * 60 + Number(match[2]) : undefined;
+}
+
 /** '2027-01-01' or '2027-02-05..2027-02-12', as inclusive ISO dates. */
 export function dateRange(text: string): { readonly from: string; readonly to: string } | undefined {
   const [from = '', to = from, ...more] = text.split('..');

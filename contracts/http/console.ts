@@ -4,10 +4,12 @@ import { callWhy } from '../call-why.ts';
 import { figures } from '../queue-figures.ts';
 import { brakeRoutes } from './brakes.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { claimRoutes } from './claim.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
@@ -130,6 +132,8 @@ export const consoleRoutes = {
   ...brakeRoutes,
   ...trunkRoutes,
   ...alarmRoutes,
+  ...claimRoutes,
+  ...selfCheckRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

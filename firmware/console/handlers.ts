@@ -12,6 +12,7 @@ import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { selfCheckHandlers } from './self-check.ts';
 import { trunkHandlers } from './trunks.ts';
 import { voicemailHandlers } from './voicemail.ts';
 
@@ -40,6 +41,8 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...brakeHandlers(needs.brakes, operators),
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
+    claim: () => needs.claim(),
+    ...selfCheckHandlers(needs.selfCheck, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

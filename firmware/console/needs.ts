@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import type { WhyReader } from '@branchline/contracts/call-why';
 import type { Figures } from '@branchline/contracts/queue-figures';
 import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
@@ -13,6 +14,7 @@ import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
+import type { SelfCheckNeeds } from './self-check.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -75,6 +77,9 @@ export interface ConsoleNeeds {
   readonly brakes: BrakeNeeds;
   readonly trunks: TrunkNeeds;
   readonly alarms: AlarmNeeds;
+  /** Null for a box that nobody need claim. */
+  readonly claim: () => ClaimStatus | null;
+  readonly selfCheck: SelfCheckNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

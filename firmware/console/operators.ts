@@ -35,6 +35,7 @@ export const OPERATOR_ACTIONS = [
   'alarm-acknowledged',
   'maintenance-opened',
   'maintenance-ended',
+  'self-check-ordered',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -2,13 +2,15 @@
 import type { OperationName, RequestParts } from './ari/messages.ts';
 import type { Entering } from './entering.ts';
 import { LEG } from './events.ts';
-import { LAMP_CONTEXT, lampExtension, LEG_CONTEXT } from './files/extensions-conf.ts';
+import { CHECK_CONTEXT, LAMP_CONTEXT, lampExtension, LEG_CONTEXT } from './files/extensions-conf.ts';
 import { endpointName } from './names.ts';
 import type { Engine, Leg, TransferState, Whisper } from './port.ts';
 
 /** Of a message: who says nothing for so long has nothing more to say. */
 const LONGEST_SILENCE_S = 10;
 const LAMP_S = 5;
+/** Longer than it takes to be claimed and answered. */
+const CHECK_S = 5;
 
 export interface Line {
   readonly app: string;
@@ -109,7 +111,10 @@ export const claim = ({ app, tell }: Line, channel: string): Promise<void> =>
 
 const WHISPERS: Readonly<Record<Whisper, string>> = { nobody: 'none', party: 'out', both: 'both' };
 
-export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call' | 'snoop' | 'overhear'> {
+export function legCommands(
+  line: Line,
+  entering: Entering,
+): Pick<Engine, 'call' | 'callIn' | 'snoop' | 'overhear'> {
   return {
     overhear: async (channel, ear, recording, maxMs) => {
       await entering.bring(ear, () =>
@@ -135,6 +140,21 @@ export function legCommands(line: Line, entering: Entering): Pick<Engine, 'call'
         line.tell('POST /channels/{channelId}/snoop/{snoopId}', {
           path: { channelId: channel, snoopId: snoop },
           query: { spy: 'both', whisper: WHISPERS[whisper], app: line.app, appArgs: LEG },
+        }),
+      ),
+    callIn: ({ caller, inside, number }) =>
+      entering.bring(caller, () =>
+        line.tell('POST /channels', {
+          query: {
+            endpoint: `Local/${dialable(number)}@${CHECK_CONTEXT}/n`,
+            channelId: caller,
+            otherChannelId: inside,
+            app: line.app,
+            appArgs: LEG,
+            timeout: CHECK_S,
+            // Left to itself the line takes the widest sound there is, and what is recorded of it is not what was said.
+            formats: 'slin',
+          },
         }),
       ),
     call: (leg, ringMs) =>

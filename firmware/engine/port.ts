@@ -179,6 +179,15 @@ export interface Engine {
   sendDigits(channel: ChannelId, digits: string): Promise<void>;
   /** Rings a phone, or dials out by a gateway, for `ringMs`, rounded up to whole seconds. */
   call(leg: Leg, ringMs: number): Promise<void>;
+  /**
+   * Calls in by a line of the engine's own, for a check: `inside` is told with channel-arrived, as a caller's channel is, and has no
+   * peer; `caller` is its other end, and is there when `inside` has been answered. One that nobody claims ends, and rings nowhere.
+   */
+  callIn(line: {
+    readonly caller: ChannelId;
+    readonly inside: ChannelId;
+    readonly number: string;
+  }): Promise<void>;
   /** Whether the far end of a call by `call` has answered it with anything at all: SIP 100 is enough. */
   farEndAnswers(channel: ChannelId): Promise<boolean>;
   /**

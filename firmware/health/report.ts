@@ -12,6 +12,11 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined before the first. */
+  readonly selfCheck?: () => HealthReport['selfCheck'];
+  /** Undefined where nothing is measured. */
+  readonly clock?: () => HealthReport['clock'];
+  readonly network?: () => HealthReport['network'];
   /** Undefined where no contact, lamp or relay is in the document. */
   readonly contacts?: () => HealthReport['contacts'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
@@ -25,6 +30,8 @@ export function healthOf(
 ): HealthReport {
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
+  const selfCheck = sources.selfCheck?.();
+  const [network, clock] = [sources.network?.(), sources.clock?.()];
   const contacts = sources.contacts?.();
   return {
     v: 1,
@@ -44,6 +51,9 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(selfCheck ? { selfCheck } : {}),
+    ...(clock ? { clock } : {}),
+    ...(network ? { network } : {}),
     ...(contacts ? { contacts } : {}),
     maintenance: sources.maintenance(),
   };
@@ -65,8 +75,11 @@ function stateOf(report: HealthReport): string {
   );
   const windows = report.maintenance?.map(({ id }) => id);
   const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
+  const paths = report.network?.paths.map((path) => [path.to, path.state]);
+  const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
+  const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
   const engine = [report.engine.state, report.engine.version];
-  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks]);
+  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
@@ -77,6 +90,7 @@ const STEP = {
   celsius: 5,
   calls: 1,
   minutesLeft: 1,
+  uplinkPercent: 20,
 } as const;
 
 /** Whether a figure is another one than headquarters was told. */
@@ -91,6 +105,7 @@ const figuresOf = (report: HealthReport): (readonly [value: number, step: number
   [report.memory.usedPercent, STEP.memoryPercent],
   [report.temperatureC ?? 0, STEP.celsius],
   [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...(report.network?.uplinks ?? []).map((one) => [one.usedPercent ?? 0, STEP.uplinkPercent] as const),
   ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
 ];
 

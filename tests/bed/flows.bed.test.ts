@@ -1,13 +1,17 @@
 /** Flows on the real engine: digits collected, another system asked, a message left and heard, the lamp lit, a survey answered. */
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { voicemailBoxes } from '@branchline/contracts/http/voicemail';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { toneShare } from '@branchline/lab/rtp/goertzel';
 import type { OutgoingCall } from '@branchline/lab/sip/outgoing-call';
 import type { z } from 'zod';
+import { subjectOf } from '@branchline/contracts/self-check';
+import type { SelfCheckStanding } from '@branchline/contracts/http/self-check';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
 import { bedDocument } from './document.ts';
 import { messageOnDisk } from './messages.ts';
@@ -61,6 +65,7 @@ function document(gateway: string, crm: string): object {
         { play: { say: { zh: '您好，西湖店现在休息，明天九点开门', en: 'Good evening, we open at nine' } } },
         { to: 'hang-up' },
       ],
+      wrong: [{ play: 'not-recorded-yet' }, { to: 'hang-up' }],
       rated: [{ set: { after: 'flow rating' } }, { to: 'queue service' }],
       rating: [
         {
@@ -225,5 +230,37 @@ describe.skipIf(ENGINE_ROOT === undefined)('flows of a branch', () => {
       { survey: 'service', question: 'friendly', answer: '5' },
       { survey: 'service', question: 'solved', answer: '1' },
     ]);
+  });
+
+  test('the box checks itself: a caller of its own hears each flow, no telephone rings, and no call is counted', async () => {
+    const before = (await bed.box().calls()).calls.length;
+    const heard = (): number[] => Object.values(bed.phones).map(({ calls }) => calls.length);
+    const rang = heard();
+    await bed.box().post('/api/self-check', {});
+    const ended = ({ last }: SelfCheckStanding): boolean => last !== null;
+    const { last } = await bed.box().untilGet<SelfCheckStanding>('/api/self-check', ended, 60_000);
+    const lines = last?.lines.map((line) =>
+      `${subjectOf(line)}: ${line.result} ${line.because ?? ''}`.trim(),
+    );
+    expect(lines).toEqual([
+      'agents: passed',
+      'recording: passed',
+      'flow welcome: passed',
+      'flow account: passed',
+      'flow spoken: passed',
+      'flow wrong: failed not-played',
+      'flow rated: passed',
+      'flow rating: passed',
+      'trunk pstn: not-done no-number',
+      'backup: passed',
+    ]);
+    expect(heard()).toEqual(rang);
+    expect((await bed.box().calls()).calls).toHaveLength(before);
+    const { alarms } = await bed.box().untilLive(({ alarms }) => Object.keys(alarms).length > 0, 5_000);
+    const alarm = Object.values(alarms).find(({ code }) => code === 'self-check-failed');
+    expect(alarm?.detail).toContain('not-recorded-yet');
+    // Nothing is left of it: no channel, and no sound of its own in the vault.
+    expect(readdirSync(join(bed.boxDir, 'backups'))).toHaveLength(1);
+    expect(readdirSync(join(bed.boxDir, 'recordings-raw'))).toEqual([]);
   });
 });

@@ -163,6 +163,14 @@ const trunks: ConsoleNeeds['trunks'] = {
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
 };
 
+const selfCheck: ConsoleNeeds['selfCheck'] = {
+  standing: () => ({ running: null, last: null, next: '2026-01-05T19:30:00.000Z' }),
+  order: (...order) => {
+    orders.push(['self-check', ...order]);
+    return order[0]?.[0] === 'backup' ? 'running' : undefined;
+  },
+};
+
 const maintenance = {
   id: 'w1',
   what: ['trunk pstn'],
@@ -232,6 +240,8 @@ function needs(): ConsoleNeeds {
     brakes,
     trunks,
     alarms,
+    claim: () => null,
+    selfCheck,
     documents: {
       inForce: () => undefined,
       check: (source) =>

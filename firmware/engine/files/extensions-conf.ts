@@ -14,6 +14,9 @@ import { checked, context, file, type Extension } from './text.ts';
 /** Where a phone that the firmware rang goes when it has answered. */
 export const LEG_CONTEXT = 'branchline-leg';
 
+/** Where a call of a self-check comes in: offered as any other, and ended when nobody takes it, so that no telephone rings. */
+export const CHECK_CONTEXT = 'branchline-check';
+
 /** Where the lamps of telephones are lit: one line for each voicemail box. */
 export const LAMP_CONTEXT = 'branchline-lamp';
 /** Sets the boxes apart from any other mailbox an engine may know. */
@@ -52,6 +55,8 @@ const ENTER = [
 
 const DIGITS = '_[+0-9*#]!';
 
+const OFFERED = `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived)`;
+
 /** A line without direct dialling gives no number at all, and comes as 's'. */
 const DIALLED = [DIGITS, 's'];
 
@@ -60,6 +65,7 @@ export function extensionsConf(site: EngineSite): string {
     context('from-phone', [entry('phone', DIGITS)]),
     context('from-gateway', [...DIALLED.map((match) => entry('gateway', match)), ...lineExtensions(site)]),
     context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
+    context(CHECK_CONTEXT, [{ match: DIGITS, steps: [OFFERED, 'Hangup(41)'] }]),
     context(LAMP_CONTEXT, lamps(site)),
     context('refused', [{ match: 's', steps: ['Hangup(28)'] }]),
     context('nowhere', []),
@@ -76,7 +82,7 @@ function entry(way: 'phone' | 'gateway', match: string): Extension {
   return {
     match,
     steps: [
-      `StasisBroadcast(${CLAIM_MS},^${APP}$,arrived)`,
+      OFFERED,
       `Set(BL_WAY=${way})`,
       `Set(BL_DIALLED=${kept})`,
       'GotoIf($[${LEN(${BL_DIALLED})} = ${LEN(${EXTEN})}]?survive-${BL_WAY},s,1:refused,s,1)',

@@ -4,6 +4,7 @@ import { LookSwitches } from '../../parts/door/look-switches.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
+import { SelfCheck } from './self-check.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
 import './setup.css';
 
@@ -18,6 +19,7 @@ export default function Setup() {
         </div>
         <div>
           <CheckDocument />
+          <SelfCheck />
           <About />
           <Panel title={t('setup.look')}>
             <div className="inner">

@@ -1,6 +1,7 @@
 /** Today: the state of the branch in one sentence, and what it is made of. */
 import { useNow } from '../../parts/door/context.ts';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
+import { Network } from '../../parts/branch/network.tsx';
 import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
@@ -36,6 +37,11 @@ export function Today() {
             <Panel title={t('today.box')}>
               <BoxHealth health={state.health.now} />
             </Panel>
+            {state.health.now?.network && (
+              <Panel title={t('network.title')}>
+                <Network network={state.health.now.network} />
+              </Panel>
+            )}
             {state.health.now?.power && (
               <Panel title={t('power.title')}>
                 <Power power={state.health.now.power} />

@@ -3,6 +3,7 @@ import type { BoxSummary, boxDetail } from '@branchline/contracts/http/controlle
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
+import { Network } from '../../parts/branch/network.tsx';
 import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
@@ -56,6 +57,11 @@ export function BranchToday({ box, detail }: TodayProps) {
           <Panel title={t('today.box')}>
             <BoxHealth health={box.health ?? undefined} />
           </Panel>
+          {box.health?.network && (
+            <Panel title={t('network.title')}>
+              <Network network={box.health.network} />
+            </Panel>
+          )}
           {box.health?.power && (
             <Panel title={t('power.title')}>
               <Power power={box.health.power} />
