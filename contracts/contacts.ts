@@ -70,4 +70,11 @@ export const contactBodies = {
     /** Of an 'identify': where the page of this box is found. */
     addresses: z.array(z.string()).optional(),
   }),
+  /** The address was said on a telephone of the front desk. `cannot`: there is no voice, or no engine to ring with. */
+  'button.announced': z.object({
+    contact: name,
+    result: z.enum(['heard', 'nobody', 'cannot']),
+    /** Where it was heard. */
+    phone: name.optional(),
+  }),
 } as const;

@@ -7,6 +7,7 @@ import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import type { Announced } from './contacts/announcing.ts';
 import type { FactSources } from './contacts/facts.ts';
 import type { ContactsDeps, ContactsKeeper } from './contacts/keeper.ts';
 import type { Keeping } from './keeping.ts';
@@ -20,16 +21,21 @@ export interface ContactLines {
   readonly part: Part;
 }
 
-export type LampSources = Omit<FactSources, 'alarms'>;
+export interface ContactsBeside {
+  /** How the branch is. */
+  readonly facts: () => Omit<FactSources, 'alarms'>;
+  /** Says where the page of this box is, on a telephone of the front desk. */
+  readonly announce: (addresses: readonly string[]) => Promise<Announced | undefined>;
+}
 
-export function makeContacts(around: Around, keeping: Keeping, sources: () => LampSources): ContactLines {
+export function makeContacts(around: Around, keeping: Keeping, beside: ContactsBeside): ContactLines {
   const { documents, log } = around;
   const now: { keeper?: ContactsKeeper; making?: true; stopped?: true } = {};
   const follow = async (): Promise<void> => {
     now.keeper?.follow();
     if (now.keeper || now.making || isEmpty(documents.branch.contacts)) return;
     now.making = true;
-    const made = await make(around, keeping, sources);
+    const made = await make(around, keeping, beside);
     if (isOver()) return;
     now.keeper = made;
     made.start();
@@ -57,7 +63,7 @@ export function makeContacts(around: Around, keeping: Keeping, sources: () => La
 const isEmpty = ({ lifeline, signals, inputs }: Contacts): boolean =>
   lifeline === undefined && signals.length === 0 && inputs.length === 0;
 
-async function make(around: Around, keeping: Keeping, sources: () => LampSources): Promise<ContactsKeeper> {
+async function make(around: Around, keeping: Keeping, beside: ContactsBeside): Promise<ContactsKeeper> {
   const { ContactsKeeper } = await import('./contacts/keeper.ts');
   const { factsOf } = await import('./contacts/facts.ts');
   const { documents, wall, log, changed, settings } = around;
@@ -67,8 +73,9 @@ async function make(around: Around, keeping: Keeping, sources: () => LampSources
     log: roomLog(log, 'contacts'),
     contacts: () => documents.branch.contacts,
     ...(await lines(around)),
-    facts: () => factsOf({ ...sources(), alarms: alarms.open() }),
+    facts: () => factsOf({ ...beside.facts(), alarms: alarms.open() }),
     addresses: () => addressesOf(around),
+    announce: beside.announce,
     alarms,
     append,
     kept: (contact) => ledger.about(KEPT + contact) as 'open' | 'closed' | undefined,

@@ -67,12 +67,15 @@ async function start(): Promise<void> {
     () => late.desired,
     () => late.commands?.taker,
   );
-  const contacts = makeContacts(around, keeping, () => ({
-    engine: telephony.engine.health().state,
-    trunks: telephony.trunks.all(),
-    ...(uplink ? { connected: uplink.status().connected } : {}),
-    power: power.keeper.health()?.state,
-  }));
+  const contacts = makeContacts(around, keeping, {
+    announce: telephony.announce,
+    facts: () => ({
+      engine: telephony.engine.health().state,
+      trunks: telephony.trunks.all(),
+      ...(uplink ? { connected: uplink.status().connected } : {}),
+      power: power.keeper.health()?.state,
+    }),
+  });
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
   const network = makeNetwork(around, keeping, uplink);
   const timeServers = makeTimeServers(around, keeping);

@@ -4,6 +4,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import { Alone } from './alone.ts';
+import { makeAnnouncing, type Announcing } from './announcing.ts';
 import type { Around } from './around.ts';
 import { soundFinder } from './branch/prompts.ts';
 import { secretOf } from './branch/secrets.ts';
@@ -57,6 +58,7 @@ export interface Telephony {
   /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
   readonly look: (trunk: string) => Promise<void> | undefined;
   readonly parts: readonly Part[];
+  readonly announce: Announcing['announce'];
   /** Whether work that can wait may be begun. */
   background(may: boolean): void;
   /** Told how many calls are in progress whenever something happens to one. */
@@ -103,11 +105,12 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   });
   show.step(calls.state, { changed: calls.state.calls });
   trunks.book.onWorth((trunk, worth) => calls.happen({ type: 'trunk-worth', trunk, worth }));
+  const announcing = makeAnnouncing(around, speaker, () => calls.state, SPEECH);
   const alone = makeAlone(around, keeping, recorder, calls);
   const engine = makeEngineLink(around, keeping, {
     calls,
     lines,
-    trunks,
+    trunks: announcing.beside(trunks),
     ownCalls,
     alone,
     onConnected: (connected) => {
@@ -132,6 +135,7 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
     vault,
     voicemail,
     engine,
+    announce: announcing.announce,
     ownCalls,
     soundsOf,
     look: trunkLook(branch, gateways, trunks),

@@ -7,6 +7,13 @@ import { join } from 'node:path';
 import { LAB_FAULTS, LAB_UPS_FAULTS, labFile, type LabFile } from '@branchline/contracts/lab';
 
 const LAB_FILE = join(import.meta.dirname, '../.branchline/lab.json');
+/** What a contact is told to be, and whether that is its fault or the end of it. */
+const CONTACT_WORDS: Readonly<Record<string, readonly [fault: string, on: boolean]>> = {
+  open: ['open', true],
+  closed: ['open', false],
+  pressed: ['pressed', true],
+  released: ['pressed', false],
+};
 const [name, fault, state] = process.argv.slice(2);
 
 try {
@@ -20,14 +27,6 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
-
-/** What a contact is told to be, and whether that is its fault or the end of it. */
-const CONTACT_WORDS: Readonly<Record<string, readonly [fault: string, on: boolean]>> = {
-  open: ['open', true],
-  closed: ['open', false],
-  pressed: ['pressed', true],
-  released: ['pressed', false],
-};
 
 function order(control: string, { ups, contacts }: LabFile): [url: URL, how: RequestInit] {
   if (name === undefined) return [new URL(control), {}];

@@ -31,6 +31,7 @@ class Paper {
   document = resolved(WRITTEN);
   facts: BranchFacts = WELL;
   wishes = 0;
+  readonly announced: string[] = [];
   held: 'energised' | 'released' | 'unknown' = 'released';
   hears = true;
   listener: LineListener | undefined;
@@ -57,6 +58,10 @@ class Paper {
     },
     facts: () => this.facts,
     addresses: () => ['10.0.0.2:8080'],
+    announce: (addresses) => {
+      this.announced.push(...addresses);
+      return Promise.resolve({ result: 'heard', phone: 'desk-1' });
+    },
     alarms: {
       raise: (code, subject, detail) => void this.alarms.set(`${code} ${subject}`, detail),
       clear: (code, subject) => void this.alarms.delete(`${code} ${subject}`),
@@ -234,6 +239,10 @@ test('a short press: the lamps tell which box it is, and the ledger where its pa
   expect(paper.states().serving).toBe('double');
   expect(paper.entries('button.pressed')).toEqual([
     { contact: 'button', press: 'identify', addresses: ['10.0.0.2:8080'] },
+  ]);
+  expect(paper.announced).toEqual(['10.0.0.2:8080']);
+  expect(paper.entries('button.announced')).toEqual([
+    { contact: 'button', result: 'heard', phone: 'desk-1' },
   ]);
   await paper.pass(31_000);
   expect(paper.states().serving).toBe('on');

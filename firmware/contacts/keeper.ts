@@ -8,6 +8,7 @@ import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { Alarms } from '../health/alarms.ts';
+import type { Announced } from './announcing.ts';
 import { AT_REST, buttonDue, buttonStep, type ButtonState } from './button.ts';
 import { seen, settled, settlesAt, UNKNOWN, type Debounced } from './debounce.ts';
 import type { BranchFacts } from './lamps.ts';
@@ -35,6 +36,8 @@ export interface ContactsDeps {
   readonly facts: () => BranchFacts;
   /** Where the page of this box is found. */
   readonly addresses: () => readonly string[];
+  /** Says these on a telephone of the front desk; undefined while that is under way already. */
+  readonly announce: (addresses: readonly string[]) => Promise<Announced | undefined>;
   readonly alarms: Alarms;
   readonly append: (events: readonly NewEvent[]) => void;
   /** How a contact was when this service wrote last. */
@@ -199,8 +202,16 @@ export class ContactsKeeper {
     const found = press === 'identify' ? { addresses: [...addresses()] } : {};
     log.info({ contact, press, ...found }, 'the button');
     append([{ type: 'button.pressed', at: clock.now(), body: { contact, press, ...found } }]);
-    if (press === 'identify') this.#identifyUntil = this.#now() + IDENTIFY_MS;
+    if (press === 'identify') this.#identify(contact);
     if (press === 'reset-confirmed') resetWished();
+  }
+
+  #identify(contact: string): void {
+    const { announce, addresses, append, clock } = this.#deps;
+    this.#identifyUntil = this.#now() + IDENTIFY_MS;
+    void announce(addresses()).then((announced) => {
+      if (announced) append([{ type: 'button.announced', at: clock.now(), body: { contact, ...announced } }]);
+    });
   }
 
   #show(): void {

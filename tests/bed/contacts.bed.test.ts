@@ -23,6 +23,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('contacts of a branch', () => {
       { name: 'lifeline', line: 17, role: 'lifeline-relay', activeLow: false },
       { name: 'serving', line: 22, role: 'lamp', activeLow: false },
       { name: 'cabinet', line: 6, role: 'door', activeLow: true },
+      { name: 'button', line: 26, role: 'button', activeLow: false },
     ],
   });
   let bed: BranchBed;
@@ -34,6 +35,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('contacts of a branch', () => {
         ...bedDocument(addresses),
         contacts: {
           lifeline: { line: 17, role: 'lifeline-relay', 'release-after': '5s' },
+          button: { line: 26, role: 'button' },
           serving: { line: 'serving', role: 'lamp', shows: 'serving' },
           cabinet: {
             chip: 'lab-gpio',
@@ -61,7 +63,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('contacts of a branch', () => {
   test('the page and headquarters show relay, lamp and door; an open door is in the ledger and an alarm', async () => {
     const live = await bed.box().untilLive((now) => states(now).lifeline === 'energised', 20_000);
     expect([states(live), held(), lab.isActive('serving')]).toEqual([
-      { lifeline: 'energised', serving: 'on', cabinet: 'closed' },
+      { lifeline: 'energised', serving: 'on', cabinet: 'closed', button: 'at-rest' },
       true,
       true,
     ]);
@@ -82,6 +84,24 @@ describe.skipIf(ENGINE_ROOT === undefined)('contacts of a branch', () => {
       .untilLive((now) => Object.values(now.alarms).every(({ code }) => code !== 'door-open'), 10_000);
     const entered = (await settledEventsOf(bed)).filter(({ type }) => type === 'contact.changed');
     expect(entered.map(({ body }) => body.state)).toEqual(['closed', 'open', 'closed']);
+  });
+
+  test('a press of the button is spoken on a telephone of the front desk; who hangs up has not heard it to its end', async () => {
+    bed.phone('desk-1').onIncoming({ kind: 'answer', afterMs: 100 });
+    const coming = bed.phone('desk-1').nextCall(10_000);
+    lab.set('button', true);
+    await bed.box().untilLive((now) => states(now).button === 'pressed', 5_000);
+    lab.set('button', false);
+    const call = await coming;
+    const spoken = (): number => call.rtp.heard(10_000).filter((sample) => Math.abs(sample) > 1_000).length;
+    await vi.waitFor(() => expect(spoken()).toBeGreaterThan(2_000), { timeout: 15_000, interval: 50 });
+    await call.hangup();
+    const announced = async (): Promise<object | undefined> =>
+      (await settledEventsOf(bed)).find(({ type }) => type === 'button.announced')?.body;
+    await vi.waitFor(async () => expect(await announced()).toEqual({ contact: 'button', result: 'nobody' }), {
+      timeout: 10_000,
+      interval: 50,
+    });
   });
 
   test('killed and started again: the relay does not fall, and nobody at the line is cut off', async () => {

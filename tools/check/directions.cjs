@@ -31,7 +31,7 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
 /** Of contacts/, what is no shell. */
-const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening)';
+const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening|spoken-address)';
 
 /** Of rollouts/, what is no shell. */
 const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
