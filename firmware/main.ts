@@ -19,6 +19,7 @@ import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makePower } from './power-supply.ts';
+import { caretakerPart, countStart, tellSafeMode } from './safe-modes.ts';
 import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
@@ -34,6 +35,7 @@ await start().catch((error: unknown) => {
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
   const clock = steadyClock(systemClock);
+  const starts = countStart(settings, systemClock, log);
   const models = gatewayModels(settings);
   const also = (branch: Branch): readonly Fault[] => modelFaults(branch, models);
   const documents = new Documents({ path: settings.document, dataDir: settings.dataDir, also }, clock);
@@ -47,7 +49,7 @@ async function start(): Promise<void> {
   const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
   const keeping = makeKeeping(around);
-  const telephony = makeTelephony(around, keeping);
+  const telephony = makeTelephony(around, keeping, starts.safe !== undefined);
   const power = makePower(around, keeping, {
     refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
     background: (may) => telephony.background(may),
@@ -55,19 +57,18 @@ async function start(): Promise<void> {
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, selfCheck });
+  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, selfCheck, starts });
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony, selfCheck);
+  const page = makePage(around, keeping, telephony, { selfCheck, starts });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
   const outward = uplink && desired ? [desired, uplink] : [];
 
-  await runService(
-    [keeping.part, ...telephony.parts, power.part, ...outward, selfCheckPart(selfCheck), monitor, page],
-    log,
-  );
+  tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);
+  const working = starts.safe ? [caretakerPart(around)] : [...telephony.parts, selfCheckPart(selfCheck)];
+  await runService([keeping.part, ...working, power.part, ...outward, monitor, page, starts.part], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -25,6 +25,7 @@ import { HealthMonitor } from './health/monitor.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
+import { shownSafeMode, type StartBook } from './safe-modes.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
@@ -75,7 +76,13 @@ export function makeMonitor(
     uplink,
     power,
     selfCheck,
-  }: { readonly uplink: Uplink | undefined; readonly power: PowerKeeper; readonly selfCheck: SelfCheck },
+    starts,
+  }: {
+    readonly uplink: Uplink | undefined;
+    readonly power: PowerKeeper;
+    readonly selfCheck: SelfCheck;
+    readonly starts: StartBook;
+  },
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
@@ -108,6 +115,7 @@ export function makeMonitor(
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
       selfCheck: () => selfCheck.health(),
+      safeMode: () => starts.safe && shownSafeMode(starts.safe),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),
@@ -141,7 +149,7 @@ export function makePage(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  selfCheck: SelfCheck,
+  { selfCheck, starts }: { readonly selfCheck: SelfCheck; readonly starts: StartBook },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -170,6 +178,7 @@ export function makePage(
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
       selfCheck,
+      safeMode: starts,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

@@ -8,6 +8,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -132,6 +133,7 @@ export const consoleRoutes = {
   ...trunkRoutes,
   ...alarmRoutes,
   ...selfCheckRoutes,
+  ...safeModeRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -12,6 +12,7 @@ import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { safeModeHandlers } from './safe-mode.ts';
 import { selfCheckHandlers } from './self-check.ts';
 import { trunkHandlers } from './trunks.ts';
 import { voicemailHandlers } from './voicemail.ts';
@@ -42,6 +43,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
     ...selfCheckHandlers(needs.selfCheck, operators),
+    ...safeModeHandlers(needs.safeMode, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

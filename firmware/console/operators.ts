@@ -36,6 +36,7 @@ export const OPERATOR_ACTIONS = [
   'maintenance-opened',
   'maintenance-ended',
   'self-check-ordered',
+  'safe-mode-left',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -26,3 +26,9 @@ test('not while one goes on, and nothing that is no check', async () => {
   expect(await running.json()).toMatchObject({ code: 'self-check-running' });
   expect((await post('/api/self-check', { checks: ['tea'] }, cookie)).status).toBe(400);
 });
+
+test('safe mode cannot be left by who is not in it', async () => {
+  const answer = await post('/api/safe-mode/leave', {}, await signedIn());
+  expect(answer.status).toBe(409);
+  expect(await answer.json()).toMatchObject({ code: 'not-in-safe-mode' });
+});

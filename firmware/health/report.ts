@@ -12,6 +12,8 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined while the service does its work. */
+  readonly safeMode?: () => HealthReport['safeMode'];
   /** Undefined before the first. */
   readonly selfCheck?: () => HealthReport['selfCheck'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
@@ -26,6 +28,7 @@ export function healthOf(
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
   const selfCheck = sources.selfCheck?.();
+  const safeMode = sources.safeMode?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -44,6 +47,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(safeMode ? { safeMode } : {}),
     ...(selfCheck ? { selfCheck } : {}),
     maintenance: sources.maintenance(),
   };

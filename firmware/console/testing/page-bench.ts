@@ -241,6 +241,7 @@ function needs(): ConsoleNeeds {
     trunks,
     alarms,
     selfCheck,
+    safeMode: { leave: () => false },
     documents: {
       inForce: () => undefined,
       check: (source) =>
