@@ -20,7 +20,11 @@ export default defineConfig({
       project('scenario', ['{firmware,controller,runtime,tests}/**/*.scenario.test.ts'], {
         testTimeout: 30_000,
       }),
-      project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], slow),
+      project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], {
+        ...slow,
+        fileParallelism: true,
+        maxWorkers: 2,
+      }),
       project('browser', ['tests/**/*.browser.test.ts'], slow),
       project('chaos', ['tests/**/*.chaos.test.ts'], { ...slow, testTimeout: 600_000 }),
     ],

@@ -29,6 +29,7 @@ export interface CallWords {
   moved(from: string, to: string, waitedMs: number, by: string): string;
   joined(who: string): string;
   transferred(kind: 'blind' | 'attended', by: string, to: string): string;
+  messageRefused(box: string, because: string): string;
   /** Null: hung up without a word. */
   message(box: string, durationMs: number | null): string;
   poorSound(who: string, verdict: Omit<SoundVerdict, 'grade'>): string;
@@ -147,6 +148,8 @@ export const en: CallWords = {
   joined: (who) => `${who} came into the call.`,
   transferred: (kind, by, to) =>
     kind === 'blind' ? `${by} sent the call on to ${to}.` : `${by} handed the call over to ${to}.`,
+  messageRefused: (box, because) =>
+    `Was told that voicemail '${box}' can take no message now: the ${because}.`,
   message: (box, ms) =>
     ms === null
       ? `Hung up at the tone of voicemail '${box}'.`
@@ -211,6 +214,8 @@ export const zh: CallWords = {
   moved: (from, to, waitedMs, by) => `等了 ${spanZh(waitedMs)}，由 ${by} 从“${from}”移往“${to}”。`,
   joined: (who) => `${who} 加入通话。`,
   transferred: (kind, by, to) => (kind === 'blind' ? `${by} 直接转给 ${to}。` : `${by} 征询后转给 ${to}。`),
+  messageRefused: (box, because) =>
+    `被告知留言信箱“${box}”暂时无法留言：${because === 'disk is read-only' ? '磁盘只读' : '磁盘空间不足'}。`,
   message: (box, ms) =>
     ms === null ? `在留言信箱“${box}”提示音后未留言即挂机。` : `在留言信箱“${box}”留言 ${spanZh(ms)}。`,
   poorSound: (who, { mos, lostPercent, jitterMs }) =>

@@ -203,6 +203,10 @@ describe('a call that no queue offered says what happened instead', () => {
       "No queue had it: it went to voicemail 'shop'.",
       [offered, ['voicemail.empty', { box: 'shop', from: '+86139', durationMs: 0 }, 10]],
     ],
+    [
+      "No queue had it: it went to voicemail 'shop'.",
+      [offered, ['voicemail.refused', { box: 'shop', from: '+86139', because: 'disk is read-only' }, 10]],
+    ],
     ['No queue had it, and nobody was rung: refused.', [offered, ended({ outcome: 'refused' })]],
     [
       "It waited in queue 'service' and was offered to nobody: nobody was signed in.",

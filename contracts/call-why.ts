@@ -126,6 +126,8 @@ function sentenceOf(event: KnownEvent, all: readonly KnownEvent[], teller: Telle
       return words.message(event.body.box, event.body.durationMs);
     case 'voicemail.empty':
       return words.message(event.body.box, null);
+    case 'voicemail.refused':
+      return words.messageRefused(event.body.box, event.body.because);
     case 'call.sound':
       return soundSentence(event.body, teller);
     case 'call.ended':
@@ -237,7 +239,7 @@ function summaryOf(all: readonly KnownEvent[], { words, party }: Teller): string
     const answered = answers.some((event) => event.body.leg === leg.body.leg);
     return words.noQueue(leg.body.to.kind, party(leg.body.to), answered || (ended ? false : null));
   }
-  const message = find('voicemail.left') ?? find('voicemail.empty');
+  const message = find('voicemail.left') ?? find('voicemail.empty') ?? find('voicemail.refused');
   if (message) return words.noQueueVoicemail(message.body.box);
   const flow = find('call.flow');
   if (flow) return words.noQueueFlow(flow.body.flow, flow.body.node, ended !== undefined);

@@ -212,6 +212,8 @@ export const eventBodies = {
   }),
   /** The caller has hung up after the tone, without a word. */
   'voicemail.empty': z.object({ box: z.string(), from: z.string(), durationMs: ms }),
+  /** No message can be kept: the caller was told so. */
+  'voicemail.refused': z.object({ box: z.string(), from: z.string(), because: z.string() }),
   /** By an extension, or by the address of who used the page. */
   'voicemail.heard': z.object({ box: z.string(), message: id, by: z.string() }),
   /** By the same, or by 'retention' when its time was over. */

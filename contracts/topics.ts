@@ -75,7 +75,7 @@ export const topics = {
     qos: 0,
     retain: true,
     schema: healthReport,
-    says: 'the box as it feels, at most every 30 s',
+    says: 'the box as it feels: at once when a state changes, after 30 s when a figure has moved, every 5 min otherwise',
   }),
   reported: topic({
     direction: 'up',

@@ -141,6 +141,7 @@ function makeDiskWatch(
     kept: ledger.about(DISK_DAYS) as DiskDays | undefined,
     keep: (days) => journal.keep(DISK_DAYS, days),
     holdRecordings: (because) => calls.happen({ type: 'recordings-held', because }),
+    refuseMessages: (because) => calls.happen({ type: 'messages-refused', because }),
     letGo: () => void letLeftoversGo(settings.dataDir, wall.now(), roomLog(log, 'health')),
   });
 }

@@ -66,8 +66,8 @@ const schema = z.object({
     .number()
     .min(5)
     .max(3600)
-    .default(30)
-    .describe('seconds between health reports to headquarters, 5 to 3600'),
+    .default(300)
+    .describe('seconds between health reports to headquarters while nothing changes, 5 to 3600'),
   safeModeAfter: z.coerce
     .number()
     .int()

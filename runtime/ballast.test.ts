@@ -33,6 +33,10 @@ describe('ballast', () => {
     expect(reserve.release()).toBe(false);
   });
 
+  test('what cannot be let go makes no room, and throws nothing at who is in need', () => {
+    expect(ballast(dir, 1).release()).toBe(false);
+  });
+
   test('is not what fills a disk', async () => {
     expect(await ballast(join(dir, 'ballast'), 1e9).hold()).toBe(false);
     expect(existsSync(join(dir, 'ballast'))).toBe(false);

@@ -1,6 +1,7 @@
 /**
  * `npm test [words of vitest …]`: brings what the tests need, then runs them from the quick to the slow.
- * The quick ones share the cores; each slow kind has the machine to itself, because it hears real time go by.
+ * The quick ones share the cores. The slow kinds hear real time go by, and mostly wait: beds run two at a time, each on a net of its own,
+ * the others one at a time.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';

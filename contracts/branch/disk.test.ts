@@ -6,7 +6,19 @@ const faults = (written: unknown): string[] =>
 
 test('a branch that says nothing keeps 1 GB from recordings, and is warned two weeks before', () => {
   const rules = resolveDisk(disk.parse({}));
-  expect(rules).toEqual({ recordingsMb: 1_000, leftoversMb: 2_000, warnMs: 14 * 86_400_000 });
+  expect(rules).toEqual({
+    recordingsMb: 1_000,
+    messagesMb: 200,
+    leftoversMb: 2_000,
+    warnMs: 14 * 86_400_000,
+  });
+});
+
+test('messages are taken for longer than recordings, whatever is written of these', () => {
+  expect(resolveDisk(disk.parse({ recordings: 100 })).messagesMb).toBe(100);
+  expect(faults({ recordings: 100, messages: 101 })).toEqual([
+    "messages: a number not above 'recordings' (100): recordings stop before messages",
+  ]);
 });
 
 test('leftovers go before recordings are refused, or the document is refused', () => {

@@ -33,6 +33,7 @@ export type CallEvent =
   | { readonly type: 'refuse-new'; readonly on: boolean }
   /** From now on no new recording begins, and why; or they begin again. What is recorded goes on. */
   | { readonly type: 'recordings-held'; readonly because: string | null }
+  | { readonly type: 'messages-refused'; readonly because: string | null }
   /** An extension that the fraud brake has stopped may call out again. */
   | { readonly type: 'release-extension'; readonly extension: string; readonly by: string }
   | { readonly type: 'digit'; readonly channel: string; readonly digit: string }

@@ -210,6 +210,21 @@ describe('a message is left', () => {
   });
 });
 
+test('a caller who comes to a box that can take nothing is told so, and does not speak into nothing', () => {
+  const it = new Bench(document);
+  const because = 'disk has no room to spare';
+  it.happen({ type: 'messages-refused', because });
+  it.callIn('c1', '+8657186001002');
+  expect(it.done('play').at(-1)?.prompts).toEqual([
+    { kind: 'prompt', name: 'message-refused', language: 'en' },
+  ]);
+  played(it);
+  expect(it.done('record-message')).toEqual([]);
+  expect(it.bodies('voicemail.refused')).toEqual([{ box: 'shop', from: '+8613900000001', because }]);
+  it.happen({ type: 'gone', channel: 'c1', cause: 16 });
+  expect(it.bodies('call.ended')).toMatchObject([{ outcome: 'not-answered', endedBy: 'branch' }]);
+});
+
 describe('messages by telephone', () => {
   test('are listed, heard and deleted by a person of the box', () => {
     const it = new Bench(document);

@@ -113,8 +113,8 @@ export class Journal {
       this.#options.steps.write(batch);
       this.#schedule(GATHER_MS);
     } catch (err) {
-      this.#options.log.warn({ err }, 'a step could not be noted: it goes into the database at once');
       if (this.#refusing) return;
+      this.#options.log.warn({ err }, 'a step could not be noted: it goes into the database at once');
       this.#timer?.cancel();
       this.#timer = undefined;
       this.#schedule(0);

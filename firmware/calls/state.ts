@@ -22,6 +22,8 @@ export interface SwitchboardState {
   readonly refusing?: boolean;
   /** Why no new recording begins; absent while they do. */
   readonly recordingsHeld?: string;
+  /** Why no message is taken; absent while they are. */
+  readonly messagesRefused?: string;
   /** What the fraud brake knows of each extension and trunk. */
   readonly brake?: BrakeState;
   /** Which call a channel belongs to. */
@@ -182,12 +184,13 @@ export type Stage =
   /** Before it is settled where the call goes; never beyond one step. */
   | { readonly at: 'arriving' }
   | { readonly at: 'flow'; readonly run: FlowRun; readonly playback?: string; readonly waitUntil?: number }
-  /** `recording` from the end of the greeting on. */
+  /** `recording` from the end of the greeting on; never when `refused`. */
   | {
       readonly at: 'voicemail';
       readonly box: string;
       readonly playback?: string;
       readonly recording?: string;
+      readonly refused?: boolean;
       readonly waitUntil?: number;
     }
   | {

@@ -59,6 +59,7 @@ export class Step {
   #worths: Worths;
   #refusing: boolean;
   #recordingsHeld: string | undefined;
+  #messagesRefused: string | undefined;
   readonly #brakeBefore: BrakeState;
   #brake: BrakeState;
 
@@ -70,6 +71,7 @@ export class Step {
     this.#worths = before.worths ?? {};
     this.#refusing = before.refusing ?? false;
     this.#recordingsHeld = before.recordingsHeld;
+    this.#messagesRefused = before.messagesRefused;
     this.#brakeBefore = before.brake ?? {};
     this.#brake = this.#brakeBefore;
     this.branch = branch;
@@ -192,6 +194,15 @@ export class Step {
     this.#recordingsHeld = because ?? undefined;
   }
 
+  /** Why no message is taken; undefined while they are. */
+  get messagesRefused(): string | undefined {
+    return this.#messagesRefused;
+  }
+
+  refuseMessages(because: string | null): void {
+    this.#messagesRefused = because ?? undefined;
+  }
+
   get brake(): BrakeState {
     return this.#brake;
   }
@@ -223,6 +234,7 @@ export class Step {
         brake: this.#brake,
         ...(this.#refusing ? { refusing: true } : {}),
         ...(this.#recordingsHeld === undefined ? {} : { recordingsHeld: this.#recordingsHeld }),
+        ...(this.#messagesRefused === undefined ? {} : { messagesRefused: this.#messagesRefused }),
       },
       events: this.#events,
       effects: this.#effects,

@@ -168,6 +168,8 @@ export function happen(step: Step, event: CallEvent): void {
       return tick(step);
     case 'recordings-held':
       return step.holdRecordings(event.because);
+    case 'messages-refused':
+      return step.refuseMessages(event.because);
     case 'release-extension':
       return releaseExtension(step, event.extension, event.by);
     case 'cancel-callback':

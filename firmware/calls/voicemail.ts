@@ -1,6 +1,6 @@
 /** A caller leaves a message in a box, and a person listens to his by telephone. */
 import { contextOf, answerAnchor, nextPlayback, setStage } from './stage.ts';
-import { heard, heardName } from '../flows/heard.ts';
+import { heard, heardName, type Heard } from '../flows/heard.ts';
 import { listen, startListening, type ListenInput } from '../voicemail/listening.ts';
 import { dropAnchor } from './ending.ts';
 import { CAUSE } from './events.ts';
@@ -16,6 +16,7 @@ export function leaveMessage(step: Step, call: Call, box: string): void {
   if (!plan) return dropAnchor(step, call, CAUSE.noRoute, 'branch');
   answerAnchor(step, call);
   const context = contextOf(step, call);
+  if (step.messagesRefused !== undefined) return refuseMessage(step, call, box, step.messagesRefused);
   const playback = nextPlayback(call);
   setStage(step, call, { at: 'voicemail', box, playback });
   step.note(call.id, 'call.flow', {
@@ -27,11 +28,22 @@ export function leaveMessage(step: Step, call: Call, box: string): void {
   step.effect({ do: 'play', channel: call.anchor.channel, playback, prompts });
 }
 
+/** Told at once, rather than let speak into nothing. */
+function refuseMessage(step: Step, call: Call, box: string, because: string): void {
+  const playback = nextPlayback(call);
+  const { language } = contextOf(step, call);
+  setStage(step, call, { at: 'voicemail', box, playback, refused: true });
+  step.note(call.id, 'voicemail.refused', { box, from: call.anchor.party.id, because });
+  const prompts: Heard[] = [{ kind: 'prompt', name: 'message-refused', language }];
+  step.effect({ do: 'play', channel: call.anchor.channel, playback, prompts });
+}
+
 /** The greeting has been heard, or was cut short by the key that ends a message. */
 export function greeted(step: Step, call: Call): void {
   const { stage } = call;
   const plan = stage.at === 'voicemail' ? step.branch.voicemail[stage.box] : undefined;
   if (stage.at !== 'voicemail' || stage.recording !== undefined || !plan) return;
+  if (stage.refused) return dropAnchor(step, call, CAUSE.normal, 'branch');
   const recording = messageRecording(stage.box, call.id);
   const { channel } = call.anchor;
   setStage(step, call, {

@@ -5,6 +5,7 @@ import {
   diskLevel,
   guard,
   newGuard,
+  messagesFloor,
   recordingsFloor,
   type DiskLevel,
   type GuardEffect,
@@ -13,7 +14,7 @@ import {
 import type { DiskReading } from './host.ts';
 
 const DAY_MS = 86_400_000;
-const RULES: DiskRules = { recordingsMb: 1_000, leftoversMb: 2_000, warnMs: 14 * DAY_MS };
+const RULES: DiskRules = { recordingsMb: 1_000, messagesMb: 200, leftoversMb: 2_000, warnMs: 14 * DAY_MS };
 const NOW = Date.parse('2026-11-19T01:00:00Z');
 
 const disk = (usedPercent: number, freeMb: number, more: Partial<DiskReading> = {}): DiskReading => ({
@@ -106,6 +107,19 @@ describe('the guard', () => {
     expect(done(tomorrow.effects, 'let-go')).toHaveLength(1);
   });
 
+  test('refuses messages after recordings, and takes them again with a quarter more', () => {
+    const messages = (effects: readonly GuardEffect[]) => done(effects, 'refuse-messages');
+    const few = look(newGuard(), disk(99, 200));
+    expect(few.state.held).not.toBeNull();
+    expect(messages(few.effects)).toEqual([]);
+    const fewer = look(few.state, disk(99, 199));
+    expect(messages(fewer.effects)).toEqual([
+      { do: 'refuse-messages', because: 'disk has no room to spare' },
+    ]);
+    expect(messages(look(fewer.state, disk(99, 249)).effects)).toEqual([]);
+    expect(messages(look(fewer.state, disk(99, 250)).effects)).toMatchObject([{ because: null }]);
+  });
+
   test('warns of the day after three days, with it, and one alarm at a time', () => {
     let state = newGuard();
     let effects: readonly GuardEffect[] = [];
@@ -123,7 +137,7 @@ describe('the guard', () => {
   });
 });
 
-test('whatever the disk and the document: recordings are held before the ledger is touched, and one alarm at most is up', () => {
+test('whatever the disk and the document: recordings are held and messages refused before the ledger is touched, and one alarm at most is up', () => {
   const reading = fc.record({
     freeMb: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 500_000 })),
     usedPercent: fc.double({ min: 0, max: 100, noNaN: true }),
@@ -133,6 +147,7 @@ test('whatever the disk and the document: recordings are held before the ledger 
   });
   const rules = fc.record({
     recordingsMb: fc.integer({ min: 64, max: 100_000 }),
+    messagesMb: fc.integer({ min: 24, max: 100_000 }),
     leftoversMb: fc.integer({ min: 64, max: 100_000 }),
     warnMs: fc.integer({ min: DAY_MS, max: 365 * DAY_MS }),
   });
@@ -158,7 +173,10 @@ test('whatever the disk and the document: recordings are held before the ledger 
           const isFull = state.levels['/data'] === 'full' || state.levels['/data'] === 'read-only';
           if (isFull || figures.freeMb < recordingsFloor({ totalMb }, document))
             expect(state.held).not.toBeNull();
+          if (isFull || figures.freeMb < messagesFloor({ totalMb }, document))
+            expect(state.refused).not.toBeNull();
         }
+        expect(messagesFloor({ totalMb }, document)).toBeGreaterThanOrEqual(24);
         // The ledger's own floor is at 16 MB.
         expect(recordingsFloor({ totalMb }, document)).toBeGreaterThanOrEqual(32);
       },

@@ -35,6 +35,8 @@ export interface GuardState {
   readonly fullAt: Readonly<Record<string, number>>;
   /** Why no new recording begins; null while they do. */
   readonly held: string | null;
+  /** Why no message is taken; null while they are. */
+  readonly refused: string | null;
   /** There is less room than leftovers may take up. */
   readonly short: boolean;
 }
@@ -49,12 +51,13 @@ export type GuardEffect =
   | { readonly do: 'raise'; readonly code: AlarmCode; readonly mount: string; readonly detail: string }
   | { readonly do: 'clear'; readonly code: AlarmCode; readonly mount: string }
   | { readonly do: 'hold-recordings'; readonly because: string | null }
+  | { readonly do: 'refuse-messages'; readonly because: string | null }
   | { readonly do: 'let-go' }
   | { readonly do: 'keep'; readonly days: DiskDays };
 
 export const newGuard = (days: DiskDays = {}): GuardState => ({
   ...{ levels: {}, days, fullAt: {} },
-  ...{ held: null, short: false },
+  ...{ held: null, refused: null, short: false },
 });
 
 export function guard(
@@ -78,10 +81,12 @@ export function guard(
   const ledger = disks.find((disk) => disk.ledger);
   const held = ledger ? heldBecause(levels[ledger.mount]) : before.held;
   if (held !== before.held) effects.push({ do: 'hold-recordings', because: held });
+  const refused = ledger ? refusedBecause(before, levels[ledger.mount], ledger, rules) : before.refused;
+  if (refused !== before.refused) effects.push({ do: 'refuse-messages', because: refused });
   const short = ledger !== undefined && ledger.freeMb < leftoversFloor(ledger, rules);
   if (short && (!before.short || days !== before.days)) effects.push({ do: 'let-go' });
   if (days !== before.days) effects.push({ do: 'keep', days });
-  return { state: { levels, days, fullAt: ends, held, short }, effects };
+  return { state: { levels, days, fullAt: ends, held, refused, short }, effects };
 }
 
 interface About {
@@ -109,15 +114,33 @@ export function diskLevel(before: DiskLevel, disk: DiskReading, { rules, ...abou
 export const recordingsFloor = ({ totalMb }: Pick<DiskReading, 'totalMb'>, rules: DiskRules): number =>
   Math.max(2 * FULL.below, Math.min(rules.recordingsMb, totalMb / 10));
 
+/** MB. Messages are few and short, and what a caller has said cannot be said again: they go on when recordings have stopped. */
+export const messagesFloor = ({ totalMb }: Pick<DiskReading, 'totalMb'>, rules: DiskRules): number =>
+  Math.max(1.5 * FULL.below, Math.min(rules.messagesMb, totalMb / 50));
+
 const leftoversFloor = (disk: DiskReading, rules: DiskRules): number =>
   Math.max(recordingsFloor(disk, rules), Math.min(rules.leftoversMb, disk.totalMb / 5));
 
 const isHeld = (level: DiskLevel): boolean => level === 'held' || level === 'full' || level === 'read-only';
 
+const READ_ONLY = 'disk is read-only';
+const NO_ROOM = 'disk has no room to spare';
+
 /** As the ledger says it of each call. */
 function heldBecause(level: DiskLevel | undefined): string | null {
-  if (level === 'read-only') return 'disk is read-only';
-  return level !== undefined && isHeld(level) ? 'disk has no room to spare' : null;
+  if (level === 'read-only') return READ_ONLY;
+  return level !== undefined && isHeld(level) ? NO_ROOM : null;
+}
+
+function refusedBecause(
+  { refused }: GuardState,
+  level: DiskLevel | undefined,
+  disk: DiskReading,
+  rules: DiskRules,
+): string | null {
+  if (level === 'read-only') return READ_ONLY;
+  const floor = messagesFloor(disk, rules) * (refused === null ? 1 : OVER);
+  return level === 'full' || disk.freeMb < floor ? NO_ROOM : null;
 }
 
 function alarmsOf(

@@ -17,6 +17,8 @@ export interface DiskWatchDeps {
   readonly keep: (days: DiskDays) => void;
   /** No new recording is to begin, and why; null when they may again. */
   readonly holdRecordings: (because: string | null) => void;
+  /** No message is to be taken, and why; null when they may again. */
+  readonly refuseMessages: (because: string | null) => void;
   /** Leftovers are to go. Must not throw. */
   readonly letGo: () => void;
 }
@@ -44,7 +46,7 @@ export class DiskWatch {
   }
 
   #do(effect: GuardEffect): void {
-    const { alarms, holdRecordings, letGo, keep } = this.#deps;
+    const { alarms, holdRecordings, refuseMessages, letGo, keep } = this.#deps;
     switch (effect.do) {
       case 'raise':
         return alarms.raise(effect.code, effect.mount, effect.detail);
@@ -52,6 +54,8 @@ export class DiskWatch {
         return alarms.clear(effect.code, effect.mount);
       case 'hold-recordings':
         return holdRecordings(effect.because);
+      case 'refuse-messages':
+        return refuseMessages(effect.because);
       case 'let-go':
         return letGo();
       case 'keep':

@@ -13,6 +13,7 @@ let clock: ManualClock;
 let host: HostReading;
 let refused: boolean;
 let trunk: 'up' | 'down';
+let calls: number;
 let told: HealthReport[];
 let shown: HealthReport[];
 let alarms: Map<string, string | undefined>;
@@ -31,7 +32,7 @@ beforeEach(() => {
     disks: [{ mount: '/', totalMb: 1000, freeMb: 900, usedPercent: 10, readOnly: false, ledger: true }],
     temperatureC: null,
   };
-  [refused, trunk] = [false, 'up'];
+  [refused, trunk, calls] = [false, 'up', 0];
   [told, shown] = [[], []];
   alarms = new Map();
   answers = () => Promise.resolve(host);
@@ -50,16 +51,17 @@ beforeEach(() => {
       trunks: () => [{ name: 'e1-a', state: trunk, since: SINCE, calls: 0, channels: 30 }],
       uplink: () => ({ connected: true, since: SINCE, outbox: 0 }),
       maintenance: () => [],
-      calls: () => 0,
+      calls: () => calls,
     },
     disks: new DiskWatch({
       clock,
-      rules: () => ({ recordingsMb: 50, leftoversMb: 100, warnMs: 14 * 86_400_000 }),
+      rules: () => ({ recordingsMb: 50, messagesMb: 30, leftoversMb: 100, warnMs: 14 * 86_400_000 }),
       ledgerRefused: () => refused,
       alarms: book,
       kept: undefined,
       keep: (days) => kept.push(days),
       holdRecordings: (because) => held.push(because),
+      refuseMessages: () => undefined,
       letGo: () => void (letGo += 1),
     }),
     board: { set: (_, _id, value) => void shown.push(healthReport.parse(value)) },
@@ -82,12 +84,26 @@ async function started(): Promise<void> {
 }
 
 describe('telling', () => {
-  test('headquarters hears every 30 s, the page with each reading', async () => {
+  test('headquarters hears every 5 min while nothing changes, the page with each reading', async () => {
     await started();
     expect(told).toHaveLength(1);
-    await pass(59);
+    await pass(599);
     expect(told).toHaveLength(2 + 1);
-    expect(shown.length).toBeGreaterThanOrEqual(7);
+    expect(shown.length).toBeGreaterThanOrEqual(60);
+  });
+
+  test('of a figure that has moved it hears within 30 s, of one that trembles it does not', async () => {
+    await started();
+    host = { ...host, cpu: { ...host.cpu, percent: 12 }, memory: { ...host.memory, usedPercent: 33 } };
+    await pass(60);
+    expect(told).toHaveLength(1);
+    calls = 1;
+    await pass(30);
+    expect(told).toHaveLength(2);
+    expect(told[1]?.calls).toBe(1);
+    host = { ...host, cpu: { ...host.cpu, percent: 60 } };
+    await pass(30);
+    expect(told.at(-1)?.cpu.percent).toBe(60);
   });
 
   test('a change of state is told within a breath, a change of figures is not', async () => {

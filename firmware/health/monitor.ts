@@ -20,7 +20,8 @@ export interface MonitorTuning extends TellingPace {
 }
 
 export const MONITOR_TUNING: MonitorTuning = {
-  everyMs: 30_000,
+  everyMs: 300_000,
+  movedMs: 30_000,
   leastMs: 2_000,
   sampleMs: 10_000,
   firstMs: 1_000,

@@ -50,6 +50,8 @@ describe('/proc/self/mountinfo', () => {
     ['ro,relatime', 'rw', true],
     ['rw,relatime', 'ro,errors=remount-ro', true],
     ['rw,relatime', 'rw,errors=remount-ro', false],
+    ['rw,relatime', 'rw,errors=remount-ro,emergency_ro', true],
+    ['rw,relatime', 'rw,shutdown', true],
   ])('mounted %s, of a file system that is %s: read-only %s', (own, fileSystem, readOnly) => {
     const line = `40 22 8:2 / /mnt/two\\040words ${own} shared:1 - ext4 /dev/sda2 ${fileSystem}`;
     expect(isReadOnly('/mnt/two words', `${info}${line}\n`)).toBe(readOnly);

@@ -49,6 +49,9 @@ export function mountOf(path: string, mountinfo: string): string {
     .reduce((longest, point) => (point.length > longest.length ? point : longest), '/');
 }
 
+/** What a file system says that takes nothing more. After an error ext4 of Linux 6.18 stays 'rw' and adds the second; of 6.1 it turns 'ro'. */
+const TAKES_NOTHING = new Set(['ro', 'emergency_ro', 'shutdown']);
+
 /**
  * /proc/self/mountinfo: whether nothing can be written at a mount point, by the mount's own options or those of the file system, which the
  * kernel changes when the disk fails. Of several mounts at one point the last counts.
@@ -58,7 +61,9 @@ export function isReadOnly(mount: string, mountinfo: string): boolean {
     .split('\n')
     .map((line) => line.split(' '))
     .findLast(([, , , , point]) => point !== undefined && unescaped(point) === mount);
-  return [fields?.[5], fields?.at(-1)].some((options) => options?.split(',').includes('ro'));
+  return [fields?.[5], fields?.at(-1)].some((options) =>
+    options?.split(',').some((option) => TAKES_NOTHING.has(option)),
+  );
 }
 
 const unescaped = (point: string): string =>

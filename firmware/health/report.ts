@@ -64,8 +64,36 @@ function stateOf(report: HealthReport): string {
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
   const windows = report.maintenance?.map(({ id }) => id);
-  return JSON.stringify([report.engine.state, report.engine.version, phones, trunks, power, windows]);
+  const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
+  const self = [report.safeMode?.until, report.selfCheck?.at];
+  const { engine } = report;
+  return JSON.stringify([engine.state, engine.version, phones, trunks, power, windows, disks, self]);
 }
+
+/** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
+const STEP = {
+  cpuPercent: 20,
+  memoryPercent: 5,
+  diskPercent: 2,
+  celsius: 5,
+  calls: 1,
+  minutesLeft: 1,
+} as const;
+
+/** Whether a figure is another one than headquarters was told. */
+export function hasMoved(before: HealthReport, after: HealthReport): boolean {
+  const [was, is] = [figuresOf(before), figuresOf(after)];
+  return is.some(([value, step], i) => Math.abs(value - (was[i]?.[0] ?? value)) >= step);
+}
+
+const figuresOf = (report: HealthReport): (readonly [value: number, step: number])[] => [
+  [report.calls, STEP.calls],
+  [report.cpu.percent, STEP.cpuPercent],
+  [report.memory.usedPercent, STEP.memoryPercent],
+  [report.temperatureC ?? 0, STEP.celsius],
+  [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
+];
 
 export interface Told {
   readonly report: HealthReport;
@@ -76,6 +104,8 @@ export interface Told {
 export interface TellingPace {
   /** Headquarters hears at least this often, ms. */
   readonly everyMs: number;
+  /** This soon of a figure that is another one, ms. */
+  readonly movedMs: number;
   /** And, whatever happens, not more often than this, ms. */
   readonly leastMs: number;
 }
@@ -83,6 +113,10 @@ export interface TellingPace {
 /** Milliseconds until this report is to be told: 0 for now. */
 export function tellIn(last: Told | undefined, report: HealthReport, now: number, pace: TellingPace): number {
   if (!last) return 0;
-  const wait = meansSomething(last.report, report) ? pace.leastMs : pace.everyMs;
+  const wait = meansSomething(last.report, report)
+    ? pace.leastMs
+    : hasMoved(last.report, report)
+      ? Math.min(pace.movedMs, pace.everyMs)
+      : pace.everyMs;
   return Math.max(0, last.at + wait - now);
 }

@@ -6,7 +6,6 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +18,7 @@ import { readPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { startPstn, type Pstn } from '@branchline/lab/pstn/pstn';
 import { openSubscriber } from '@branchline/lab/pstn/subscriber';
 import { createPacer, type Pacer } from '@branchline/lab/rtp/pacer';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import { freeUdpRange } from '@branchline/lab/udp';
 import { Door } from './door.ts';
 import { bedDocument } from './document.ts';
@@ -414,13 +414,4 @@ function engineRoot(): string {
   if (ENGINE_ROOT === undefined)
     throw new Error('BRANCHLINE_ENGINE_ROOT must name an engine root: `npm test` makes one');
   return ENGINE_ROOT;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -2,16 +2,19 @@
 import { spawnSync } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   statfsSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '@branchline/lab/sip/call';
@@ -33,6 +36,9 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
   const own = mkdtempSync(join(tmpdir(), 'branchline-machine-'));
   const clockFile = join(own, 'clock');
   const mounted: string[] = [];
+  const image = join(own, 'disk');
+  /** The block device under the box's data, where this machine has one to lend. */
+  let device: string | undefined;
   let bed: BranchBed;
   let raw = '';
 
@@ -45,7 +51,9 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     bed = await BranchBed.start({
       headquarters: false,
       onPlaces: (boxDir) => {
-        mount(boxDir, `${DATA_MB}m`);
+        device = mountImage(image, boxDir);
+        if (device === undefined) mount(boxDir, `${DATA_MB}m`);
+        else mounted.push(boxDir);
         raw = join(boxDir, 'recordings-raw');
         mount(raw, '2m');
       },
@@ -189,7 +197,55 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     // A resolver that is asked and does not answer costs five seconds each time.
     expect(Math.max(...rangMs)).toBeLessThan(4_000);
   });
+
+  test('a disk that fails is read-only: calls go on, the alarm says so, and repaired it holds all that was on it', async ({
+    skip,
+  }) => {
+    if (device === undefined) return skip('this machine lends no block device');
+    const written = await settledEventsOf(bed);
+    const registrations = join(bed.boxDir, 'engine/state/astdb.sqlite3');
+    await until('the engine has the telephones on disk', () =>
+      readFileSync(registrations).includes('phone-desk-3'),
+    );
+    writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, '1');
+    const call = await talk(0);
+    await alarm('disk-read-only', true, 25_000);
+    expect(call.state).toBe('up');
+    await help();
+    await call.hangup();
+    await quiet();
+    await Promise.all(['desk-2', 'desk-3'].map((desk) => bed.phone(desk).register()));
+    await (await talk(1)).hangup();
+    await quiet();
+
+    await Promise.all((['box', 'engine'] as const).map((name) => bed.end(name, 'SIGKILL')));
+    // A copy, as other engines of this bed hold the failed one in mount namespaces of their own.
+    const repaired = `${image}-repaired`;
+    copyFileSync(image, repaired);
+    // 1: there were errors, and there are none left (e2fsck(8)).
+    expect(spawnSync('e2fsck', ['-f', '-y', repaired]).status).toBeLessThanOrEqual(1);
+    run('mount', '-o', 'loop', repaired, bed.boxDir);
+    mounted.push(bed.boxDir);
+    bed.startEngine();
+    bed.startBox();
+    await bed.box().until('/api/ready', (answer) => (answer as { ready: boolean }).ready, 30_000);
+    const events = await settledEventsOf(bed);
+    expect(events.slice(0, written.length)).toEqual(written);
+    expect(ledgerFaults(events)).toEqual([]);
+    await alarm('disk-read-only', false, 25_000);
+  });
 });
+
+/** A disk in a file, that can be made to fail. Undefined where the machine has no loop device to lend. */
+function mountImage(image: string, path: string): string | undefined {
+  writeFileSync(image, '');
+  truncateSync(image, DATA_MB * MB);
+  run('mkfs.ext4', '-q', '-m', '0', image);
+  const { status } = spawnSync('mount', ['-o', 'loop,errors=remount-ro', image, path]);
+  if (status !== 0) return undefined;
+  const { stdout } = spawnSync('findmnt', ['-no', 'SOURCE', path], { encoding: 'utf8' });
+  return basename(stdout.trim());
+}
 
 function run(program: string, ...args: string[]): void {
   const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });

@@ -14,6 +14,7 @@ import { ingest } from './ingest.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { queue } from './queue.ts';
+import { power } from './power.ts';
 import type { Bench } from './rig/context.ts';
 import { moveHere, pinning } from './rig/cores.ts';
 import { writeFigures } from './rig/figures.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   ingest,
   trunks,
   'trunk-tests': trunkTests,
+  power,
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');

@@ -62,6 +62,25 @@ describe.skipIf(!installed('systemd-analyze'))('the units', () => {
   });
 });
 
+/** As systemd counts it, 0 to 10, times ten. The engine enters a root of its own, which takes mounts and namespaces. */
+const MOST_EXPOSED = {
+  'branchline-box.service': 20,
+  'branchline-hq.service': 20,
+  'branchline-watchdog.service': 20,
+  'branchline-engine.service': 45,
+};
+
+describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
+  it.each(Object.entries(MOST_EXPOSED))('%s: no more than it needs', (unit, most) => {
+    const { status, stdout } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=true', `--threshold=${most}`, join(folder, unit)],
+      { encoding: 'utf8', timeout: LONGEST_MS },
+    );
+    expect(status, stdout).toBe(0);
+  });
+});
+
 describe.skipIf(!installed('curl'))('the watchdog', () => {
   const PAGE =
     "const s = require('node:http').createServer((q, a) => { a.statusCode = 503; a.end(); console.log('asked'); });" +

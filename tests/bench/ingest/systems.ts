@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { storePaths } from '@branchline/controller/store/open';
 import { HQ_FLAGS } from '../rig/flags.ts';
-import { freeTcpPort } from '../rig/ports.ts';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import { Programs, repository } from '../rig/programs.ts';
 import type { Fleet, FleetOrder } from './fleet.ts';
 import type { Identities } from './identities.ts';

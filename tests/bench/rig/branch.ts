@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freeUdpRange } from '@branchline/lab/udp';
 import { Door } from '../../bed/door.ts';
 import { BOX_FLAGS } from './flags.ts';
-import { freeTcpPort } from './ports.ts';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import { Programs, repository, runScript, type Env } from './programs.ts';
 
 export interface BranchOrder {
@@ -101,6 +101,7 @@ export class BenchBranch {
     this.boxEnv = {
       BRANCHLINE_BOX_DATA_DIR: boxDir,
       BRANCHLINE_BOX_SIP_ADDRESS: this.sip.host,
+      BRANCHLINE_BOX_SAFE_MODE_AFTER: '0',
       BRANCHLINE_BOX_RTP_FIRST: String(rtp),
       BRANCHLINE_BOX_RTP_LAST: String(rtp + RTP_PORTS - 1),
       BRANCHLINE_BOX_ARI_PORT: String(ari),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freeUdpRange } from '@branchline/lab/udp';
 import type { SiteFile } from '@branchline/firmware/engine/instance/site-file';
 import type { BenchBranch } from './branch.ts';
-import { freeTcpPort } from './ports.ts';
+import { freeTcpPort } from '@branchline/lab/tcp';
 import type { Programs } from './programs.ts';
 
 const padded = (index: number): string => String(index).padStart(3, '0');

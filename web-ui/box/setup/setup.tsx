@@ -4,6 +4,7 @@ import { LookSwitches } from '../../parts/door/look-switches.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
+import { SafeMode } from './safe-mode.tsx';
 import { SelfCheck } from './self-check.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
 import './setup.css';
@@ -15,6 +16,7 @@ export default function Setup() {
       <h1>{t('setup.title')}</h1>
       <div className="setup">
         <div>
+          <SafeMode />
           <DocumentInForce />
         </div>
         <div>

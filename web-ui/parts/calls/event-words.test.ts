@@ -85,6 +85,7 @@ const ofCalls: Record<string, [body: object, key: string]> = {
     'event.voicemailLeft',
   ],
   'voicemail.empty': [{ box: 'b', from: '1', durationMs: 1 }, 'event.voicemailEmpty'],
+  'voicemail.refused': [{ box: 'b', from: '1', because: 'disk is read-only' }, 'event.voicemailRefused'],
   'voicemail.heard': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailHeard'],
   'voicemail.deleted': [{ box: 'b', message: 'm', by: '8001' }, 'event.voicemailDeleted'],
   'callback.asked': [

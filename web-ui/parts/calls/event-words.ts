@@ -150,6 +150,8 @@ function askedSay(event: KnownEvent): Say | undefined {
       });
     case 'voicemail.empty':
       return say('event.voicemailEmpty', { box: event.body.box });
+    case 'voicemail.refused':
+      return say('event.voicemailRefused', { box: event.body.box });
     case 'voicemail.heard':
       return say('event.voicemailHeard', { box: event.body.box, by: event.body.by });
     case 'voicemail.deleted':

@@ -238,6 +238,7 @@ export const calls = {
     },
     surveyAnswered: 'Answers “{{question}}” of survey {{survey}} with {{answer}}.',
     voicemailLeft: 'Leaves a message in {{box}}: {{duration}}.',
+    voicemailRefused: 'Is told that {{box}} can take no message now: the disk has no room.',
     voicemailEmpty: 'Hangs up after the tone: no message in {{box}}.',
     voicemailHeard: 'The message in {{box}} is listened to by {{by}}.',
     voicemailDeleted: 'The message in {{box}} is deleted by {{by}}.',

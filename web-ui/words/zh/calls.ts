@@ -238,6 +238,7 @@ export const calls = {
     },
     surveyAnswered: '满意度调查 {{survey}}“{{question}}”：{{answer}}。',
     voicemailLeft: '在信箱 {{box}} 留言 {{duration}}。',
+    voicemailRefused: '被告知信箱 {{box}} 暂时无法留言：磁盘没有空间。',
     voicemailEmpty: '提示音后挂机，信箱 {{box}} 没有留言。',
     voicemailHeard: '{{by}} 听取了信箱 {{box}} 的留言。',
     voicemailDeleted: '{{by}} 删除了信箱 {{box}} 的留言。',
