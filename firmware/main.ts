@@ -15,6 +15,7 @@ import { modelFaults } from './devices/gateways/catalogue.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
+import { Progress } from './health/progress.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
@@ -57,9 +58,16 @@ async function start(): Promise<void> {
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
-  const monitor = makeMonitor(around, keeping, telephony, { uplink, power: power.keeper, selfCheck, starts });
+  const progress = new Progress(systemClock);
+  const monitor = makeMonitor(around, keeping, telephony, {
+    uplink,
+    power: power.keeper,
+    selfCheck,
+    starts,
+    progress,
+  });
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony, { selfCheck, starts });
+  const page = makePage(around, keeping, telephony, { selfCheck, starts, progress });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);

@@ -22,6 +22,7 @@ import { DiskWatch } from './health/disk-watch.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
+import type { Progress } from './health/progress.ts';
 import type { Keeping } from './keeping.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
@@ -77,7 +78,9 @@ export function makeMonitor(
     power,
     selfCheck,
     starts,
+    progress,
   }: {
+    readonly progress: Progress;
     readonly uplink: Uplink | undefined;
     readonly power: PowerKeeper;
     readonly selfCheck: SelfCheck;
@@ -85,7 +88,7 @@ export function makeMonitor(
   },
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
-  const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
+  const { ledger, journal, alarms, maintenance, refused, holdReserve } = keeping;
   const { calls, lines, trunks, engine } = telephony;
   const room = roomLog(log, 'health');
   const host = new Host({
@@ -96,6 +99,7 @@ export function makeMonitor(
   return new HealthMonitor({
     clock: wall,
     log: room,
+    onRound: () => progress.round({ waiting: journal.waiting, newest: ledger.newest(), refused: refused() }),
     readHost: () => {
       if (!refused()) holdReserve();
       return host.read();
@@ -150,7 +154,11 @@ export function makePage(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { selfCheck, starts }: { readonly selfCheck: SelfCheck; readonly starts: StartBook },
+  {
+    selfCheck,
+    starts,
+    progress,
+  }: { readonly selfCheck: SelfCheck; readonly starts: StartBook; readonly progress: Progress },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -183,6 +191,7 @@ export function makePage(
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
+      stuck: () => progress.stuck(),
       readiness: () => {
         const { state } = telephony.engine.health();
         return { ready: state === 'up', engine: state };

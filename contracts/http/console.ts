@@ -59,6 +59,13 @@ export const consoleRoutes = {
     says: 'whether the box can take calls',
     response: z.object({ ready: z.boolean(), engine: z.enum(['up', 'down', 'not-answering']) }),
   }),
+  alive: route({
+    method: 'get',
+    path: '/api/alive',
+    access: 'public',
+    says: "whether the service's own loops go on, for the watchdog: 503 when one does not, and only a restart will help",
+    response: z.object({ alive: z.literal(true) }),
+  }),
   session: route({
     method: 'get',
     path: '/api/session',

@@ -22,6 +22,11 @@ type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'
 export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operators: OperatorBook): Own {
   return {
     ready: () => needs.readiness(),
+    alive: () => {
+      const stuck = needs.stuck();
+      if (stuck.length > 0) throw stuckIn(stuck);
+      return { alive: true };
+    },
     live: ({ request, response }) => live.open(request, response),
     calls: ({ query }) => needs.history.list(query),
     call: ({ param }) => callNamed(needs, param('call')),
@@ -76,6 +81,13 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     about: () => needs.about(),
   };
 }
+
+const stuckIn = (loops: readonly string[]): HttpProblem =>
+  new HttpProblem(503, {
+    code: 'stuck',
+    message: `The service has come to no end of: ${loops.join(', ')}.`,
+    remedy: 'The watchdog ends it, and its supervisor starts it; calls go on meanwhile.',
+  });
 
 const NO_AGENT = notFound('agent of that name', 'Agents are the people of the document that have queues.');
 

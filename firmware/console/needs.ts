@@ -99,6 +99,8 @@ export interface ConsoleNeeds {
     wrapUp(agent: string, moreMs: number, by: string): string | undefined;
   };
   readonly readiness: () => Readiness;
+  /** Loops of the service's own that have not come round. */
+  readonly stuck: () => readonly string[];
   readonly about: () => About;
   /** Appends to the ledger; keeps what the disk does not take yet, and does not throw. */
   readonly append: (events: readonly NewEvent[]) => void;

@@ -83,12 +83,12 @@ describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
 
 describe.skipIf(!installed('curl'))('the watchdog', () => {
   const PAGE =
-    "const s = require('node:http').createServer((q, a) => { a.statusCode = 503; a.end(); console.log('asked'); });" +
+    "let n = 0; const s = require('node:http').createServer((q, a) => { a.statusCode = process.env.ANSWERS.split(' ')[Math.min(n++, 1)]; a.end(); console.log('asked'); });" +
     "s.listen(0, '127.0.0.1', () => console.log(s.address().port));";
 
-  /** A page that answers 503, and a watchdog that believes it to be the unit. */
-  async function watched(): Promise<ChildProcess> {
-    const page = start(process.execPath, ['-e', PAGE]);
+  /** A page that answers so first and so from then on, and a watchdog that believes it to be the unit. */
+  async function watched(answers = '200 200'): Promise<ChildProcess> {
+    const page = start(process.execPath, ['-e', PAGE], { ANSWERS: answers });
     const port = await says(page, /(\d+)\n/);
     writeFileSync(join(dir, 'systemctl'), `#!/bin/sh\necho ${String(page.pid)}\n`);
     chmodSync(join(dir, 'systemctl'), 0o755);
@@ -124,9 +124,18 @@ describe.skipIf(!installed('curl'))('the watchdog', () => {
   );
 
   it(
-    'leaves a service alone that answers, even if it answers that it is not ready',
+    'ends a service that says a loop of its own does not go on',
     async () => {
-      const page = await watched();
+      const page = await watched('200 503');
+      expect(await once(page, 'exit')).toEqual([null, 'SIGKILL']);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'leaves a service alone that answers, whatever it answers',
+    async () => {
+      const page = await watched('200 404');
       await says(page, /((asked\s*){8})/);
       expect(page.exitCode ?? page.signalCode).toBeNull();
     },
