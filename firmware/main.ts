@@ -67,7 +67,7 @@ async function start(): Promise<void> {
     progress,
   });
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony, { selfCheck, starts, progress });
+  const page = makePage(around, keeping, telephony, { selfCheck, starts, progress, power: power.keeper });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);

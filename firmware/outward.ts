@@ -158,7 +158,13 @@ export function makePage(
     selfCheck,
     starts,
     progress,
-  }: { readonly selfCheck: SelfCheck; readonly starts: StartBook; readonly progress: Progress },
+    power,
+  }: {
+    readonly power: PowerKeeper;
+    readonly selfCheck: SelfCheck;
+    readonly starts: StartBook;
+    readonly progress: Progress;
+  },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -188,6 +194,7 @@ export function makePage(
       alarms: alarmsOnPage(around, keeping),
       selfCheck,
       safeMode: starts,
+      power,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),

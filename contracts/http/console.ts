@@ -8,6 +8,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { powerRoutes } from './power.ts';
 import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
@@ -139,6 +140,7 @@ export const consoleRoutes = {
   ...brakeRoutes,
   ...trunkRoutes,
   ...alarmRoutes,
+  ...powerRoutes,
   ...selfCheckRoutes,
   ...safeModeRoutes,
   document: route({

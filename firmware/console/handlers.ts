@@ -12,6 +12,7 @@ import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { powerHandlers } from './power.ts';
 import { safeModeHandlers } from './safe-mode.ts';
 import { selfCheckHandlers } from './self-check.ts';
 import { trunkHandlers } from './trunks.ts';
@@ -47,6 +48,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...brakeHandlers(needs.brakes, operators),
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
+    ...powerHandlers(needs.power, operators),
     ...selfCheckHandlers(needs.selfCheck, operators),
     ...safeModeHandlers(needs.safeMode, operators),
     document: () => {

@@ -13,6 +13,7 @@ import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
+import type { PowerNeeds } from './power.ts';
 import type { SafeModeNeeds } from './safe-mode.ts';
 import type { SelfCheckNeeds } from './self-check.ts';
 import type { Message } from '../voicemail/message-store.ts';
@@ -77,6 +78,7 @@ export interface ConsoleNeeds {
   readonly brakes: BrakeNeeds;
   readonly trunks: TrunkNeeds;
   readonly alarms: AlarmNeeds;
+  readonly power: PowerNeeds;
   readonly selfCheck: SelfCheckNeeds;
   readonly safeMode: SafeModeNeeds;
   readonly documents: {

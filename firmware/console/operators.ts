@@ -35,6 +35,7 @@ export const OPERATOR_ACTIONS = [
   'alarm-acknowledged',
   'maintenance-opened',
   'maintenance-ended',
+  'ups-tested',
   'self-check-ordered',
   'safe-mode-left',
   'document-taken',

@@ -243,6 +243,7 @@ function needs(): ConsoleNeeds {
     brakes,
     trunks,
     alarms,
+    power: { test: (ups) => (({ ups: undefined, dark: 'not-on-mains' }) as const)[ups] },
     selfCheck,
     safeMode: { leave: () => false },
     documents: {

@@ -13,6 +13,7 @@ import { placeTo } from '../places.ts';
 import { CallsNow } from './calls-now.tsx';
 import { LinesNow } from './lines-now.tsx';
 import { PeopleNow } from './people-now.tsx';
+import { TestUps } from './test-ups.tsx';
 import { QueuesNow } from './queues-now.tsx';
 import '../../parts/show/columns.css';
 
@@ -37,7 +38,7 @@ export function Today() {
             </Panel>
             {state.health.now?.power && (
               <Panel title={t('power.title')}>
-                <Power power={state.health.now.power} />
+                <Power power={state.health.now.power} test={(ups) => <TestUps ups={ups} />} />
               </Panel>
             )}
             <Panel title={t('today.alarms')} to="/alarms" testId="alarms">
