@@ -150,12 +150,55 @@ export const alarms = {
       en: "Mostly it is dying: see the kernel's log, and have another ready. Calls go on unrecorded and events wait in memory; a restart of the box service would lose them.",
     },
   },
+  'ledger-differs': {
+    severity: 'major',
+    title: {
+      zh: '总部的历史与网点不一致',
+      en: 'The history at headquarters is not what the box has',
+    },
+    advice: {
+      zh: '总部已重新索取仍未一致。请先备份总部数据库，检查总部磁盘，再在网点页面上重新比对。',
+      en: 'It was asked for again, to no avail. Back up the database of headquarters, check its disk, then compare again on the page of the branch.',
+    },
+  },
   'uplink-down': {
     severity: 'info',
     title: { zh: '与总部的连接断开', en: 'Headquarters cannot be reached' },
     advice: {
       zh: '通话照常；历史会在恢复后自动补传。',
       en: 'Calls go on; the history is sent when the line is back.',
+    },
+  },
+  'network-poor': {
+    severity: 'warning',
+    title: { zh: '网络质量差', en: 'The network is poor' },
+    advice: {
+      zh: '在“今日”页的“网络”中查看延迟、抖动和丢包；先找出占用带宽的设备，再联系宽带运营商。经此线路的通话可能断续。',
+      en: 'See latency, jitter and loss under Network on the Today page. First look for what takes up the line, then ask its provider; calls by it may break up.',
+    },
+  },
+  'wan-down': {
+    severity: 'major',
+    title: { zh: '外网线路中断', en: 'An uplink is down' },
+    advice: {
+      zh: '检查该线路的网线、光猫或 4G 模块及信号；在“今日”页的“网络”中查看现在走哪条线路。另一条线路按流量计费时注意费用。',
+      en: 'See to its cable, modem or signal. Network on the Today page says which uplink is used meanwhile; mind the cost where that one is metered.',
+    },
+  },
+  'wan-busy': {
+    severity: 'warning',
+    title: { zh: '外网线路带宽将满', en: 'An uplink is nearly full' },
+    advice: {
+      zh: '找出占用带宽的设备或下载；必要时向运营商提速。文档中的 capacity 应与实际带宽一致。',
+      en: 'Find what takes it up, or have the line made faster. See that its capacity in the document is what the line really has.',
+    },
+  },
+  'wan-not-switched': {
+    severity: 'major',
+    title: { zh: '线路切换没有生效', en: 'The box could not change to its other uplink' },
+    advice: {
+      zh: '检查本机是否启用 branchline-uplink.path，以及 /etc/branchline/uplinks 是否列出该网卡（见 systemd/README.md）。',
+      en: 'See that branchline-uplink.path is enabled on the box and that /etc/branchline/uplinks names the interface (systemd/README.md).',
     },
   },
   'calls-survived': {
@@ -241,6 +284,46 @@ export const alarms = {
     advice: {
       zh: '在“设置”页的“自检”中逐项查看原因；处理后在那里点“立即自检”确认。',
       en: 'The Setup page says under Self-check what failed and why. See to it, and have it checked again there.',
+    },
+  },
+  'clock-off': {
+    severity: 'warning',
+    title: { zh: '系统时钟不准', en: "The box's clock is off" },
+    advice: {
+      zh: '检查本机的时间同步服务（systemd-timesyncd 或 chrony）及其时间服务器能否访问。事件顺序不受影响，但记录的时间会有偏差。',
+      en: "See to the machine's time service (systemd-timesyncd or chrony) and whether it reaches its servers. The order of events is not affected, the times written are.",
+    },
+  },
+  'lifeline-released': {
+    severity: 'major',
+    title: { zh: '救生线继电器已释放', en: 'The lifeline relay has let go' },
+    advice: {
+      zh: '本机暂时不能接听，外线已直接接到应急话机；本机恢复后继电器会自动吸合。若长时间不恢复，请检查继电器接线。',
+      en: 'The box cannot answer, so the line is on its emergency telephone; the relay takes it back by itself. If it does not, check the wires of the relay.',
+    },
+  },
+  'contacts-lost': {
+    severity: 'warning',
+    title: { zh: '触点、指示灯或继电器无法访问', en: 'Contacts, lamps or relay cannot be reached' },
+    advice: {
+      zh: '详情写明原因：缺少 GPIO 芯片、软件包 gpiod 或权限，或线路被别的程序占用。通话不受影响，系统会自动重试。',
+      en: 'The detail says why: no GPIO chip, no package gpiod, no right to use it, or a line that another program holds. Calls go on; it is tried again by itself.',
+    },
+  },
+  tampered: {
+    severity: 'major',
+    title: { zh: '机箱被打开', en: 'The case was opened' },
+    advice: {
+      zh: '确认是谁打开了机箱；若是维护，请先开一个维护窗口。合上十分钟后告警自动解除。',
+      en: 'Find out who opened it; for work on the box, open a maintenance window first. The alarm goes ten minutes after the case was closed.',
+    },
+  },
+  'door-open': {
+    severity: 'warning',
+    title: { zh: '门长时间未关', en: 'A door stands open' },
+    advice: {
+      zh: '请关好机柜门或机房门；若门已关好，请检查门磁开关。',
+      en: 'Close the door of the cabinet or the room. If it is closed, check its contact.',
     },
   },
   'clock-jumped': {

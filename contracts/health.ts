@@ -1,5 +1,8 @@
 /** The box as it feels: one report, for its own page and for headquarters. */
 import * as z from 'zod';
+import { clockHealth } from './clock.ts';
+import { networkHealth } from './network.ts';
+import { contactsHealth } from './contacts.ts';
 import { powerHealth } from './power.ts';
 import { selfCheckHealth } from './self-check.ts';
 import { trunkState } from './trunks.ts';
@@ -65,6 +68,12 @@ export const healthReport = z.looseObject({
     .optional(),
   /** The last check of the box by itself; absent before the first. */
   selfCheck: selfCheckHealth.optional(),
+  /** Against time servers. */
+  clock: clockHealth.optional(),
+  /** Absent where nothing is measured. */
+  network: networkHealth.optional(),
+  /** Absent where no contact, lamp or relay is in the document. */
+  contacts: contactsHealth.optional(),
   /** Maintenance windows that are in force; `by`: who opened it, or 'document'. */
   maintenance: z
     .array(

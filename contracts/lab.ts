@@ -79,6 +79,14 @@ export const LAB_UPS_FAULTS = [
 ] as const;
 export type LabUpsFault = (typeof LAB_UPS_FAULTS)[number];
 
+/** What the lab's GPIO can suffer from: the chip is pulled out. */
+export const LAB_GPIO_FAULTS = ['missing'] as const;
+export type LabGpioFault = (typeof LAB_GPIO_FAULTS)[number];
+
+/** What a contact or button of the lab can be: `npm run fault -- contact NAME open|closed`, `pressed|released`. */
+export const LAB_CONTACT_FAULTS = ['open', 'pressed'] as const;
+export type LabContactFault = (typeof LAB_CONTACT_FAULTS)[number];
+
 export const labUps = z.object({ name: z.string(), server: udpAddress });
 
 export const labGateway = z.object({ name: z.string(), sip: udpAddress, channels: z.int().min(1).max(480) });
@@ -96,7 +104,9 @@ export const labFile = z.object({
   exchange: udpAddress,
   gateways: z.array(labGateway),
   ups: z.array(labUps).default([]),
-  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT and /ups/NAME/FAULT. */
+  /** Names of contacts and buttons that the lab can open and press. */
+  contacts: z.array(z.string()).default([]),
+  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT. */
   control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),

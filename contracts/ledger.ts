@@ -6,10 +6,13 @@
 import * as z from 'zod';
 import { alarmBodies } from './alarm-events.ts';
 import { soundBodies } from './call-sound.ts';
+import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
+import { contactBodies } from './contacts.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
+import { networkBodies } from './network.ts';
 import { powerBodies } from './power.ts';
 import { selfCheckBodies } from './self-check.ts';
 import { trunkBodies } from './trunks.ts';
@@ -233,6 +236,9 @@ export const eventBodies = {
   ...trunkBodies,
   ...powerBodies,
   ...selfCheckBodies,
+  ...networkBodies,
+  ...clockBodies,
+  ...contactBodies,
   'service.started': z.object({ version: z.string(), adoptedCalls: z.number(), closedCalls: z.number() }),
   'engine.state': z.object({ state: z.enum(['up', 'down']), detail: z.string().optional() }),
   'document.applied': z.object({ revision: z.string(), warnings: z.number() }),

@@ -4,9 +4,12 @@
  * subscribe to those marked 'down', beneath its own name and nowhere else.
  */
 import * as z from 'zod';
+import { certificateGiven, certificateRequest } from './enrolment.ts';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
+import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
+import { TOPIC_NAME } from './topic-name.ts';
 
 const v = z.literal(1);
 const epoch = z.string().regex(/^[0-9a-f]{16}$/);
@@ -18,6 +21,11 @@ export const presence = z.looseObject({
   /** Of the firmware. */
   version: z.string(),
   at: z.iso.datetime(),
+  /** Drawn at each start of the service: two that take turns are two boxes with one identity. */
+  run: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 });
 
 /** At most 256 KiB and 500 events a frame: many small messages are what breaks a fleet, not many bytes. */
@@ -47,6 +55,8 @@ export const reported = z.looseObject({
   at: z.iso.datetime(),
   /** What became of the document that headquarters asked for; absent from a box that takes none. */
   desired: desiredState.optional(),
+  /** What the machine calls itself; absent where it does not, and from a box of an earlier release. */
+  hardware: z.looseObject({ vendor: z.string(), product: z.string() }).optional(),
   /** The document as a person wrote it, where it is not the common version and fits in. */
   source: z.string().optional(),
 });
@@ -121,14 +131,43 @@ export const topics = {
     says: 'headquarters has taken in a report of the document in force',
     mayBeRefused: true,
   }),
+  'ledger-compare': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: ledgerCompare,
+    says: 'headquarters asks for the digest of a stretch of the ledger',
+    mayBeRefused: true,
+  }),
+  'ledger-digest': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: ledgerDigest,
+    says: 'the digest of that stretch; sent only when asked for',
+  }),
+  'certificate-request': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: certificateRequest,
+    says: "the box asks for its next certificate, from two thirds of the present one's life",
+  }),
+  certificate: topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: certificateGiven,
+    says: "the box's next certificate, that it is time for it, or why there is none",
+    mayBeRefused: true,
+  }),
 } as const;
 
 export type Leaf = keyof typeof topics;
 export type Payload<L extends Leaf> = z.infer<(typeof topics)[L]['schema']>;
 export const leaves = Object.keys(topics) as Leaf[];
 
-/** What may stand for a tenant or a box in a topic: no wildcard, no slash, nothing that needs escaping. */
-export const TOPIC_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+export { TOPIC_NAME };
 
 export function topicOf(tenant: string, box: string, leaf: Leaf): string {
   if (!TOPIC_NAME.test(tenant) || !TOPIC_NAME.test(box))

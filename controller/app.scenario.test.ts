@@ -207,7 +207,9 @@ describe('the ledger on the wire', () => {
 describe('the API', () => {
   it('shows nothing but what is public to one who has not signed in', async () => {
     for (const { path, method, access } of Object.values(controllerRoutes)) {
-      const answer = await bed.api(pathOf(path, { box: 'x', call: 'y', version: '1' }), { method });
+      const answer = await bed.api(pathOf(path, { serial: 'z', box: 'x', call: 'y', version: '1' }), {
+        method,
+      });
       expect([path, answer.status === 401]).toEqual([path, access === 'session']);
       await answer.body?.cancel();
     }

@@ -14,22 +14,32 @@ import { PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { apiHandlers } from './api/api.ts';
 import { Broker } from './broker/broker.ts';
-import { makeIntake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority } from './enrolment/authority.ts';
+import { makeIntake, type Intake } from './broker/intake.ts';
+import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { Registry } from './fleet/registry.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
+import type { Comparisons } from './ledger/comparisons.ts';
+import { makeComparisons } from './proving.ts';
+import { Rollouts } from './rollouts/rollouts.ts';
+import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
+import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
+import { LedgerReader } from './store/ledger-reader.ts';
 import { openStore, storePaths } from './store/open.ts';
+import { Proofs } from './store/proofs.ts';
+import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
+import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -60,7 +70,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const db = openStore(paths.database);
   const store = tablesOf(db);
   const { stream, sessions, passwords, accessDb } = makeDoor(around, () => board);
-  const board: FleetBoard = new FleetBoard(clock, (change) => stream.change(change));
+  const board: FleetBoard = new FleetBoard(clock, (change) => {
+    stream.change(change);
+    rollouts.nudge(change);
+  });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const documents = new BranchDocuments({
     clock,
@@ -68,45 +81,43 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     versions: store.versions,
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
+  const authority = await openAuthority(paths.identity, settings.tenant, clock);
+  const enrolment = makeEnrolment({ ...around, ...store, documents, authority, broker: () => broker });
+  const rollouts = makeRollouts(around, board, documents, store);
   const resend = new Resend({
     clock,
     random: around.random,
     ask: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
   });
+  const writer = new LedgerWriter(store);
+  const comparisons = makeComparisons({
+    ...{ clock, random: around.random, log, board, writer, resend, ...store },
+    ask: (box, question) => broker.send(box, 'ledger-compare', question),
+    again: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
     showWritten(result, { board, alarms: store.alarms });
-    for (const each of result.streams) resend.noted(each);
+    for (const each of result.streams) {
+      resend.noted(each);
+      comparisons.noted(each);
+    }
   };
-  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer: new LedgerWriter(store), written });
-  const intake = makeIntake({
-    presence: (box, said) => {
-      registry.presence(box, said);
-      const known = board.of(box)?.stream;
-      if (said.state !== 'online') return;
-      if (known) resend.noted(known);
-      documents.online(box);
-    },
-    health: (box, report) => registry.health(box, report),
-    reported: (box, said) => {
-      registry.reported(box, said);
-      documents.reported(box, said);
-    },
-    ledger: (box, frame, done) => ingest.take(box, frame, done),
-    gone: (box) => {
-      registry.gone(box);
-      resend.gone(box);
-    },
+  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
+  const intake = intakeFor({ board, registry, documents, enrolment, ingest, resend, comparisons });
+  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const web = makeWeb(around, {
+    ...{ board, documents, rollouts, comparisons, enrolment, stream, sessions, passwords },
+    ...store,
   });
-  const broker = await makeBroker(around, store.boxes, intake);
-  const web = makeWeb(around, { board, documents, stream, sessions, passwords, ...store });
   const parts: Part[] = [
     {
       name: 'store',
       start: () => {
         registry.load();
         documents.load();
+        for (const each of store.streams.current()) comparisons.noted(each);
       },
       stop: () => void db.close(),
     },
@@ -115,7 +126,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       name: 'registry',
       start: () => undefined,
       stop: () => {
-        stopAll([registry, board, resend]);
+        stopAll([registry, board, resend, comparisons]);
       },
     },
     {
@@ -126,22 +137,85 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       },
     },
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
+    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
 }
 
+interface TakenInBy {
+  readonly board: FleetBoard;
+  readonly registry: Registry;
+  readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
+  readonly ingest: Ingest;
+  readonly resend: Resend;
+  readonly comparisons: Comparisons;
+}
+
+/** Which room hears what boxes say. */
+function intakeFor(rooms: TakenInBy): Intake {
+  const { board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
+  return makeIntake({
+    presence: (box, said) => {
+      registry.presence(box, said);
+      comparisons.present(box, said.state === 'online');
+      const known = board.of(box)?.stream;
+      if (said.state !== 'online') return;
+      if (known) resend.noted(known);
+      documents.online(box);
+      enrolment.online(box);
+    },
+    health: (box, report) => registry.health(box, report),
+    reported: (box, said) => {
+      registry.reported(box, said);
+      documents.reported(box, said);
+    },
+    ledger: (box, frame, done) => ingest.take(box, frame, done),
+    digest: (box, answer) => comparisons.answered(box, answer),
+    certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
+    gone: (box) => {
+      registry.gone(box);
+      comparisons.present(box, false);
+      resend.gone(box);
+    },
+  });
+}
+
 function tablesOf(db: Db) {
   const boxes = new Boxes(db);
+  const events = new Events(db);
   return {
     db,
     boxes,
     versions: new DocumentVersions(db, boxes),
     streams: new Streams(db),
-    events: new Events(db),
+    events,
     calls: new Calls(db),
     alarms: new Alarms(db),
+    reader: new LedgerReader(db, events),
+    blocks: new BlockDigests(db),
+    proofs: new Proofs(db),
   };
+}
+
+function makeRollouts(
+  { clock, log }: Around,
+  board: FleetBoard,
+  documents: BranchDocuments,
+  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+): Rollouts {
+  const boxId = (box: string): number | undefined => boxes.find(box);
+  return new Rollouts({
+    clock,
+    log: roomLog(log, 'rollouts'),
+    board,
+    documents,
+    versions,
+    store: new RolloutStore(db),
+    world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
+    known: (box) => boxId(box) !== undefined,
+  });
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -159,20 +233,19 @@ function makeDoor(around: Around, board: () => FleetBoard) {
 
 async function makeBroker(
   around: Around,
-  boxes: Boxes,
-  intake: ReturnType<typeof makeIntake>,
+  authority: Authority,
+  { standing }: Enrolment,
+  intake: Intake,
 ): Promise<Broker> {
   const { settings, clock, log } = around;
   const dir = storePaths(settings.dataDir).identity;
-  const authority = await openAuthority(dir, settings.tenant, clock);
   const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
   const own = await brokerCertificate(authority, dir, names, clock);
   return new Broker({
     listen: settings.mqttListen,
     tenant: settings.tenant,
     tls: { ...own, ca: authority.cert },
-    // A box that this database does not know was enrolled before it was lost: the authority's word is enough then.
-    isCurrent: (box, fingerprint) => (boxes.certificateOf(box) ?? fingerprint) === fingerprint,
+    standing,
     intake,
     clock,
     log: roomLog(log, 'broker'),
@@ -195,6 +268,8 @@ interface Shown {
   readonly db: Db;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly enrolment: Enrolment;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;
@@ -202,6 +277,9 @@ interface Shown {
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
 }
 
 /** The page and the API. */
@@ -220,6 +298,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     table: controllerRoutes,
     handlers,
     requireSession: sessions.require,
+    whoOf: () => 'headquarters',
     checkAnswers: around.checkAnswers ?? false,
     log: roomLog(log, 'api'),
     pages: { dir: settings.uiDir, entry: 'hq.html' },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { leaves, topicOf, topics, type Leaf, type Payload } from '@branchline/contracts/topics';
-import { systemClock } from '@branchline/runtime/clock';
+import { ManualClock, systemClock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { silentLog } from '@branchline/runtime/log';
 import { Waits } from '@branchline/runtime/wait';
@@ -15,6 +15,7 @@ import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
 import { readSettings } from './settings.ts';
 import { Boxes } from './store/boxes.ts';
+import { Identities } from './store/identities.ts';
 import { openStore, storePaths } from './store/open.ts';
 
 export const TENANT = 'acme';
@@ -70,15 +71,16 @@ export class Bed {
     return this.#headquarters;
   }
 
-  /** A box's certificate, as enrolment gives it. */
-  async enrol(box: string): Promise<Certificate> {
+  /** A box's certificate, as enrolment gives it: now, or as it did then (ms since 1970). */
+  async enrol(box: string, issuedAt = Date.now()): Promise<Certificate> {
     const paths = storePaths(this.dir);
-    const authority = await openAuthority(paths.identity, TENANT, systemClock);
+    const authority = await openAuthority(paths.identity, TENANT, new ManualClock(issuedAt));
     const keys = await newKeyPair();
     const csr = await requestOf(keys, box);
     const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
     const db = openStore(paths.database);
-    new Boxes(db).enrolled(box, enrolled.fingerprint, Date.now());
+    const given = { ...enrolled, how: 'by-hand', by: 'test', hardware: null, issuedAt } as const;
+    new Identities(db, new Boxes(db)).given(box, given);
     db.close();
     return { cert: enrolled.cert, key: await privateKeyPem(keys.privateKey), ca: authority.cert };
   }

@@ -2,6 +2,7 @@
 /** `branchline`: what a person asks of a branch by command. */
 import { checkDocument, lastGoodDocument } from './branch/document.ts';
 import { olderDocuments } from './branch/documents-kept.ts';
+import { claim, CLAIM_USAGE } from './command/claim.ts';
 import { BadArgument } from './command/bad-argument.ts';
 import { flowTry, FLOW_TRY_USAGE } from './command/flow-try.ts';
 import { replayDay, REPLAY_USAGE } from './command/replay.ts';
@@ -39,6 +40,8 @@ function answer(command: string, args: readonly string[]): string {
       if (verb === 'try') return flowTry(more, checkDocument, Date.now());
       break;
     }
+    case 'claim':
+      return claim(args, box);
     case 'why':
       return why(args, box);
     case 'replay': {
@@ -47,5 +50,5 @@ function answer(command: string, args: readonly string[]): string {
       return text;
     }
   }
-  throw new BadArgument(['usage:', FLOW_TRY_USAGE, WHY_USAGE, REPLAY_USAGE].join('\n\n'));
+  throw new BadArgument(['usage:', FLOW_TRY_USAGE, CLAIM_USAGE, WHY_USAGE, REPLAY_USAGE].join('\n\n'));
 }

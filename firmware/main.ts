@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import { systemClock } from '@branchline/runtime/clock';
 import { runService } from '@branchline/runtime/lifecycle';
 import { rootLog } from '@branchline/runtime/log';
@@ -12,13 +13,16 @@ import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
+import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
+import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
 import { Progress } from './health/progress.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
+import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
 import { caretakerPart, countStart, tellSafeMode } from './safe-modes.ts';
 import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
@@ -35,6 +39,8 @@ await start().catch((error: unknown) => {
 
 async function start(): Promise<void> {
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
+  const waiting = unclaimed(settings, log);
+  if (waiting) return (await import('./unclaimed.ts')).untilClaimed(waiting, settings, log);
   const clock = steadyClock(systemClock);
   const starts = countStart(settings, systemClock, log);
   const models = gatewayModels(settings);
@@ -57,26 +63,46 @@ async function start(): Promise<void> {
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(around, keeping, () => late.desired);
+  const contacts = makeContacts(around, keeping, () => ({
+    engine: telephony.engine.health().state,
+    trunks: telephony.trunks.all(),
+    ...(uplink ? { connected: uplink.status().connected } : {}),
+    power: power.keeper.health()?.state,
+  }));
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
   const progress = new Progress(systemClock);
-  const monitor = makeMonitor(around, keeping, telephony, {
+  const network = makeNetwork(around, keeping, uplink);
+  const timeServers = makeTimeServers(around, keeping);
+  const outlook = {
     uplink,
     power: power.keeper,
+    contacts,
+    network,
+    timeServers,
     selfCheck,
     starts,
     progress,
-  });
+  };
+  const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
-  const page = makePage(around, keeping, telephony, { selfCheck, starts, progress, power: power.keeper });
+  const enroller = makeEnroller(settings, log);
+  const claim = (): ClaimStatus | null => enroller?.status() ?? null;
+  const page = makePage(around, keeping, telephony, {
+    ...{ claim, selfCheck, progress, power: power.keeper },
+    safeMode: starts,
+  });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
-  const outward = uplink && desired ? [desired, uplink] : [];
+  const outward = [...(uplink && desired ? [desired, uplink] : []), ...(enroller ? [enroller] : [])];
 
   tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);
-  const working = starts.safe ? [caretakerPart(around)] : [...telephony.parts, selfCheckPart(selfCheck)];
-  await runService([keeping.part, ...working, power.part, ...outward, monitor, page, starts.part], log);
+  const working = starts.safe
+    ? [caretakerPart(around)]
+    : [...telephony.parts, contacts.part, selfCheckPart(selfCheck)];
+  const seen = [network, timeServers, monitor, page];
+  await runService([keeping.part, ...working, power.part, ...outward, ...seen, starts.part], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

@@ -8,8 +8,10 @@ import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
+import { headquartersOf } from './claiming.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
 import { waitingCallback, waitingCallbacks } from './calls/callback-view.ts';
+import type { ClockKeeper } from './clock/keeper.ts';
 import { Console } from './console/console.ts';
 import type { ConsoleNeeds } from './console/needs.ts';
 import { figureRules, startOfDay } from './calls/show.ts';
@@ -19,11 +21,14 @@ import { reportPorts } from './gateways.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import type { DiskDays } from './health/disk-forecast.ts';
 import { DiskWatch } from './health/disk-watch.ts';
+import { hardwareOf } from './health/hardware.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Progress } from './health/progress.ts';
 import type { Keeping } from './keeping.ts';
+import type { NetworkKeeper } from './network/keeper.ts';
+import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import { shownSafeMode, type StartBook } from './safe-modes.ts';
@@ -38,13 +43,13 @@ export function makeUplink(
   desired: () => DesiredDocuments | undefined,
 ): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
-  const { hqHost, hqPort, tenant, dataDir } = settings;
-  if (hqHost === undefined) return undefined;
+  const { dataDir } = settings;
+  const place = headquartersOf(settings);
+  if (place === undefined) return undefined;
+  const { vendor, product } = hardwareOf(undefined);
   const uplink = new Uplink({
     settings: {
-      host: hqHost,
-      port: hqPort,
-      tenant,
+      ...place,
       box: documents.branch.site.id,
       identityDir: join(dataDir, 'identity'),
     },
@@ -57,7 +62,11 @@ export function makeUplink(
     reported: () => {
       const { revision, raw, warnings } = documents.inForce;
       const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
-      return { ...report, ...desired()?.report() };
+      return {
+        ...report,
+        ...(product === '' ? {} : { hardware: { vendor, product } }),
+        ...desired()?.report(),
+      };
     },
     documents: {
       desired: (wanted) => desired()?.desired(wanted),
@@ -69,23 +78,22 @@ export function makeUplink(
   return uplink;
 }
 
+interface Outlook {
+  readonly uplink: Uplink | undefined;
+  readonly power: PowerKeeper;
+  readonly contacts: ContactLines;
+  readonly network: NetworkKeeper;
+  readonly timeServers: ClockKeeper;
+  readonly selfCheck: SelfCheck;
+  readonly starts: StartBook;
+  readonly progress: Progress;
+}
+
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  {
-    uplink,
-    power,
-    selfCheck,
-    starts,
-    progress,
-  }: {
-    readonly progress: Progress;
-    readonly uplink: Uplink | undefined;
-    readonly power: PowerKeeper;
-    readonly selfCheck: SelfCheck;
-    readonly starts: StartBook;
-  },
+  { uplink, power, contacts, network, timeServers, selfCheck, starts, progress }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
   const { ledger, journal, alarms, maintenance, refused, holdReserve } = keeping;
@@ -120,6 +128,9 @@ export function makeMonitor(
       power: () => power.health(),
       selfCheck: () => selfCheck.health(),
       safeMode: () => starts.safe && shownSafeMode(starts.safe),
+      network: () => network.health(),
+      clock: () => timeServers.health(),
+      contacts: () => contacts.health(),
       maintenance: () => shownWindows(maintenance),
     },
     disks: makeDiskWatch(around, keeping, telephony),
@@ -155,16 +166,12 @@ export function makePage(
   keeping: Keeping,
   telephony: Telephony,
   {
+    claim,
     selfCheck,
-    starts,
-    progress,
+    safeMode,
     power,
-  }: {
-    readonly power: PowerKeeper;
-    readonly selfCheck: SelfCheck;
-    readonly starts: StartBook;
-    readonly progress: Progress;
-  },
+    progress,
+  }: Pick<ConsoleNeeds, 'claim' | 'selfCheck' | 'safeMode' | 'power'> & { readonly progress: Progress },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -192,8 +199,9 @@ export function makePage(
       brakes: brakesOf(telephony),
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
+      claim,
       selfCheck,
-      safeMode: starts,
+      safeMode,
       power,
       documents: documentsOf(around),
       inCall: telephony.calls,

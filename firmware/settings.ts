@@ -38,6 +38,17 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('gateway models, a file each; those of this release by default'),
+  gpioToolsDir: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("where libgpiod's tools lie; found by PATH when left out"),
+  lifelineProgram: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '../systemd/lifeline.sh'))
+    .describe('the program that holds the lifeline relay'),
+  sysDir: z.string().startsWith('/').default('/sys').describe("the kernel's sysfs"),
   uiDir: z
     .string()
     .min(1)
@@ -62,6 +73,18 @@ const schema = z.object({
     .optional()
     .describe("name or address of headquarters' broker; without it the box works alone"),
   hqPort: port.default(8883).describe("port of headquarters' broker"),
+  hqUrl: z
+    .url({ protocol: /^https?$/, error: 'write an address as https://hq.example:8480' })
+    .optional()
+    .describe(
+      "address of headquarters' page, as https://hq.example:8480: a box without a certificate asks there until it is claimed",
+    ),
+  serial: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('serial number of this box, where the machine does not tell it or tells a wrong one'),
   healthEverySeconds: z.coerce
     .number()
     .min(5)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { LabGpio } from './gpio/gpio.ts';
 import { LabUps } from './power/ups.ts';
 import { LabGateway } from './gateways/gateway.ts';
 import { gatewayPlans } from './gateways/plans.ts';
@@ -82,6 +83,7 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
 function devicesPart(plan: LabPlan, room: Log): Part {
   const gateways: LabGateway[] = [];
   const ups: LabUps[] = [];
+  const gpio: LabGpio[] = [];
   let faults: FaultSwitch | undefined;
   return {
     name: 'devices',
@@ -92,15 +94,19 @@ function devicesPart(plan: LabPlan, room: Log): Part {
         await made.serve(server.host, server.port);
         ups.push(made);
       }
+      for (const one of plan.gpio ? [new LabGpio(plan.gpio)] : []) {
+        await one.listen();
+        gpio.push(one);
+      }
       if (!plan.control) return;
-      faults = new FaultSwitch({ gateways, ups }, (name, fault, on) =>
+      faults = new FaultSwitch({ gateways, ups, gpio }, (name, fault, on) =>
         room.info({ name, fault, on }, 'switched'),
       );
       await faults.listen(plan.control);
     },
     stop: async () => {
       await faults?.close();
-      await Promise.all([...gateways, ...ups].map((one) => one.close()));
+      await Promise.all([...gateways, ...ups, ...gpio].map((one) => one.close()));
     },
   };
 }

@@ -122,6 +122,15 @@ export const labPlan = z.strictObject({
       }),
     )
     .default([]),
+  /** A GPIO bank behind executables that stand for libgpiod's tools, and what is wired to its lines. */
+  gpio: z
+    .strictObject({
+      tools: z.string().startsWith('/'),
+      contacts: z.array(
+        z.strictObject({ name, line: z.int().min(0).max(63), role: name, activeLow: z.boolean() }),
+      ),
+    })
+    .optional(),
   /** Where faults are switched by HTTP; loopback only. */
   control: z
     .strictObject({ host: z.ipv4().regex(/^127\./, { error: 'an address of loopback, 127.x.x.x' }), port })

@@ -1,6 +1,6 @@
 /**
  * Switches a fault of the lab that runs on this desk: `npm run fault [-- NAME FAULT on|off]`, NAME a gateway or a UPS; `NAME mains off|on`
- * cuts the mains of a UPS. Without arguments it tells how things are.
+ * cuts the mains of a UPS, `contact NAME open|closed` or `pressed|released` moves a contact, `gpio missing on|off` pulls the chip. Without arguments it tells how things are.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +21,29 @@ try {
   process.exitCode = 1;
 }
 
-function order(control: string, { ups }: LabFile): [url: URL, how: RequestInit] {
+/** What a contact is told to be, and whether that is its fault or the end of it. */
+const CONTACT_WORDS: Readonly<Record<string, readonly [fault: string, on: boolean]>> = {
+  open: ['open', true],
+  closed: ['open', false],
+  pressed: ['pressed', true],
+  released: ['pressed', false],
+};
+
+function order(control: string, { ups, contacts }: LabFile): [url: URL, how: RequestInit] {
   if (name === undefined) return [new URL(control), {}];
+  const moved = name === 'contact' ? CONTACT_WORDS[state ?? ''] : undefined;
+  if (name === 'contact' && !moved)
+    throw new Error(
+      `npm run fault -- contact NAME open|closed|pressed|released; NAME: ${contacts.join(', ')}`,
+    );
+  if (moved)
+    return [new URL(`contacts/${fault ?? ''}/${moved[0]}`, control), { method: moved[1] ? 'PUT' : 'DELETE' }];
   if (fault === undefined || (state !== 'on' && state !== 'off'))
     throw new Error(
-      `npm run fault -- NAME FAULT on|off\nfaults of a gateway: ${LAB_FAULTS.join(', ')}\nof a UPS: mains, ${LAB_UPS_FAULTS.join(', ')}`,
+      `npm run fault -- NAME FAULT on|off\nfaults of a gateway: ${LAB_FAULTS.join(', ')}\nof a UPS: mains, ${LAB_UPS_FAULTS.join(', ')}\nof GPIO: npm run fault -- gpio missing on, npm run fault -- contact NAME open`,
     );
+  if (name === 'gpio')
+    return [new URL(`gpio/bank/${fault}`, control), { method: state === 'on' ? 'PUT' : 'DELETE' }];
   const room = ups.some((one) => one.name === name) ? 'ups' : 'gateways';
   const isMains = room === 'ups' && fault === 'mains';
   const on = (state === 'on') !== isMains;

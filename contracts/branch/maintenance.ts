@@ -4,9 +4,17 @@ import { text } from './fields.ts';
 import { dateRange, dayRange, minuteRange, type MinuteRange } from './values.ts';
 
 export const MAINTAINED_KINDS = ['gateway', 'trunk', 'phone', 'ups', 'disk'] as const;
-export const MAINTAINED_WHOLE = ['everything', 'mains', 'engine', 'uplink', 'recordings', 'mail'] as const;
+export const MAINTAINED_WHOLE = [
+  'everything',
+  'mains',
+  'engine',
+  'uplink',
+  'recordings',
+  'mail',
+  'contacts',
+] as const;
 
-export const MAINTAINED = `'everything', 'mains', 'engine', 'uplink', 'recordings', 'mail', or one thing such as 'gateway e1', 'trunk pstn', 'phone desk-1', 'disk /data', 'ups ups-1'`;
+export const MAINTAINED = `'everything', 'mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', or one thing such as 'gateway e1', 'trunk pstn', 'phone desk-1', 'disk /data', 'ups ups-1'`;
 
 /** As the tree of alarms names things; undefined for anything else. */
 export function maintained(written: string): string | undefined {

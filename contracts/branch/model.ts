@@ -1,4 +1,6 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
+import type { ClockRules } from './clock.ts';
+import type { Contacts } from './contacts.ts';
 import type { DiskRules } from './disk.ts';
 import type { SelfCheckRules } from './self-check.ts';
 import type { LANGUAGES } from './fields.ts';
@@ -7,6 +9,7 @@ import type { GatewayEvents, GatewayWatching } from './gateways.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
 import type { NotifyWay } from './notify.ts';
 import type { Agent, Queue } from './queues/model.ts';
+import type { NetworkRules, Uplink } from './network.ts';
 import type { Power } from './power.ts';
 import type { Destination, MinuteRange, NumberRange, SocketAddress } from './values.ts';
 import type {
@@ -59,8 +62,13 @@ export interface Branch {
   readonly parking: Parking;
   readonly survival: Survival;
   readonly power: Power;
+  readonly contacts: Contacts;
   readonly disk: DiskRules;
   readonly selfCheck: SelfCheckRules;
+  readonly clock: ClockRules;
+  readonly network: NetworkRules;
+  /** The one to be preferred first. */
+  readonly uplinks: readonly Uplink[];
 }
 
 export interface Site {

@@ -15,7 +15,9 @@ import type {
   Survival,
 } from './model.ts';
 import { diallingPlan } from './countries.ts';
+import { resolveContacts } from './contacts.ts';
 import { crossChecks } from './cross-checks.ts';
+import { resolveClock } from './clock.ts';
 import { resolveDisk } from './disk.ts';
 import { resolveSelfCheck } from './self-check.ts';
 import type { Fault } from './faults.ts';
@@ -25,6 +27,7 @@ import { resolveWatching } from './gateways.ts';
 import { resolveWindow } from './maintenance.ts';
 import { resolveWay } from './notify.ts';
 import { callerIdRules, callingOf, limitsOf, linesBySip, routeOf, trunkOf } from './lines/resolve.ts';
+import { resolveNetwork, resolveUplinks } from './network.ts';
 import { resolvePower } from './power.ts';
 import { resolveAgent, resolveCallers, resolveQueue } from './queues/resolve.ts';
 import { branchDocument, type BranchDocument } from './schema.ts';
@@ -56,6 +59,7 @@ export function resolveBranch(raw: unknown): Resolution {
 
 function build(document: BranchDocument): Branch {
   const people = peopleOf(document);
+  const network = resolveNetwork(document.network);
   return {
     site: siteOf(document),
     ...linesOf(document),
@@ -90,8 +94,12 @@ function build(document: BranchDocument): Branch {
     parking: parkingOf(document, people),
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
+    contacts: resolveContacts(document.contacts),
     disk: resolveDisk(document.disk),
     selfCheck: resolveSelfCheck(document['self-check']),
+    clock: resolveClock(document.clock),
+    network,
+    uplinks: resolveUplinks(document.uplinks, network.probe),
   };
 }
 

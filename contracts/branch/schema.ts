@@ -3,6 +3,8 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
+import { clock } from './clock.ts';
+import { contacts } from './contacts.ts';
 import { disk } from './disk.ts';
 import { selfCheck } from './self-check.ts';
 import { duration, extension, LANGUAGES, localText, name, named, target, text } from './fields.ts';
@@ -12,6 +14,7 @@ import { maintenanceWindow } from './maintenance.ts';
 import { notifyWay } from './notify.ts';
 import { agent, callers, queue } from './queues/schema.ts';
 import { callerIdRule, calling, CODECS, limits, PAID_CLASSES, route, trunk } from './lines/schema.ts';
+import { network, uplinks } from './network.ts';
 import { power } from './power.ts';
 import { dateRange, dayRange, e164, minuteRange, slotRange, socketAddress } from './values.ts';
 
@@ -150,6 +153,14 @@ export const branchDocument = z.strictObject({
   supervision: supervision.prefault({}),
   parking: parking.prefault({}),
   power: power.prefault({}).describe('the UPS of the branch, and what is done while it runs on battery'),
+  clock: clock.prefault({}).describe('by which servers the clock of the box is judged'),
+  uplinks: uplinks
+    .default({})
+    .describe('the ways out of the branch, where it has more than one, or one that is to be watched'),
+  network: network.prefault({}).describe('what the ways out of the branch are held against'),
+  contacts: contacts
+    .default({})
+    .describe('relay, lamps, buzzer, contacts and button on GPIO lines of the box'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   'self-check': selfCheck.prefault({}).describe('what the box checks of itself each night'),
   survival: survival

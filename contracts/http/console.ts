@@ -4,6 +4,7 @@ import { callWhy } from '../call-why.ts';
 import { figures } from '../queue-figures.ts';
 import { brakeRoutes } from './brakes.ts';
 import { callbackRoutes } from './callbacks.ts';
+import { claimRoutes } from './claim.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
@@ -141,6 +142,7 @@ export const consoleRoutes = {
   ...trunkRoutes,
   ...alarmRoutes,
   ...powerRoutes,
+  ...claimRoutes,
   ...selfCheckRoutes,
   ...safeModeRoutes,
   document: route({

@@ -5,7 +5,10 @@ import { callWhy } from '../call-why.ts';
 import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { ledgerProof, proofRoutes } from './proof.ts';
+import { rolloutRoutes } from './rollouts.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -30,6 +33,8 @@ export const boxSummary = z.object({
     newest: z.int(),
     /** Numbers that the box has given and headquarters has not got. */
     missing: z.int(),
+    /** What the last comparison with the box's own ledger said; absent before the first. */
+    proof: ledgerProof.optional(),
   }),
 });
 export type BoxSummary = z.infer<typeof boxSummary>;
@@ -136,4 +141,7 @@ export const controllerRoutes = {
     response: callWhy,
   }),
   ...documentRoutes,
+  ...proofRoutes,
+  ...enrolmentRoutes,
+  ...rolloutRoutes,
 } as const;

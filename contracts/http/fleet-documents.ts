@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CONFIRM_WITHIN_S, desiredState, fieldChange, STANDINGS, wireFault } from '../fleet/documents.ts';
 import { route } from './route.ts';
 
-export const ORIGINS = ['written', 'taken-up', 'went-back', 'overwrite'] as const;
+export const ORIGINS = ['written', 'taken-up', 'went-back', 'overwrite', 'rollout'] as const;
 
 const who = z.string().trim().min(1).max(60);
 const reason = z.string().trim().min(1).max(500);
@@ -16,7 +16,7 @@ export const documentVersion = z.object({
   author: z.string(),
   reason: z.string(),
   at: z.iso.datetime(),
-  /** written: by a person here. taken-up: as it was changed at the box. went-back: an earlier version. overwrite: over changes at the box. */
+  /** written: by a person here. taken-up: as it was changed at the box. went-back: an earlier version. overwrite: over changes at the box. rollout: by a rollout, or taken back by it. */
   origin: z.enum(ORIGINS),
   /** The version it went back to. */
   cameFrom: version.nullable(),

@@ -9,12 +9,19 @@ import type { SignIn } from '@branchline/runtime/web/sign-in';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
+import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Events } from '../store/events.ts';
+import type { Comparisons } from '../ledger/comparisons.ts';
+import type { Proofs } from '../store/proofs.ts';
+import type { Streams } from '../store/streams.ts';
 import { documentHandlers } from './documents.ts';
+import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
+import { proofHandlers } from './proof.ts';
+import { rolloutHandlers } from './rollouts.ts';
 
 export interface ApiParts {
   readonly signIn: SignIn<'hq'>;
@@ -25,8 +32,13 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly rollouts: Rollouts;
   readonly versions: DocumentVersions;
+  readonly comparisons: Comparisons;
+  readonly streams: Streams;
+  readonly proofs: Proofs;
   readonly stream: EventStream;
+  readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
 }
@@ -38,6 +50,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     version: parts.version,
     cookie: parts.cookie,
   });
+  const known = (box: string): void => void boxIdCalled(boxes, box);
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -67,7 +80,10 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, callNamed(parts, box, name).events, reader);
     },
-    ...documentHandlers({ ...parts, known: (box) => void boxIdCalled(boxes, box) }),
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
+    ...documentHandlers({ ...parts, known }),
+    ...enrolmentHandlers({ ...parts.enrolment, known }),
+    ...rolloutHandlers(parts.rollouts),
   };
 }
 

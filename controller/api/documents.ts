@@ -53,7 +53,7 @@ export function documentHandlers(parts: DocumentApiParts): Handlers<typeof docum
   };
 }
 
-const addressOf = ({
+export const addressOf = ({
   socket,
 }: {
   readonly socket: { readonly remoteAddress?: string | undefined };

@@ -35,6 +35,19 @@ export function mayPublish(identity: Identity, publication: Publication): Leaf |
   return parsed.leaf;
 }
 
+/** Why a box is let in for less than everything. */
+export type Restriction = 'late' | 'quarantined';
+
+/** late: its certificate has ended, and it may ask for the next one. quarantined: two boxes bear its name, and neither is believed. */
+const LEFT: Readonly<Record<Restriction, readonly Leaf[]>> = {
+  late: ['presence', 'certificate-request'],
+  quarantined: ['presence'],
+};
+
+/** Whether what it publishes on this leaf is taken in. */
+export const isTakenIn = (leaf: Leaf, restriction: Restriction | undefined): boolean =>
+  restriction === undefined || LEFT[restriction].includes(leaf);
+
 /** A box subscribes to its own 'down' topics, each by its full name; anything with a wildcard or a prefix is refused. */
 export function maySubscribe(identity: Identity, filter: string): boolean {
   return leaves.some(

@@ -9,9 +9,18 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { ListenAddress } from '@branchline/runtime/web/listen';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
-import { identityOf, mayPublish, maySubscribe, type Identity, type Publication } from './access-rules.ts';
+import {
+  identityOf,
+  isTakenIn,
+  mayPublish,
+  maySubscribe,
+  type Identity,
+  type Publication,
+  type Restriction,
+} from './access-rules.ts';
 import { Allowance, type Rate } from './allowance.ts';
 import type { Intake } from './intake.ts';
+import { certificateOf, type Presented } from './presented.ts';
 import { PacketGuard } from './packet-guard.ts';
 import { Tally } from './tally.ts';
 
@@ -20,8 +29,8 @@ export interface BrokerOptions {
   readonly tenant: string;
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
-  /** Whether this certificate (SHA-256) is the one the box was last given. */
-  readonly isCurrent: (box: string, fingerprint: string) => boolean;
+  /** Whether a box is let in with this certificate (SHA-256), which is the authority's. */
+  readonly standing: (box: string, fingerprint: string) => Standing;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,14 +49,23 @@ const LONGEST_KEEPALIVE_S = 300;
 const STOP_MS = 3_000;
 const MOST_CONNECTIONS = 20_000;
 
+const REFUSED = {
+  'not-the-last': 'its certificate is not the one it was last given: enrol the box again',
+  revoked: 'its certificate was revoked: enrol the box again',
+} as const;
+
+export type Standing = 'in-force' | 'not-the-last' | 'revoked' | 'quarantined';
+
 interface Session {
   readonly identity: Identity;
+  readonly restriction: Restriction | undefined;
   readonly allowance: Allowance;
 }
 
 export class Broker {
   readonly #options: BrokerOptions;
   readonly #sessions = new WeakMap<Client, Session>();
+  readonly #presented = new WeakMap<TLSSocket, Presented>();
   readonly #tally = new Tally();
   readonly #connected = new Map<string, Client>();
   #aedes: Aedes | undefined;
@@ -69,6 +87,11 @@ export class Broker {
 
   isConnected(box: string): boolean {
     return this.#connected.has(box);
+  }
+
+  /** Ends the session of a box, if it has one; what it may do when it comes again, its standing says. */
+  cut(box: string): void {
+    this.#connected.get(box)?.close();
   }
 
   /** Sends to a box if it is connected now: what it misses, it is told again when it asks or reports again. */
@@ -96,7 +119,8 @@ export class Broker {
         key,
         ca,
         requestCert: true,
-        rejectUnauthorized: true,
+        // Judged by presented.ts: one that has ended a while ago may still ask for the next.
+        rejectUnauthorized: false,
         minVersion: 'TLSv1.2',
         handshakeTimeout: HANDSHAKE_MS,
         noDelay: true,
@@ -104,7 +128,10 @@ export class Broker {
       (socket) => this.#accept(socket),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on('tlsClientError', (error) => this.#say('handshake-refused', 'a stranger', error.message));
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+      // A box that measures how far headquarters is opens a connection and resets it.
+      if (error.code !== 'ECONNRESET') this.#say('handshake-refused', 'a stranger', error.message);
+    });
     await opened(this.#server, this.#options.listen);
     this.#options.log.info({ ...this.#options.listen, port: this.port }, 'the broker listens');
   }
@@ -153,6 +180,12 @@ export class Broker {
   }
 
   #accept(socket: TLSSocket): void {
+    const presented = certificateOf(socket, this.#options.tls.ca, this.#options.clock.now());
+    if (typeof presented === 'string') {
+      this.#say('handshake-refused', 'a stranger', presented);
+      return void socket.destroy();
+    }
+    this.#presented.set(socket, presented);
     const guard = new PacketGuard(LARGEST_PACKET_BYTES);
     const read = socket.read.bind(socket);
     // The broker reads with read() on 'readable'; guarding there costs no second stream a connection.
@@ -167,20 +200,19 @@ export class Broker {
 
   /** The certificate says who it is; the client id must say the same. */
   #admit(client: Client): boolean {
-    const certificate = (client.conn as TLSSocket).getPeerCertificate();
-    const identity = identityOf(certificate.subject, this.#options.tenant);
+    const presented = this.#presented.get(client.conn as TLSSocket);
+    const identity = identityOf(presented?.subject, this.#options.tenant);
     const named = JSON.stringify(client.id.slice(0, 80));
-    if (!identity)
+    if (!identity || !presented)
       return this.#refuse('a stranger', `certificate of no box of this tenant, client id ${named}`);
     if (client.id !== identity.box)
       return this.#refuse(identity.box, `client id ${named} is not the box's name`);
-    if (!this.#options.isCurrent(identity.box, certificate.fingerprint256))
-      return this.#refuse(
-        identity.box,
-        'its certificate is not the one it was last given: enrol the box again',
-      );
+    const standing = this.#options.standing(identity.box, presented.fingerprint);
+    if (standing === 'not-the-last' || standing === 'revoked')
+      return this.#refuse(identity.box, REFUSED[standing]);
     const allowance = new Allowance(this.#options.rate ?? RATE, this.#options.clock.monotonic());
-    this.#sessions.set(client, { identity, allowance });
+    const restriction = standing === 'quarantined' ? standing : presented.late ? 'late' : undefined;
+    this.#sessions.set(client, { identity, restriction, allowance });
     return true;
   }
 
@@ -222,6 +254,10 @@ export class Broker {
     const leaf = session && mayPublish(session.identity, packet);
     if (!session || !leaf || this.#stopping) return done();
     const { box } = session.identity;
+    if (!isTakenIn(leaf, session.restriction)) {
+      this.#say(`not taken in: ${session.restriction ?? ''}`, box, leaf);
+      return done();
+    }
     const current = this.#connected.get(box);
     // The will of a connection that a newer one has replaced says nothing about the newer one.
     if (leaf === 'presence' && current !== undefined && current !== client) return done();

@@ -7,6 +7,8 @@ export interface Rooms {
   reported(box: string, payload: Payload<'reported'>): void;
   /** `done` is called once the frame is stored, or has failed to be. */
   ledger(box: string, payload: Payload<'ledger'>, done: () => void): void;
+  digest(box: string, payload: Payload<'ledger-digest'>): void;
+  certificateWanted(box: string, payload: Payload<'certificate-request'>): void;
   gone(box: string): void;
 }
 
@@ -20,7 +22,7 @@ export interface Intake {
 /** The contract's bound on a frame. */
 const LARGEST_PAYLOAD_BYTES = 256 * 1024;
 
-type Up = 'presence' | 'health' | 'reported' | 'ledger';
+type Up = 'presence' | 'health' | 'reported' | 'ledger' | 'ledger-digest' | 'certificate-request';
 
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
@@ -48,8 +50,16 @@ export function makeIntake(rooms: Rooms): Intake {
       rooms.reported(box, said);
       done();
     }),
+    'ledger-digest': taker('ledger-digest', (box, said, done) => {
+      rooms.digest(box, said);
+      done();
+    }),
     ledger: taker('ledger', (box, frame, done) => {
       rooms.ledger(box, frame, done);
+    }),
+    'certificate-request': taker('certificate-request', (box, wanted, done) => {
+      rooms.certificateWanted(box, wanted);
+      done();
     }),
   };
   return {

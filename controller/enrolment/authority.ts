@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { webcrypto } from 'node:crypto';
+import { CERTIFICATE_LIFE_DAYS, DAY_MS } from '@branchline/contracts/enrolment';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Clock } from '@branchline/runtime/clock';
 import type { x509 } from '@branchline/runtime/web/x509';
@@ -27,10 +28,12 @@ export interface KeyAndCertificate {
   readonly key: string;
 }
 
-const DAY_MS = 86_400_000;
-/** Long, since a box may lie in a store-room and its clock may be wrong; what ends a certificate early is enrolment. */
-const LIFE_MS = 3650 * DAY_MS;
-const AUTHORITY_LIFE_MS = 2 * LIFE_MS;
+const YEARS_10_MS = 3_650 * DAY_MS;
+const LIFE_MS: Readonly<Record<Wanted['use'], number>> = {
+  client: CERTIFICATE_LIFE_DAYS * DAY_MS,
+  server: YEARS_10_MS,
+};
+const AUTHORITY_LIFE_MS = 2 * YEARS_10_MS;
 /** A box whose clock is behind must still accept what was signed today. */
 const BACKDATED_MS = 366 * DAY_MS;
 
@@ -83,7 +86,7 @@ async function issue(own: KeyAndCertificate, wanted: Wanted, now: number): Promi
     subject: wanted.subject,
     issuer: issuer.subjectName,
     notBefore: new Date(now - BACKDATED_MS),
-    notAfter: new Date(Math.min(now + LIFE_MS, issuer.notAfter.getTime())),
+    notAfter: new Date(Math.min(now + LIFE_MS[wanted.use], issuer.notAfter.getTime())),
     publicKey: wanted.publicKey,
     signingKey,
     signingAlgorithm: SIGNING,

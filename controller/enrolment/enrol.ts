@@ -1,5 +1,5 @@
 /** Gives a box its certificate: the request is checked, the name is headquarters' choice, the key stays the box's. */
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { TOPIC_NAME } from '@branchline/contracts/topics';
 import { x509 } from '@branchline/runtime/web/x509';
 import type { Authority } from './authority.ts';
@@ -17,6 +17,10 @@ export interface Enrolled {
   readonly cert: string;
   /** SHA-256 of the certificate, as TLS tells it. */
   readonly fingerprint: string;
+  /** SHA-256 of the public key, hex. */
+  readonly key: string;
+  /** Ms since 1970. */
+  readonly endsAt: number;
 }
 
 export async function enrol(
@@ -27,26 +31,40 @@ export async function enrol(
     throw new EnrolmentRefused(
       `'${wanted.box}' cannot be a box's name: write 1 to 40 of a-z, 0-9 and -, beginning with a letter or digit`,
     );
-  const request = readRequest(wanted.csr);
-  if (!(await request.verify()))
-    throw new EnrolmentRefused('the request was not signed by its own key: make it again on the box');
-  const algorithm = request.publicKey.algorithm as { name: string; namedCurve?: string };
-  if (algorithm.name !== 'ECDSA' || algorithm.namedCurve !== 'P-256')
-    throw new EnrolmentRefused(`the request's key is ${algorithm.name}: make an EC P-256 key on the box`);
-  const named = request.subjectName.getField('CN')[0];
-  if (named !== undefined && named !== wanted.box)
+  const request = await readRequest(wanted.csr);
+  if (request.name !== undefined && request.name !== wanted.box)
     throw new EnrolmentRefused(
-      `the request is of '${named}', not of '${wanted.box}': take that box's own box.csr`,
+      `the request is of '${request.name}', not of '${wanted.box}': take that box's own box.csr`,
     );
   const cert = await authority.issue({
     subject: [{ O: [wanted.tenant] }, { CN: [wanted.box] }],
     publicKey: request.publicKey,
     use: 'client',
   });
-  return { cert, fingerprint: new X509Certificate(cert).fingerprint256 };
+  const { fingerprint256, validTo } = new X509Certificate(cert);
+  return { cert, fingerprint: fingerprint256, key: request.key, endsAt: Date.parse(validTo) };
 }
 
-function readRequest(csr: string): InstanceType<typeof x509.Pkcs10CertificateRequest> {
+export interface CertificateRequest {
+  readonly publicKey: x509.PublicKey;
+  /** SHA-256 of the public key, hex. */
+  readonly key: string;
+  readonly name: string | undefined;
+}
+
+/** @throws EnrolmentRefused for what is no request, not signed by its own key, or for a key of another kind */
+export async function readRequest(csr: string): Promise<CertificateRequest> {
+  const request = parsed(csr);
+  if (!(await request.verify()))
+    throw new EnrolmentRefused('the request was not signed by its own key: make it again on the box');
+  const algorithm = request.publicKey.algorithm as { name: string; namedCurve?: string };
+  if (algorithm.name !== 'ECDSA' || algorithm.namedCurve !== 'P-256')
+    throw new EnrolmentRefused(`the request's key is ${algorithm.name}: make an EC P-256 key on the box`);
+  const key = createHash('sha256').update(Buffer.from(request.publicKey.rawData)).digest('hex');
+  return { publicKey: request.publicKey, key, name: request.subjectName.getField('CN')[0] };
+}
+
+function parsed(csr: string): x509.Pkcs10CertificateRequest {
   try {
     return new x509.Pkcs10CertificateRequest(csr);
   } catch (error) {

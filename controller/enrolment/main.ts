@@ -6,6 +6,7 @@ import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { systemClock } from '@branchline/runtime/clock';
 import { readSettings } from '../settings.ts';
 import { Boxes } from '../store/boxes.ts';
+import { Identities } from '../store/identities.ts';
 import { openStore, storePaths } from '../store/open.ts';
 import { openAuthority } from './authority.ts';
 import { enrol } from './enrol.ts';
@@ -20,7 +21,13 @@ async function main(): Promise<void> {
   const enrolled = await enrol(authority, { tenant: settings.tenant, box, csr: readFileSync(csr, 'utf8') });
   const db = openStore(paths.database);
   try {
-    new Boxes(db).enrolled(box, enrolled.fingerprint, systemClock.now());
+    new Identities(db, new Boxes(db)).given(box, {
+      ...enrolled,
+      how: 'by-hand',
+      by: 'command',
+      hardware: null,
+      issuedAt: systemClock.now(),
+    });
   } finally {
     db.close();
   }

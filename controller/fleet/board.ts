@@ -4,8 +4,10 @@ import { standingOf, type Version } from '@branchline/contracts/fleet/documents'
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
 import { localText } from '@branchline/contracts/live';
+import type { LedgerProof } from '@branchline/contracts/http/proof';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
+import { alarmsOfProof } from '../ledger/proof-alarm.ts';
 import { missingCount } from '../ledger/stretches.ts';
 import type { OpenAlarm } from '../store/alarms.ts';
 import type { Stream } from '../store/streams.ts';
@@ -24,6 +26,7 @@ export interface BoxNow {
   /** Of its document, at headquarters. */
   newest: Version | null;
   stream: Stream | null;
+  proof: LedgerProof | null;
   alarms: readonly OpenAlarm[];
   readonly calls: Map<string, CallSummary>;
 }
@@ -134,6 +137,7 @@ const UNKNOWN = {
   reportedAt: null,
   newest: null,
   stream: null,
+  proof: null,
   alarms: [],
 } as const;
 
@@ -153,12 +157,13 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     },
     health: now.health,
     liveCalls: now.calls.size,
-    alarms: [...now.alarms],
+    alarms: [...now.alarms, ...alarmsOfProof(now.proof)],
     ledger: {
       epoch: stream?.epoch ?? null,
       contiguous: stream?.kept.upto ?? 0,
       newest: stream?.newest ?? 0,
       missing: stream ? missingCount(stream.kept, stream.newest) : 0,
+      ...(now.proof && { proof: now.proof }),
     },
   };
 }

@@ -61,9 +61,13 @@ export class BranchDocuments {
     return this.#parts.versions.all(box);
   }
 
+  newest(box: string): StoredVersion | undefined {
+    return this.#parts.versions.newest(box);
+  }
+
   /** @throws HttpProblem where there is no such version */
   version(box: string, version: number): { readonly one: StoredVersion; readonly difference: Change[] } {
-    const one = this.#stored(box, version);
+    const one = this.stored(box, version);
     const before = this.#parts.versions.version(box, version - 1);
     return { one, difference: differenceOf(valueOf(before?.source), valueOf(one.source)) };
   }
@@ -78,7 +82,14 @@ export class BranchDocuments {
   }
 
   /** @throws HttpProblem where somebody else was quicker */
-  put(box: string, source: string, asker: Asker, how: Origin = { origin: 'written', cameFrom: null }): Taken {
+  put(
+    box: string,
+    source: string,
+    asker: Asker,
+    how: Origin = { origin: 'written', cameFrom: null },
+    /** Written in the same transaction, before the box is told. */
+    also?: (version: number) => void,
+  ): Taken {
     const { versions, clock, board } = this.#parts;
     const checked = this.check(box, source);
     const newest = versions.newest(box)?.version ?? 0;
@@ -99,7 +110,9 @@ export class BranchDocuments {
       overwrite: how.origin === 'overwrite',
     };
     const detail = `version ${version.version} (${how.origin}): ${reason}`;
-    versions.add(box, version, { at, who: author, address, action: 'document', box, detail });
+    versions.add(box, version, { at, who: author, address, action: 'document', box, detail }, () =>
+      also?.(version.version),
+    );
     board.change(box, { newest: { version: version.version, revision: version.revision } });
     this.#send(box, version);
     return { ...checked, version: version.version };
@@ -107,13 +120,13 @@ export class BranchDocuments {
 
   /** An earlier version becomes the newest one. */
   goBack(box: string, to: number, asker: Asker): Taken {
-    return this.put(box, this.#stored(box, to).source, asker, { origin: 'went-back', cameFrom: to });
+    return this.put(box, this.stored(box, to).source, asker, { origin: 'went-back', cameFrom: to });
   }
 
   /** What was changed at the box becomes a version, or the newest version goes over it. */
   settle(box: string, choice: 'take-up' | 'overwrite', asker: Asker): Taken {
     if (choice === 'overwrite') {
-      const { source } = this.#stored(box, asker.after);
+      const { source } = this.stored(box, asker.after);
       return this.put(box, source, asker, { origin: 'overwrite', cameFrom: null });
     }
     const reported = this.#parts.board.of(box)?.reported;
@@ -162,7 +175,8 @@ export class BranchDocuments {
     this.#parts.send(box, 'desired', payload);
   }
 
-  #stored(box: string, version: number): StoredVersion {
+  /** @throws HttpProblem where there is no such version */
+  stored(box: string, version: number): StoredVersion {
     const stored = this.#parts.versions.version(box, version);
     if (!stored)
       throw notFound(

@@ -6,23 +6,30 @@ import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import type { Db } from '@branchline/runtime/sqlite';
 import { Alarms } from '../store/alarms.ts';
+import { BlockDigests } from '../store/block-digests.ts';
 import { Boxes } from '../store/boxes.ts';
 import { Calls } from '../store/calls.ts';
 import { Events } from '../store/events.ts';
+import { LedgerReader } from '../store/ledger-reader.ts';
 import { openStore } from '../store/open.ts';
 import { Streams } from '../store/streams.ts';
 import { callEvents } from '../test-bed.ts';
 import { Ingest } from './ingest.ts';
 import { LedgerWriter, type Written } from './writer.ts';
 
-const storeOf = (db: Db) => ({
-  db,
-  boxes: new Boxes(db),
-  streams: new Streams(db),
-  events: new Events(db),
-  calls: new Calls(db),
-  alarms: new Alarms(db),
-});
+const storeOf = (db: Db) => {
+  const events = new Events(db);
+  return {
+    db,
+    boxes: new Boxes(db),
+    streams: new Streams(db),
+    events,
+    calls: new Calls(db),
+    alarms: new Alarms(db),
+    blocks: new BlockDigests(db),
+    reader: new LedgerReader(db, events),
+  };
+};
 
 const EPOCHS = ['00000000000000aa', '00000000000000bb'] as const;
 

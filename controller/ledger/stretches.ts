@@ -33,6 +33,17 @@ export function keep(kept: Kept, seq: number): Kept {
     : { upto: kept.upto, beyond: sorted };
 }
 
+/** Without a stretch, which is to be taken in anew. */
+export function without(kept: Kept, [from, to]: Stretch): Kept {
+  const left: Stretch[] = [];
+  for (const [first, last] of [[1, kept.upto] as const, ...kept.beyond]) {
+    if (first <= Math.min(last, from - 1)) left.push([first, Math.min(last, from - 1)]);
+    if (Math.max(first, to + 1) <= last) left.push([Math.max(first, to + 1), last]);
+  }
+  const [head, ...rest] = left;
+  return head?.[0] === 1 ? { upto: head[1], beyond: rest } : { upto: 0, beyond: left };
+}
+
 /** The highest number that is kept. */
 export function highest(kept: Kept): number {
   return kept.beyond.at(-1)?.[1] ?? kept.upto;

@@ -1,16 +1,19 @@
 /** Writes frames of the ledger: events, the calls they tell of, alarms and the streams' state, in one transaction. */
 import { tell, type CallSummary } from '@branchline/contracts/call-story';
 import { knownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
+import { blockOf } from '@branchline/contracts/ledger-digest';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Db } from '@branchline/runtime/sqlite';
 import type { Alarms } from '../store/alarms.ts';
+import type { BlockDigests } from '../store/block-digests.ts';
 import type { Boxes } from '../store/boxes.ts';
 import { startsAt } from '../store/call-ids.ts';
 import type { Calls, KeptCall } from '../store/calls.ts';
 import type { Events } from '../store/events.ts';
+import type { LedgerReader } from '../store/ledger-reader.ts';
 import type { Stream, Streams } from '../store/streams.ts';
 import { CallCache } from './call-cache.ts';
-import { has, highest, keep } from './stretches.ts';
+import { has, highest, keep, without } from './stretches.ts';
 
 export interface Arrival {
   readonly box: string;
@@ -33,6 +36,8 @@ export interface LedgerStore {
   readonly events: Events;
   readonly calls: Calls;
   readonly alarms: Alarms;
+  readonly blocks: BlockDigests;
+  readonly reader: LedgerReader;
 }
 
 /** A stream in more pieces than this keeps no further piece: the box is asked for the gaps first. */
@@ -57,8 +62,30 @@ export class LedgerWriter {
 
   /** @throws what SQLite throws; nothing of these arrivals is stored then. */
   write(arrivals: readonly Arrival[]): Written {
+    return this.#inOne(() => this.#writeAll(arrivals));
+  }
+
+  /**
+   * Takes out a stretch that is not what the box has, so that it counts as missing and is asked for again.
+   * @throws what SQLite throws; nothing is taken out then.
+   */
+  forget({ box, epoch }: Pick<Stream, 'box' | 'epoch'>, from: number, to: number): Stream {
+    return this.#inOne(() => {
+      const { streams, events, blocks, reader } = this.#store;
+      const key = `${box}/${epoch}`;
+      const before = this.#open(key, box, epoch);
+      for (const owner of reader.owners(before, from, 'all')) events.remove(owner, from, to);
+      blocks.drop(before.id, blockOf(from), blockOf(to));
+      const stream = { ...before, kept: without(before.kept, [from, to]) };
+      streams.save(stream);
+      this.#streams.set(key, stream);
+      return stream;
+    });
+  }
+
+  #inOne<T>(work: () => T): T {
     try {
-      return this.#store.db.transaction(() => this.#writeAll(arrivals)).immediate();
+      return this.#store.db.transaction(work).immediate();
     } catch (error) {
       // What is remembered may be of the transaction that was undone.
       this.#streams.clear();

@@ -49,23 +49,6 @@ export class Boxes {
     return row?.id;
   }
 
-  /** The certificate with this fingerprint is the box's from now on; any other is refused. */
-  enrolled(name: string, fingerprint: string, now: number): void {
-    this.#db
-      .prepare(
-        `insert into box (name, certificate, enrolled_at) values (?, ?, ?)
-         on conflict (name) do update set certificate = excluded.certificate, enrolled_at = excluded.enrolled_at`,
-      )
-      .run(name, fingerprint, now);
-  }
-
-  /** The fingerprint of the certificate last given to the box; undefined when this database does not know. */
-  certificateOf(name: string): string | undefined {
-    const row = this.#db.prepare('select certificate from box where name = ?').get(name) as
-      { certificate: string | null } | undefined;
-    return row?.certificate ?? undefined;
-  }
-
   present(name: string, online: boolean, version: string | null, now: number): void {
     this.#db
       .prepare('update box set online = ?, since = ?, version = coalesce(?, version) where id = ?')

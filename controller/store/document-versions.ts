@@ -52,8 +52,8 @@ export class DocumentVersions {
       .all() as { box: string; version: number; revision: string }[];
   }
 
-  /** The version and its line in the log, both or neither. @throws when that version is there already */
-  add(box: string, version: StoredVersion, audit: NewAudit): void {
+  /** The version, its line in the log and what `also` writes: all or nothing. @throws when that version is there already */
+  add(box: string, version: StoredVersion, audit: NewAudit, also?: () => void): void {
     const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS } = version;
     this.#db.transaction(() => {
       this.#db
@@ -76,6 +76,7 @@ export class DocumentVersions {
           confirmWithinS,
         );
       this.note(audit);
+      also?.();
     })();
   }
 

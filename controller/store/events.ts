@@ -18,6 +18,7 @@ const keyOf = (owner: Owner): number => ('call' in owner ? owner.call : -owner.s
 export class Events {
   readonly #insert;
   readonly #ofOwner;
+  readonly #remove;
   readonly #move;
   readonly #typeId;
   readonly #newType;
@@ -29,9 +30,12 @@ export class Events {
       `insert into event (owner, seq, at, type, body, extra) values (?, ?, ?, ?, ?, ?)
        on conflict (owner, seq) do nothing`,
     );
-    this.#ofOwner = db.prepare<[number], Row>(
+    this.#ofOwner = db.prepare<[number, number, number], Row>(
       `select seq, at, event_type.name as type, body, extra
-       from event join event_type on event_type.id = event.type where owner = ? order by seq`,
+       from event join event_type on event_type.id = event.type where owner = ? and seq between ? and ? order by seq`,
+    );
+    this.#remove = db.prepare<[number, number, number]>(
+      'delete from event where owner = ? and seq between ? and ?',
     );
     this.#move = db.prepare<[number, number]>('update event set owner = ? where owner = ?');
     this.#typeId = db.prepare<[string], { id: number }>('select id from event_type where name = ?');
@@ -46,7 +50,12 @@ export class Events {
 
   /** In the order of their numbers. */
   of(owner: Owner): LedgerEvent[] {
-    return this.#ofOwner.all(keyOf(owner)).map((row) => ({
+    return this.within(owner, 1, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Those from one number to another, both included. */
+  within(owner: Owner, from: number, to: number): LedgerEvent[] {
+    return this.#ofOwner.all(keyOf(owner), from, to).map((row) => ({
       ...(row.extra === null ? {} : (JSON.parse(row.extra) as Record<string, unknown>)),
       seq: row.seq,
       at: new Date(row.at).toISOString(),
@@ -54,6 +63,11 @@ export class Events {
       type: row.type,
       body: JSON.parse(row.body) as Record<string, unknown>,
     }));
+  }
+
+  /** Takes them out, so that they can be taken in anew. */
+  remove(owner: Owner, from: number, to: number): void {
+    this.#remove.run(keyOf(owner), from, to);
   }
 
   move(fromCall: number, toCall: number): void {

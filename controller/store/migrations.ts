@@ -124,4 +124,90 @@ export const migrations: readonly Migration[] = [
       alter table alarm add column ack_at integer;
       alter table alarm add column ack_seq integer not null default 0;`,
   },
+  {
+    name: 'comparisons with the ledgers of the boxes',
+    sql: `
+      create table block_digest (
+        stream integer not null,
+        block integer not null,
+        sha256 text not null,
+        primary key (stream, block)
+      ) strict, without rowid;
+
+      create table ledger_proof (
+        stream integer primary key references stream,
+        upto integer not null,
+        sha256 text,
+        at integer,
+        differs_from integer,
+        differs_to integer,
+        differs_because text,
+        differs_at integer
+      ) strict;`,
+  },
+  {
+    name: 'certificates, claims, expected boxes, quarantine',
+    sql: `
+      -- The certificate before the present one, let in until the present one has been used.
+      alter table box add column certificate_before text;
+      alter table box add column revoked_at integer;
+      alter table box add column quarantined_at integer;
+
+      -- 'key' is the SHA-256 of the public key.
+      create table certificate (
+        id integer primary key,
+        box integer not null references box,
+        fingerprint text not null,
+        key text not null,
+        how text not null,
+        by text not null,
+        issued_at integer not null,
+        ends_at integer not null,
+        hardware text
+      ) strict;
+      create index certificate_of_box on certificate (box, id);
+
+      -- What a claimed box is told until it has come, sealed with its code.
+      create table claimed (
+        key text primary key,
+        proof text not null,
+        sealed text not null,
+        at integer not null
+      ) strict, without rowid;
+
+      create table expected (
+        serial text primary key,
+        code text not null,
+        box text not null,
+        source text,
+        replace integer not null,
+        by text not null,
+        address text not null,
+        at integer not null
+      ) strict, without rowid;`,
+  },
+  {
+    name: 'rollouts',
+    sql: `
+      -- 'plan' and what a box is at are JSON; a box has a row of its own, as one changes at a time.
+      create table rollout (
+        id integer primary key autoincrement,
+        name text not null,
+        author text not null,
+        reason text not null,
+        address text not null,
+        at integer not null,
+        plan text not null,
+        status text not null,
+        wave integer not null,
+        stop text
+      ) strict;
+
+      create table rollout_box (
+        rollout integer not null references rollout,
+        box text not null,
+        state text not null,
+        primary key (rollout, box)
+      ) strict, without rowid;`,
+  },
 ];

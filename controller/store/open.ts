@@ -1,7 +1,7 @@
 /** Where headquarters keeps what, and how its database is opened. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDatabase, type Db } from '@branchline/runtime/sqlite';
+import { openDatabase, openToRead, type Db } from '@branchline/runtime/sqlite';
 import { migrations } from './migrations.ts';
 
 export interface StorePaths {
@@ -29,3 +29,6 @@ export function openStore(path: string): Db {
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return db;
 }
+
+/** For somebody who only looks, beside the service. */
+export const openStoreToRead = (path: string): Db => openToRead(path, migrations);

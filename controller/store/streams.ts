@@ -30,6 +30,7 @@ export class Streams {
   readonly #insert;
   readonly #update;
   readonly #current;
+  readonly #ofBox;
 
   constructor(db: Db) {
     this.#find = db.prepare<[number, string], Row>(`${SELECT} where stream.box = ? and epoch = ?`);
@@ -39,6 +40,7 @@ export class Streams {
     this.#update = db.prepare<[number, number, string, number]>(
       'update stream set contiguous = ?, newest = ?, beyond = ? where id = ?',
     );
+    this.#ofBox = db.prepare<[number], Row>(`${SELECT} where stream.box = ? order by stream.id desc`);
     this.#current = db.prepare<[], Row>(
       `${SELECT} where stream.id in (select max(id) from stream group by box)`,
     );
@@ -54,6 +56,11 @@ export class Streams {
 
   save(stream: Stream): void {
     this.#update.run(stream.kept.upto, stream.newest, JSON.stringify(stream.kept.beyond), stream.id);
+  }
+
+  /** All that a box has begun, the last one first. */
+  ofBox(boxId: number): Stream[] {
+    return this.#ofBox.all(boxId).map(fromRow);
   }
 
   /** Of each box the stream that began last. */

@@ -42,7 +42,7 @@ export interface ConsoleDeps {
 }
 
 /** Cookies do not tell ports apart: headquarters on the same machine uses another name. */
-const COOKIE = 'branchline-box';
+export const COOKIE = 'branchline-box';
 
 export class Console {
   readonly name = 'console';

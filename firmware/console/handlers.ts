@@ -49,6 +49,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
     ...powerHandlers(needs.power, operators),
+    claim: () => needs.claim(),
     ...selfCheckHandlers(needs.selfCheck, operators),
     ...safeModeHandlers(needs.safeMode, operators),
     document: () => {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { about, agentOrder, consoleRoutes, documentInForce } from '@branchline/contracts/http/console';
 import type { callDetail, callPage, callQuery } from '@branchline/contracts/http/common';
 import type { VoicemailBox } from '@branchline/contracts/branch/flows/model';
+import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import type { WhyReader } from '@branchline/contracts/call-why';
 import type { Figures } from '@branchline/contracts/queue-figures';
 import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
@@ -79,6 +80,8 @@ export interface ConsoleNeeds {
   readonly trunks: TrunkNeeds;
   readonly alarms: AlarmNeeds;
   readonly power: PowerNeeds;
+  /** Null for a box that nobody need claim. */
+  readonly claim: () => ClaimStatus | null;
   readonly selfCheck: SelfCheckNeeds;
   readonly safeMode: SafeModeNeeds;
   readonly documents: {

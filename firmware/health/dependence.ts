@@ -3,11 +3,22 @@
  *
  * A thing is written as its kind ('mains', 'engine') or as kind and name ('gateway e1', 'phone desk-1').
  */
+import { HEADQUARTERS } from '@branchline/contracts/network';
 import type { Branch } from '@branchline/contracts/branch/model';
 
 /** Those without a name are one in a branch, whatever the subject of their alarm says. */
-const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail'] as const;
-export type ThingKind = (typeof ONE_OF)[number] | 'ups' | 'gateway' | 'trunk' | 'phone' | 'disk' | 'notices';
+const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', 'lifeline'] as const;
+export type ThingKind =
+  | (typeof ONE_OF)[number]
+  | 'ups'
+  | 'gateway'
+  | 'trunk'
+  | 'phone'
+  | 'disk'
+  | 'notices'
+  | 'path'
+  | 'wan'
+  | 'contact';
 
 interface Kin {
   readonly about: ThingKind;
@@ -28,6 +39,9 @@ const KIN: Readonly<Record<string, Kin>> = {
   'trunk-degraded': { about: 'trunk', breaks: false },
   'phone-unreachable': { about: 'phone', breaks: true },
   'uplink-down': { about: 'uplink', breaks: true },
+  'wan-down': { about: 'wan', breaks: true },
+  'wan-busy': { about: 'wan', breaks: false },
+  'network-poor': { about: 'path', breaks: true },
   'disk-full': { about: 'disk', breaks: true },
   'disk-read-only': { about: 'disk', breaks: true },
   'recordings-held': { about: 'disk', breaks: true },
@@ -36,6 +50,10 @@ const KIN: Readonly<Record<string, Kin>> = {
   'recording-stalled': { about: 'recordings', breaks: false },
   'recording-refused': { about: 'recordings', breaks: false },
   'mail-refused': { about: 'mail', breaks: false },
+  'contacts-lost': { about: 'contacts', breaks: true },
+  tampered: { about: 'contact', breaks: false },
+  'door-open': { about: 'contact', breaks: false },
+  'lifeline-released': { about: 'lifeline', breaks: false },
   'notify-failed': { about: 'notices', breaks: false },
 };
 
@@ -51,6 +69,10 @@ export type Dependence = (thing: string) => readonly Edge[];
 
 /** Headquarters, carriers and mail servers are reached by the same wire: what is lost together has that in common. */
 const BY_THE_SAME_WIRE: Edge = { to: 'uplink', nearMs: 120_000 };
+/** A box with two uplinks goes on by the other: what failed as the one did follows from it, nothing else. */
+const ANY_WAN: Edge = { to: 'wan *', nearMs: 120_000 };
+/** A line that is poor is so for all that goes over it. */
+const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
 const MAINS: Edge = { to: 'mains' };
 
@@ -63,12 +85,20 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
       case 'gateway':
       case 'phone':
         return [ENGINE, MAINS];
-      case 'ups':
+      case 'path':
+        return name === HEADQUARTERS ? [ANY_WAN] : [ANY_WAN, TO_HEADQUARTERS];
       case 'uplink':
+        return [ANY_WAN, MAINS];
+      case 'ups':
+      case 'wan':
         return [MAINS];
       case 'mail':
       case 'notices':
-        return [BY_THE_SAME_WIRE];
+        return [ANY_WAN, BY_THE_SAME_WIRE];
+      case 'contact':
+        return [{ to: 'contacts' }];
+      case 'lifeline':
+        return [ENGINE, { to: 'contacts' }];
       case 'recordings':
         return [{ to: 'disk *' }, ENGINE];
       default:
@@ -79,7 +109,7 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
 
 function trunkEdges(gateway: string | undefined, gateways: Branch['gateways']): readonly Edge[] {
   if (gateway === undefined) return [ENGINE];
-  if (gateways[gateway]?.line) return [ENGINE, BY_THE_SAME_WIRE];
+  if (gateways[gateway]?.line) return [ENGINE, ANY_WAN, BY_THE_SAME_WIRE];
   return [{ to: `gateway ${gateway}` }, ENGINE];
 }
 

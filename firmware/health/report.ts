@@ -16,6 +16,11 @@ export interface HealthSources {
   readonly safeMode?: () => HealthReport['safeMode'];
   /** Undefined before the first. */
   readonly selfCheck?: () => HealthReport['selfCheck'];
+  /** Undefined where nothing is measured. */
+  readonly clock?: () => HealthReport['clock'];
+  readonly network?: () => HealthReport['network'];
+  /** Undefined where no contact, lamp or relay is in the document. */
+  readonly contacts?: () => HealthReport['contacts'];
   readonly maintenance: () => NonNullable<HealthReport['maintenance']>;
 }
 
@@ -29,6 +34,8 @@ export function healthOf(
   const power = sources.power?.();
   const selfCheck = sources.selfCheck?.();
   const safeMode = sources.safeMode?.();
+  const [network, clock] = [sources.network?.(), sources.clock?.()];
+  const contacts = sources.contacts?.();
   return {
     v: 1,
     at: new Date(now).toISOString(),
@@ -49,6 +56,9 @@ export function healthOf(
     ...(power ? { power } : {}),
     ...(safeMode ? { safeMode } : {}),
     ...(selfCheck ? { selfCheck } : {}),
+    ...(clock ? { clock } : {}),
+    ...(network ? { network } : {}),
+    ...(contacts ? { contacts } : {}),
     maintenance: sources.maintenance(),
   };
 }
@@ -63,11 +73,18 @@ function stateOf(report: HealthReport): string {
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
   const { state, asks, ups = [], steps = [] } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  // A lamp follows from what else is told.
+  const contacts = report.contacts?.lines.flatMap(({ name, role, state }) =>
+    role === 'lamp' || role === 'buzzer' ? [] : [[name, state]],
+  );
   const windows = report.maintenance?.map(({ id }) => id);
   const disks = report.disks.map(({ mount, readOnly }) => [mount, readOnly]);
+  const paths = report.network?.paths.map((path) => [path.to, path.state]);
+  const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
+  const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
   const self = [report.safeMode?.until, report.selfCheck?.at];
-  const { engine } = report;
-  return JSON.stringify([engine.state, engine.version, phones, trunks, power, windows, disks, self]);
+  const engine = [report.engine.state, report.engine.version];
+  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide, self]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */
@@ -78,6 +95,7 @@ const STEP = {
   celsius: 5,
   calls: 1,
   minutesLeft: 1,
+  uplinkPercent: 20,
 } as const;
 
 /** Whether a figure is another one than headquarters was told. */
@@ -92,6 +110,7 @@ const figuresOf = (report: HealthReport): (readonly [value: number, step: number
   [report.memory.usedPercent, STEP.memoryPercent],
   [report.temperatureC ?? 0, STEP.celsius],
   [report.power?.minutesLeft ?? 0, STEP.minutesLeft],
+  ...(report.network?.uplinks ?? []).map((one) => [one.usedPercent ?? 0, STEP.uplinkPercent] as const),
   ...report.disks.map(({ usedPercent }) => [usedPercent, STEP.diskPercent] as const),
 ];
 

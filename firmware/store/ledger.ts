@@ -8,6 +8,7 @@ import type { Db } from '@branchline/runtime/sqlite';
 import { randomBytes } from 'node:crypto';
 import type { StepInputs } from '../acd/replay.ts';
 import { AcdInputs } from './acd-inputs.ts';
+import { BlockDigests } from './block-digests.ts';
 
 interface EventRow {
   readonly seq: number;
@@ -38,6 +39,7 @@ export class Ledger {
   readonly #firstSeq = new Map<string, number>();
   readonly epoch: string;
   readonly acdInputs: AcdInputs;
+  readonly #blocks: BlockDigests;
   #newest: number;
   /** Headquarters has everything up to here. */
   #acked: number;
@@ -47,6 +49,7 @@ export class Ledger {
     this.#db = db;
     this.#statements = prepare(db);
     this.acdInputs = new AcdInputs(db);
+    this.#blocks = new BlockDigests(db);
     this.epoch = this.#epochOf();
     this.#newest = this.#statements.newest.get()?.seq ?? 0;
     this.#acked = this.#ackedOnDisk = Number(this.about('acked'));
@@ -233,6 +236,14 @@ export class Ledger {
   /** Headquarters has stored everything up to and including `upto`. Written with the next events: what a kill forgets is sent again. */
   acked(upto: number): void {
     this.#acked = Math.min(this.#newest, Math.max(this.#acked, upto));
+  }
+
+  blockDigest(block: number): string | undefined {
+    return this.#blocks.get(block);
+  }
+
+  keepBlockDigests(digests: ReadonlyMap<number, string>): void {
+    this.#blocks.keep(digests);
   }
 
   onAppended(listener: (events: readonly LedgerEvent[]) => void): () => void {

@@ -40,4 +40,8 @@ export const migrations: readonly Migration[] = [
       create index acd_inputs_begins on acd_inputs (at) where begins = 1;
     `,
   },
+  {
+    name: 'digests of blocks of the ledger',
+    sql: 'create table block_digests (block integer primary key, sha256 text not null);',
+  },
 ];

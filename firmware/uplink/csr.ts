@@ -6,7 +6,13 @@ import { importPrivateKey, SIGNING, x509 } from '@branchline/runtime/web/x509';
 const nameOf = (tenant: string, box: string): x509.Name => new x509.Name([{ O: [tenant] }, { CN: [box] }]);
 
 /** The request as PEM, signed by the P-256 key it is for. */
-export async function certificateRequest(key: KeyObject, tenant: string, box: string): Promise<string> {
+export const certificateRequest = (key: KeyObject, tenant: string, box: string): Promise<string> =>
+  requestFor(key, nameOf(tenant, box).toString());
+
+/** The request of a box that does not know its name yet. */
+export const nameless = (key: KeyObject): Promise<string> => requestFor(key, '');
+
+async function requestFor(key: KeyObject, name: string): Promise<string> {
   const privateKey = await importPrivateKey(key.export({ type: 'pkcs8', format: 'pem' }) as string);
   const publicKey = await crypto.subtle.importKey(
     'spki',
@@ -16,7 +22,7 @@ export async function certificateRequest(key: KeyObject, tenant: string, box: st
     ['verify'],
   );
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: nameOf(tenant, box).toString(),
+    name,
     keys: { privateKey, publicKey },
     signingAlgorithm: SIGNING,
   });

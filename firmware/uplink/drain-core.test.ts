@@ -9,7 +9,8 @@ import {
   type DrainState,
 } from './drain-core.ts';
 
-const T = DRAIN_TUNING;
+/** A history of 20 events is a long one here: small numbers say as much. */
+const T = { ...DRAIN_TUNING, history: 20 };
 
 /** Feeds events one by one; each is given with its moment. Returns the effects of the last. */
 function after(...story: readonly (readonly [number, DrainEvent])[]): {
@@ -45,7 +46,10 @@ describe('reporting', () => {
   });
 
   test('frames beyond the window wait for a word', () => {
-    const story: [number, DrainEvent][] = [[0, connected(0, 10_000)]];
+    const story: [number, DrainEvent][] = [
+      [0, connected(0, 0)],
+      [0, { is: 'appended', newest: 10_000 }],
+    ];
     for (let frame = 1; frame <= T.window; frame++) {
       story.push([frame * 100, sent(frame * 500)], [frame * 100 + T.gapMs, { is: 'due' }]);
     }
@@ -100,12 +104,12 @@ describe('words of headquarters', () => {
 
   test('an acknowledgement of an earlier connection counts', () => {
     const ahead = after(
-      [0, connected(0, 1000)],
-      [0, sent(100)],
-      [1, { is: 'ack', upto: 700 }],
+      [0, connected(0, 19)],
+      [0, sent(5)],
+      [1, { is: 'ack', upto: 12 }],
       [50, { is: 'due' }],
     );
-    expect(ahead.effects).toContainEqual({ do: 'send', purpose: 'report', stretch: { from: 701, to: 1000 } });
+    expect(ahead.effects).toContainEqual({ do: 'send', purpose: 'report', stretch: { from: 13, to: 19 } });
   });
 
   test('a question is answered in pieces, one on its way at a time', () => {
@@ -113,7 +117,7 @@ describe('words of headquarters', () => {
     expect(asked.effects).toEqual([{ do: 'send', purpose: 'answer', stretch: { from: 2, to: 7 } }]);
     const piece = stepDrain(asked.state, { is: 'sent', purpose: 'answer', upto: 4 }, 2, T);
     expect(stepDrain(piece.state, { is: 'due' }, 100, T).effects).toEqual([]);
-    const next = stepDrain(piece.state, { is: 'delivered' }, 100, T);
+    const next = stepDrain(piece.state, { is: 'delivered', purpose: 'answer' }, 100, T);
     expect(next.effects).toEqual([{ do: 'send', purpose: 'answer', stretch: { from: 5, to: 7 } }]);
   });
 
@@ -121,6 +125,68 @@ describe('words of headquarters', () => {
     const ask = (from: number, to: number): DrainEvent => ({ is: 'asked', stretch: { from, to } });
     const { state } = after([0, connected(9, 9)], [1, ask(2, 70)], [1, ask(10, 12)], [1, ask(3, 4)]);
     expect(state.asked).toEqual([{ from: 2, to: 9 }]);
+  });
+});
+
+describe('after a long absence', () => {
+  const long = connected(0, 5_000);
+  const history = (upto: number): DrainEvent => sent(upto);
+  const live = (upto: number): DrainEvent => ({ is: 'sent', purpose: 'live', upto });
+
+  test('the history goes one frame at a time, and rests after each as long as it took', () => {
+    const first = after([0, long]);
+    expect(first.effects).toEqual([{ do: 'send', purpose: 'report', stretch: { from: 1, to: 5_000 } }]);
+    const waiting = after([0, long], [0, history(500)], [50, { is: 'due' }]);
+    expect(waiting.effects.filter((effect) => effect.do === 'send')).toEqual([]);
+    const rested = after([0, long], [0, history(500)], [300, { is: 'ack', upto: 500 }]);
+    expect(rested.effects).toEqual([
+      { do: 'release', upto: 500 },
+      { do: 'wake', at: 600 },
+    ]);
+    expect(stepDrain(rested.state, { is: 'due' }, 600, T).effects).toEqual([
+      { do: 'send', purpose: 'report', stretch: { from: 501, to: 5_000 } },
+    ]);
+  });
+
+  test('what happens meanwhile goes at once, in front of it', () => {
+    const meanwhile = after(
+      [0, long],
+      [0, history(500)],
+      [100, { is: 'appended', newest: 5_003 }],
+      [300, { is: 'due' }],
+    );
+    expect(meanwhile.effects).toEqual([{ do: 'send', purpose: 'live', stretch: { from: 5_001, to: 5_003 } }]);
+  });
+
+  test('a question for the hole that this leaves at headquarters is not answered twice', () => {
+    const { state } = after(
+      [0, long],
+      [0, history(500)],
+      [10, { is: 'asked', stretch: { from: 501, to: 5_000 } }],
+    );
+    expect(state.asked).toEqual([]);
+  });
+
+  test('when the history is through, the word counts for both; what it leaves out is sent again in time', () => {
+    const story: [number, DrainEvent][] = [
+      [0, long],
+      [0, history(5_000)],
+      [10, { is: 'appended', newest: 5_004 }],
+      [210, live(5_004)],
+    ];
+    const both = after(...story, [300, { is: 'ack', upto: 5_004 }]);
+    expect(both.state).toMatchObject({
+      live: null,
+      acked: 5_004,
+      sent: 5_004,
+      flying: [],
+      silentSince: null,
+    });
+    const lost = after(...story, [300, { is: 'ack', upto: 5_000 }]);
+    expect(lost.state).toMatchObject({ live: null, acked: 5_000, flying: [5_004], silentSince: 300 });
+    expect(stepDrain(lost.state, { is: 'due' }, 300 + T.patienceMs, T).effects).toContainEqual({
+      ...{ do: 'send', purpose: 'report', stretch: { from: 5_001, to: 5_004 } },
+    });
   });
 });
 
@@ -178,6 +244,8 @@ class World {
     if (this.#fate !== 'frame lost')
       for (let seq = effect.stretch.from; seq <= upto; seq++) this.stored.add(seq);
     this.#feed({ is: 'sent', purpose: effect.purpose, upto });
+    if (effect.purpose !== 'report' && this.#fate !== 'word lost')
+      this.#feed({ is: 'delivered', purpose: effect.purpose });
     let contiguous = 0;
     while (this.stored.has(contiguous + 1)) contiguous++;
     if (this.#fate === 'fine') this.#feed({ is: 'ack', upto: contiguous });

@@ -155,12 +155,12 @@ export class LedgerDrain {
     this.#feed({ is: 'sent', purpose, upto: frame?.upto ?? stretch.to });
     if (!frame) {
       this.#log.error({ ...stretch }, 'the ledger does not hold these events any more');
-      if (purpose === 'answer') this.#feed({ is: 'delivered' });
+      if (purpose !== 'report') this.#feed({ is: 'delivered', purpose });
       return;
     }
     send(frame.bytes).then(
       () => {
-        if (purpose === 'answer' && this.#send === send) this.#feed({ is: 'delivered' });
+        if (purpose !== 'report' && this.#send === send) this.#feed({ is: 'delivered', purpose });
       },
       (error: unknown) => this.#log.debug({ err: error }, 'a frame did not reach the broker'),
     );

@@ -5,6 +5,9 @@ import type { LedgerEvent } from '@branchline/contracts/ledger';
 export const FRAME_EVENTS = 500;
 export const FRAME_BYTES = 256 * 1024;
 
+/** Of a frame, what is not events. */
+const ENVELOPE_BYTES = 128;
+
 export interface Frame {
   readonly bytes: Buffer;
   readonly events: number;
@@ -25,9 +28,7 @@ export function cutFrame(
   const texts: string[] = [];
   let upto = 0;
   for (const event of events.slice(0, FRAME_EVENTS)) {
-    let text = JSON.stringify(event);
-    if (Buffer.byteLength(text) > maxBytes - head.length - tail.length)
-      text = JSON.stringify(husk(event, text));
+    const text = reportedText(event, maxBytes);
     const size = Buffer.byteLength(text) + (texts.length > 0 ? 1 : 0);
     if (size > left) break;
     left -= size;
@@ -38,7 +39,23 @@ export function cutFrame(
   return { bytes: Buffer.from(head + texts.join(',') + tail), events: texts.length, upto };
 }
 
-/** One event too large for any frame would hold up all that follow: it goes without its body, which stays on the box. */
+/** The event as headquarters is told it: one too large for any frame would hold up all that follow, and goes without its body, which stays on the box. */
+export function asReported(event: LedgerEvent): LedgerEvent {
+  const text = JSON.stringify(event);
+  return fits(text, FRAME_BYTES) ? event : husk(event, text);
+}
+
+function reportedText(event: LedgerEvent, maxBytes: number): string {
+  const text = JSON.stringify(event);
+  return fits(text, maxBytes) ? text : JSON.stringify(husk(event, text));
+}
+
+/** The same for an event in whatever frame it goes, so that what was reported is known afterwards. */
+function fits(text: string, maxBytes: number): boolean {
+  const most = maxBytes - ENVELOPE_BYTES;
+  return text.length * 3 <= most || Buffer.byteLength(text) <= most;
+}
+
 function husk(event: LedgerEvent, text: string): LedgerEvent {
   return { seq: event.seq, at: event.at, type: event.type, body: { tooLargeBytes: Buffer.byteLength(text) } };
 }

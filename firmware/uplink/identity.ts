@@ -33,8 +33,7 @@ export interface Whose {
  */
 export async function readIdentity(whose: Whose): Promise<Reading> {
   const dir = whose.identityDir;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const key = keyOf(join(dir, 'box.key'));
+  const key = openKey(dir);
   const cert = readIfThere(join(dir, 'box.crt'));
   const ca = readIfThere(join(dir, 'ca.crt'));
   const why = faultOf(cert, ca, key, whose);
@@ -42,6 +41,12 @@ export async function readIdentity(whose: Whose): Promise<Reading> {
     return { fit: true, identity: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, cert, ca } };
   await keepRequest(join(dir, 'box.csr'), key, whose);
   return { fit: false, why: why ?? 'not enrolled' };
+}
+
+/** The box's key; made when it is missing. @throws what the file system throws, and Error for a file that is no key */
+export function openKey(identityDir: string): KeyObject {
+  mkdirSync(identityDir, { recursive: true, mode: 0o700 });
+  return keyOf(join(identityDir, 'box.key'));
 }
 
 async function keepRequest(path: string, key: KeyObject, whose: Whose): Promise<void> {

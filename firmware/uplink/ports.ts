@@ -14,6 +14,9 @@ export interface LedgerSource {
   range(from: number, to: number, limit: number): readonly LedgerEvent[];
   /** Headquarters has stored everything up to and including `upto`: the outbox lets go of it. */
   acked(upto: number): void;
+  /** The hash of a whole block of numbers (contracts/ledger-digest.ts), made earlier; it outlives its events. */
+  blockDigest(block: number): string | undefined;
+  keepBlockDigests(digests: ReadonlyMap<number, string>): void;
   /** Told after each commit of new events; the returned function ends it. */
   onAppended(listener: () => void): () => void;
 }

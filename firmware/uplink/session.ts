@@ -55,6 +55,7 @@ export class Session {
   #timer: Timer | undefined;
   #unwatch: (() => void) | undefined;
   #unfit = false;
+  #hurry = false;
   #reading: Attention = 'not';
 
   constructor(deps: SessionDeps, events: SessionEvents) {
@@ -85,7 +86,17 @@ export class Session {
     await this.#link?.close(withinMs);
   }
 
+  /** At once and by a new connection, whatever the one that is open still promises. */
+  again(): void {
+    if (!this.#running) return;
+    this.#backoff.reset();
+    this.#hurry = true;
+    if (this.#link) void this.#link.close(0);
+    else if (this.#reading === 'not') void this.#attempt();
+  }
+
   async #attempt(): Promise<void> {
+    this.#hurry = false;
     this.#timer?.cancel();
     const reading = await this.#read();
     if (!this.#running) return;
@@ -137,7 +148,7 @@ export class Session {
 
   #wait(why: string): void {
     if (!this.#running) return;
-    const delay = this.#backoff.next();
+    const delay = this.#hurry ? 0 : this.#backoff.next();
     this.#deps.log.debug({ why, delay }, 'trying again later');
     this.#timer = this.#deps.clock.after(delay, () => void this.#attempt());
     this.#events.waiting(why);

@@ -1,12 +1,15 @@
 /** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
+import { randomBytes } from 'node:crypto';
 import { decode, parseTopic, type Payload } from '@branchline/contracts/topics';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { Alarms } from '../health/alarms.ts';
+import { LedgerDigests } from './digests.ts';
 import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
+import { CertificateRenewal } from './renewal.ts';
 import { openLink, type Link, type LinkTuning } from './link.ts';
 import type { DocumentTaker, LedgerSource, Reported, UplinkSettings, UplinkStatus } from './ports.ts';
 import { Seldom } from './seldom.ts';
@@ -48,8 +51,12 @@ export class Uplink {
   readonly name = 'uplink';
   readonly #deps: UplinkDeps;
   readonly #drain: LedgerDrain;
+  readonly #digests: LedgerDigests;
   readonly #session: Session;
   readonly #complaints: Seldom;
+  readonly #renewal: CertificateRenewal;
+  /** Of this start: two that take turns are two boxes with one identity. */
+  readonly #run = randomBytes(8).toString('hex');
   #link: Link | undefined;
   #since: number | null = null;
   #waitingFor: string | null = 'the start of the service';
@@ -61,12 +68,20 @@ export class Uplink {
   constructor(deps: UplinkDeps) {
     const { settings, clock, log } = deps;
     this.#deps = deps;
+    this.#digests = new LedgerDigests(deps.ledger, log);
     this.#complaints = new Seldom(clock, COMPLAIN_EVERY_MS);
     this.#drain = new LedgerDrain({
       source: deps.ledger,
       clock,
       log,
       ...(deps.tuning?.drain && { tuning: deps.tuning.drain }),
+    });
+    this.#renewal = new CertificateRenewal({
+      whose: settings,
+      clock,
+      log,
+      ask: (wanted) => this.#publish('certificate-request', wanted),
+      renewed: () => void this.#link?.close(GOODBYE_MS),
     });
     this.#session = new Session(
       {
@@ -106,9 +121,16 @@ export class Uplink {
   async stop(): Promise<void> {
     this.#alarm?.cancel();
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     await this.#sayGoodbye();
     await this.#session.stop(GOODBYE_MS);
     this.#alarm?.cancel();
+  }
+
+  /** The way has become another: what is open is given up and opened anew, without waiting to find it dead. */
+  reconnect(why: string): void {
+    this.#deps.log.info({ why }, 'connecting to headquarters anew');
+    this.#session.again();
   }
 
   status(): UplinkStatus {
@@ -148,12 +170,14 @@ export class Uplink {
     this.#publish('presence', this.#presence('online'));
     this.documentChanged();
     if (this.#health) this.tellHealth(this.#health);
+    this.#renewal.connected();
     this.#drain.connected((bytes) => link.publish('ledger', bytes));
   }
 
   #down(): void {
     this.#link = undefined;
     this.#drain.disconnected();
+    this.#renewal.disconnected();
     this.#since = this.#deps.clock.now();
     this.#expectAlarm();
   }
@@ -195,15 +219,24 @@ export class Uplink {
         return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));
       case 'ledger-resend':
         return this.#take(topic, decode('ledger-resend', bytes), (word) => this.#drain.asked(word));
+      case 'ledger-compare':
+        return this.#take(topic, decode('ledger-compare', bytes), (word) => void this.#compare(word));
       case 'desired':
         return this.#take(topic, decode('desired', bytes), (word) => this.#deps.documents?.desired(word));
       case 'reported-ack':
         return this.#take(topic, decode('reported-ack', bytes), (word) =>
           this.#deps.documents?.heard(word.revision),
         );
+      case 'certificate':
+        return this.#take(topic, decode('certificate', bytes), (word) => this.#renewal.told(word));
       default:
         return this.#complain(topic, 'headquarters does not speak on this leaf');
     }
+  }
+
+  async #compare(question: Payload<'ledger-compare'>): Promise<void> {
+    const answer = await this.#digests.answer(question);
+    if (answer) this.#publish('ledger-digest', answer);
   }
 
   #take<P>(
@@ -222,7 +255,7 @@ export class Uplink {
   }
 
   /** A message that does not arrive is followed by the link's end, and said again on the next connect. */
-  #publish(leaf: 'presence' | 'reported', payload: object): void {
+  #publish(leaf: 'presence' | 'reported' | 'ledger-digest' | 'certificate-request', payload: object): void {
     this.#link
       ?.publish(leaf, payload)
       .catch((error: unknown) => this.#deps.log.debug({ err: error, leaf }, 'a message did not arrive'));
@@ -241,7 +274,7 @@ export class Uplink {
   }
 
   #presence(state: 'online' | 'offline'): Payload<'presence'> {
-    return { v: 1, state, version: this.#deps.version, at: this.#now() };
+    return { v: 1, state, version: this.#deps.version, at: this.#now(), run: this.#run };
   }
 
   #now(): string {

@@ -1,11 +1,12 @@
 /**
  * The lab's faults by HTTP, on loopback: GET / tells of everything that can fail, PUT and DELETE /gateways/NAME/FAULT and
- * /ups/NAME/FAULT switch a fault on and off.
+ * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed and /gpio/bank/FAULT.
  * A page in a browser cannot: both methods ask leave first, and it is not given.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { LAB_FAULTS, LAB_UPS_FAULTS } from '@branchline/contracts/lab';
+import { LAB_CONTACT_FAULTS, LAB_FAULTS, LAB_GPIO_FAULTS, LAB_UPS_FAULTS } from '@branchline/contracts/lab';
+import type { LabGpio } from '../gpio/gpio.ts';
 import type { LabUps } from '../power/ups.ts';
 import type { Endpoint } from '../udp.ts';
 import type { LabGateway } from './gateway.ts';
@@ -21,27 +22,34 @@ export class FaultSwitch {
   readonly #server: Server;
 
   constructor(
-    lab: { readonly gateways: readonly LabGateway[]; readonly ups?: readonly LabUps[] },
+    lab: {
+      readonly gateways: readonly LabGateway[];
+      readonly ups?: readonly LabUps[];
+      readonly gpio?: readonly LabGpio[];
+    },
     onSwitched: (name: string, fault: string, on: boolean) => void,
   ) {
-    const { gateways, ups = [] } = lab;
+    const { gateways, ups = [], gpio = [] } = lab;
     const rooms: Readonly<Record<string, readonly Failing[]>> = {
       gateways: gateways.map((one) => failing(one, LAB_FAULTS)),
       ups: ups.map((one) => failing(one, LAB_UPS_FAULTS)),
+      gpio: gpio.map((one) => failing(one, LAB_GPIO_FAULTS)),
+      contacts: gpio.flatMap(({ switches }) => switches.map((one) => failing(one, LAB_CONTACT_FAULTS))),
     };
     this.#server = createServer((request, response) => {
       const [, room = '', name, fault = ''] = (request.url ?? '').split('/');
-      if (request.method === 'GET') return answer(response, 200, stateOf(gateways, ups));
+      const state = (): object => ({ ...stateOf(gateways, ups), ...gpioState(gpio) });
+      if (request.method === 'GET') return answer(response, 200, state());
       const here = Object.hasOwn(rooms, room) ? rooms[room] : undefined;
       if (!here || (request.method !== 'PUT' && request.method !== 'DELETE'))
         return answer(response, 404, {
-          error: 'PUT or DELETE /gateways/NAME/FAULT or /ups/NAME/FAULT, or GET /',
+          error:
+            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, or GET /',
         });
       const one = here.find((each) => each.name === name);
       if (!one) {
-        const kind = room === 'ups' ? 'UPS' : 'gateway';
         return answer(response, 404, {
-          error: `no ${kind} '${name ?? ''}'`,
+          error: `no ${KIND[room] ?? room} '${name ?? ''}'`,
           known: here.map((each) => each.name),
         });
       }
@@ -50,7 +58,7 @@ export class FaultSwitch {
       const on = request.method === 'PUT';
       one.set(fault, on);
       onSwitched(one.name, fault, on);
-      answer(response, 200, stateOf(gateways, ups));
+      answer(response, 200, state());
     });
   }
 
@@ -71,6 +79,18 @@ const failing = <F extends string>(
   one: { readonly name: string; fault(fault: F, on: boolean): void },
   known: readonly F[],
 ): Failing => ({ name: one.name, known, set: (fault, on) => one.fault(fault as F, on) });
+
+const KIND: Readonly<Record<string, string>> = {
+  gateways: 'gateway',
+  ups: 'UPS',
+  gpio: 'GPIO bank',
+  contacts: 'contact',
+};
+
+const gpioState = (gpio: readonly LabGpio[]): object => ({
+  contacts: gpio.flatMap((one) => one.state()),
+  gpio: gpio.map(({ name, faults }) => ({ name, faults })),
+});
 
 const stateOf = (gateways: readonly LabGateway[], ups: readonly LabUps[]): object => ({
   gateways: gateways.map(({ name, faults, relay, channels }) => ({

@@ -29,6 +29,8 @@ export interface Asked<R extends RouteEntry = RouteEntry> {
   readonly body: Part<R, 'body'>;
   /** A parameter of the path; throws for a name that the route's path does not have. */
   readonly param: (name: string) => string;
+  /** The person who has signed in; '' where nobody need have. */
+  readonly who: string;
   readonly request: Request;
   readonly response: Response;
 }
@@ -45,6 +47,8 @@ export interface Binding<T extends RouteTable> {
   readonly handlers: Handlers<T>;
   /** Lets the request pass, or calls next with a problem. */
   readonly requireSession: RequestHandler;
+  /** The name of the person who has signed in. */
+  readonly whoOf?: (request: Request) => string;
   /** Checks every answer against its schema: for tests, as it costs. */
   readonly checkAnswers: boolean;
 }
@@ -63,7 +67,7 @@ export function bindRoutes<T extends RouteTable>(app: Express, binding: Binding<
       const limit = entry.access === 'session' ? SESSION_BODY_BYTES : PUBLIC_BODY_BYTES;
       steps.push(requireJson, express.json({ limit, type: 'application/json', inflate: false }));
     }
-    steps.push(answer(entry, handler, binding.checkAnswers));
+    steps.push(answer(entry, handler, binding));
     app[entry.method](path, ...steps);
   }
 }
@@ -82,12 +86,17 @@ const requireJson: RequestHandler = (request, _response, next) => {
   );
 };
 
-function answer(entry: RouteEntry, handler: Handler<RouteEntry>, checkAnswers: boolean): RequestHandler {
+function answer(
+  entry: RouteEntry,
+  handler: Handler<RouteEntry>,
+  { checkAnswers, whoOf }: Pick<Binding<RouteTable>, 'checkAnswers' | 'whoOf'>,
+): RequestHandler {
   return async (request, response) => {
     const asked: Asked = {
       query: entry.query ? checkInput('query', entry.query, request.query) : undefined,
       body: entry.body ? checkInput('body', entry.body, request.body) : undefined,
       param: (name) => param(request, name),
+      who: entry.access === 'session' ? (whoOf?.(request) ?? '') : '',
       request,
       response,
     };

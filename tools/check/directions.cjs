@@ -30,6 +30,15 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
+/** Of contacts/, what is no shell. */
+const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening)';
+
+/** Of rollouts/, what is no shell. */
+const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
+
+/** Of network/ and clock/, what is no shell. */
+const NETWORK_CORE =
+  '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|proc-net))\\.ts$';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
 const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
@@ -68,13 +77,19 @@ module.exports = {
     // Rooms of the firmware
     forbid(
       'pure-rooms-perform-nothing',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE], pathNot: TEST },
+      {
+        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        pathNot: TEST,
+      },
       { path: ['^runtime/', '^firmware/store/'], dependencyTypesNot: ['type-only'] },
       'the core is functions: no clock, no log, no store',
     ),
     forbid(
       'pure-rooms-import-no-packages',
-      { path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE], pathNot: TEST },
+      {
+        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        pathNot: TEST,
+      },
       { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/libphonenumber-js/' },
       'the core is functions: no node modules, no packages',
     ),
@@ -106,7 +121,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|console|devices|health|look-up|mail|notify|recording|self-check|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|clock|console|devices|health|look-up|mail|network|notify|recording|self-check|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
@@ -117,6 +132,13 @@ module.exports = {
       { path: '^firmware/[a-z]+/', pathNot: TEST },
       { path: '^firmware/[a-z-]+\\.ts$', dependencyTypesNot: ['type-only'] },
       'main.ts and the files beside it tie the rooms together; no room imports them',
+    ),
+
+    forbid(
+      'planner-of-rollouts-is-pure',
+      { path: ROLLOUT_CORE, pathNot: TEST },
+      { path: ['^runtime/', '^controller/(?!rollouts/)'], dependencyTypesNot: ['type-only'] },
+      'what a rollout does next is told by functions: no clock, no log, no store',
     ),
 
     // Stores of both services

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkDocument } from '@branchline/firmware/branch/document';
 
 const folder = fileURLToPath(new URL('../../systemd', import.meta.url));
 const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
@@ -141,4 +143,30 @@ describe.skipIf(!installed('curl'))('the watchdog', () => {
     },
     LONGEST_MS,
   );
+});
+
+describe('a reset', () => {
+  it('lays aside what made the box a branch, leaves what happened, and begins anew', () => {
+    const data = join(dir, 'data');
+    const here = ['ledger.db', 'recordings', 'branch.yaml', 'access.sqlite', 'identity', 'factory-reset'];
+    mkdirSync(data);
+    for (const name of here) writeFileSync(join(data, name), name);
+    writeFileSync(join(dir, 'systemctl'), `#!/bin/sh\necho "$@" >> ${dir}/asked\n`, { mode: 0o755 });
+    const env = { PATH: `${dir}:${process.env.PATH ?? ''}` };
+    const { status, stderr } = spawnSync(join(folder, 'factory-reset.sh'), [data], { encoding: 'utf8', env });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(readdirSync(data).sort()).toEqual(['before-reset', 'branch.yaml', 'ledger.db', 'recordings']);
+    const [aside = ''] = readdirSync(join(data, 'before-reset'));
+    expect(readdirSync(join(data, 'before-reset', aside)).sort()).toEqual([
+      'access.sqlite',
+      'branch.yaml',
+      'identity',
+    ]);
+    const first = checkDocument(readFileSync(join(data, 'branch.yaml'), 'utf8'));
+    expect(first.ok ? [] : first.faults).toEqual([]);
+    expect(readFileSync(join(dir, 'asked'), 'utf8').trim().split('\n')).toEqual([
+      'stop branchline-box.service branchline-engine.service',
+      'start branchline-engine.service branchline-box.service',
+    ]);
+  });
 });

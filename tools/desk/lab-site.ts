@@ -46,6 +46,7 @@ export function makeLabFile(
     control: `http://${desk.labControl.host}:${desk.labControl.port}/`,
     gateways: gatewaysHere(branch),
     ups: upsHere(branch),
+    contacts: wired(branch).flatMap(({ name, role }) => (SWITCHED.includes(role) ? [name] : [])),
     phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
       owner
         ? [
@@ -98,6 +99,7 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void 
       ...consoleOf(branch, name, channels, secrets),
     })),
     ups: file.ups,
+    gpio: { tools: places.gpioTools, contacts: wired(branch) },
     control: desk.labControl,
     phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
     subscribers: file.subscribers,
@@ -125,6 +127,20 @@ const upsHere = (branch: Branch): LabFile['ups'] =>
       ? [{ name: ups.name, server: { host: ups.port.host, port: ups.port.port } }]
       : [],
   );
+
+/** What a hand can move. */
+const SWITCHED: readonly string[] = ['tamper', 'door', 'button'];
+
+/** All that the document has at offsets of a chip hangs on the lab's: this desk has no other. */
+function wired({ contacts }: Branch): NonNullable<LabPlanInput['gpio']>['contacts'] {
+  const { lifeline, signals, inputs } = contacts;
+  const all = [...(lifeline ? [{ ...lifeline, role: 'lifeline-relay' }] : []), ...signals, ...inputs];
+  return all.flatMap(({ name, role, at, activeLow }) =>
+    at.driver === 'character-device' && typeof at.line === 'number'
+      ? [{ name, role, line: at.line, activeLow }]
+      : [],
+  );
+}
 
 const trunksBehind = (branch: Branch, gateway: string): readonly Trunk[] =>
   Object.values(branch.trunks).filter((trunk) => trunk.gateway === gateway);

@@ -11,6 +11,8 @@ export const places = {
   headquarters: join(home, 'headquarters'),
   lab: join(home, 'lab'),
   labPlan: join(home, 'lab/plan.json'),
+  /** Executables that stand for libgpiod's. */
+  gpioTools: join(home, 'lab/gpio-tools'),
   labFile: join(home, 'lab.json'),
   pm2: join(home, 'pm2'),
   logs: join(home, 'logs'),
@@ -49,6 +51,8 @@ export const boxEnv = {
   BRANCHLINE_BOX_HQ_PORT: String(desk.hqBroker.port),
   BRANCHLINE_BOX_UI_DIR: join(repository, 'web-ui/dist'),
   BRANCHLINE_BOX_PROMPTS_DIR: join(repository, 'firmware/prompts'),
+  BRANCHLINE_BOX_GPIO_TOOLS_DIR: places.gpioTools,
+  BRANCHLINE_BOX_LIFELINE_PROGRAM: join(repository, 'systemd/lifeline.sh'),
 } as const;
 
 export const hqEnv = {

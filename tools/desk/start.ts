@@ -149,6 +149,7 @@ function tell(of: LabFile, { site }: Branch): void {
     numbers               ${numbers.join(', ')}
     a gateway's faults    npm run fault -- ${of.gateways[0]?.name ?? ''} los on     (npm run fault lists them)
     power                 npm run fault -- ${of.ups[0]?.name ?? ''} mains off     (… mains on brings it back)
+    contacts              npm run fault -- contact ${of.contacts[0] ?? ''} open     (… closed; npm run fault shows lamps and relay)
     everything else       ${places.labFile}
     logs                  ${places.logs}
 

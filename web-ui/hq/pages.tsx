@@ -13,12 +13,16 @@ import { Fleet } from './fleet/fleet.tsx';
 const BranchPage = lazy(() => import('./branch/branch.tsx'));
 const Alarms = lazy(() => import('./alarms/alarms.tsx'));
 const DocumentPage = lazy(() => import('./document/document.tsx'));
+const Rollouts = lazy(() => import('./rollouts/rollouts.tsx'));
+const RolloutPage = lazy(() => import('./rollouts/rollout.tsx'));
+const NewRollout = lazy(() => import('./rollouts/new-rollout.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
 const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
+  { to: '/rollouts', title: 'nav.rollouts', icon: icons.rollouts },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
 ];
 
@@ -33,6 +37,9 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="boxes/:box/document" element={<DocumentPage />} />
             <Route path="boxes/:box/calls/:call" element={<CallPage />} />
             <Route path="alarms" element={<Alarms />} />
+            <Route path="rollouts" element={<Rollouts />} />
+            <Route path="rollouts/new" element={<NewRollout />} />
+            <Route path="rollouts/:rollout" element={<RolloutPage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

@@ -2,9 +2,12 @@
 import { alarms } from './en/alarms.ts';
 import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
+import { contacts } from './en/contacts.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
+import { network } from './en/network.ts';
 import { power } from './en/power.ts';
+import { rollouts } from './en/rollouts.ts';
 import { selfCheck } from './en/self-check.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
@@ -18,7 +21,10 @@ export const en = {
   ...alarms,
   ...hq,
   ...documents,
+  ...rollouts,
   ...trunks,
+  ...network,
   ...power,
   ...selfCheck,
+  ...contacts,
 } as const;

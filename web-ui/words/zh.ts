@@ -2,9 +2,12 @@
 import { alarms } from './zh/alarms.ts';
 import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
+import { contacts } from './zh/contacts.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
+import { network } from './zh/network.ts';
 import { power } from './zh/power.ts';
+import { rollouts } from './zh/rollouts.ts';
 import { selfCheck } from './zh/self-check.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
@@ -19,7 +22,10 @@ export const zh: Words = {
   ...alarms,
   ...hq,
   ...documents,
+  ...rollouts,
   ...trunks,
+  ...network,
   ...power,
   ...selfCheck,
+  ...contacts,
 };

@@ -244,6 +244,7 @@ function needs(): ConsoleNeeds {
     trunks,
     alarms,
     power: { test: (ups) => (({ ups: undefined, dark: 'not-on-mains' }) as const)[ups] },
+    claim: () => null,
     selfCheck,
     safeMode: { leave: () => false },
     documents: {

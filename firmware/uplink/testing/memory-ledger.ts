@@ -9,6 +9,7 @@ export class MemoryLedger implements LedgerSource {
   readonly #listeners = new Set<() => void>();
   readonly #cleared = new EventEmitter();
   #acked = 0;
+  #forgotten = 0;
 
   append(count: number, body: Record<string, unknown> = { who: 'test', action: 'test' }): void {
     for (let index = 0; index < count; index++) {
@@ -27,7 +28,8 @@ export class MemoryLedger implements LedgerSource {
   }
 
   range(from: number, to: number, limit: number): LedgerEvent[] {
-    return this.#events.slice(from - 1, Math.min(to, from - 1 + limit));
+    const first = Math.max(from, this.#forgotten + 1);
+    return this.#events.slice(first - 1, Math.max(first - 1, Math.min(to, first - 1 + limit)));
   }
 
   acked(upto: number): void {
@@ -38,6 +40,21 @@ export class MemoryLedger implements LedgerSource {
   /** The next time this holds; asked again with each acknowledgement. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await once(this.#cleared, 'acked', { signal: AbortSignal.timeout(10_000) });
+  }
+
+  readonly blocks = new Map<number, string>();
+
+  blockDigest(block: number): string | undefined {
+    return this.blocks.get(block);
+  }
+
+  keepBlockDigests(digests: ReadonlyMap<number, string>): void {
+    for (const [block, sha256] of digests) this.blocks.set(block, sha256);
+  }
+
+  /** As retention will do: events up to this one are kept no more. */
+  forget(upto: number): void {
+    this.#forgotten = Math.max(this.#forgotten, upto);
   }
 
   onAppended(listener: () => void): () => void {

@@ -8,10 +8,13 @@ export interface Packet {
   readonly qos: number;
   /** 0 where the packet has none. */
   readonly id: number;
+  /** Of publish, as bytes of UTF-8; empty of the others. */
+  readonly topic: Buffer;
   /** What follows the fixed header, and for publish what follows topic and id. */
   readonly body: Buffer;
 }
 
+const NO_BYTES = Buffer.alloc(0);
 const CLEAN_SESSION = 0x02;
 const KEEP_ALIVE_S = 60;
 
@@ -90,10 +93,11 @@ function read(first: number, rest: Buffer): Packet {
   const type = first >> 4;
   const qos = type === TYPE.publish ? (first >> 1) & 3 : 0;
   if (type === TYPE.puback || type === TYPE.suback)
-    return { type, qos, id: rest.readUInt16BE(0), body: rest.subarray(2) };
-  if (type !== TYPE.publish) return { type, qos, id: 0, body: rest };
+    return { type, qos, id: rest.readUInt16BE(0), topic: NO_BYTES, body: rest.subarray(2) };
+  if (type !== TYPE.publish) return { type, qos, id: 0, topic: NO_BYTES, body: rest };
   const after = 2 + rest.readUInt16BE(0);
+  const topic = rest.subarray(2, after);
   return qos === 0
-    ? { type, qos, id: 0, body: rest.subarray(after) }
-    : { type, qos, id: rest.readUInt16BE(after), body: rest.subarray(after + 2) };
+    ? { type, qos, id: 0, topic, body: rest.subarray(after) }
+    : { type, qos, id: rest.readUInt16BE(after), topic, body: rest.subarray(after + 2) };
 }

@@ -1,6 +1,8 @@
 /** Today: the state of the branch in one sentence, and what it is made of. */
 import { useNow } from '../../parts/door/context.ts';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
+import { Network } from '../../parts/branch/network.tsx';
+import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { useWords } from '../../parts/door/context.ts';
@@ -36,9 +38,19 @@ export function Today() {
             <Panel title={t('today.box')}>
               <BoxHealth health={state.health.now} />
             </Panel>
+            {state.health.now?.network && (
+              <Panel title={t('network.title')}>
+                <Network network={state.health.now.network} />
+              </Panel>
+            )}
             {state.health.now?.power && (
               <Panel title={t('power.title')}>
                 <Power power={state.health.now.power} test={(ups) => <TestUps ups={ups} />} />
+              </Panel>
+            )}
+            {state.health.now?.contacts && (
+              <Panel title={t('contacts.title')}>
+                <Contacts contacts={state.health.now.contacts} />
               </Panel>
             )}
             <Panel title={t('today.alarms')} to="/alarms" testId="alarms">

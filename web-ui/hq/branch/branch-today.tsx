@@ -3,6 +3,8 @@ import type { BoxSummary, boxDetail } from '@branchline/contracts/http/controlle
 import { Link } from 'react-router';
 import type { z } from 'zod';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
+import { Network } from '../../parts/branch/network.tsx';
+import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
 import { WindowTable } from '../../parts/branch/window-table.tsx';
@@ -55,9 +57,19 @@ export function BranchToday({ box, detail }: TodayProps) {
           <Panel title={t('today.box')}>
             <BoxHealth health={box.health ?? undefined} />
           </Panel>
+          {box.health?.network && (
+            <Panel title={t('network.title')}>
+              <Network network={box.health.network} />
+            </Panel>
+          )}
           {box.health?.power && (
             <Panel title={t('power.title')}>
               <Power power={box.health.power} />
+            </Panel>
+          )}
+          {box.health?.contacts && (
+            <Panel title={t('contacts.title')}>
+              <Contacts contacts={box.health.contacts} />
             </Panel>
           )}
         </div>

@@ -6,6 +6,7 @@ import { Age } from '../show/age.tsx';
 import { Mark, type Shape } from '../show/mark.tsx';
 import { Empty } from '../show/panel.tsx';
 import { dayWords } from '../time.ts';
+import { BoxClock } from './box-clock.tsx';
 import { fullness } from './levels.ts';
 import './box-health.css';
 
@@ -56,6 +57,7 @@ export function BoxHealth({ health, uplink = true }: { health: HealthReport | un
           <span className="soft">{t('today.outbox', { count: health.uplink.outbox })}</span>
         </Row>
       )}
+      {health.clock && <BoxClock clock={health.clock} />}
       <Row title={t('today.up')}>{span(health.uptimeS * 1000)}</Row>
     </dl>
   );

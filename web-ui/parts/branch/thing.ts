@@ -2,7 +2,7 @@
 import { useWords } from '../door/context.ts';
 
 const KINDS = [
-  ...['everything', 'mains', 'engine', 'uplink', 'recordings', 'mail'],
+  ...['everything', 'mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', 'lifeline'],
   ...['gateway', 'trunk', 'phone', 'ups', 'disk'],
 ] as const;
 

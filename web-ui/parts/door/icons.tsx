@@ -13,5 +13,6 @@ export const icons = {
   voicemail: icon('M5.5 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6M14.5 7a3 3 0 1 0 0 6a3 3 0 1 0 0-6M5.5 13h9'),
   alarms: icon('M10 3l8 14H2zM10 8v4M10 14.4v.1'),
   setup: icon('M3 5h8M15 5h2M13 3v4M3 10h2M9 10h8M7 8v4M3 15h8M15 15h2M13 13v4'),
+  rollouts: icon('M3 10h3M9 5h3v10H9zM15 3h2v14h-2M6 8v4'),
   fleet: icon('M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z'),
 };

@@ -64,6 +64,8 @@ export const alarms = {
       phone: 'Phone',
       ups: 'UPS',
       disk: 'Disk',
+      contacts: 'Contacts and lamps',
+      lifeline: 'Lifeline relay',
     },
     hours: { h1: '1 hour', h4: '4 hours', h12: '12 hours', d1: '1 day' },
     noBranch: 'No branch has an open alarm.',

@@ -72,6 +72,7 @@ export const documents = {
       'taken-up': 'taken up from the box',
       'went-back': 'back to version {{from}}',
       overwrite: 'over changes at the box',
+      rollout: 'by a rollout',
     },
     changes_one: '1 field',
     changes_other: '{{count}} fields',

@@ -12,6 +12,7 @@ export const shared = {
     alarms: 'Alarms',
     setup: 'Setup',
     fleet: 'Fleet',
+    rollouts: 'Rollouts',
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },

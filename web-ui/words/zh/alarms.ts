@@ -64,6 +64,8 @@ export const alarms = {
       phone: '话机',
       ups: 'UPS',
       disk: '磁盘',
+      contacts: '触点与指示灯',
+      lifeline: '救生线',
     },
     hours: { h1: '1 小时', h4: '4 小时', h12: '12 小时', d1: '1 天' },
     noBranch: '没有网点有未恢复的告警。',

@@ -67,6 +67,7 @@ export const documents = {
       'taken-up': '收自网点',
       'went-back': '退回版本 {{from}}',
       overwrite: '覆盖网点改动',
+      rollout: '批量下发',
     },
     changes_one: '{{count}} 个字段',
     changes_other: '{{count}} 个字段',

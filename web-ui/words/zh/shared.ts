@@ -12,6 +12,7 @@ export const shared = {
     alarms: '告警',
     setup: '设置',
     fleet: '网点',
+    rollouts: '批量下发',
     skip: '跳到正文',
     signOut: '退出登录',
   },

@@ -1,0 +1,192 @@
+/** Has every box's ledger compared with what is here, some boxes at a time, and remembers what was found. */
+import { randomUUID } from 'node:crypto';
+import type { LedgerProof } from '@branchline/contracts/http/proof';
+import type { Payload } from '@branchline/contracts/topics';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { Proofs } from '../store/proofs.ts';
+import type { Stream } from '../store/streams.ts';
+import {
+  PROOF_TUNING,
+  stepProof,
+  wakeOf,
+  type ProofEffect,
+  type ProofEvent,
+  type ProofState,
+  type ProofTuning,
+  type Stretch,
+} from './proof-core.ts';
+
+export interface ComparisonsDeps {
+  readonly clock: Clock;
+  /** 0 to 1, as Math.random. */
+  readonly random: () => number;
+  readonly log: Log;
+  readonly proofs: Proofs;
+  readonly ask: (box: string, question: Payload<'ledger-compare'>) => void;
+  /** Of what is here; undefined when not all of it is. */
+  readonly digestOf: (stream: Stream, from: number, to: number) => Promise<string | undefined>;
+  /** Takes a stretch out, so that it is missing and asked for again. */
+  readonly forget: (stream: Stream, stretch: Stretch) => void;
+  /** The box speaks of a newer number than is known here. */
+  readonly newest: (stream: Stream, newest: number) => void;
+  readonly changed: (box: string, proof: LedgerProof | null) => void;
+  readonly tuning?: ProofTuning;
+}
+
+/** So many boxes are compared at once: what is read back here must not hold up what comes in. */
+const MOST_AT_ONCE = 4;
+const FULL_MS = 2_000;
+/** After a start the boxes that are due are spread over this. */
+const SPREAD_MS = 600_000;
+
+interface Comparison {
+  stream: Stream;
+  state: ProofState;
+  timer: Timer | undefined;
+  /** The question that is out, and the box's answer to it. */
+  question: string | undefined;
+  said: string | undefined;
+}
+
+export class Comparisons {
+  readonly #deps: ComparisonsDeps;
+  readonly #tuning: ProofTuning;
+  readonly #of = new Map<string, Comparison>();
+  readonly #online = new Set<string>();
+  #stopped = false;
+
+  constructor(deps: ComparisonsDeps) {
+    this.#deps = deps;
+    this.#tuning = deps.tuning ?? PROOF_TUNING;
+  }
+
+  /** What is known of the box's present stream; to be told at the start, and after every write. */
+  noted(stream: Stream): void {
+    const known = this.#of.get(stream.box);
+    if (known?.stream.id === stream.id) {
+      known.stream = stream;
+      if (known.state.phase === 'healing') this.#look(stream.box);
+      return;
+    }
+    if (known && known.stream.id > stream.id) return;
+    known?.timer?.cancel();
+    const state: ProofState = { phase: 'resting', dueAt: this.#firstDue(stream) };
+    const fresh = { stream, state, timer: undefined, question: undefined, said: undefined };
+    this.#of.set(stream.box, fresh);
+    this.#deps.changed(stream.box, this.#deps.proofs.of(stream.id));
+    this.#look(stream.box);
+  }
+
+  present(box: string, online: boolean): void {
+    if (online) this.#online.add(box);
+    else this.#online.delete(box);
+    this.#look(box);
+  }
+
+  /** By a person. False for a box of which nothing is known, or that is away. */
+  wanted(box: string): boolean {
+    if (!this.#of.has(box) || !this.#online.has(box)) return false;
+    this.#feed(box, { is: 'wanted' });
+    this.#look(box);
+    return true;
+  }
+
+  comparing(box: string): boolean {
+    return (this.#of.get(box)?.state.phase ?? 'resting') !== 'resting';
+  }
+
+  answered(box: string, answer: Payload<'ledger-digest'>): void {
+    const one = this.#of.get(box);
+    if (!one || one.question !== answer.id) return;
+    one.question = undefined;
+    if (answer.epoch !== one.stream.epoch) return;
+    const { stream } = one;
+    if (answer.newest > stream.newest) this.#deps.newest(stream, answer.newest);
+    const stretch = { from: answer.from, to: answer.to };
+    if (answer.sha256 === null) return this.#feed(box, { is: 'compared', stretch, found: 'not-kept' });
+    void this.#compare(box, one, stretch, answer.sha256);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const one of this.#of.values()) one.timer?.cancel();
+  }
+
+  async #compare(box: string, one: Comparison, stretch: Stretch, theirs: string): Promise<void> {
+    const { stream, state } = one;
+    try {
+      const ours = await this.#deps.digestOf(stream, stretch.from, stretch.to);
+      if (this.#stopped || one.state !== state || this.#of.get(box) !== one) return;
+      one.said = theirs;
+      this.#feed(box, { is: 'compared', stretch, found: ours === theirs ? 'equal' : 'differs' });
+    } catch (error) {
+      if (!this.#stopped)
+        this.#deps.log.error({ err: error, box, ...stretch }, 'the ledger could not be compared');
+    }
+  }
+
+  /** Those never compared, and those due while headquarters was away, over some minutes. */
+  #firstDue(stream: Stream): number {
+    const { clock, random, proofs } = this.#deps;
+    const at = proofs.of(stream.id)?.at ?? null;
+    const ago = at === null ? Infinity : Math.max(0, clock.now() - Date.parse(at));
+    const waits = Math.max(SPREAD_MS * random(), this.#tuning.everyMs - ago);
+    return clock.monotonic() + Math.min(waits, this.#tuning.everyMs);
+  }
+
+  #look(box: string): void {
+    const one = this.#of.get(box);
+    if (!one || this.#stopped) return;
+    const online = this.#online.has(box);
+    const starts = online && one.state.phase === 'resting' && this.#deps.clock.monotonic() >= one.state.dueAt;
+    if (starts && this.#running() >= MOST_AT_ONCE) return this.#wake(box, one, FULL_MS);
+    this.#feed(box, { is: 'look', online, upto: one.stream.kept.upto });
+  }
+
+  #running(): number {
+    return [...this.#of.values()].filter(({ state }) => state.phase !== 'resting').length;
+  }
+
+  #feed(box: string, event: ProofEvent): void {
+    const one = this.#of.get(box);
+    if (!one || this.#stopped) return;
+    const now = this.#deps.clock.monotonic();
+    const { state, effects } = stepProof(one.state, event, now, this.#tuning);
+    one.state = state;
+    for (const effect of effects) this.#perform(box, one, effect);
+    if (this.#online.has(box)) this.#wake(box, one, wakeOf(one.state, this.#tuning) - now);
+    else one.timer?.cancel();
+  }
+
+  #wake(box: string, one: Comparison, ms: number): void {
+    one.timer?.cancel();
+    one.timer = this.#deps.clock.after(Math.max(ms, 10), () => this.#look(box));
+  }
+
+  #perform(box: string, one: Comparison, effect: ProofEffect): void {
+    const { clock, log, proofs, ask, forget, changed } = this.#deps;
+    const { stream } = one;
+    switch (effect.do) {
+      case 'ask':
+        one.question = randomUUID();
+        return ask(box, { v: 1, id: one.question, epoch: stream.epoch, ...effect.stretch });
+      case 'heal':
+        log.warn(
+          { box, ...effect.stretch },
+          'the ledger differs from the box: this stretch is taken in anew',
+        );
+        return forget(stream, effect.stretch);
+      case 'proven':
+        proofs.equal(stream.id, effect.upto, one.said ?? '', clock.now());
+        return changed(box, proofs.of(stream.id));
+      case 'differs':
+        log.error(
+          { box, ...effect.stretch, because: effect.because },
+          'the ledger differs from the box, and cannot be made equal',
+        );
+        proofs.differs(stream.id, effect.stretch, effect.because, clock.now());
+        return changed(box, proofs.of(stream.id));
+    }
+  }
+}

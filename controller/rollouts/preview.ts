@@ -1,0 +1,94 @@
+/** What a rollout would do, before it does anything: which box in which wave, what changes there, what hinders. */
+import type { Fault } from '@branchline/contracts/branch/faults';
+import type { RolloutPlan } from '@branchline/contracts/fleet/rollouts';
+import type { RolloutPreview } from '@branchline/contracts/http/rollouts';
+import type { BranchDocuments } from '../fleet/documents.ts';
+import { forwardText } from './patch.ts';
+import { wavesOf } from './waves.ts';
+import { hoursByZone, type World } from './world.ts';
+
+export interface PreviewParts {
+  readonly world: World;
+  readonly documents: BranchDocuments;
+  readonly known: (box: string) => boolean;
+  /** The unfinished rollout that has this box. */
+  readonly takenBy: (box: string) => number | undefined;
+}
+
+export type PreviewBox = RolloutPreview['boxes'][number];
+
+export interface Preview {
+  readonly problems: RolloutPreview['problems'];
+  readonly boxes: readonly (PreviewBox & { readonly quiet: string | null })[];
+}
+
+/** Checking a document takes milliseconds: between boxes others get their turn. */
+const yieldNow = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+export async function previewOf(
+  plan: RolloutPlan,
+  parts: PreviewParts,
+  seed: string,
+  now: number,
+): Promise<Preview> {
+  const { world } = parts;
+  const names = [...new Set(plan.boxes)];
+  const strangers = names.filter((name) => !parts.known(name));
+  const problems = strangers.map((name) => ({
+    field: 'boxes',
+    message: `there is no box '${name}'; GET /api/boxes lists them`,
+  }));
+  const known = names.filter((name) => !strangers.includes(name));
+  const candidates = known.map((box) => world.candidate(box));
+  const waves = wavesOf(plan.waves, candidates, seed);
+  const left = known.filter((box) => !waves.has(box));
+  if (left.length > 0)
+    problems.push({
+      field: 'waves',
+      message: `${left.length} boxes are in no wave (${left.slice(0, 3).join(', ')}); let the last wave take 'rest'`,
+    });
+  const zones = hoursByZone();
+  const boxes = [];
+  for (const { box, online } of candidates) {
+    const quiet = plan.hours.by === 'computed' ? world.quietHours(box, now, zones) : null;
+    const quietHours = quiet === null ? null : quiet.replaceAll('0', '').length;
+    boxes.push({
+      box,
+      wave: waves.get(box) ?? null,
+      online,
+      quiet,
+      quietHours,
+      ...fitness(box, plan, parts),
+    });
+    await yieldNow();
+  }
+  return { problems, boxes };
+}
+
+function fitness(
+  box: string,
+  plan: RolloutPlan,
+  { documents, takenBy }: PreviewParts,
+): Pick<PreviewBox, 'changes' | 'faults' | 'hinders'> {
+  const newest = documents.newest(box);
+  if (!newest) return { changes: 0, faults: [], hinders: 'no-version' };
+  if (takenBy(box) !== undefined) return { changes: 0, faults: [], hinders: 'in-another-rollout' };
+  const patched = forwardText(newest.source, plan.change);
+  if (!patched.ok) return unfit([patched.fault]);
+  if (patched.same) return { changes: 0, faults: [], hinders: null };
+  const { ok, faults, difference } = documents.check(box, patched.source);
+  return ok ? { changes: difference.length, faults: wire(faults), hinders: null } : unfit(faults);
+}
+
+const unfit = (faults: readonly Fault[]): Pick<PreviewBox, 'changes' | 'faults' | 'hinders'> => ({
+  changes: 0,
+  faults: wire(faults),
+  hinders: 'faults',
+});
+
+const wire = (faults: readonly Fault[]): PreviewBox['faults'] => faults.map((fault) => ({ ...fault }));
+
+export const isOk = ({ problems, boxes }: Preview): boolean =>
+  problems.length === 0 &&
+  boxes.every(({ hinders }) => hinders === null) &&
+  boxes.some(({ changes }) => changes > 0);

@@ -1,0 +1,264 @@
+/**
+ * The rollouts of headquarters: looks at the fleet, asks the planner, writes what it decides. A version and the state that knows of it are
+ * written in one transaction, so that a start goes on exactly where the last word on disk is.
+ */
+import type { RolloutPlan } from '@branchline/contracts/fleet/rollouts';
+import type { FleetChange } from '@branchline/contracts/http/controller';
+import type { RolloutDetail, RolloutPreview, RolloutSummary } from '@branchline/contracts/http/rollouts';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
+import type { FleetBoard } from '../fleet/board.ts';
+import type { BranchDocuments } from '../fleet/documents.ts';
+import type { DocumentVersions } from '../store/document-versions.ts';
+import type { RolloutHead } from '../store/rollouts.ts';
+import { hinders, step } from './core.ts';
+import { mayGoBack } from './going-back.ts';
+import { isOk, previewOf } from './preview.ts';
+import { detailOf, summaryOf } from './show.ts';
+import { untouched, type Effect, type Event, type Order, type RolloutState } from './state.ts';
+import type { World } from './world.ts';
+import { Writing, type Rollout, type Store } from './writing.ts';
+
+export interface RolloutsParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly board: FleetBoard;
+  readonly documents: BranchDocuments;
+  readonly versions: DocumentVersions;
+  readonly store: Store;
+  readonly world: World;
+  readonly known: (box: string) => boolean;
+}
+
+export interface Person {
+  readonly author: string;
+  readonly reason: string;
+  readonly address: string;
+}
+
+/** Quiet hours come and watches end without anybody saying so. */
+const LOOK_EVERY_MS = 5_000;
+/** What boxes say is looked at together. */
+const GATHER_MS = 200;
+
+export class Rollouts {
+  readonly #parts: RolloutsParts;
+  readonly #writing: Writing;
+  readonly #all = new Map<number, Rollout>();
+  #timer: Timer | undefined;
+  #soon: Timer | undefined;
+  #stopped = false;
+
+  constructor(parts: RolloutsParts) {
+    this.#parts = parts;
+    this.#writing = new Writing(parts);
+  }
+
+  /** After a start: goes on with those that are not over. */
+  start(): void {
+    for (const { head, state } of this.#parts.store.all()) this.#enter(head, state);
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#soon?.cancel();
+  }
+
+  /** Something is known of a box that was not. */
+  nudge(change: FleetChange): void {
+    if (this.#soon || change.in !== 'boxes' || this.#takenBy(change.id) === undefined) return;
+    this.#soon = this.#parts.clock.after(GATHER_MS, () => {
+      this.#soon = undefined;
+      this.#lookAll();
+    });
+  }
+
+  list(): RolloutSummary[] {
+    return [...this.#all.values()]
+      .map(({ head, state }) => summaryOf(head, state))
+      .sort((one, other) => other.id - one.id);
+  }
+
+  /** @throws HttpProblem where there is no such rollout */
+  detail(id: number): RolloutDetail {
+    const { head, state } = this.#called(id);
+    return detailOf(head, state, (box) => this.#parts.board.of(box)?.online ?? false);
+  }
+
+  async check(plan: RolloutPlan): Promise<RolloutPreview> {
+    const preview = await this.#preview(plan, this.#parts.clock.now());
+    const boxes = preview.boxes.map(({ quiet: _, ...box }) => box);
+    return { ok: isOk(preview), problems: preview.problems, boxes };
+  }
+
+  /** @throws HttpProblem where something hinders it */
+  async begin(plan: RolloutPlan, { author, reason, address }: Person): Promise<RolloutDetail> {
+    const { clock, store, versions } = this.#parts;
+    const now = clock.now();
+    const preview = await this.#preview(plan, now);
+    if (!isOk(preview)) throw hindered(preview);
+    const taken = plan.boxes.find((box) => this.#takenBy(box) !== undefined);
+    if (taken !== undefined) throw inAnother(taken, this.#takenBy(taken));
+    const fit = preview.boxes.filter(({ changes }) => changes > 0);
+    const boxes = new Map(fit.map(({ box, wave, quiet }) => [box, untouched(wave ?? 0, quiet)]));
+    const state: RolloutState = { status: 'running', wave: 0, stop: null, boxes };
+    const asked = { author, reason, address, at: now, plan };
+    const detail = `'${plan.name}' begun over ${boxes.size} boxes in ${plan.waves.length} waves: ${reason}`;
+    const id = store.together(() => {
+      const fresh = store.begin(asked, state);
+      versions.note({
+        at: now,
+        who: author,
+        address,
+        action: 'rollout',
+        box: null,
+        detail: `rollout ${fresh} ${detail}`,
+      });
+      return fresh;
+    });
+    this.#enter({ ...asked, id }, state);
+    this.#arm();
+    void this.#look(this.#called(id));
+    return this.detail(id);
+  }
+
+  /** @throws HttpProblem where it cannot be followed now */
+  order(id: number, order: Order, { author, reason, address }: Person): RolloutDetail {
+    const rollout = this.#called(id);
+    const because = hinders(rollout.state, order);
+    if (because !== undefined) throw notNow(id, order, because);
+    const effects = this.#happen(
+      rollout,
+      { is: 'order', order, who: author, reason },
+      { who: author, address },
+    );
+    void this.#perform(rollout, effects);
+    this.#arm();
+    return this.detail(id);
+  }
+
+  #preview(plan: RolloutPlan, now: number) {
+    const parts = { ...this.#parts, takenBy: (box: string) => this.#takenBy(box) };
+    return previewOf(plan, parts, plan.name, now);
+  }
+
+  #enter(head: RolloutHead, state: RolloutState): void {
+    const { waves, gates, atOnce } = head.plan;
+    const rules = { enoughPercent: waves.map(({ enoughPercent }) => enoughPercent), gates, atOnce };
+    this.#all.set(head.id, { head, rules, state, busy: false });
+  }
+
+  #called(id: number): Rollout {
+    const rollout = this.#all.get(id);
+    if (!rollout) throw notFound(`rollout ${id}`, 'GET /api/rollouts lists them.');
+    return rollout;
+  }
+
+  #takenBy(box: string): number | undefined {
+    for (const { head, state } of this.#all.values())
+      if (isOpen(state) && state.boxes.has(box)) return head.id;
+    return undefined;
+  }
+
+  #arm(): void {
+    if (this.#timer || this.#stopped || ![...this.#all.values()].some(({ state }) => isOpen(state))) return;
+    this.#timer = this.#parts.clock.after(LOOK_EVERY_MS, () => {
+      this.#timer = undefined;
+      this.#lookAll();
+      this.#arm();
+    });
+  }
+
+  #lookAll(): void {
+    for (const rollout of this.#all.values()) if (isOpen(rollout.state)) void this.#look(rollout);
+  }
+
+  async #look(rollout: Rollout): Promise<void> {
+    if (rollout.busy) return;
+    rollout.busy = true;
+    try {
+      const { clock, world } = this.#parts;
+      const views = world.views(rollout.head.plan, rollout.state.boxes, clock.now());
+      await this.#perform(rollout, this.#happen(rollout, { is: 'look', views }));
+    } catch (err) {
+      this.#parts.log.error(
+        { err, rollout: rollout.head.id },
+        'a look at a rollout failed; the next one follows',
+      );
+    } finally {
+      rollout.busy = false;
+    }
+  }
+
+  /** The state and its lines in the log, both or neither; the versions that are to be written. */
+  #happen(rollout: Rollout, event: Event, by?: { who: string; address: string }): Effect[] {
+    const { clock } = this.#parts;
+    const { state, effects } = step(rollout.rules, rollout.state, event, clock.now());
+    if (state !== rollout.state || effects.length > 0) this.#writing.keep(rollout, state, effects, by);
+    return effects.filter((effect) => effect.do === 'put');
+  }
+
+  /** One version after the other, with a pause for others between them; what the state has outrun meanwhile is left. */
+  async #perform(rollout: Rollout, effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) {
+      if (effect.do !== 'put' || this.#stopped) continue;
+      const box = rollout.state.boxes.get(effect.box);
+      const { status } = rollout.state;
+      const now = this.#parts.clock.now();
+      const holds =
+        effect.way === 'forward'
+          ? status === 'running' && box?.step === 'waiting'
+          : status === 'going-back' && box !== undefined && mayGoBack(box, now);
+      if (!holds || !box) continue;
+      try {
+        const unfit = this.#writing.put(rollout, effect.box, box, effect.way);
+        if (unfit) this.#happen(rollout, unfit);
+      } catch (err) {
+        this.#parts.log.error(
+          { err, rollout: rollout.head.id, box: effect.box },
+          'a version could not be written',
+        );
+      }
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+  }
+}
+
+const isOpen = ({ status }: RolloutState): boolean =>
+  status === 'running' || status === 'paused' || status === 'going-back';
+
+function hindered({ problems, boxes }: Awaited<ReturnType<typeof previewOf>>): HttpProblem {
+  const first = problems[0];
+  const box = boxes.find(({ hinders }) => hinders !== null);
+  const message = first
+    ? `${first.message}.`
+    : box
+      ? `The change cannot be made at '${box.box}': ${box.faults[0] ? `${box.faults[0].path}: ${box.faults[0].expected}` : String(box.hinders)}.`
+      : 'Every box has these values already.';
+  return new HttpProblem(409, {
+    code: 'rollout-hindered',
+    message,
+    field: `body.${first?.field ?? (box ? 'boxes' : 'change')}`,
+    ...(box && !first && { value: box.box }),
+    remedy: 'POST /api/rollouts/check tells all that hinders it.',
+  });
+}
+
+const inAnother = (box: string, id: number | undefined): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'rollout-hindered',
+    message: `Box '${box}' is in rollout ${id ?? ''}, which is not over.`,
+    field: 'body.boxes',
+    value: box,
+    remedy: 'Wait for its end, or end it.',
+  });
+
+const notNow = (id: number, order: Order, because: string): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'not-now',
+    message: `Rollout ${id} cannot take '${order}': ${because}.`,
+    remedy: `GET /api/rollouts/${id} tells what it is at.`,
+  });

@@ -1,0 +1,58 @@
+/** `branchline claim`: the code by which headquarters claims this box, or whose it is. */
+import { X509Certificate } from 'node:crypto';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeText, readCode } from '@branchline/contracts/enrolment';
+import { hasCode, readIfThere } from '@branchline/runtime/atomic-file';
+import { BadArgument } from './bad-argument.ts';
+import { parsed } from './box.ts';
+
+export const CLAIM_USAGE = `branchline claim [--data DIR] [--again]
+  shows the code to be typed at headquarters; once the box is claimed, whose it is
+  --again  gives up key and certificate, so that the box is claimed anew: after the next start of the service`;
+
+const OPTIONS = { data: { type: 'string' }, again: { type: 'boolean' } } as const;
+
+/** @throws BadArgument */
+export function claim(args: readonly string[], box: { readonly dataDir: () => string }): string {
+  const { values } = parsed(args, OPTIONS, CLAIM_USAGE);
+  const dir = join(values.data ?? box.dataDir(), 'identity');
+  if (values.again) return giveUp(dir);
+  const cert = read(join(dir, 'box.crt'));
+  if (cert !== undefined) return whoseBox(cert);
+  const code = readCode(read(join(dir, 'claim-code')) ?? '');
+  if (code) return codeText(code);
+  throw new BadArgument(
+    `There is no claim code in ${dir}. A box draws one when its service starts with BRANCHLINE_BOX_HQ_URL set; give --data if its data is elsewhere.`,
+  );
+}
+
+function whoseBox(text: string): string {
+  const { subject, validTo } = new X509Certificate(text);
+  const name = /^CN=(.*)$/m.exec(subject)?.[1] ?? '';
+  const tenant = /^O=(.*)$/m.exec(subject)?.[1] ?? '';
+  return `This box is '${name}' of '${tenant}'. Its certificate ends on ${new Date(validTo).toISOString().slice(0, 10)} and is renewed by itself.`;
+}
+
+/** The old key is kept beside, for whoever did not mean it. */
+function giveUp(dir: string): string {
+  for (const name of ['box.key', 'box.crt']) {
+    try {
+      renameSync(join(dir, name), join(dir, `${name}.given-up`));
+    } catch (error) {
+      if (!hasCode(error, 'ENOENT')) throw new BadArgument(`${name}: ${String(error)}`, { cause: error });
+    }
+  }
+  rmSync(join(dir, 'claim-code'), { force: true });
+  return 'Key and certificate are given up. Start the service again (systemctl restart branchline-box), then type branchline claim.';
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readIfThere(path);
+  } catch (error) {
+    throw new BadArgument(`${path} cannot be read: ask as the box's own account, or as root.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** A box that has neither a document nor a certificate: it shows its claim code and asks headquarters, and does nothing else. */
+import { join } from 'node:path';
+import { consoleRoutes } from '@branchline/contracts/http/console';
+import { systemClock } from '@branchline/runtime/clock';
+import { runService, type Part } from '@branchline/runtime/lifecycle';
+import { roomLog, type Log } from '@branchline/runtime/log';
+import { openAccessStore } from '@branchline/runtime/web/access-store';
+import { webApp } from '@branchline/runtime/web/app';
+import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
+import { PasswordBook } from '@branchline/runtime/web/password';
+import { Sessions } from '@branchline/runtime/web/sessions';
+import { signInHandlers } from '@branchline/runtime/web/sign-in';
+import { COOKIE } from './console/console.ts';
+import type { Settings } from './settings.ts';
+import type { Enroller } from './uplink/enroller.ts';
+
+export async function untilClaimed(enroller: Enroller, settings: Settings, log: Log): Promise<void> {
+  const page = claimPage(enroller, settings, log);
+  await runService([enroller, page], log);
+  log.info({ page: page.url() }, 'waiting to be claimed');
+}
+
+const { ready, session, signIn, signOut, claim } = consoleRoutes;
+const routes = { ready, session, signIn, signOut, claim };
+
+function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { url(): string } {
+  const { dataDir, consoleListen, uiDir } = settings;
+  const db = openAccessStore(join(dataDir, 'access.sqlite'));
+  const passwords = new PasswordBook(db, systemClock);
+  const sessions = new Sessions(db, systemClock, COOKIE);
+  const name = enroller.serial;
+  let listening: Listening | undefined;
+  const app = webApp({
+    table: routes,
+    handlers: {
+      ready: () => ({ ready: false, engine: 'down' as const }),
+      claim: () => enroller.status() ?? null,
+      ...signInHandlers({ door: 'box', name, passwords, sessions }),
+    },
+    requireSession: sessions.require,
+    checkAnswers: false,
+    log: roomLog(log, 'console'),
+    pages: { dir: uiDir, entry: 'claim.html' },
+  });
+  return {
+    name: 'claim page',
+    async start() {
+      const first = await passwords.first();
+      if (first !== undefined)
+        console.log(`\n  The password of this box's page, shown this once:  ${first}\n`);
+      listening = await listen(app, consoleListen, await identityOf(settings));
+    },
+    async stop() {
+      await listening?.stop();
+      db.close();
+    },
+    url: () => listening?.url ?? '',
+  };
+}
+
+async function identityOf({ consoleListen, dataDir }: Settings) {
+  if (isLoopback(consoleListen.host)) return undefined;
+  const { serviceCertificate } = await import('@branchline/runtime/web/certificate');
+  return serviceCertificate({ dir: dataDir, name: 'console', names: [consoleListen.host] }, systemClock);
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { EMPTY, planOf, type PlanFields } from './plan.ts';
+
+const filled: PlanFields = {
+  ...EMPTY,
+  name: 'longer',
+  set: [
+    { path: 'queues/sales/ring', value: '20s' },
+    { path: 'people/wang.fang/groups', value: '["managers"]' },
+    { path: 'limits', value: '' },
+    { path: '', value: 'nothing' },
+  ],
+  pilots: 'a, b',
+};
+
+test('fields become a plan: values as JSON or text, an empty one takes out, waves in order', () => {
+  const plan = planOf(filled, ['a', 'b', 'c'], 120);
+  expect(plan?.change.set).toEqual([
+    { path: ['queues', 'sales', 'ring'], becomes: '20s' },
+    { path: ['people', 'wang.fang', 'groups'], becomes: ['managers'] },
+    { path: ['limits'] },
+  ]);
+  expect(plan?.waves.map(({ take }) => take)).toEqual(['boxes', 'one-per-model', 'share', 'share', 'rest']);
+  expect(plan).toMatchObject({ boxes: ['a', 'b', 'c'], hours: { by: 'computed' }, gates: { soakS: 3_600 } });
+  expect(planOf({ ...filled, these: 'c  b' }, ['a'], 120)?.boxes).toEqual(['c', 'b']);
+});
+
+test.each<Partial<PlanFields>>([
+  { name: ' ' },
+  { set: [{ path: '/', value: 'x' }] },
+  { set: [] },
+  { these: '' },
+  { shares: '10 x' },
+  { shares: '0' },
+  { soakMin: '0' },
+  { atOnce: '1.5' },
+  { hours: 'stated', from: '25:00' },
+])('%j is no plan yet', (wrong) => {
+  expect(planOf({ ...filled, ...wrong }, ['a'], 120)).toBeUndefined();
+});
