@@ -283,6 +283,17 @@ export const alarms = {
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
+  'safe-mode': {
+    severity: 'critical',
+    title: {
+      zh: '本机服务反复崩溃，已进入安全模式',
+      en: 'The box service kept failing, and is in safe mode',
+    },
+    advice: {
+      zh: '来电由呼叫引擎独自接听并振铃应急分机组；排队、流程和录音暂停。撤回最近的文档改动或升级，再在“设置”页退出安全模式；到时也会自动重试。',
+      en: 'The engine takes calls alone and rings the fallback group: no queues, no flows, no recordings. Take back the last change of the document or the last update, then leave safe mode on the Setup page; it also tries again by itself.',
+    },
+  },
   'self-check-failed': {
     severity: 'major',
     title: { zh: '每日自检有项目未通过', en: 'A check of the box by itself has failed' },

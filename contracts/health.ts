@@ -62,6 +62,10 @@ export const healthReport = z.looseObject({
   calls: z.int().min(0),
   /** Absent where no UPS is in the document. */
   power: powerHealth.optional(),
+  /** The service was in a crash loop: the engine takes calls alone, and nothing else is done until then. Absent otherwise. */
+  safeMode: z
+    .looseObject({ since: z.iso.datetime(), until: z.iso.datetime(), starts: z.int().min(1) })
+    .optional(),
   /** The last check of the box by itself; absent before the first. */
   selfCheck: selfCheckHealth.optional(),
   /** Against time servers. */

@@ -28,7 +28,7 @@ async function ask(path: string, body?: object): Promise<{ status: number; json:
   });
   return { status: answer.status, json: await answer.json() };
 }
-const asker = (after: number) => ({ author: 'chen', reason: 'winter hours', after });
+const asker = (after: number) => ({ reason: 'winter hours', after });
 const put = async (box: string, source: string, after: number) =>
   documentTaken.parse((await ask(`/api/boxes/${box}/documents`, { source, ...asker(after) })).json);
 const documentsOf = async (box: string) =>
@@ -226,13 +226,9 @@ describe('bad input', () => {
     ['/api/boxes/known/documents/settle', { ...asker(0), choice: 'take-up' }, 404],
     ['/api/boxes/known/documents/settle', { ...asker(0), choice: 'maybe' }, 400],
     ['/api/boxes/known/documents', { source: '', reason: 'r', after: 0 }, 400],
-    ['/api/boxes/known/documents', { source: 'a', author: 'a', reason: '', after: 0 }, 400],
-    ['/api/boxes/known/documents', { source: 'a', author: 'a', reason: 'r', after: -1 }, 400],
-    [
-      '/api/boxes/known/documents',
-      { source: 'a', author: 'a', reason: 'r', after: 0, confirmWithinS: 1 },
-      400,
-    ],
+    ['/api/boxes/known/documents', { source: 'a', reason: '', after: 0 }, 400],
+    ['/api/boxes/known/documents', { source: 'a', reason: 'r', after: -1 }, 400],
+    ['/api/boxes/known/documents', { source: 'a', reason: 'r', after: 0, confirmWithinS: 1 }, 400],
   ])('%s with %j is answered %i', async (path, body, status) => {
     await bed.enrol('known');
     expect((await ask(path, body)).status).toBe(status);

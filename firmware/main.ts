@@ -19,11 +19,13 @@ import { makeDesired } from './headquarters-documents.ts';
 import { makeEnroller, unclaimed } from './claiming.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
+import { Progress } from './health/progress.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makePower } from './power-supply.ts';
+import { caretakerPart, countStart, tellSafeMode } from './safe-modes.ts';
 import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
@@ -42,6 +44,7 @@ async function start(): Promise<void> {
   const waiting = unclaimed(settings, log);
   if (waiting) return (await import('./unclaimed.ts')).untilClaimed(waiting, settings, log);
   const clock = steadyClock(systemClock);
+  const starts = countStart(settings, systemClock, log);
   const models = gatewayModels(settings);
   const also = (branch: Branch): readonly Fault[] => modelFaults(branch, models);
   const documents = new Documents({ path: settings.document, dataDir: settings.dataDir, also }, clock);
@@ -55,7 +58,7 @@ async function start(): Promise<void> {
   const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
   const keeping = makeKeeping(around);
-  const telephony = makeTelephony(around, keeping);
+  const telephony = makeTelephony(around, keeping, starts.safe !== undefined);
   const power = makePower(around, keeping, {
     refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
     background: (may) => telephony.background(may),
@@ -77,14 +80,27 @@ async function start(): Promise<void> {
     }),
   });
   const selfCheck = makeSelfCheck(around, keeping, telephony, power.keeper);
+  const progress = new Progress(systemClock);
   const network = makeNetwork(around, keeping, uplink);
   const timeServers = makeTimeServers(around, keeping);
-  const outlook = { uplink, power: power.keeper, contacts, network, timeServers, selfCheck };
+  const outlook = {
+    uplink,
+    power: power.keeper,
+    contacts,
+    network,
+    timeServers,
+    selfCheck,
+    starts,
+    progress,
+  };
   const monitor = makeMonitor(around, keeping, telephony, outlook);
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
   const claim = (): ClaimStatus | null => enroller?.status() ?? null;
-  const page = makePage(around, keeping, telephony, { claim, selfCheck });
+  const page = makePage(around, keeping, telephony, {
+    ...{ claim, selfCheck, progress, power: power.keeper },
+    safeMode: starts,
+  });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
@@ -95,13 +111,12 @@ async function start(): Promise<void> {
   const orders = uplink && desired && commands ? [desired, commands.part, uplink] : [];
   const outward = [...orders, ...(enroller ? [enroller] : [])];
 
-  await runService(
-    [
-      ...[keeping.part, ...telephony.parts, power.part, contacts.part, ...outward, selfCheckPart(selfCheck)],
-      ...[network, timeServers, monitor, page],
-    ],
-    log,
-  );
+  tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);
+  const working = starts.safe
+    ? [caretakerPart(around)]
+    : [...telephony.parts, contacts.part, selfCheckPart(selfCheck)];
+  const seen = [network, timeServers, monitor, page];
+  await runService([keeping.part, ...working, power.part, ...outward, ...seen, starts.part], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');
 }
 

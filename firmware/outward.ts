@@ -25,12 +25,14 @@ import { hardwareOf } from './health/hardware.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
+import type { Progress } from './health/progress.ts';
 import type { Keeping } from './keeping.ts';
 import type { NetworkKeeper } from './network/keeper.ts';
 import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
 import type { CommandTaker } from './uplink/ports.ts';
+import { shownSafeMode, type StartBook } from './safe-modes.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
@@ -90,16 +92,18 @@ interface Outlook {
   readonly network: NetworkKeeper;
   readonly timeServers: ClockKeeper;
   readonly selfCheck: SelfCheck;
+  readonly starts: StartBook;
+  readonly progress: Progress;
 }
 
 export function makeMonitor(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, power, contacts, network, timeServers, selfCheck }: Outlook,
+  { uplink, power, contacts, network, timeServers, selfCheck, starts, progress }: Outlook,
 ): HealthMonitor {
   const { settings, log, wall, board } = around;
-  const { ledger, alarms, maintenance, refused, holdReserve } = keeping;
+  const { ledger, journal, alarms, maintenance, refused, holdReserve } = keeping;
   const { calls, lines, trunks, engine } = telephony;
   const room = roomLog(log, 'health');
   const host = new Host({
@@ -110,6 +114,7 @@ export function makeMonitor(
   return new HealthMonitor({
     clock: wall,
     log: room,
+    onRound: () => progress.round({ waiting: journal.waiting, newest: ledger.newest(), refused: refused() }),
     readHost: () => {
       if (!refused()) holdReserve();
       return host.read();
@@ -129,6 +134,7 @@ export function makeMonitor(
       calls: () => Object.keys(calls.state.calls).length,
       power: () => power.health(),
       selfCheck: () => selfCheck.health(),
+      safeMode: () => starts.safe && shownSafeMode(starts.safe),
       network: () => network.health(),
       clock: () => timeServers.health(),
       contacts: () => contacts.health(),
@@ -166,7 +172,13 @@ export function makePage(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { claim, selfCheck }: Pick<ConsoleNeeds, 'claim' | 'selfCheck'>,
+  {
+    claim,
+    selfCheck,
+    safeMode,
+    power,
+    progress,
+  }: Pick<ConsoleNeeds, 'claim' | 'selfCheck' | 'safeMode' | 'power'> & { readonly progress: Progress },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -196,9 +208,12 @@ export function makePage(
       alarms: alarmsOnPage(around, keeping),
       claim,
       selfCheck,
+      safeMode,
+      power,
       documents: documentsOf(around),
       inCall: telephony.calls,
       agents: agentsOf(around, telephony),
+      stuck: () => progress.stuck(),
       readiness: () => {
         const { state } = telephony.engine.health();
         return { ready: state === 'up', engine: state };

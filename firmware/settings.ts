@@ -91,6 +91,15 @@ const schema = z.object({
     .max(3600)
     .default(300)
     .describe('seconds between health reports to headquarters while nothing changes, 5 to 3600'),
+  safeModeAfter: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(5)
+    .describe(
+      'starts within 5 minutes, none of them ended in order, after which the service leaves calls to the engine for a while; 0 for never, 0 to 100',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

@@ -11,6 +11,7 @@ import { secretOf } from './branch/secrets.ts';
 import { statesAgain } from './calls/agent-notes.ts';
 import { CallService, type CallServiceDeps } from './calls/service.ts';
 import { Show } from './calls/show.ts';
+import { emptySwitchboard } from './calls/switchboard.ts';
 import { EngineLink } from './engine-link.ts';
 import { engineSite, rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
@@ -65,7 +66,8 @@ export interface Telephony {
   onCalls(listener: (count: number) => void): void;
 }
 
-export function makeTelephony(around: Around, keeping: Keeping): Telephony {
+/** `safe`: it is not started, and nothing that the last run has left is read. */
+export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): Telephony {
   const { settings, clock, log, documents, board, changed } = around;
   const branch = (): Branch => documents.branch;
   const { ledger, alarms, append } = keeping;
@@ -93,12 +95,10 @@ export function makeTelephony(around: Around, keeping: Keeping): Telephony {
   const voicemail = makeVoicemail(around, keeping, lamps, mail.onMessage);
   const counting = countedCalls();
   const soundsOf = makeSounds(around, speaker);
-  const calls = makeCalls(around, keeping, { recorder, show, trunks, soundsOf, voicemail }, counting.tell);
-  const ownCalls = new OwnCalls({
-    clock,
-    soundFile: (recording) => join(settings.engineDir, 'spool', messageFile(recording)),
-  });
-  show.recall(ledger.since(show.startOfToday()));
+  const served = { recorder, show, trunks, soundsOf, voicemail, safe };
+  const calls = makeCalls(around, keeping, served, counting.tell);
+  const ownCalls = makeOwnCalls(around);
+  if (!safe) show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
     show.queues(calls.state);
@@ -227,12 +227,14 @@ function makeCalls(
     trunks,
     soundsOf,
     voicemail,
+    safe,
   }: {
     recorder: Recorder;
     show: Show;
     trunks: TrunkLines;
     soundsOf: CallServiceDeps['soundsOf'];
     voicemail: Voicemail;
+    safe: boolean;
   },
   onCalls: (count: number) => void,
 ): CallService {
@@ -260,10 +262,16 @@ function makeCalls(
         calls.happen({ type: 'clock-moved' });
       },
     },
-    restoreSwitchboard(ledger, journal, documents.branch, clock.now()),
+    safe ? emptySwitchboard : restoreSwitchboard(ledger, journal, documents.branch, clock.now()),
   );
   return calls;
 }
+
+const makeOwnCalls = ({ settings, clock }: Around): OwnCalls =>
+  new OwnCalls({
+    clock,
+    soundFile: (recording) => join(settings.engineDir, 'spool', messageFile(recording)),
+  });
 
 const makeSounds = ({ settings, documents }: Around, speech: Speaker): CallServiceDeps['soundsOf'] =>
   soundFinder({

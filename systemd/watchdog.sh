@@ -1,6 +1,7 @@
 #!/bin/sh
 # watchdog.sh UNIT [SECONDS]: asks the box's page whether anybody is there, and ends a service that does not answer; its supervisor
-# starts it again, and it adopts its calls. Any answer will do: 'not ready' is a fault that a restart cannot cure.
+# starts it again, and it adopts its calls. Any answer will do but 503, by which the service says that a loop of its own does not go on:
+# an engine, a network or a disk that is out is a fault that a restart cannot cure, and no reason.
 # It begins to judge only after a first answer, so a slow start is never cut short.
 set -u
 unit=$1
@@ -13,7 +14,7 @@ case $host in
   127.* | localhost | '[::1]') scheme=http ;;
   *) scheme=https ;;
 esac
-url="$scheme://$host:$port/api/ready"
+url="$scheme://$host:$port/api/alive"
 patience=4
 
 misses=0
@@ -22,12 +23,13 @@ while :; do
   pid=$(systemctl show --property=MainPID --value "$unit")
   if [ "$pid" != "$judged" ]; then armed=no misses=0 judged=$pid; fi
   # -k: who answers does not matter here, and the box's own certificate is signed by nobody.
-  if curl -sk -o /dev/null --max-time "$every_s" "$url"; then
+  answer=$(curl -sk -o /dev/null -w '%{http_code}' --max-time "$every_s" "$url")
+  if [ "$answer" != 000 ] && [ "$answer" != 503 ] && [ -n "$answer" ]; then
     armed=yes misses=0
   elif [ "$armed" = yes ]; then
     misses=$((misses + 1))
     if [ "$misses" -ge "$patience" ] && [ "${pid:-0}" -gt 1 ]; then
-      echo "no answer from $url $misses times: ending $unit (pid $pid)"
+      echo "no life at $url $misses times (${answer:-nothing}): ending $unit (pid $pid)"
       kill -KILL "$pid"
       misses=0 armed=no
     fi

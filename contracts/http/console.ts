@@ -9,6 +9,8 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { powerRoutes } from './power.ts';
+import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
 import { voicemailRoutes } from './voicemail.ts';
@@ -58,6 +60,13 @@ export const consoleRoutes = {
     access: 'public',
     says: 'whether the box can take calls',
     response: z.object({ ready: z.boolean(), engine: z.enum(['up', 'down', 'not-answering']) }),
+  }),
+  alive: route({
+    method: 'get',
+    path: '/api/alive',
+    access: 'public',
+    says: "whether the service's own loops go on, for the watchdog: 503 when one does not, and only a restart will help",
+    response: z.object({ alive: z.literal(true) }),
   }),
   session: route({
     method: 'get',
@@ -132,8 +141,10 @@ export const consoleRoutes = {
   ...brakeRoutes,
   ...trunkRoutes,
   ...alarmRoutes,
+  ...powerRoutes,
   ...claimRoutes,
   ...selfCheckRoutes,
+  ...safeModeRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

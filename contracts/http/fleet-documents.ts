@@ -48,8 +48,6 @@ export const versionDetail = z.object({
 
 export const newDocument = z.strictObject({
   source: z.string().min(1).max(200_000),
-  /** Of earlier pages, and not believed: the author is who has signed in. */
-  author: z.string().max(60).optional(),
   reason,
   /** The newest version as the author saw it, 0 for none: refused when there is a newer one. */
   after: z.int().min(0),

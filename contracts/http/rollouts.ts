@@ -15,8 +15,6 @@ import {
 import { route } from './route.ts';
 
 const who = {
-  /** Of earlier pages, and not believed: the author is who has signed in. */
-  author: z.string().max(60).optional(),
   reason: z.string().trim().min(1).max(500),
 };
 const time = z.iso.datetime();

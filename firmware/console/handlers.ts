@@ -12,6 +12,8 @@ import { callbackHandlers } from './callbacks.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorBook } from './operators.ts';
 import { sendRecording, startsHearing } from './recording-audio.ts';
+import { powerHandlers } from './power.ts';
+import { safeModeHandlers } from './safe-mode.ts';
 import { selfCheckHandlers } from './self-check.ts';
 import { trunkHandlers } from './trunks.ts';
 import { voicemailHandlers } from './voicemail.ts';
@@ -21,6 +23,11 @@ type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'
 export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operators: OperatorBook): Own {
   return {
     ready: () => needs.readiness(),
+    alive: () => {
+      const stuck = needs.stuck();
+      if (stuck.length > 0) throw stuckIn(stuck);
+      return { alive: true };
+    },
     live: ({ request, response }) => live.open(request, response),
     calls: ({ query }) => needs.history.list(query),
     call: ({ param }) => callNamed(needs, param('call')),
@@ -41,8 +48,10 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...brakeHandlers(needs.brakes, operators),
     ...trunkHandlers(needs.trunks, operators),
     ...alarmHandlers(needs.alarms, operators),
+    ...powerHandlers(needs.power, operators),
     claim: () => needs.claim(),
     ...selfCheckHandlers(needs.selfCheck, operators),
+    ...safeModeHandlers(needs.safeMode, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;
@@ -75,6 +84,13 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     about: () => needs.about(),
   };
 }
+
+const stuckIn = (loops: readonly string[]): HttpProblem =>
+  new HttpProblem(503, {
+    code: 'stuck',
+    message: `The service has come to no end of: ${loops.join(', ')}.`,
+    remedy: 'The watchdog ends it, and its supervisor starts it; calls go on meanwhile.',
+  });
 
 const NO_AGENT = notFound('agent of that name', 'Agents are the people of the document that have queues.');
 

@@ -14,6 +14,8 @@ import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
 import type { BrakeNeeds } from './brakes.ts';
+import type { PowerNeeds } from './power.ts';
+import type { SafeModeNeeds } from './safe-mode.ts';
 import type { SelfCheckNeeds } from './self-check.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
@@ -77,9 +79,11 @@ export interface ConsoleNeeds {
   readonly brakes: BrakeNeeds;
   readonly trunks: TrunkNeeds;
   readonly alarms: AlarmNeeds;
+  readonly power: PowerNeeds;
   /** Null for a box that nobody need claim. */
   readonly claim: () => ClaimStatus | null;
   readonly selfCheck: SelfCheckNeeds;
+  readonly safeMode: SafeModeNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;
@@ -100,6 +104,8 @@ export interface ConsoleNeeds {
     wrapUp(agent: string, moreMs: number, by: string): string | undefined;
   };
   readonly readiness: () => Readiness;
+  /** Loops of the service's own that have not come round. */
+  readonly stuck: () => readonly string[];
   readonly about: () => About;
   /** Appends to the ledger; keeps what the disk does not take yet, and does not throw. */
   readonly append: (events: readonly NewEvent[]) => void;

@@ -35,7 +35,9 @@ export const OPERATOR_ACTIONS = [
   'alarm-acknowledged',
   'maintenance-opened',
   'maintenance-ended',
+  'ups-tested',
   'self-check-ordered',
+  'safe-mode-left',
   'document-taken',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];

@@ -1,6 +1,6 @@
 /** The box's check of itself by the API of its page, over real HTTP. */
 import { expect, test } from 'vitest';
-import { actions, ask, orders, post, signedIn } from './testing/page-bench.ts';
+import { actions, ask, orders, post, signedIn, stuck } from './testing/page-bench.ts';
 
 test('how it stands is told to who has signed in', async () => {
   expect((await ask('/api/self-check')).status).toBe(401);
@@ -25,4 +25,19 @@ test('not while one goes on, and nothing that is no check', async () => {
   expect(running.status).toBe(409);
   expect(await running.json()).toMatchObject({ code: 'self-check-running' });
   expect((await post('/api/self-check', { checks: ['tea'] }, cookie)).status).toBe(400);
+});
+
+test('safe mode cannot be left by who is not in it', async () => {
+  const answer = await post('/api/safe-mode/leave', {}, await signedIn());
+  expect(answer.status).toBe(409);
+  expect(await answer.json()).toMatchObject({ code: 'not-in-safe-mode' });
+});
+
+test('the watchdog is told by 503 when a loop of the service does not come round, without signing in', async () => {
+  expect(await (await ask('/api/alive')).json()).toEqual({ alive: true });
+  stuck.push('ledger');
+  const answer = await ask('/api/alive');
+  stuck.splice(0);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ code: 'stuck' });
 });

@@ -20,10 +20,13 @@ export interface ConnectOptions {
   readonly timeoutMs: number;
   /** In the order things happened; must return quickly and not throw. */
   readonly onEvent: (event: EngineEvent) => void;
+  /** False for one who only looks: calls that are offered are left to the engine. */
+  readonly takes?: boolean;
 }
 
 /** @throws EngineSilent when nobody is there. 'connected' is reported before this returns, 'lost' once, later. */
-export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptions): Promise<Engine> {
+export async function connectEngine(order: ConnectOptions): Promise<Engine> {
+  const { access, timeoutMs, onEvent, takes = true } = order;
   const { app, birth } = access;
   const [entering, reachability] = [new Entering(timeoutMs), new Reachability()];
   let asked: Promise<unknown> = Promise.resolve();
@@ -61,7 +64,7 @@ export async function connectEngine({ access, timeoutMs, onEvent }: ConnectOptio
     events: HEARD,
     onEvent: (event) => {
       const heard = heardIn(event);
-      if (heard) ears.hear(heard);
+      if (heard && (takes || heard.type !== 'call-offered')) ears.hear(heard);
     },
     onLost: (reason) => {
       entering.lost(reason);

@@ -17,6 +17,8 @@ export interface LinkOptions {
   /** Each attempt that failed. */
   readonly onFailure: (reason: string) => void;
   readonly signal: AbortSignal;
+  /** False for one who only looks. */
+  readonly takes?: boolean;
 }
 
 /** On loopback, haste costs nothing: a firmware that comes back finds its callers waiting. */
@@ -44,12 +46,14 @@ async function oneConnection({
   onEvent,
   onEngine,
   signal,
+  takes = true,
 }: LinkOptions): Promise<void> {
   const access = JSON.parse(readFileSync(accessFile, 'utf8')) as EngineAccess;
   const ended = Promise.withResolvers<void>();
   const engine = await connectEngine({
     access,
     timeoutMs,
+    takes,
     onEvent: (event) => {
       onEvent(event);
       if (event.type === 'lost') ended.resolve();

@@ -32,6 +32,8 @@ export const MONITOR_TUNING: MonitorTuning = {
 export interface MonitorDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** Each time its own loop has come round, whatever came of the reading. */
+  readonly onRound?: () => void;
   readonly readHost: () => Promise<HostReading>;
   readonly sources: HealthSources;
   readonly disks: DiskWatch;
@@ -85,6 +87,7 @@ export class HealthMonitor {
   #sample(nextMs: number): void {
     this.#sampleTimer = this.#deps.clock.after(nextMs, () => this.#sample(this.#tuning.sampleMs));
     this.#watchClock();
+    this.#deps.onRound?.();
     if (!this.#reading) void this.#read();
   }
 

@@ -12,6 +12,8 @@ export interface HealthSources {
   readonly calls: () => number;
   /** Undefined where no UPS is in the document. */
   readonly power?: () => HealthReport['power'];
+  /** Undefined while the service does its work. */
+  readonly safeMode?: () => HealthReport['safeMode'];
   /** Undefined before the first. */
   readonly selfCheck?: () => HealthReport['selfCheck'];
   /** Undefined where nothing is measured. */
@@ -31,6 +33,7 @@ export function healthOf(
   const { connected, since, outbox } = sources.uplink();
   const power = sources.power?.();
   const selfCheck = sources.selfCheck?.();
+  const safeMode = sources.safeMode?.();
   const [network, clock] = [sources.network?.(), sources.clock?.()];
   const contacts = sources.contacts?.();
   return {
@@ -51,6 +54,7 @@ export function healthOf(
     uplink: { connected, since, outbox },
     calls: sources.calls(),
     ...(power ? { power } : {}),
+    ...(safeMode ? { safeMode } : {}),
     ...(selfCheck ? { selfCheck } : {}),
     ...(clock ? { clock } : {}),
     ...(network ? { network } : {}),
@@ -78,8 +82,9 @@ function stateOf(report: HealthReport): string {
   const paths = report.network?.paths.map((path) => [path.to, path.state]);
   const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
   const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
+  const self = [report.safeMode?.until, report.selfCheck?.at];
   const engine = [report.engine.state, report.engine.version];
-  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide]);
+  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide, self]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */

@@ -221,9 +221,14 @@ it('another document: a UPS that it no longer has leaves no alarm, and a new one
   expect(keeper.health()).toBeUndefined();
 });
 
-it('a test is made when somebody asks for it, and of a UPS that is there', () => {
+it('a test is made when somebody asks for it, of a UPS that is there and on mains, and one at a time', () => {
   const keeper = start();
+  expect(keeper.test('none')).toBe('no-such-ups');
+  expect(keeper.test('ups')).toBe('not-on-mains');
   says(MAINS);
-  expect([keeper.test('ups'), keeper.test('none')]).toEqual([true, false]);
+  expect(keeper.test('ups')).toBeUndefined();
+  expect(keeper.test('ups')).toBe('running');
   expect(done).toEqual(['test ups']);
+  told['ups']?.silent('no such port');
+  expect(keeper.test('ups')).toBe('not-heard');
 });

@@ -58,6 +58,8 @@ const KEEP_MS = 10_000;
 /** What the machine has to go down in, before the UPS cuts its outlets, s. */
 const CUT_AFTER_S = 60;
 
+export type UpsTestRefusal = 'no-such-ups' | 'not-heard' | 'not-on-mains' | 'running';
+
 interface Watched {
   readonly ups: Ups;
   readonly watch: UpsWatch;
@@ -114,11 +116,15 @@ export class PowerKeeper {
     if (calls !== this.#policy.calls) this.#decide({ type: 'calls', calls });
   }
 
-  /** False when there is no such UPS. What comes of it is entered in the ledger. */
-  test(name: string): boolean {
-    if (!this.#watched.has(name)) return false;
+  /** Why no test is begun; undefined when one is. What comes of it is entered in the ledger. */
+  test(name: string): UpsTestRefusal | undefined {
+    const state = this.#watched.get(name)?.state;
+    if (!state) return 'no-such-ups';
+    if (state.silent) return 'not-heard';
+    if (state.testing || state.discharge?.kind === 'test') return 'running';
+    if (state.state !== 'mains' || state.discharge) return 'not-on-mains';
     this.#tell(name, { type: 'test' });
-    return true;
+    return undefined;
   }
 
   /** Undefined where the document names no UPS. */

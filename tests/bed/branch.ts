@@ -141,6 +141,8 @@ export class BranchBed {
       BRANCHLINE_BOX_ARI_PORT: String(ari),
       BRANCHLINE_BOX_CONSOLE_LISTEN: `127.0.0.1:${page}`,
       BRANCHLINE_BOX_LOG_LEVEL: 'debug',
+      // Tests kill it as often as they like.
+      BRANCHLINE_BOX_SAFE_MODE_AFTER: '0',
       ...(headquarters
         ? { BRANCHLINE_BOX_HQ_HOST: '127.0.0.1', BRANCHLINE_BOX_HQ_PORT: String(broker) }
         : {}),

@@ -31,7 +31,6 @@ describe.skipIf(ENGINE_ROOT === undefined)('a document of headquarters', () => {
 
   const at = (path: string): string => `/api/boxes/${BOX}/documents${path}`;
   const asker = (after: number): object => ({
-    author: 'chen',
     reason: 'a test',
     after,
     confirmWithinS: WINDOW_S,

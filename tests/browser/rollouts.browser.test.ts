@@ -48,7 +48,7 @@ describe.skipIf(!hasChromium)('a rollout at headquarters', () => {
       await bed.api(`/api/boxes/${name}/documents`, {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/json' },
-        body: JSON.stringify({ source: documentOf(name), author: 'Chen', reason: 'as it is', after: 0 }),
+        body: JSON.stringify({ source: documentOf(name), reason: 'as it is', after: 0 }),
       });
   });
   afterAll(async () => {

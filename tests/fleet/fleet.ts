@@ -9,7 +9,7 @@ import { systemClock } from '@branchline/runtime/clock';
 import { FleetSimBox, type Manner } from './box.ts';
 import { contextsFor } from './identities.ts';
 
-export const WHO = { author: 'chen', reason: 'as agreed' };
+export const WHO = { reason: 'as agreed' };
 export const WELL: Manner = {
   takes: 'confirmed',
   phones: { 'desk-1': true, 'desk-2': true, 'desk-3': true, 'desk-4': true },

@@ -198,7 +198,7 @@ async function ask(path: string, body?: object): Promise<unknown> {
 }
 
 const documentsOf = async (box: Box) => branchDocuments.parse(await ask(`/api/boxes/${box.name}/documents`));
-const asked = (after: number) => ({ author: 'chen', reason: 'a test', after });
+const asked = (after: number) => ({ reason: 'a test', after });
 const put = (box: Box, source: string, after: number): Promise<unknown> =>
   ask(`/api/boxes/${box.name}/documents`, { source, ...asked(after) });
 

@@ -64,14 +64,33 @@ describe.skipIf(!installed('systemd-analyze'))('the units', () => {
   });
 });
 
+/** As systemd counts it, 0 to 10, times ten. The engine enters a root of its own, which takes mounts and namespaces. */
+const MOST_EXPOSED = {
+  'branchline-box.service': 20,
+  'branchline-hq.service': 20,
+  'branchline-watchdog.service': 20,
+  'branchline-engine.service': 45,
+};
+
+describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
+  it.each(Object.entries(MOST_EXPOSED))('%s: no more than it needs', (unit, most) => {
+    const { status, stdout } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=true', `--threshold=${most}`, join(folder, unit)],
+      { encoding: 'utf8', timeout: LONGEST_MS },
+    );
+    expect(status, stdout).toBe(0);
+  });
+});
+
 describe.skipIf(!installed('curl'))('the watchdog', () => {
   const PAGE =
-    "const s = require('node:http').createServer((q, a) => { a.statusCode = 503; a.end(); console.log('asked'); });" +
+    "let n = 0; const s = require('node:http').createServer((q, a) => { a.statusCode = process.env.ANSWERS.split(' ')[Math.min(n++, 1)]; a.end(); console.log('asked'); });" +
     "s.listen(0, '127.0.0.1', () => console.log(s.address().port));";
 
-  /** A page that answers 503, and a watchdog that believes it to be the unit. */
-  async function watched(): Promise<ChildProcess> {
-    const page = start(process.execPath, ['-e', PAGE]);
+  /** A page that answers so first and so from then on, and a watchdog that believes it to be the unit. */
+  async function watched(answers = '200 200'): Promise<ChildProcess> {
+    const page = start(process.execPath, ['-e', PAGE], { ANSWERS: answers });
     const port = await says(page, /(\d+)\n/);
     writeFileSync(join(dir, 'systemctl'), `#!/bin/sh\necho ${String(page.pid)}\n`);
     chmodSync(join(dir, 'systemctl'), 0o755);
@@ -107,9 +126,18 @@ describe.skipIf(!installed('curl'))('the watchdog', () => {
   );
 
   it(
-    'leaves a service alone that answers, even if it answers that it is not ready',
+    'ends a service that says a loop of its own does not go on',
     async () => {
-      const page = await watched();
+      const page = await watched('200 503');
+      expect(await once(page, 'exit')).toEqual([null, 'SIGKILL']);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'leaves a service alone that answers, whatever it answers',
+    async () => {
+      const page = await watched('200 404');
       await says(page, /((asked\s*){8})/);
       expect(page.exitCode ?? page.signalCode).toBeNull();
     },

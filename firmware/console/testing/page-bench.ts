@@ -163,6 +163,9 @@ const trunks: ConsoleNeeds['trunks'] = {
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
 };
 
+/** Loops that have not come round. */
+export const stuck: string[] = [];
+
 const selfCheck: ConsoleNeeds['selfCheck'] = {
   standing: () => ({ running: null, last: null, next: '2026-01-05T19:30:00.000Z' }),
   order: (...order) => {
@@ -240,8 +243,10 @@ function needs(): ConsoleNeeds {
     brakes,
     trunks,
     alarms,
+    power: { test: (ups) => (({ ups: undefined, dark: 'not-on-mains' }) as const)[ups] },
     claim: () => null,
     selfCheck,
+    safeMode: { leave: () => false },
     documents: {
       inForce: () => undefined,
       check: (source) =>
@@ -273,6 +278,7 @@ function needs(): ConsoleNeeds {
         return order[0] === 'li-wei' ? order[1] : undefined;
       },
     },
+    stuck: () => stuck,
     readiness: () => ({ ready: true, engine: 'up' }),
     about,
     append: (events) => written.push(...events),

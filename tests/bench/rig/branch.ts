@@ -101,6 +101,7 @@ export class BenchBranch {
     this.boxEnv = {
       BRANCHLINE_BOX_DATA_DIR: boxDir,
       BRANCHLINE_BOX_SIP_ADDRESS: this.sip.host,
+      BRANCHLINE_BOX_SAFE_MODE_AFTER: '0',
       BRANCHLINE_BOX_RTP_FIRST: String(rtp),
       BRANCHLINE_BOX_RTP_LAST: String(rtp + RTP_PORTS - 1),
       BRANCHLINE_BOX_ARI_PORT: String(ari),

@@ -5,6 +5,7 @@ import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
 import { ClaimPanel } from './claim-panel.tsx';
+import { SafeMode } from './safe-mode.tsx';
 import { SelfCheck } from './self-check.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
 import './setup.css';
@@ -16,6 +17,7 @@ export default function Setup() {
       <h1>{t('setup.title')}</h1>
       <div className="setup">
         <div>
+          <SafeMode />
           <DocumentInForce />
         </div>
         <div>

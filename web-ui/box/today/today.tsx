@@ -15,6 +15,7 @@ import { placeTo } from '../places.ts';
 import { CallsNow } from './calls-now.tsx';
 import { LinesNow } from './lines-now.tsx';
 import { PeopleNow } from './people-now.tsx';
+import { TestUps } from './test-ups.tsx';
 import { QueuesNow } from './queues-now.tsx';
 import '../../parts/show/columns.css';
 
@@ -44,7 +45,7 @@ export function Today() {
             )}
             {state.health.now?.power && (
               <Panel title={t('power.title')}>
-                <Power power={state.health.now.power} />
+                <Power power={state.health.now.power} test={(ups) => <TestUps ups={ups} />} />
               </Panel>
             )}
             {state.health.now?.contacts && (

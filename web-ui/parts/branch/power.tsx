@@ -16,13 +16,14 @@ const SHAPES: Record<UpsHealth['state'], Shape> = {
   unknown: 'unknown',
 };
 
-export function Power({ power }: { power: PowerHealth }) {
+/** `test`: what stands beside the last test of a UPS, where one can be ordered. */
+export function Power({ power, test }: { power: PowerHealth; test?: (ups: string) => ReactNode }) {
   const { t } = useWords();
   const onBattery = power.state === 'battery' || power.state === 'low';
   return (
     <dl className="health" data-testid="power" data-state={power.state}>
       {power.ups.map((ups) => (
-        <Ups key={ups.name} ups={ups} />
+        <Ups key={ups.name} ups={ups} test={test?.(ups.name)} />
       ))}
       <Row title={t('power.steps')}>
         <ul className="power-steps">
@@ -43,7 +44,7 @@ export function Power({ power }: { power: PowerHealth }) {
   );
 }
 
-function Ups({ ups }: { ups: UpsHealth }) {
+function Ups({ ups, test }: { ups: UpsHealth; test: ReactNode }) {
   const { t } = useWords();
   const percent = (n: number): string => t('unit.percent', { n: Math.round(n) });
   const facts = [
@@ -76,7 +77,11 @@ function Ups({ ups }: { ups: UpsHealth }) {
           <span className="soft">{t('power.batteryV', { volts: ups.batteryV.toFixed(1) })}</span>
         )}
       </Row>
-      <LastTrial title={t('power.lastTest')} trial={ups.trials.findLast(({ kind }) => kind === 'test')} />
+      <LastTrial
+        title={t('power.lastTest')}
+        trial={ups.trials.findLast(({ kind }) => kind === 'test')}
+        also={test}
+      />
       <LastTrial title={t('power.lastOutage')} trial={ups.trials.findLast(({ kind }) => kind === 'outage')} />
     </>
   );
@@ -102,7 +107,15 @@ function Left({ ups }: { ups: UpsHealth }) {
   );
 }
 
-function LastTrial({ title, trial }: { title: string; trial: BatteryTrial | undefined }) {
+function LastTrial({
+  title,
+  trial,
+  also,
+}: {
+  title: string;
+  trial: BatteryTrial | undefined;
+  also?: ReactNode;
+}) {
   const { t } = useWords();
   return (
     <Row title={title}>
@@ -118,6 +131,7 @@ function LastTrial({ title, trial }: { title: string; trial: BatteryTrial | unde
       ) : (
         <span className="soft">{t('power.noTest')}</span>
       )}
+      {also}
     </Row>
   );
 }

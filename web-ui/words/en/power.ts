@@ -30,6 +30,9 @@ export const power = {
     lastTest: 'Last test',
     lastOutage: 'Last outage',
     noTest: 'none yet',
+    test: 'Test now',
+    testLabel: 'Test the battery of {{ups}} now',
+    testing: 'Asked for; the result comes by itself',
     verdict: {
       passed: 'passed',
       failed: 'failed',

@@ -1,5 +1,14 @@
-/** The box's check of itself. */
+/** The box's check of itself, and what it does when it keeps failing. */
 export const selfCheck = {
+  safeMode: {
+    title: 'Safe mode',
+    is_one: 'The service failed once too often',
+    is_other: 'The service was started {{count}} times within 5 minutes',
+    until: 'Tries again at {{at}}',
+    hint: 'The engine takes calls alone and rings the fallback group. Take back what was changed last, a document or an update, before you leave safe mode.',
+    leave: 'Leave safe mode',
+    leaving: 'Starting again…',
+  },
   selfCheck: {
     title: 'Self-check',
     hint: 'Each night the box hears its own flows, tries its trunks, makes a recording and reads a copy of its ledger. No telephone rings, and callers go first.',

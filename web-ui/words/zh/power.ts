@@ -24,6 +24,9 @@ export const power = {
     lastTest: '最近自检',
     lastOutage: '最近停电',
     noTest: '尚无',
+    test: '立即测试',
+    testLabel: '立即测试 {{ups}} 的电池',
+    testing: '已下达，结果会自动显示',
     verdict: {
       passed: '通过',
       failed: '未通过',
