@@ -113,11 +113,13 @@ export class Bed {
     return fetch(this.headquarters.where().url + path, init);
   }
 
-  async signIn(): Promise<{ cookie: string }> {
+  async signIn(
+    as: { name?: string; password: string } = { password: this.password },
+  ): Promise<{ cookie: string }> {
     const answer = await this.api('/api/sign-in', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ password: this.password }),
+      body: JSON.stringify(as),
     });
     return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
   }

@@ -62,7 +62,6 @@ const put = (box: string, source = documentOf(box)) => ({
   source,
   reason: 'a test',
   after: 0,
-  author: 'somebody else',
 });
 
 describe('the first owner', () => {

@@ -63,6 +63,7 @@ describe('who may ask', () => {
         trunk: 'pstn',
         alarm: 'a1',
         window: 'm1',
+        ups: 'rack',
       });
       const answer =
         entry.method === 'post'

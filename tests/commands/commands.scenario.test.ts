@@ -134,7 +134,7 @@ class TheBox {
 }
 
 async function send(command: object): Promise<SentCommand> {
-  const body = JSON.stringify({ who: 'Chen', ...command });
+  const body = JSON.stringify(command);
   const answer = await bed.api(`/api/boxes/${BOX}/commands`, { method: 'POST', headers, body });
   return commandRoutes.sendCommand.response?.parse(await answer.json()) as SentCommand;
 }
@@ -155,13 +155,13 @@ test('what was asked of a box that is away is done when it is back, once, and st
   const box = new TheBox();
   expect(await became(id, 'done')).toMatchObject({ answer: { verdict: 'both-ways' }, because: null });
   expect(box.tested).toEqual(['e1-a']);
-  expect(box.entered).toEqual(['Chen test-call taken in hand']);
+  expect(box.entered).toEqual(['admin test-call taken in hand']);
   const log = documentRoutes.audit.response?.parse(
     await (await bed.api(`/api/audit?box=${BOX}`, { headers })).json(),
   );
   expect(log?.entries.map(({ who, action }) => `${who}: ${action}`)).toEqual([
-    'Chen: command test-call ended',
-    'Chen: command test-call',
+    'admin: command test-call ended',
+    'admin: command test-call',
   ]);
 });
 
