@@ -1,9 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What each kind of test proves, and what it needs, stands in tests/README.md. */
 const project = (name: string, include: string[], more: object = {}) => ({
-  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'], environment: 'node', ...more },
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    environment: 'node',
+    maxWorkers,
+    ...more,
+  },
 });
+/** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
 
 export default defineConfig({
