@@ -69,7 +69,7 @@ function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
     </button>
   );
   return (
-    <>
+    <div className="document-form">
       <div className="document-who">
         <label>
           <span>{t('commands.trunk')}</span>
@@ -101,7 +101,7 @@ function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
         {button('restart-engine', 'restart', { what: 'engine' })}
       </div>
       {order.error && <Trouble error={order.error} />}
-    </>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Moment } from '../../parts/show/age.tsx';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import '../document/document.css';
 
 const ASK_MS = 1_500;
 
@@ -25,7 +26,7 @@ export function BranchProof({ box }: { box: BoxSummary }) {
   });
   const comparing = compare.isPending || asked.data?.comparing === true;
   return (
-    <div data-testid="proof">
+    <div className="document-form" data-testid="proof">
       <p>
         {t('proof.title')}: <Verdict proof={proof} />
       </p>
