@@ -1,12 +1,11 @@
 /** By which servers the box's clock is judged: as a person writes it, and as the services use it. */
 import * as z from 'zod';
-import { duration, text } from './fields.ts';
+import { durationBetween, text } from './fields.ts';
 import { durationMs, socketAddress } from './values.ts';
 
 /** RFC 5905 §7.2. */
 const NTP_PORT = 123;
 const MOST = 5;
-const [LEAST_WARN_MS, MOST_WARN_MS] = [50, 3_600_000];
 
 export const clock = z.strictObject({
   servers: z
@@ -14,13 +13,7 @@ export const clock = z.strictObject({
     .max(MOST)
     .default([])
     .describe("asked every quarter of an hour; those of the machine's own time service when left out"),
-  warn: duration
-    .refine(
-      (value) => (durationMs(value) ?? 0) >= LEAST_WARN_MS && (durationMs(value) ?? 0) <= MOST_WARN_MS,
-      { error: 'a duration between 50ms and 1h' },
-    )
-    .default('1s')
-    .describe('warned when the clock is off by more'),
+  warn: durationBetween('50ms', '1h').default('1s').describe('warned when the clock is off by more'),
 });
 
 export interface TimeServer {

@@ -1,7 +1,7 @@
 /** Relay, lamps, buzzer, contacts and button on the GPIO lines of a box: as a person writes them, and as the box uses them. */
 import * as z from 'zod';
 import { CONTACT_ROLES, LAMP_SHOWS, type LampShows } from '../contacts.ts';
-import { duration, named, text } from './fields.ts';
+import { durationBetween, named, text } from './fields.ts';
 import { durationMs } from './values.ts';
 
 export const BIASES = ['pull-up', 'pull-down', 'disabled'] as const;
@@ -16,17 +16,6 @@ const HIGHEST_LINE = 1_023;
 export type LineAt =
   | { readonly driver: 'character-device'; readonly chip: string; readonly line: number | string }
   | { readonly driver: 'sysfs'; readonly chip: string; readonly line: number };
-
-const within = (least: string, most: string) => {
-  const [from = 0, to = 0] = [durationMs(least), durationMs(most)];
-  return duration.refine(
-    (value) => {
-      const length = durationMs(value) ?? -1;
-      return length >= from && length <= to;
-    },
-    { error: `a duration between ${least} and ${most}` },
-  );
-};
 
 const contact = z
   .strictObject({
@@ -46,14 +35,14 @@ const contact = z
       .default('high')
       .describe('the level at which a relay, lamp or buzzer is on, a contact open, a button pressed'),
     bias: z.enum(BIASES).optional().describe("of an input, where the chip can; the chip's own when left out"),
-    debounce: within('1ms', '5s')
+    debounce: durationBetween('1ms', '5s')
       .optional()
       .describe('an input is believed when it has been still for so long; 50ms when left out'),
     shows: z.enum(LAMP_SHOWS).optional().describe('what a lamp stands for'),
-    'open-for': within('1s', '24h')
+    'open-for': durationBetween('1s', '24h')
       .optional()
       .describe('a door that stands open for so long is an alarm; 2m when left out'),
-    'release-after': within('5s', '5m')
+    'release-after': durationBetween('5s', '5m')
       .optional()
       .describe('the relay lets go when the box has not shown for so long that it serves; 20s when left out'),
   })

@@ -1,9 +1,8 @@
 /** How much room the disk of a branch's box keeps, and when people are warned: as a person writes it, and as the services use it. */
 import * as z from 'zod';
-import { duration } from './fields.ts';
+import { durationBetween } from './fields.ts';
 import { durationMs } from './values.ts';
 
-const DAY_MS = 86_400_000;
 const megabytes = z.int().min(64).max(10_000_000);
 const MESSAGES_MB = 200;
 
@@ -25,10 +24,7 @@ export const disk = z
       .describe(
         'MB: with less than this free what was left half made is let go; a fifth of the disk at most',
       ),
-    warn: duration
-      .refine((value) => (durationMs(value) ?? 0) >= DAY_MS && (durationMs(value) ?? 0) <= 365 * DAY_MS, {
-        error: 'a duration between 1d and 365d',
-      })
+    warn: durationBetween('1d', '365d')
       .default('14d')
       .describe('an alarm is raised when the disk is forecast to be full within so long'),
   })

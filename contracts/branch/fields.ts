@@ -10,6 +10,17 @@ export const text = <T>(parse: (value: string) => T | undefined, expected: strin
     .describe(expected);
 
 export const duration = text(durationMs, 'a duration such as 15s, 3m or 1h');
+/** Both ends belong to it, and are written as a person writes them. */
+export const durationBetween = (least: string, most: string) => {
+  const [from = 0, to = 0] = [durationMs(least), durationMs(most)];
+  return duration.refine(
+    (value) => {
+      const length = durationMs(value) ?? -1;
+      return length >= from && length <= to;
+    },
+    { error: `a duration between ${least} and ${most}` },
+  );
+};
 export const target = text(
   destination,
   "'queue NAME', 'flow NAME', 'extension NUMBER', 'outside NUMBER', 'voicemail NAME', 'callback QUEUE' or 'hang-up'",

@@ -1,21 +1,10 @@
 /** The network that a branch stands in, and its ways out: as a person writes it, and as the services use it. */
 import * as z from 'zod';
-import { duration, named, text } from './fields.ts';
+import { durationBetween, named, text } from './fields.ts';
 import { durationMs, socketAddress, type SocketAddress } from './values.ts';
 
 export const UPLINK_KINDS = ['wired', 'cellular', 'other'] as const;
 export type UplinkKind = (typeof UPLINK_KINDS)[number];
-
-const within = (least: string, most: string) => {
-  const [from = 0, to = 0] = [durationMs(least), durationMs(most)];
-  return duration.refine(
-    (value) => {
-      const length = durationMs(value) ?? -1;
-      return length >= from && length <= to;
-    },
-    { error: `a duration between ${least} and ${most}` },
-  );
-};
 
 const TARGET = "an address and port that answers, such as '223.5.5.5:53'";
 const probes = z.array(text(withPort, TARGET)).max(4);
@@ -23,16 +12,16 @@ const percent = z.number().min(0).max(100);
 const mbit = z.number().min(0.01).max(400_000);
 
 export const network = z.strictObject({
-  latency: within('1ms', '10s')
+  latency: durationBetween('1ms', '10s')
     .default('200ms')
     .describe('there and back, to headquarters or a cloud line: warned above'),
-  jitter: within('1ms', '10s').default('50ms').describe('from one packet to the next: warned above'),
+  jitter: durationBetween('1ms', '10s').default('50ms').describe('from one packet to the next: warned above'),
   loss: percent.default(5).describe('percent: warned above'),
   bandwidth: percent.min(1).default(80).describe('percent of what an uplink can carry: warned above'),
   probe: probes
     .default([])
     .describe('asked when headquarters does not answer, so that it is known whose fault it is'),
-  'way-back': within('10s', '24h')
+  'way-back': durationBetween('10s', '24h')
     .default('5m')
     .describe('how long an uplink that is preferred must have been well before it is used again'),
 });

@@ -1,7 +1,7 @@
 /** The UPS of a branch and what is done while it runs on battery: as a person writes it, and as the services use it. */
 import * as z from 'zod';
 import { POWER_ACTIONS, type PowerAction } from '../power.ts';
-import { duration, name, named, text } from './fields.ts';
+import { durationBetween, name, named, text } from './fields.ts';
 import { consolePort, type ConsolePort } from './gateways.ts';
 import { durationMs, minuteRange, socketAddress, type MinuteRange, type SocketAddress } from './values.ts';
 
@@ -11,17 +11,6 @@ export type SerialFamily = 'auto' | 'megatec' | 'voltronic-qs';
 const NUT_PORT = 3493;
 const PORT_FORM =
   "a serial port such as /dev/serial/by-id/usb-*, or a serial server such as 'tcp:10.20.0.9:4002'";
-
-const within = (least: string, most: string) => {
-  const [from = 0, to = 0] = [durationMs(least), durationMs(most)];
-  return duration.refine(
-    (value) => {
-      const length = durationMs(value) ?? -1;
-      return length >= from && length <= to;
-    },
-    { error: `a duration between ${least} and ${most}` },
-  );
-};
 
 const ups = z
   .strictObject({
@@ -37,10 +26,10 @@ const ups = z
     as: name.optional().describe('driver nut: what upsd calls it; its name here when left out'),
     user: z.string().min(1).max(64).optional().describe('driver nut: who may give orders'),
     secret: name.optional().describe('driver nut: the secret of this box that holds the password'),
-    every: within('500ms', '1m').default('2s').describe('how often it is asked'),
+    every: durationBetween('500ms', '1m').default('2s').describe('how often it is asked'),
     runtime: z
       .strictObject({
-        lasts: within('10s', '24h').describe('how long its battery lasts'),
+        lasts: durationBetween('10s', '24h').describe('how long its battery lasts'),
         load: z.int().min(1).max(100).default(50).describe('at this load, percent'),
       })
       .optional()
@@ -54,7 +43,7 @@ const ups = z
   });
 
 const step = z.strictObject({
-  below: within('10s', '24h')
+  below: durationBetween('10s', '24h')
     .optional()
     .describe('time left on the battery; as soon as the branch is on battery when left out'),
   do: z.array(z.enum(POWER_ACTIONS)).min(1),
@@ -99,15 +88,15 @@ export const power = z.strictObject({
     .default(false)
     .describe('each UPS feeds the whole branch alone: the best of them counts, otherwise the worst'),
   'on-battery': steps.describe('what is done as the time left shrinks, the first step first'),
-  'last-call': within('10s', '30m')
+  'last-call': durationBetween('10s', '30m')
     .default('1m')
     .describe('time left at which the box goes down although calls are in progress'),
-  'home-after': within('10s', '24h')
+  'home-after': durationBetween('10s', '24h')
     .default('5m')
     .describe('how long mains must have been back before numbers come home'),
   'self-test': z
     .strictObject({
-      every: within('1d', '365d').default('30d'),
+      every: durationBetween('1d', '365d').default('30d'),
       between: text(minuteRange, "hours such as '02:00-04:00'").default('02:00-04:00'),
     })
     .prefault({})

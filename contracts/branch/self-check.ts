@@ -1,20 +1,14 @@
 /** The daily check that a box makes of itself: as a person writes it, and as the services use it. */
 import * as z from 'zod';
 import { SELF_CHECK_KINDS, type SelfCheckKind } from '../self-check.ts';
-import { duration, text } from './fields.ts';
+import { durationBetween, text } from './fields.ts';
 import { durationMs, minuteOfDay } from './values.ts';
-
-const MINUTE_MS = 60_000;
-const [LEAST_MS, MOST_MS] = [5 * MINUTE_MS, 360 * MINUTE_MS];
 
 export const selfCheck = z.strictObject({
   at: text(minuteOfDay, "a time of day such as '03:30'")
     .default('03:30')
     .describe('in the time zone of the branch'),
-  'put-off': duration
-    .refine((value) => (durationMs(value) ?? 0) >= LEAST_MS && (durationMs(value) ?? 0) <= MOST_MS, {
-      error: 'a duration between 5m and 6h',
-    })
+  'put-off': durationBetween('5m', '6h')
     .default('2h')
     .describe('how long it waits for callers to be gone; what is left undone then is told as undone'),
   calls: z
