@@ -6,20 +6,13 @@ import type { Around } from './around.ts';
 import type { SwitchboardState } from './calls/state.ts';
 import { Announcer, type Announced } from './contacts/announcing.ts';
 import { spokenAddress } from './contacts/spoken-address.ts';
-import type { Engine, EngineEvent } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import type { Speaker } from './speech/speaker.ts';
-
-interface Hearing {
-  hear(event: EngineEvent): void;
-  engineIs(engine: Engine | undefined): void;
-}
 
 export interface Announcing {
   /** Says where the page of this box is; undefined while that is under way already. */
   readonly announce: (addresses: readonly string[]) => Promise<Announced | undefined>;
-  /** What hears the engine, and this with it. */
-  beside<T extends Hearing>(other: T): T;
+  readonly announcer: Announcer;
 }
 
 /** @param speech the folder of spoken texts beneath the engine's spool */
@@ -44,17 +37,7 @@ export function makeAnnouncing(
       const free = frontDesk(documents.branch).filter((phone) => !isBusy(phone, calls()));
       return announcer.announce(free, text, site.name[site.language]);
     },
-    beside: (other) => ({
-      ...other,
-      hear: (event) => {
-        other.hear(event);
-        announcer.hear(event);
-      },
-      engineIs: (engine) => {
-        other.engineIs(engine);
-        announcer.engineIs(engine);
-      },
-    }),
+    announcer,
   };
 }
 

@@ -14,6 +14,13 @@ import type { Engine, EngineEvent } from './engine/port.ts';
 import type { Alarms } from './health/alarms.ts';
 import type { LineBook } from './trunks/line-book.ts';
 
+/** Who has business of his own with the engine, beside the calls of people. */
+export interface EngineUser {
+  hear(event: EngineEvent): void;
+  /** Undefined when the connection is lost. */
+  engineIs(engine: Engine | undefined): void;
+}
+
 export interface EngineLinkDeps {
   readonly clock: Clock;
   readonly log: Log;
@@ -23,12 +30,9 @@ export interface EngineLinkDeps {
   readonly sip: { readonly address: string; readonly port: number };
   readonly calls: CallService;
   readonly lines: LineBook;
-  readonly trunks: {
-    hear(event: EngineEvent): void;
-    /** This one has only just been started: what it says of gateways it has not asked yet. */
-    engineIsNew(): void;
-    engineIs(engine: Engine | undefined): void;
-  };
+  readonly users: readonly EngineUser[];
+  /** This one has only just been started: what it says of gateways it has not asked yet. */
+  readonly engineIsNew: () => void;
   readonly alarms: Alarms;
   /** The calls that engines have written down as taken by themselves, and that may not be in the ledger yet. */
   readonly servedAlone: () => ReadonlySet<string>;
@@ -117,8 +121,8 @@ export class EngineLink {
   }
 
   #hear(event: EngineEvent): void {
-    const { calls, lines, trunks, log } = this.#deps;
-    trunks.hear(event);
+    const { calls, lines, users, log } = this.#deps;
+    for (const user of users) user.hear(event);
     switch (event.type) {
       case 'connected':
         return calls.beginAdoption();
@@ -128,7 +132,7 @@ export class EngineLink {
       case 'lost':
         log.warn({ reason: event.reason }, 'the connection to the engine is lost');
         this.#engine = undefined;
-        trunks.engineIs(undefined);
+        for (const user of users) user.engineIs(undefined);
         return calls.disconnected();
       default:
     }
@@ -145,12 +149,12 @@ export class EngineLink {
   }
 
   async #adopt(engine: Engine): Promise<void> {
-    const { calls, trunks, lastBirth, servedAlone, onAdopted } = this.#deps;
+    const { calls, users, engineIsNew, lastBirth, servedAlone, onAdopted } = this.#deps;
     const after = lastBirth() === engine.birth ? 'service-restart' : 'engine-restart';
     const counts = await calls.connected(engine, after, servedAlone);
-    if (after === 'engine-restart') trunks.engineIsNew();
+    if (after === 'engine-restart') engineIsNew();
     await this.#peers(engine);
-    trunks.engineIs(engine);
+    for (const user of users) user.engineIs(engine);
     this.#state = { ...this.#state, version: (await engine.version()) ?? null };
     this.#upAt = performance.now();
     this.#turn('up');

@@ -1,50 +1,36 @@
 /** Calls and what they need: the switchboard's shell, the recorder, the lines, and the link to the engine. */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
-import { Alone } from './alone.ts';
 import { makeAnnouncing, type Announcing } from './announcing.ts';
 import type { Around } from './around.ts';
-import { soundFinder } from './branch/prompts.ts';
 import { secretOf } from './branch/secrets.ts';
-import { statesAgain } from './calls/agent-notes.ts';
 import { CallService, type CallServiceDeps } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { emptySwitchboard } from './calls/switchboard.ts';
-import { EngineLink } from './engine-link.ts';
-import { engineSite, rawRecordingsDir } from './engine-site.ts';
+import type { EngineLink } from './engine-link.ts';
+import { makeAlone, makeEngineLink } from './engine-side.ts';
+import { rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
-import { INSIDE } from './engine/settings.ts';
-import { BUILT_IN_PROMPTS } from './flows/built-in.ts';
 import { makeGateways, type Gateways } from './gateways.ts';
 import type { Keeping } from './keeping.ts';
 import { lookUp } from './look-up/look-up.ts';
 import { mailer, type Mailer } from './mailer.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Vault } from './recording/vault.ts';
-import { wavHeader } from './recording/wav.ts';
 import { restoreSwitchboard } from './restore.ts';
 import { OwnCalls } from './self-check/own-calls.ts';
-import { Speaker } from './speech/speaker.ts';
+import { makeSounds, makeSpeaker, makeVoicemail, openMessages, OWN_PROMPTS, SPEECH } from './sounds.ts';
+import type { Speaker } from './speech/speaker.ts';
 import { textsToSpeak } from './speech/texts.ts';
-import { pieces, SPEECH_PACKAGE } from './speech/voices.ts';
 import { makeTrunks, trunkLook, type TrunkLines } from './trunk-lines.ts';
 import { LineBook } from './trunks/line-book.ts';
 import type { TrunkBook } from './trunks/trunk-book.ts';
-import { VERSION } from './version.ts';
-import { LISTEN_PROMPTS } from './voicemail/listening.ts';
-import { Voicemail } from './voicemail/voicemail.ts';
+import type { Voicemail } from './voicemail/voicemail.ts';
 
 /** The wall clock is taken again when it has moved by more than this, and no call is in progress, in ms. */
 const DRIFT_MS = 1_000;
-
-/** Beneath the engine's spool, where both it and this service may be. */
-const SPEECH = 'speech';
-const MESSAGES = 'voicemail';
-
-/** What the box says itself, beside what the document says. */
-const OWN_PROMPTS = [...LISTEN_PROMPTS, ...BUILT_IN_PROMPTS];
 
 export interface Telephony {
   readonly calls: CallService;
@@ -110,8 +96,8 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
   const engine = makeEngineLink(around, keeping, {
     calls,
     lines,
-    trunks: announcing.beside(trunks),
-    ownCalls,
+    trunks: trunks.book,
+    users: [trunks, announcing.announcer, ownCalls],
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -272,142 +258,3 @@ const makeOwnCalls = ({ settings, clock }: Around): OwnCalls =>
     clock,
     soundFile: (recording) => join(settings.engineDir, 'spool', messageFile(recording)),
   });
-
-const makeSounds = ({ settings, documents }: Around, speech: Speaker): CallServiceDeps['soundsOf'] =>
-  soundFinder({
-    promptsDir: settings.promptsDir,
-    inside: INSIDE.prompts,
-    speechInside: join(INSIDE.spool, SPEECH),
-    messagesInside: join(INSIDE.spool, MESSAGES),
-    pieces,
-    speech,
-    language: () => documents.branch.site.language,
-  });
-
-function makeVoicemail(
-  around: Around,
-  keeping: Keeping,
-  lamps: { readonly engine?: Engine },
-  onMessage: Mailer['onMessage'],
-): Voicemail {
-  const { settings, clock, log, documents, board } = around;
-  const room = roomLog(log, 'voicemail');
-  const spool = join(settings.engineDir, 'spool');
-  return new Voicemail({
-    clock,
-    log: room,
-    boxes: () => documents.branch.voicemail,
-    dir: join(spool, MESSAGES),
-    recordedDir: dirname(join(spool, messageFile('any'))),
-    wavHeader,
-    append: keeping.append,
-    showCounts: (box, counts) => {
-      board.set('voicemail', box, counts);
-      lamps.engine?.showMessages(box, counts).catch((err: unknown) => {
-        room.warn({ err, box }, 'a lamp could not be shown');
-      });
-    },
-    onMessage,
-  });
-}
-
-/** What calls in progress are recording to. */
-const openMessages = (calls: CallService): ReadonlySet<string> =>
-  new Set(
-    Object.values(calls.state.calls).flatMap(({ stage }) =>
-      stage.at === 'voicemail' ? (stage.recording ?? []) : [],
-    ),
-  );
-
-function makeSpeaker({ settings, log }: Around, { alarms }: Keeping): Speaker {
-  return new Speaker({
-    dir: join(settings.engineDir, 'spool', SPEECH),
-    log: roomLog(log, 'speech'),
-    wavHeader,
-    onEngine: (state) => {
-      if (state === 'there') alarms.clear('speech-missing', 'speech');
-      else alarms.raise('speech-missing', 'speech', `package ${SPEECH_PACKAGE}`);
-    },
-  });
-}
-
-function makeAlone(around: Around, keeping: Keeping, recorder: Recorder, calls: CallService): Alone {
-  const { settings, clock, log, documents } = around;
-  const { ledger, alarms, append, journal } = keeping;
-  return new Alone({
-    clock,
-    log: roomLog(log, 'engine'),
-    branch: () => documents.branch,
-    engineDir: settings.engineDir,
-    recorder,
-    alarms,
-    state: () => calls.state,
-    unknown: (ids) => ledger.unknownSurvivors(ids),
-    append,
-    flush: () => {
-      journal.flush();
-      return journal.waiting === 0;
-    },
-  });
-}
-
-function makeEngineLink(
-  { settings, clock, log, changed }: Around,
-  { ledger, journal, alarms, append }: Keeping,
-  {
-    calls,
-    lines,
-    trunks,
-    ownCalls,
-    alone,
-    onConnected,
-  }: {
-    calls: CallService;
-    lines: LineBook;
-    trunks: TrunkLines;
-    ownCalls: OwnCalls;
-    alone: Alone;
-    onConnected: (engine: Engine) => void;
-  },
-): EngineLink {
-  const room = roomLog(log, 'engine');
-  return new EngineLink({
-    clock,
-    log: room,
-    engineDir: settings.engineDir,
-    siteOf: (branch) => engineSite(settings, branch),
-    sip: { address: settings.sipAddress, port: settings.sipPort },
-    calls,
-    lines,
-    trunks: {
-      hear: (event) => {
-        trunks.hear(event);
-        ownCalls.hear(event);
-      },
-      engineIsNew: () => trunks.book.engineIsNew(),
-      engineIs: (engine) => {
-        trunks.engineIs(engine);
-        ownCalls.engineIs(engine);
-      },
-    },
-    alarms,
-    append,
-    servedAlone: () => alone.served(),
-    lastBirth: () => {
-      journal.flush();
-      return ledger.about('engineBirth') as string | undefined;
-    },
-    onChange: changed,
-    onAdopted: (birth, { adopted, closed }, connected) => {
-      journal.keep('engineBirth', birth);
-      const body = { version: VERSION, adoptedCalls: adopted, closedCalls: closed };
-      append([
-        { type: 'service.started', at: clock.now(), body },
-        ...statesAgain(calls.state.acd, clock.now()),
-      ]);
-      room.info({ adopted, closed, birth }, 'calls adopted');
-      onConnected(connected);
-      void alone.look(connected);
-    },
-  });
-}

@@ -100,7 +100,7 @@ test('a holder that is killed lets go, and the next one begins with the relay re
   expect(lab.isActive('lifeline')).toBe(false);
   holding('--stay');
   await vi.waitFor(() => expect(lab.bank.driveOf(17)).toMatchObject({ high: false }), HUNG);
-  expect(telling().holder.held()).toEqual({ is: 'released' });
+  await vi.waitFor(() => expect(telling().holder.held()).toEqual({ is: 'released' }), HUNG);
 });
 
 test('a teller that is stopped lets go of the relay as one that is killed does', async () => {
