@@ -13,10 +13,10 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { makeHeadquarters, type Headquarters } from './app.ts';
 import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { Boxes } from './store/boxes.ts';
 import { Identities } from './store/identities.ts';
-import { openStore, storePaths } from './store/open.ts';
+import { openDatabaseOf, storePaths } from './store/open.ts';
 
 export const TENANT = 'acme';
 export const EPOCH = '00000000000000aa';
@@ -33,16 +33,16 @@ export class Bed {
   #headquarters: Headquarters | undefined;
   #parts: Part[] = [];
   readonly #clients: MqttClient[] = [];
+  readonly #more: Readonly<Record<string, string>>;
+
+  /** `more`: settings beyond those that every bed has, by their variables. */
+  constructor(more: Readonly<Record<string, string>> = {}) {
+    this.#more = more;
+  }
 
   async start(): Promise<void> {
-    const settings = readSettings({
-      BRANCHLINE_HQ_DATA_DIR: this.dir,
-      BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
-      BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
-      BRANCHLINE_HQ_TENANT: TENANT,
-    });
     this.#headquarters = await makeHeadquarters({
-      settings,
+      settings: this.#settings(),
       clock: systemClock,
       random: Math.random,
       log: silentLog,
@@ -54,6 +54,16 @@ export class Bed {
       await part.start();
       this.#parts.push(part);
     }
+  }
+
+  #settings(): Settings {
+    return readSettings({
+      BRANCHLINE_HQ_DATA_DIR: this.dir,
+      BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_TENANT: TENANT,
+      ...this.#more,
+    });
   }
 
   async stop(): Promise<void> {
@@ -78,10 +88,10 @@ export class Bed {
     const keys = await newKeyPair();
     const csr = await requestOf(keys, box);
     const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
-    const db = openStore(paths.database);
+    const db = await openDatabaseOf(this.#settings(), silentLog);
     const given = { ...enrolled, how: 'by-hand', by: 'test', hardware: null, issuedAt } as const;
-    new Identities(db, new Boxes(db)).given(box, given);
-    db.close();
+    await new Identities(db, new Boxes(db)).given(box, given);
+    await db.close();
     return { cert: enrolled.cert, key: await privateKeyPem(keys.privateKey), ca: authority.cert };
   }
 
