@@ -9,6 +9,7 @@ const project = (name: string, include: string[], more: object = {}) => ({
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     maxWorkers,
+    globalSetup: './controller/store/testing/one-server.ts',
     ...more,
   },
 });

@@ -64,7 +64,7 @@ const frameOf = (epoch: string, events: readonly LedgerEvent[]) => ({
   newest: LEDGER.length,
 });
 
-describe.each(databases)('on $name', ({ open }) => {
+describe.each(databases)('on $name', ({ open, runs }) => {
   beforeEach(async () => {
     db = await open();
   });
@@ -112,7 +112,7 @@ describe.each(databases)('on $name', ({ open }) => {
           for (const epoch of EPOCHS) expect(acked.get(epoch)).toBe(LEDGER.length);
           await expectWhole(storeOf(db));
         }),
-        { numRuns: 60 },
+        { numRuns: runs },
       );
     });
 
