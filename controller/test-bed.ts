@@ -15,6 +15,7 @@ import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { Boxes } from './store/boxes.ts';
+import type { Database } from './store/database.ts';
 import { Identities } from './store/identities.ts';
 import { openDatabaseOf, storePaths } from './store/open.ts';
 
@@ -33,7 +34,7 @@ export class Bed {
   #headquarters: Headquarters | undefined;
   #parts: Part[] = [];
   readonly #clients: MqttClient[] = [];
-  readonly #more: Readonly<Record<string, string>>;
+  #more: Readonly<Record<string, string>>;
 
   /** `more`: settings beyond those that every bed has, by their variables. */
   constructor(more: Readonly<Record<string, string>> = {}) {
@@ -41,6 +42,7 @@ export class Bed {
   }
 
   async start(): Promise<void> {
+    await this.#chooseDatabase();
     this.#headquarters = await makeHeadquarters({
       settings: this.#settings(),
       clock: systemClock,
@@ -56,14 +58,32 @@ export class Bed {
     }
   }
 
-  #settings(): Settings {
-    return readSettings({
+  /** Beside the service; whoever opens it closes it. */
+  database(): Promise<Database> {
+    return openDatabaseOf(this.#settings(), silentLog);
+  }
+
+  /** What a process of headquarters on the same data is given, once the bed has been used. */
+  get variables(): Readonly<Record<string, string>> {
+    return {
       BRANCHLINE_HQ_DATA_DIR: this.dir,
       BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
       BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
       BRANCHLINE_HQ_TENANT: TENANT,
       ...this.#more,
-    });
+    };
+  }
+
+  #settings(): Settings {
+    return readSettings(this.variables);
+  }
+
+  /** In the runs that are to prove the same of PostgreSQL, a database there with nothing in it. */
+  async #chooseDatabase(): Promise<void> {
+    const variable = 'BRANCHLINE_HQ_DATABASE_URL';
+    if (process.env['BRANCHLINE_TEST_DATABASE'] !== 'postgres' || this.#more[variable] !== undefined) return;
+    const { freshPostgres } = await import('./store/testing/databases.ts');
+    this.#more = { ...this.#more, [variable]: await freshPostgres() };
   }
 
   async stop(): Promise<void> {
@@ -83,12 +103,13 @@ export class Bed {
 
   /** A box's certificate, as enrolment gives it: now, or as it did then (ms since 1970). */
   async enrol(box: string, issuedAt = Date.now()): Promise<Certificate> {
+    await this.#chooseDatabase();
     const paths = storePaths(this.dir);
     const authority = await openAuthority(paths.identity, TENANT, new ManualClock(issuedAt));
     const keys = await newKeyPair();
     const csr = await requestOf(keys, box);
     const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
-    const db = await openDatabaseOf(this.#settings(), silentLog);
+    const db = await this.database();
     const given = { ...enrolled, how: 'by-hand', by: 'test', hardware: null, issuedAt } as const;
     await new Identities(db, new Boxes(db)).given(box, given);
     await db.close();
