@@ -65,6 +65,14 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('a file that holds the password of the user of the database, and nothing else'),
+  databaseAnswersWithinMs: z
+    .string()
+    .regex(/^[1-9]\d{2,5}$/, 'write a whole number of ms from 100 to 999999')
+    .transform(Number)
+    .prefault('10000')
+    .describe(
+      'ms after which PostgreSQL that does not answer is given up; what was asked then counts as not stored',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

@@ -200,6 +200,11 @@ export class TestBox {
     return this.tell('ledger', { v: 1, epoch, events: [...events], newest: last });
   }
 
+  /** What it was told on that leaf so far. */
+  all<L extends Leaf>(leaf: L): Payload<L>[] {
+    return this.#said.filter((said) => said.leaf === leaf).map(({ payload }) => payload as Payload<L>);
+  }
+
   /** Resolves with the first word on that leaf that fits, said already or within 5 s. */
   async told<L extends Leaf>(leaf: L, fits: (payload: Payload<L>) => boolean): Promise<Payload<L>> {
     const matches = (said: { leaf: string; payload: unknown }): boolean =>

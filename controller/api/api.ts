@@ -28,6 +28,7 @@ import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
+import { sayingAway } from './store-away.ts';
 import { rolloutHandlers } from './rollouts.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
@@ -57,7 +58,12 @@ export interface ApiParts {
   readonly ready: () => boolean;
 }
 
+/** What each route does; where the database is away, all say so alike. */
 export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> {
+  return sayingAway(handlersOf(parts));
+}
+
+function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   const { board, boxes, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',

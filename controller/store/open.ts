@@ -10,7 +10,10 @@ import type { PostgresDatabase } from './postgres-database.ts';
 import { checkPostgres, migratePostgres } from './postgres-schema.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
-export type StoreSettings = Pick<Settings, 'dataDir' | 'databaseUrl' | 'databasePasswordFile'>;
+export type StoreSettings = Pick<
+  Settings,
+  'dataDir' | 'databaseUrl' | 'databasePasswordFile' | 'databaseAnswersWithinMs'
+>;
 
 export interface StorePaths {
   readonly database: string;
@@ -70,7 +73,7 @@ export async function openToReadOf(settings: StoreSettings, log: Log): Promise<D
 
 /** Loaded only where it is asked for. */
 async function reached(
-  { databaseUrl, databasePasswordFile }: StoreSettings,
+  { databaseUrl, databasePasswordFile, databaseAnswersWithinMs }: StoreSettings,
   log: Log,
 ): Promise<PostgresDatabase> {
   const { PostgresDatabase } = await import('./postgres-database.ts');
@@ -79,6 +82,7 @@ async function reached(
   return new PostgresDatabase({
     connectionString: databaseUrl,
     password,
+    answersMs: databaseAnswersWithinMs,
     answering: (answers, because) => {
       if (answers) log.info({}, 'the database answers again');
       else log.error({ err: because }, 'the database does not answer: nothing is acknowledged until it does');
