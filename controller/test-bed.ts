@@ -81,6 +81,7 @@ export class Bed {
   /** In the runs that are to prove the same of PostgreSQL, a database there with nothing in it. */
   async #chooseDatabase(): Promise<void> {
     const variable = 'BRANCHLINE_HQ_DATABASE_URL';
+    // eslint-disable-next-line no-restricted-properties -- on which database a run of tests is, is no setting of the service
     if (process.env['BRANCHLINE_TEST_DATABASE'] !== 'postgres' || this.#more[variable] !== undefined) return;
     const { freshPostgres } = await import('./store/testing/databases.ts');
     this.#more = { ...this.#more, [variable]: await freshPostgres() };
