@@ -283,6 +283,14 @@ export const alarms = {
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
+  'load-not-switched': {
+    severity: 'warning',
+    title: { zh: '负载无法按文档断电或复电', en: 'A load cannot be switched as the document says' },
+    advice: {
+      zh: '详情写明 UPS 与命令，以及该 UPS 提供哪些命令：请改正文档 power.loads 中的 outlet，或检查 upsd 的用户权限、继电器接线。停电时该负载会继续耗电。',
+      en: "The detail names the UPS and the order, and what the UPS offers instead: correct the outlet under power.loads, or see to upsd's user or to the relay. Until then it draws on the battery.",
+    },
+  },
   'safe-mode': {
     severity: 'critical',
     title: {

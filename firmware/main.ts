@@ -62,6 +62,7 @@ async function start(): Promise<void> {
   const power = makePower(around, keeping, {
     refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
     background: (may) => telephony.background(may),
+    turnContact: (contact, to) => contacts.turnLoad(contact, to),
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(

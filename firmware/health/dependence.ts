@@ -18,7 +18,8 @@ export type ThingKind =
   | 'notices'
   | 'path'
   | 'wan'
-  | 'contact';
+  | 'contact'
+  | 'load';
 
 interface Kin {
   readonly about: ThingKind;
@@ -30,9 +31,10 @@ interface Kin {
 const KIN: Readonly<Record<string, Kin>> = {
   'on-battery': { about: 'mains', breaks: true },
   'battery-low': { about: 'ups', breaks: false },
-  'ups-lost': { about: 'ups', breaks: false },
+  'ups-lost': { about: 'ups', breaks: true },
   'replace-battery': { about: 'ups', breaks: false },
   overload: { about: 'ups', breaks: false },
+  'load-not-switched': { about: 'load', breaks: false },
   'engine-down': { about: 'engine', breaks: true },
   'gateway-unreachable': { about: 'gateway', breaks: true },
   'trunk-down': { about: 'trunk', breaks: true },
@@ -76,7 +78,11 @@ const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
 const MAINS: Edge = { to: 'mains' };
 
-export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gateways'>): Dependence {
+export function dependenceOf({
+  trunks,
+  gateways,
+  power,
+}: Pick<Branch, 'trunks' | 'gateways'> & Partial<Pick<Branch, 'power'>>): Dependence {
   return (thing) => {
     const [kind, name = ''] = split(thing);
     switch (kind) {
@@ -97,6 +103,8 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
         return [ANY_WAN, BY_THE_SAME_WIRE];
       case 'contact':
         return [{ to: 'contacts' }];
+      case 'load':
+        return loadEdges(power?.loads[name]);
       case 'lifeline':
         return [ENGINE, { to: 'contacts' }];
       case 'recordings':
@@ -105,6 +113,11 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
         return [];
     }
   };
+}
+
+function loadEdges(load: Branch['power']['loads'][string] | undefined): readonly Edge[] {
+  if (load === undefined) return [];
+  return [load.by === 'ups' ? { to: `ups ${load.ups}` } : { to: 'contacts' }];
 }
 
 function trunkEdges(gateway: string | undefined, gateways: Branch['gateways']): readonly Edge[] {
