@@ -19,7 +19,8 @@ export type ThingKind =
   | 'path'
   | 'wan'
   | 'contact'
-  | 'load';
+  | 'load'
+  | 'queue';
 
 interface Kin {
   readonly about: ThingKind;
@@ -49,6 +50,9 @@ const KIN: Readonly<Record<string, Kin>> = {
   'recordings-held': { about: 'disk', breaks: true },
   'disk-low': { about: 'disk', breaks: false },
   'disk-filling': { about: 'disk', breaks: false },
+  'queue-unattended': { about: 'queue', breaks: false },
+  'queue-waiting': { about: 'queue', breaks: false },
+  'queue-service-level': { about: 'queue', breaks: false },
   'recording-stalled': { about: 'recordings', breaks: false },
   'recording-refused': { about: 'recordings', breaks: false },
   'mail-refused': { about: 'mail', breaks: false },
@@ -76,13 +80,16 @@ const ANY_WAN: Edge = { to: 'wan *', nearMs: 120_000 };
 /** A line that is poor is so for all that goes over it. */
 const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
+/** A queue is found wanting some time after its telephones were lost. */
+const AGENTS_MS = 900_000;
 const MAINS: Edge = { to: 'mains' };
 
 export function dependenceOf({
   trunks,
   gateways,
   power,
-}: Pick<Branch, 'trunks' | 'gateways'> & Partial<Pick<Branch, 'power'>>): Dependence {
+  people,
+}: Pick<Branch, 'trunks' | 'gateways'> & Partial<Pick<Branch, 'power' | 'people'>>): Dependence {
   return (thing) => {
     const [kind, name = ''] = split(thing);
     switch (kind) {
@@ -103,6 +110,8 @@ export function dependenceOf({
         return [ANY_WAN, BY_THE_SAME_WIRE];
       case 'contact':
         return [{ to: 'contacts' }];
+      case 'queue':
+        return [ENGINE, ...phonesOfQueue(name, people)];
       case 'load':
         return loadEdges(power?.loads[name]);
       case 'lifeline':
@@ -113,6 +122,13 @@ export function dependenceOf({
         return [];
     }
   };
+}
+
+/** Agents whose telephones are lost are offered nothing: likely why callers wait. */
+function phonesOfQueue(queue: string, people: Branch['people'] = {}): readonly Edge[] {
+  return Object.values(people)
+    .filter(({ agent }) => agent !== undefined && queue in agent.queues)
+    .flatMap(({ phones }) => phones.map((phone) => ({ to: `phone ${phone}`, nearMs: AGENTS_MS })));
 }
 
 function loadEdges(load: Branch['power']['loads'][string] | undefined): readonly Edge[] {
