@@ -11,6 +11,7 @@ const SYSTEM = {
     ['uidmap', '/usr/bin/newuidmap'],
   ],
   speech: [['espeak-ng', '/usr/bin/espeak-ng']],
+  emulator: [['qemu-system-x86', '/usr/bin/qemu-system-x86_64']],
   watchdog: [['curl', '/usr/bin/curl']],
   browser: [
     ['chromium', '/usr/bin/chromium'],
