@@ -119,7 +119,7 @@ test('never may both act, and no call is taken under an older right than one bef
     fc.property(history, (all) => {
       expect(lived(all).faults).toEqual([]);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 20_000 },
   );
 });
 
@@ -241,7 +241,7 @@ test('a call that found nobody while the box could still act by its term does no
   moved(world);
   world.line(true);
   world.pass(LEASE_TERM_MS + 2_000);
-  world.settle();
+  world.live(1_000, 2);
   expect([world.rights('box').acts, world.rights('stand-in').acts]).toEqual([true, false]);
 });
 
