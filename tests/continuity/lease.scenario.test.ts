@@ -160,8 +160,9 @@ test.each([{ alive: ['box'] }, { alive: ['stand-in'] }, { alive: ['box', 'stand-
 );
 
 /** Both there, everything well, and the box holds both rights. */
-function calm(ownLine = false): PaperWorld {
-  const world = new PaperWorld({ ownLine, carrierSettlesMs: SETTLES_MS }, { box: 1, 'stand-in': 1 });
+function calm(ownLine = false, rate = 1): PaperWorld {
+  const rules = { ownLine, carrierSettlesMs: SETTLES_MS };
+  const world = new PaperWorld(rules, { box: rate, 'stand-in': 1 });
   healed(world, PARTIES, SETTLES_MS + 2_000);
   expect(world.rights('box')).toEqual({ answers: true, acts: true });
   return world;
@@ -180,6 +181,21 @@ test('calls are with the stand-in within moments of a box that fell away, its ca
   moved(world);
   world.live(LEASE_TERM_MS + 2_000, 10);
   expect([world.rights('box').acts, world.rights('stand-in').acts, world.faults]).toEqual([false, true, []]);
+});
+
+test('the right to act is given to another only when the slowest clock has counted to the end', () => {
+  const world = calm(false, 1 - CLOCK_DRIFT / 2);
+  moved(world);
+  let boxUntil = 0;
+  let waited = 0;
+  while (!world.rights('stand-in').acts && waited < 2 * LEASE_TERM_MS) {
+    world.live(1_000, 1);
+    waited += 1_000;
+    if (world.rights('box').acts) boxUntil = waited;
+  }
+  expect(boxUntil).toBeGreaterThanOrEqual(LEASE_TERM_MS - 5_000);
+  expect(waited).toBeGreaterThan(boxUntil);
+  expect(world.faults).toEqual([]);
 });
 
 test('a box that hears that it is relieved lets go at once: nobody waits for the term', () => {
