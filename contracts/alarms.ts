@@ -315,6 +315,33 @@ export const alarms = {
       en: 'Too few calls were answered in time lately: the Reports page says when. Change the roster or the overflow. The limit is alarm.service-level of the queue in the document.',
     },
   },
+  'cpu-throttled': {
+    severity: 'warning',
+    title: { zh: '处理器被降频', en: 'The processor is held back' },
+    advice: {
+      zh: '详情为 °C 时机器过热：清理通风口或移到凉爽处；为电压时换用合格的电源适配器和电源线。降频时通话可能断续。',
+      en: 'If the detail says °C it is too hot: clear its vents or move it. If it gives a voltage, fit a better power supply and cable. Calls may break up meanwhile.',
+    },
+  },
+  'disk-worn': {
+    severity: 'major',
+    title: { zh: '磁盘寿命将尽', en: 'A disk is near the end of its life' },
+    advice: {
+      zh: '写入次数已接近设计寿命：先备份，再安排更换存储或整机（“设备”页的替换）。',
+      en: 'It has taken nearly all the writes it was made for: make a backup, and have the storage or the box replaced (Boxes, replacement).',
+    },
+  },
+  'engine-handles': {
+    severity: 'major',
+    title: {
+      zh: '呼叫引擎打开的文件接近上限',
+      en: 'The call engine has nearly as many files open as it may',
+    },
+    advice: {
+      zh: '达到上限后新呼叫会失败。正常时每通呼叫不超过十个；若无大量通话，请在空闲时重启引擎并上报，附上支持包。',
+      en: 'At the limit new calls fail. A call takes ten at most: if there are few calls, restart the engine at a quiet time and report it with a support bundle.',
+    },
+  },
   'safe-mode': {
     severity: 'critical',
     title: {

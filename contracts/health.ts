@@ -13,7 +13,13 @@ export const healthReport = z.looseObject({
   v: z.literal(1),
   at: z.iso.datetime(),
   uptimeS: z.number().min(0),
-  cpu: z.looseObject({ percent, load1: z.number().min(0), cores: z.int().min(1) }),
+  cpu: z.looseObject({
+    percent,
+    load1: z.number().min(0),
+    cores: z.int().min(1),
+    /** Held back, in the last minutes: too hot, or too low a voltage. `unknown`: the machine does not tell. */
+    throttled: z.enum(['no', 'temperature', 'voltage', 'unknown']).optional(),
+  }),
   memory: z.looseObject({
     totalMb: z.number(),
     usedPercent: percent,
@@ -33,6 +39,28 @@ export const healthReport = z.looseObject({
       fullAt: z.iso.datetime().nullable().optional(),
     }),
   ),
+  /** Disks that tell how much of their life is used up. */
+  wear: z
+    .array(
+      z.looseObject({
+        disk: z.string(),
+        /** In steps of ten; 110 for more than it was made for; null where only the reserve is told. */
+        usedPercent: z.number().min(0).max(110).nullable(),
+        /** Of its spare blocks. */
+        reserve: z.enum(['normal', 'warning', 'urgent']).optional(),
+      }),
+    )
+    .optional(),
+  /** What the engine's process holds; null while there is none. A figure is null where it is not to be seen. */
+  engineProcess: z
+    .looseObject({
+      threads: z.int().nullable(),
+      handles: z.int().nullable(),
+      /** So many files it may have open. */
+      mostHandles: z.int().nullable(),
+    })
+    .nullable()
+    .optional(),
   /** Degrees Celsius; null where the machine has no sensor. */
   temperatureC: z.number().nullable(),
   engine: z.looseObject({

@@ -22,6 +22,7 @@ import { enginePid } from './engine/instance/watch.ts';
 import type { DiskDays } from './health/disk-forecast.ts';
 import { DiskWatch } from './health/disk-watch.ts';
 import { hardwareOf } from './health/hardware.ts';
+import { tellMachineAlarms } from './health/machine-alarms.ts';
 import { Host } from './health/host.ts';
 import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
@@ -115,9 +116,11 @@ export function makeMonitor(
     clock: wall,
     log: room,
     onRound: () => progress.round({ waiting: journal.waiting, newest: ledger.newest(), refused: refused() }),
-    readHost: () => {
+    readHost: async () => {
       if (!refused()) holdReserve();
-      return host.read();
+      const reading = await host.read();
+      tellMachineAlarms(alarms, reading);
+      return reading;
     },
     sources: {
       engine: () => engine.health(),

@@ -75,7 +75,7 @@ export function makeSpeaker({ settings, log }: Around, { alarms }: Keeping): Spe
     wavHeader,
     onEngine: (state) => {
       if (state === 'there') alarms.clear('speech-missing', 'speech');
-      else alarms.raise('speech-missing', 'speech', `package ${SPEECH_PACKAGE}`);
+      else alarms.raise('speech-missing', 'speech', SPEECH_PACKAGE);
     },
   });
 }

@@ -10,8 +10,10 @@ export function tellFrontDesk(step: Step, call: Call): void {
   const told = Object.values(people)
     .filter(({ groups }) => groups.some((group) => site.emergencyNotify.includes(group)))
     .map((person) => `${person.name[site.language]} (${person.extension})`);
+  const whom = told.join(', ') || site.emergencyNotify.join(', ');
   const detail =
-    `${id}${name} called ${call.dialled} from ${via ?? id}; ` +
-    `to be told: ${told.join(', ') || site.emergencyNotify.join(', ') || 'nobody named'}`;
+    site.language === 'zh'
+      ? `${id}${name} 用 ${via ?? id} 拨打 ${call.dialled}；应通知：${whom || '文档未指定'}`
+      : `${id}${name} called ${call.dialled} from ${via ?? id}; to be told: ${whom || 'nobody named'}`;
   step.effect({ do: 'raise-alarm', code: 'emergency-call', subject: call.id, detail });
 }

@@ -51,7 +51,7 @@ describe('a recording that the engine refuses', () => {
     const { bench } = refused(3);
     expect(bench.done('record')).toHaveLength(2);
     expect(bench.done('raise-alarm')).toMatchObject([
-      { code: 'recording-refused', subject: 'recordings', detail: 'call c1 goes on without a recording' },
+      { code: 'recording-refused', subject: 'recordings', detail: 'c1' },
     ]);
   });
 

@@ -94,8 +94,7 @@ export function recordingRefused(step: Step, call: Call): void {
   if (call.stage.at !== 'talking') return;
   // An engine that was silent may have begun all the same: two at once would write into one file.
   if (!isSecond) return arm(step, call, true);
-  const detail = `call ${call.id} goes on without a recording`;
-  step.effect({ do: 'raise-alarm', code: 'recording-refused', subject: 'recordings', detail });
+  step.effect({ do: 'raise-alarm', code: 'recording-refused', subject: 'recordings', detail: call.id });
 }
 
 /** Puts everybody who talks into the call's bridge. */

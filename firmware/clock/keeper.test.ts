@@ -70,7 +70,7 @@ describe('the clock', () => {
     await pass(5_000);
     expect(open).toEqual({});
     await pass(60_000);
-    expect(open).toEqual({ 'clock-off': '-4.2 s by ntp' });
+    expect(open).toEqual({ 'clock-off': '-4.2 s (ntp)' });
     says.ntp = ahead(700);
     await pass(900_000);
     expect(Object.keys(open)).toEqual(['clock-off']);

@@ -120,5 +120,5 @@ export class ClockKeeper {
 }
 
 const detailOf = (aheadMs: number, server: string): string =>
-  `${aheadMs > 0 ? '+' : ''}${(aheadMs / 1_000).toFixed(1)} s by ${server}`;
+  `${aheadMs > 0 ? '+' : ''}${(aheadMs / 1_000).toFixed(1)} s (${server})`;
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -50,6 +50,8 @@ const KIN: Readonly<Record<string, Kin>> = {
   'recordings-held': { about: 'disk', breaks: true },
   'disk-low': { about: 'disk', breaks: false },
   'disk-filling': { about: 'disk', breaks: false },
+  'disk-worn': { about: 'disk', breaks: false },
+  'engine-handles': { about: 'engine', breaks: false },
   'queue-unattended': { about: 'queue', breaks: false },
   'queue-waiting': { about: 'queue', breaks: false },
   'queue-service-level': { about: 'queue', breaks: false },

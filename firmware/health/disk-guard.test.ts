@@ -130,7 +130,7 @@ describe('the guard', () => {
         do: 'raise',
         code: 'disk-filling',
         mount: '/data',
-        detail: '60 % used, 40000 MB free, full on 2026-11-29 at this rate',
+        detail: '60 % (40000 MB), 100 %: 2026-11-29',
       },
     ]);
     expect(state.fullAt['/data']).toBe(NOW + 10 * DAY_MS);

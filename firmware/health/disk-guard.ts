@@ -148,8 +148,8 @@ function alarmsOf(
   level: DiskLevel,
   end: number | undefined,
 ): GuardEffect[] {
-  const day = end === undefined ? '' : `, full on ${new Date(end).toISOString().slice(0, 10)} at this rate`;
-  const detail = `${usedPercent} % used, ${freeMb} MB free${day}`;
+  const day = end === undefined ? '' : `, 100 %: ${new Date(end).toISOString().slice(0, 10)}`;
+  const detail = `${usedPercent} % (${freeMb} MB)${day}`;
   return Object.entries(ALARMS).map(([at, code]) =>
     at === level ? { do: 'raise', code, mount, detail } : { do: 'clear', code, mount },
   );

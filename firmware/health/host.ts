@@ -7,6 +7,7 @@ import { availableParallelism, loadavg, uptime } from 'node:os';
 import { join } from 'node:path';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Log } from '@branchline/runtime/log';
+import { Machine, type DiskWear } from './machine.ts';
 import {
   cpuPercent,
   cpuTimes,
@@ -35,6 +36,8 @@ export interface HostReading {
   readonly memory: HealthReport['memory'];
   readonly disks: readonly DiskReading[];
   readonly temperatureC: number | null;
+  readonly wear: readonly DiskWear[];
+  readonly engineProcess: NonNullable<HealthReport['engineProcess']> | null;
 }
 
 export interface WatchedFolder {
@@ -52,6 +55,7 @@ export interface HostDeps {
 
 export class Host {
   readonly #deps: HostDeps;
+  readonly #machine = new Machine();
   #cpu: CpuTimes | undefined;
 
   constructor(deps: HostDeps) {
@@ -60,21 +64,26 @@ export class Host {
 
   /** The load of the processor is that since the last reading, 0 at the first. */
   async read(): Promise<HostReading> {
-    const [stat, meminfo, disks, temperatureC, engineMb] = await Promise.all([
+    const [stat, meminfo, disks, temperatureC, engineMb, throttled, wear, engineProcess] = await Promise.all([
       text('/proc/stat'),
       text('/proc/meminfo'),
       this.#disks(),
       temperature(this.#deps.thermalDir ?? THERMAL),
       this.#engineMb(),
+      this.#machine.throttled(performance.now()),
+      this.#machine.wear(),
+      this.#engineProcess(),
     ]);
     const serviceMb = Math.round(process.memoryUsage.rss() / 1_048_576);
     const { totalMb, usedPercent } = memory(meminfo) ?? { totalMb: 0, usedPercent: 0 };
     return {
       uptimeS: Math.round(uptime()),
-      cpu: { percent: this.#load(stat), load1: loadavg()[0] ?? 0, cores: availableParallelism() },
+      cpu: { percent: this.#load(stat), load1: loadavg()[0] ?? 0, cores: availableParallelism(), throttled },
       memory: { totalMb, usedPercent, serviceMb, engineMb },
       disks,
       temperatureC,
+      wear,
+      engineProcess,
     };
   }
 
@@ -87,6 +96,11 @@ export class Host {
   async #engineMb(): Promise<number | null> {
     const pid = this.#deps.enginePid();
     return pid === null ? null : residentMb(await text(`/proc/${pid}/status`));
+  }
+
+  async #engineProcess(): Promise<HostReading['engineProcess']> {
+    const pid = this.#deps.enginePid();
+    return pid === null ? null : this.#machine.engine(pid);
   }
 
   async #disks(): Promise<DiskReading[]> {

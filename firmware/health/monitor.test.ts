@@ -31,6 +31,8 @@ beforeEach(() => {
     memory: { totalMb: 2000, usedPercent: 30, serviceMb: 80, engineMb: null },
     disks: [{ mount: '/', totalMb: 1000, freeMb: 900, usedPercent: 10, readOnly: false, ledger: true }],
     temperatureC: null,
+    wear: [],
+    engineProcess: null,
   };
   [refused, trunk, calls] = [false, 'up', 0];
   [told, shown] = [[], []];

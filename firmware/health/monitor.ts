@@ -131,7 +131,7 @@ export class HealthMonitor {
     this.#clockState = look.state;
     if (look.jumpedMs !== null) {
       const seconds = Math.round(look.jumpedMs / 1000);
-      alarms.raise('clock-jumped', 'clock', `by ${seconds > 0 ? '+' : ''}${seconds} s`);
+      alarms.raise('clock-jumped', 'clock', `${seconds > 0 ? '+' : ''}${seconds} s`);
     } else if (look.settled) alarms.clear('clock-jumped', 'clock');
   }
 }

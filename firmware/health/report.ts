@@ -47,6 +47,8 @@ export function healthOf(
       const on = full === null ? null : new Date(full).toISOString();
       return { mount, totalMb, usedPercent, freeMb, readOnly, fullAt: on };
     }),
+    ...(host.wear.length > 0 && { wear: [...host.wear] }),
+    engineProcess: host.engineProcess,
     temperatureC: host.temperatureC,
     engine: sources.engine(),
     phones: sources.phones(),
@@ -83,9 +85,11 @@ function stateOf(report: HealthReport): string {
   const paths = report.network?.paths.map((path) => [path.to, path.state]);
   const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
   const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
+  const worn = report.wear?.map((one) => [one.disk, one.usedPercent, one.reserve]);
+  const machine = [report.cpu.throttled, worn];
   const self = [report.safeMode?.until, report.selfCheck?.at];
   const engine = [report.engine.state, report.engine.version];
-  return JSON.stringify([engine, phones, trunks, power, dark, contacts, windows, disks, wide, self]);
+  return JSON.stringify([engine, phones, trunks, power, dark, contacts, windows, disks, wide, self, machine]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */

@@ -75,7 +75,7 @@ export class LinePaths {
     const answer = await this.#deps.probeLine(watched.target);
     if (!this.#running || this.#watched.get(name) !== watched) return;
     const known = this.#paths.state(name);
-    if (!known && !answer.heard) return this.#next(watched, CALM_LINE_MS);
+    if (!known && !answer.heard) return void this.#next(watched, CALM_LINE_MS);
     const path = this.#paths.probed(name, answer.heard ? answer.ms : null);
     const isGone = path.condition === 'unreachable';
     this.#next(watched, isGone ? UNREACHABLE_LINE_MS : pathPace(path, CALM_LINE_MS));

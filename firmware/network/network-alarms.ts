@@ -18,9 +18,9 @@ export function tellPathAlarm(alarms: Told, to: string, path: PathState): void {
 function detailOf({ window, because }: PathState): string {
   const { latencyMs, jitterMs, lossPercent } = figuresOf(window);
   const words: Record<PathReason, string> = {
-    latency: `${latencyMs ?? '?'} ms there and back`,
-    jitter: `${jitterMs ?? '?'} ms jitter`,
-    loss: `${lossPercent ?? '?'} % lost`,
+    latency: `${latencyMs ?? '?'} ms ⇄`,
+    jitter: `± ${jitterMs ?? '?'} ms`,
+    loss: `− ${lossPercent ?? '?'} %`,
   };
   return because.map((reason) => words[reason]).join(', ');
 }
@@ -35,7 +35,7 @@ export function tellUplinkAlarms(
 ): void {
   if (state === 'down') alarms.raise('wan-down', name, `${device}: ${because ?? 'no-answer'}`);
   else if (state !== 'unknown') alarms.clear('wan-down', name);
-  if (busy) alarms.raise('wan-busy', name, `${Math.round(usedPercent ?? 0)} % of ${device}`);
+  if (busy) alarms.raise('wan-busy', name, `${device}: ${Math.round(usedPercent ?? 0)} %`);
   else alarms.clear('wan-busy', name);
 }
 

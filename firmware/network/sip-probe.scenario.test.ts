@@ -25,7 +25,7 @@ describe('an OPTIONS over UDP', () => {
     const carrier = await server((text) => `SIP/2.0 403 Forbidden\r\nCall-ID: ${idOf(text)}\r\n\r\n`);
     const { port } = carrier.address();
     const line = { ...CLOUD, port };
-    expect(await lineProber(systemClock, never)(line)).toMatchObject({ heard: true });
+    expect(await lineProber(systemClock, never, 10_000)(line)).toMatchObject({ heard: true });
     carrier.close();
     expect(isAnswer('SIP/2.0 200 OK\r\nCall-ID: other\r\n', 'mine')).toBe(false);
     expect(isAnswer('OPTIONS sip:me SIP/2.0\r\nCall-ID: mine\r\n', 'mine')).toBe(false);

@@ -1,6 +1,6 @@
 /** What of power is an alarm. A battery that is low stands beneath 'on-battery', and makes it graver. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
-import { isWorn } from './battery.ts';
+import { batteryHealth, isWorn } from './battery.ts';
 import type { Supply } from './supply.ts';
 import type { UpsState } from './ups-state.ts';
 import { wantsBattery } from './view.ts';
@@ -17,7 +17,7 @@ const OF_UPS = ['ups-lost', 'replace-battery', 'overload'] as const satisfies re
 export function tellPowerAlarms(alarms: Told, { state, leftMs }: Supply): void {
   // Who does not know any more leaves the alarm as it was.
   if (state === 'unknown') return;
-  const left = leftMs === undefined ? undefined : `${Math.floor(leftMs / 60_000)} min left`;
+  const left = leftMs === undefined ? undefined : `${Math.floor(leftMs / 60_000)} min`;
   const low = state === 'low';
   if (!low) alarms.clear('battery-low', MAINS);
   if (!low && state !== 'battery') return alarms.clear('on-battery', MAINS);
@@ -29,8 +29,14 @@ export function tellUpsAlarms(alarms: Told, name: string, ups: UpsState): void {
   const tell = (code: (typeof OF_UPS)[number], is: boolean, detail?: string): void =>
     is ? alarms.raise(code, name, detail) : alarms.clear(code, name);
   tell('ups-lost', ups.silent !== undefined, ups.silent?.because);
-  tell('replace-battery', wantsBattery(ups), isWorn(ups.battery) ? 'by its tests' : 'by its own word');
+  tell('replace-battery', wantsBattery(ups), wornTo(ups));
   tell('overload', ups.overload, `${ups.reading?.loadPercent ?? '?'} %`);
+}
+
+/** Of what the battery once held; undefined where the UPS alone says so. */
+function wornTo({ battery }: UpsState): string | undefined {
+  const health = batteryHealth(battery);
+  return health === undefined || !isWorn(battery) ? undefined : `${Math.round(health)} %`;
 }
 
 export function clearUpsAlarms(alarms: Told, name: string): void {

@@ -57,7 +57,7 @@ export class LineBook {
     const { alarms, onChange } = this.#deps;
     if (reachable) alarms.clear('phone-unreachable', name);
     // One that has not registered yet since the start is no fault yet.
-    else if (before) alarms.raise('phone-unreachable', name, 'not registered, or does not answer');
+    else if (before) alarms.raise('phone-unreachable', name);
     onChange();
   }
 

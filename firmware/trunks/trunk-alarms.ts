@@ -26,7 +26,7 @@ export function tellGateway(alarms: Alarms, gateway: Gateway | undefined, answer
   if (!gateway || gateway.line) return;
   const { name, address } = gateway;
   if (answers) alarms.clear('gateway-unreachable', name);
-  else alarms.raise('gateway-unreachable', name, `${address.host}:${address.port} does not answer OPTIONS`);
+  else alarms.raise('gateway-unreachable', name, `OPTIONS ${address.host}:${address.port}`);
 }
 
 export function clearAlarms(alarms: Alarms, name: string): void {

@@ -26,10 +26,16 @@ export function BoxHealth({ health, uplink = true }: { health: HealthReport | un
         <span className="soft">
           {engine.version !== null && t('today.engineVersion', { version: engine.version })}
           {engine.optionsMs !== null && ` · ${t('today.answersIn', { time: { span: engine.optionsMs } })}`}
+          {health.engineProcess?.threads != null &&
+            ` · ${t('today.threads', { n: health.engineProcess.threads })}`}
+          {health.engineProcess?.handles != null &&
+            ` · ${t('today.handles', { n: health.engineProcess.handles, most: health.engineProcess.mostHandles ?? '∞' })}`}
         </span>
       </Row>
       <Level title={t('today.cpu')} percent={cpu.percent}>
         {percent(cpu.percent)}
+        {(cpu.throttled === 'temperature' || cpu.throttled === 'voltage') &&
+          ` · ${t(`today.throttled.${cpu.throttled}`)}`}
       </Level>
       <Level title={t('today.memory')} percent={memory.usedPercent}>
         {percent(memory.usedPercent)}
@@ -41,6 +47,14 @@ export function BoxHealth({ health, uplink = true }: { health: HealthReport | un
           {disk.fullAt &&
             ` · ${t('today.fullOn', { day: dayWords(disk.fullAt, Date.parse(health.at), zone, language) })}`}
         </Level>
+      ))}
+      {health.wear?.map(({ disk, usedPercent, reserve }) => (
+        <Row key={disk} title={t('today.wear', { disk })}>
+          {usedPercent !== null && t('today.wearUsed', { percent: percent(usedPercent) })}
+          {reserve !== undefined && reserve !== 'normal' && (
+            <Mark shape={reserve === 'urgent' ? 'bad' : 'warn'}>{t('today.wearReserve')}</Mark>
+          )}
+        </Row>
       ))}
       <Row title={t('today.temperature')}>
         {temperatureC === null ? (
