@@ -128,7 +128,9 @@ export class Broker {
       (socket) => this.#accept(socket),
     );
     this.#server.maxConnections = MOST_CONNECTIONS;
-    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+    this.#server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      // A handshake that takes too long is told here and not ended by Node: its connection would be held for ever.
+      socket.destroy();
       // A box that measures how far headquarters is opens a connection and resets it.
       if (error.code !== 'ECONNRESET') this.#say('handshake-refused', 'a stranger', error.message);
     });
@@ -162,7 +164,9 @@ export class Broker {
       preConnect: (_client, packet, done) => {
         // Sessions are kept by nobody: what is to be known is in the ledger, and acknowledged there.
         packet.clean = true;
-        done(null, true);
+        // The parser takes a will of QoS 3, which there is not (MQTT 3.1.1, 3.1.2.6), and none here has 2.
+        if ((packet.will?.qos ?? 0) > 1) done(new Error('a will with a QoS above 1'), false);
+        else done(null, true);
       },
       authenticate: (client, _username, _password, done) =>
         void this.#admit(client).then((admitted) => done(null, admitted)),
@@ -193,7 +197,7 @@ export class Broker {
     socket.read = (size?: number): unknown => {
       const bytes: unknown = read(size);
       if (!(bytes instanceof Uint8Array) || guard.accepts(bytes)) return bytes;
-      socket.destroy(new Error(`a packet announced more than ${LARGEST_PACKET_BYTES} bytes`));
+      socket.destroy(new Error(guard.fault));
       return null;
     };
     this.#aedes?.handle(socket);
@@ -235,7 +239,7 @@ export class Broker {
 
   #authorize(
     client: Client | null,
-    packet: Publication & { retain: boolean; payload: string | Buffer },
+    packet: Publication & { retain: boolean; payload: string | Buffer; messageId?: number },
     done: Done,
   ): void {
     const session = client ? this.#sessions.get(client) : undefined;
@@ -243,6 +247,11 @@ export class Broker {
     if (!session || !leaf) {
       this.#say('publish-refused', session?.identity.box ?? 'a stranger', packet.topic.slice(0, 200));
       return done(new Error('not a topic of this box'));
+    }
+    // MQTT 3.1.1, 2.3.1; a will has none.
+    if (packet.messageId === 0) {
+      this.#say('publish-refused', session.identity.box, 'message number 0');
+      return done(new Error('message number 0'));
     }
     // What is retained is kept by the registry; the broker need not keep it too.
     packet.retain = false;

@@ -1,5 +1,5 @@
 /**
- * The peer's broker: Debian's mosquitto, installed or else fetched and unpacked beside the repository's other things, with the
+ * Debian's mosquitto, as a peer and as the broker outside: installed or else fetched and unpacked beside the repository's other things, with the
  * libraries that are missing. Nothing is installed.
  */
 import { spawnSync } from 'node:child_process';
@@ -30,7 +30,7 @@ export function bringMosquitto(dir: string): Mosquitto {
     if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
   } catch (error) {
     throw new Error(
-      `The ingest bench needs mosquitto as a peer, and it could not be fetched: ${error instanceof Error ? error.message : String(error)}. Type: sudo apt-get install mosquitto && sudo systemctl disable --now mosquitto`,
+      `Debian's mosquitto is needed here, and it could not be fetched: ${error instanceof Error ? error.message : String(error)}. Type: sudo apt-get install mosquitto && sudo systemctl disable --now mosquitto`,
       { cause: error },
     );
   }
