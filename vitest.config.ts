@@ -10,6 +10,8 @@ const project = (name: string, include: string[], more: object = {}) => ({
     environment: 'node',
     maxWorkers,
     globalSetup: './controller/store/testing/one-server.ts',
+    // The first test that asks for a database server waits for its start.
+    hookTimeout: 30_000,
     ...more,
   },
 });

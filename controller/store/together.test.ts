@@ -29,7 +29,7 @@ function writerOn(db: Database): LedgerWriter {
   });
 }
 
-describe.each(databases)('on $name', ({ open, beside, runs }) => {
+describe.each(databases)('on $name', { timeout: 60_000 }, ({ open, beside, runs }) => {
   let db: Database;
   let other: Database;
   beforeEach(async () => {
@@ -96,6 +96,7 @@ describe.each(databases)('on $name', ({ open, beside, runs }) => {
     const asker: Asker = { author: 'li', reason: 'x', address: '', after: 0, confirmWithinS: 60 };
     const site = '{ id: x, name: { zh: 一, en: One }, country: CN, timezone: Asia/Shanghai }';
     const source = `schema: branchline.branch/1\nsite: ${site}\n`;
+    await new Boxes(db).idOf('x');
     const checked = await documentsOn(db).check('x', source);
     expect(checked.faults.filter(({ severity }) => severity === 'error')).toEqual([]);
     const results = await Promise.allSettled(

@@ -24,7 +24,7 @@ export const databases: readonly TestDatabase[] = [
     name: 'PostgreSQL',
     open: openPostgres,
     beside: () => new PostgresDatabase({ connectionString: mine }),
-    runs: 12,
+    runs: 8,
   },
 ];
 
