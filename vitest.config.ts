@@ -16,11 +16,10 @@ const project = (name: string, include: string[], more: object = {}) => ({
   },
 });
 const onPostgres = [
-  'controller/{app,documents}.scenario.test.ts',
-  'tests/history/{absence,killed,proof}.scenario.test.ts',
+  'controller/app.scenario.test.ts',
+  'tests/history/{killed,proof}.scenario.test.ts',
   'tests/scenario/enrolment.scenario.test.ts',
   'tests/fleet/rollout-faults.scenario.test.ts',
-  'tests/commands/commands.scenario.test.ts',
 ];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
