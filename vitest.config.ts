@@ -10,15 +10,16 @@ const project = (name: string, include: string[], more: object = {}) => ({
     environment: 'node',
     maxWorkers,
     globalSetup: './controller/store/testing/one-server.ts',
+    // The first test that asks for a database server waits for its start.
+    hookTimeout: 30_000,
     ...more,
   },
 });
 const onPostgres = [
-  'controller/{app,documents}.scenario.test.ts',
-  'tests/history/{absence,killed,proof}.scenario.test.ts',
+  'controller/app.scenario.test.ts',
+  'tests/history/{killed,proof}.scenario.test.ts',
   'tests/scenario/enrolment.scenario.test.ts',
   'tests/fleet/rollout-faults.scenario.test.ts',
-  'tests/commands/commands.scenario.test.ts',
 ];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);

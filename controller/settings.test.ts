@@ -31,3 +31,13 @@ it('lists every fault at once', () => {
   expect(() => readSettings(wrong)).toThrow(/HTTP_LISTEN(.|\n)*TENANT(.|\n)*LOG_LEVEL/);
   expect(() => readSettings(wrong)).toThrow(/TENNANT is no setting/);
 });
+
+it('a database elsewhere is named without its password, which stands in a file', () => {
+  const read = (url: string) => readSettings({ BRANCHLINE_HQ_DATABASE_URL: url });
+  expect(read('postgres://hq@db.example:5432/fleet?sslmode=verify-full').databaseUrl).toContain('db.example');
+  expect(() => read('postgres://hq:secret@db.example/fleet')).toThrow(/DATABASE_PASSWORD_FILE/);
+  expect(() => read('postgres://hq:secret@db.example/fleet')).not.toThrow(/secret/);
+  expect(() => read('postgres://hq:se cret@db.example/fleet')).not.toThrow(/cret/);
+  expect(() => read('mysql://hq@db.example/fleet')).toThrow(/postgres:\/\/user@host:port\/database/);
+  expect(readSettings({}).databaseUrl).toBeUndefined();
+});

@@ -20,6 +20,9 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+/** A password that stands in a URL after all is not repeated. */
+const shown = (value: string): string => value.replace(/(:\/\/[^:/@]*):.*@/, '$1:…@');
+
 function hasPassword(url: string): boolean {
   return URL.canParse(url) && new URL(url).password !== '';
 }
@@ -109,7 +112,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   const result = schema.safeParse(given);
   for (const issue of result.error?.issues ?? []) {
     const key = String(issue.path[0]);
-    faults.push(`${variableOf(key)}='${given[key] ?? ''}': ${issue.message}`);
+    faults.push(`${variableOf(key)}='${shown(given[key] ?? '')}': ${issue.message}`);
   }
   if (!result.success || faults.length > 0)
     throw new Error(`headquarters cannot start with these settings:\n  ${faults.join('\n  ')}`);

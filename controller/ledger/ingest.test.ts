@@ -13,6 +13,7 @@ import { Events } from '../store/events.ts';
 import { LedgerReader } from '../store/ledger-reader.ts';
 import type { Database } from '../store/database.ts';
 import { Streams } from '../store/streams.ts';
+import { TelephonyFigures } from '../store/telephony-figures.ts';
 import { migrations } from '../store/migrations.ts';
 import { SqliteDatabase } from '../store/sqlite-database.ts';
 import { databases } from '../store/testing/databases.ts';
@@ -64,7 +65,7 @@ const frameOf = (epoch: string, events: readonly LedgerEvent[]) => ({
   newest: LEDGER.length,
 });
 
-describe.each(databases)('on $name', ({ open, runs }) => {
+describe.each(databases)('on $name', { timeout: 60_000 }, ({ open, runs }) => {
   beforeEach(async () => {
     db = await open();
   });
@@ -190,6 +191,28 @@ describe.each(databases)('on $name', ({ open, runs }) => {
           },
         ]);
       }
+    });
+  });
+
+  describe('what no text should hold', () => {
+    it('is taken in, given back as it came, and spoils no search', async () => {
+      const odd = 'x\0y\ud800z';
+      const [offered, ...rest] = callEvents('odd', 1);
+      const body = { ...offered?.body, from: { kind: 'caller', id: `${odd}777` }, dialled: odd };
+      const test = { trunk: odd, to: odd, why: 'schedule', verdict: 'heard', tookMs: 1 };
+      const tested = { seq: 4, at: '2026-01-05T02:00:00.000Z', type: 'trunk.tested', body: test };
+      const events = [{ ...offered, body } as LedgerEvent, ...rest, tested];
+      const store = storeOf(db);
+      const { streams } = await new LedgerWriter(store).write([
+        { box: 'x', frame: frameOf(EPOCHS[0], events) },
+      ]);
+      const id = streams[0]?.id ?? 0;
+      expect(await store.events.of({ stream: id })).toEqual([tested]);
+      const found = await store.calls.list({ limit: 5, about: '777' });
+      expect(found.map(({ summary }) => summary.id)).toEqual(['odd']);
+      const call = (await store.calls.idOf(streams[0]?.boxId ?? 0, 'odd')) ?? 0;
+      expect(await store.events.of({ call, name: 'odd' })).toEqual(events.slice(0, 3));
+      expect(Object.values(await new TelephonyFigures(db).tests(id, 0))).toEqual(['good']);
     });
   });
 

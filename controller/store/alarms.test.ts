@@ -3,7 +3,7 @@ import { boxSummary } from '@branchline/contracts/http/controller';
 import { Alarms } from './alarms.ts';
 import { databases } from './testing/databases.ts';
 
-describe.each(databases)('on $name', ({ open }) => {
+describe.each(databases)('on $name', { timeout: 60_000 }, ({ open }) => {
   it('an open alarm is given as the pages want it, with its detail or without one', async () => {
     const db = await open();
     const alarms = new Alarms(db);

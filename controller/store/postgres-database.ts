@@ -4,9 +4,18 @@ import type { Database, Rows, Value, Words } from './database.ts';
 import { isStoreFault, StoreAway } from './faults.ts';
 import { Together, type Transaction } from './together.ts';
 
+/**
+ * PostgreSQL's texts have no NUL and no half of a surrogate pair, and it refuses to read either out of JSON, where JSON.stringify has
+ * them as escapes. What is stored as JSON keeps them; what is read out of it, and what stands in a column of its own, has U+FFFD there.
+ */
+const readable = (json: string): string =>
+  `regexp_replace(${json}, '\\\\u(0000|d[89a-f][0-9a-f]{2})', '\\ufffd', 'g')::json`;
+const asText = (value: Value): Value =>
+  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+
 const words: Words = {
-  jsonText: (column, key) => `(${column}::json ->> '${key}')`,
-  items: (list) => `json_array_elements_text(${list}::json) as items(value)`,
+  jsonText: (column, key) => `(${readable(column)} ->> '${key}')`,
+  items: (list) => `json_array_elements_text(${readable(list)}) as items(value)`,
   within: (text, part) => `strpos(${text}, ${part}) > 0`,
   forUpdate: 'for update',
 };
@@ -55,7 +64,7 @@ export class PostgresDatabase implements Database {
   }
 
   async all<R extends object>(sql: string, ...values: readonly Value[]): Promise<R[]> {
-    return (await this.#ask(sql, values)).rows as R[];
+    return (await this.#ask(sql, values.map(asText))).rows as R[];
   }
 
   async one<R extends object>(sql: string, ...values: readonly Value[]): Promise<R | undefined> {
@@ -63,7 +72,7 @@ export class PostgresDatabase implements Database {
   }
 
   async run(sql: string, ...values: readonly Value[]): Promise<number> {
-    return (await this.#ask(sql, values)).rowCount ?? 0;
+    return (await this.#ask(sql, values.map(asText))).rowCount ?? 0;
   }
 
   async insert({ table, columns, rows }: Rows, ending = ''): Promise<void> {
@@ -193,4 +202,4 @@ function asRows(columns: Rows['columns']): string {
 }
 
 const byColumn = (columns: Rows['columns'], rows: Rows['rows']): Value[][] =>
-  Object.keys(columns).map((_, index) => rows.map((row) => row[index] ?? null));
+  Object.keys(columns).map((_, index) => rows.map((row) => asText(row[index] ?? null)));

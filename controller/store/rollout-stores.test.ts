@@ -44,7 +44,7 @@ const tested = (seq: number, trunk: string, verdict: string): LedgerEvent => ({
   body: { trunk, to: '123', why: 'schedule', verdict, tookMs: 1 },
 });
 
-describe.each(databases)('on $name', ({ open }) => {
+describe.each(databases)('on $name', { timeout: 60_000 }, ({ open }) => {
   beforeEach(async () => {
     db = await open();
   });

@@ -12,13 +12,20 @@ export interface TestDatabase {
   readonly name: string;
   /** Whatever was opened before is empty from now on: one at a time in a file of tests. */
   readonly open: () => Promise<Database>;
+  /** The same as another process has it, where it may be had by two. */
+  readonly beside: (database: Database) => Database;
   /** How many runs of a property are worth their time. */
   readonly runs: number;
 }
 
 export const databases: readonly TestDatabase[] = [
-  { name: 'SQLite', open: () => Promise.resolve(openSqlite(':memory:')), runs: 60 },
-  { name: 'PostgreSQL', open: openPostgres, runs: 12 },
+  { name: 'SQLite', open: () => Promise.resolve(openSqlite(':memory:')), beside: (same) => same, runs: 60 },
+  {
+    name: 'PostgreSQL',
+    open: openPostgres,
+    beside: () => new PostgresDatabase({ connectionString: mine }),
+    runs: 8,
+  },
 ];
 
 /** One database for a worker, emptied rather than made anew. */
