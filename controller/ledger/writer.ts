@@ -74,7 +74,8 @@ export class LedgerWriter {
       const { streams, events, blocks, reader } = this.#store;
       const key = `${box}/${epoch}`;
       const before = this.#open(key, box, epoch);
-      for (const owner of reader.owners(before, [from, to], 'all')) events.remove(owner, from, to);
+      for (const owner of reader.owners(before, [from, to], 'all'))
+        if (events.remove(owner, from, to) && 'call' in owner) this.#tellLess(before, owner);
       blocks.drop(before.id, blockOf(from), blockOf(to));
       const stream = { ...before, kept: without(before.kept, [from, to]) };
       streams.save(stream);
@@ -151,6 +152,16 @@ export class LedgerWriter {
       this.#store.alarms.acknowledged(stream.id, event.seq, Date.parse(event.at), event.body);
     if (event?.type === 'alarm.cleared') this.#store.alarms.cleared(stream.id, event.seq, event.body);
     batch.alarmed.add(stream.id);
+  }
+
+  /** Events of a call were taken out: it is told by those that are left, and was none if there are none. */
+  #tellLess(stream: Stream, { call: id, name }: { readonly call: number; readonly name: string }): void {
+    const { calls, events } = this.#store;
+    this.#cache.forget(`${stream.id}/${name}`);
+    const left = events.of({ call: id, name }).sort((a, b) => a.seq - b.seq);
+    if (left.length === 0) return calls.remove(id);
+    const place = { box: stream.boxId, stream: stream.id, name };
+    calls.save(place, { id, summary: left.reduce(tell, undefined), lastSeq: left.at(-1)?.seq ?? 0 }, false);
   }
 
   /** An event that comes late is put in its place by telling the whole call again from its events. */

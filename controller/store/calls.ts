@@ -98,6 +98,11 @@ export class Calls {
     (isNew ? this.#insert : this.#update).run(row);
   }
 
+  /** Nothing that it was told by is there any more. */
+  remove(id: number): void {
+    this.#db.prepare('delete from call where id = ?').run(id);
+  }
+
   liveOf(stream: number): CallSummary[] {
     return this.#live.all(stream).map(fromRow);
   }

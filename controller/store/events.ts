@@ -66,8 +66,9 @@ export class Events {
   }
 
   /** Takes them out, so that they can be taken in anew. */
-  remove(owner: Owner, from: number, to: number): void {
-    this.#remove.run(keyOf(owner), from, to);
+  /** Whether there were any. */
+  remove(owner: Owner, from: number, to: number): boolean {
+    return this.#remove.run(keyOf(owner), from, to).changes > 0;
   }
 
   move(fromCall: number, toCall: number): void {
