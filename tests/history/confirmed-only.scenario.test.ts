@@ -43,8 +43,7 @@ async function headquarters(): Promise<ChildProcess> {
   port = mqtt;
   const env = {
     ...process.env,
-    BRANCHLINE_HQ_DATA_DIR: bed.dir,
-    BRANCHLINE_HQ_TENANT: TENANT,
+    ...bed.variables,
     BRANCHLINE_HQ_MQTT_LISTEN: `127.0.0.1:${mqtt}`,
     BRANCHLINE_HQ_HTTP_LISTEN: `127.0.0.1:${page}`,
     BRANCHLINE_HQ_LOG_LEVEL: 'fatal',

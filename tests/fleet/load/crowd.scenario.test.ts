@@ -50,7 +50,7 @@ beforeEach(async () => {
     listen: { host: '127.0.0.1', port: 0 },
     tenant: TENANT,
     tls: { ...own, ca: papers.ca },
-    standing: () => 'in-force',
+    standing: () => Promise.resolve('in-force'),
     intake: {
       take: (_box, _leaf, _bytes, done) => {
         taken += 1;
