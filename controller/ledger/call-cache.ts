@@ -20,6 +20,11 @@ export class CallCache {
     if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
+  forget(key: string): void {
+    this.#live.delete(key);
+    this.#ended.delete(key);
+  }
+
   clear(): void {
     this.#live.clear();
     this.#ended.clear();

@@ -99,7 +99,7 @@ export class LedgerWriter {
       const before = (await this.#held([{ box, epoch }])).get(keyOf(box, epoch));
       if (!before) throw new Error(`stream ${epoch} of box '${box}' is not there`);
       for (const owner of await reader.owners(before, [from, to], 'all'))
-        await events.remove(owner, from, to);
+        if ((await events.remove(owner, from, to)) && 'call' in owner) await this.#tellLess(before, owner);
       await blocks.drop(before.id, blockOf(from), blockOf(to));
       const stream = { ...before, kept: without(before.kept, [from, to]) };
       await streams.save([stream]);
@@ -203,6 +203,18 @@ export class LedgerWriter {
     for (const { place, call } of await this.#store.calls.find(asked))
       known.set(callKey(place.stream, place.name), call);
     return known;
+  }
+
+  /** Events of a call were taken out: it is told by those that are left, and was none if there are none. */
+  async #tellLess(stream: Stream, owner: { readonly call: number; readonly name: string }): Promise<void> {
+    const { calls, events } = this.#store;
+    const { call: id, name } = owner;
+    this.#cache.forget(callKey(stream.id, name));
+    const left = [...(await events.of(owner))].sort((a, b) => a.seq - b.seq);
+    if (left.length === 0) return calls.remove(id);
+    const place = { box: stream.boxId, stream: stream.id, name };
+    const call = { id, summary: left.reduce(tell, undefined), lastSeq: left.at(-1)?.seq ?? 0 };
+    await calls.save([{ place, call, isNew: false }]);
   }
 
   /** An event that comes late is put in its place by telling the whole call again from its events. */

@@ -111,6 +111,11 @@ export class Calls {
     await this.#db.run('update call set id = ? where id = ?', to, id);
   }
 
+  /** Nothing that it was told by is there any more. */
+  async remove(id: number): Promise<void> {
+    await this.#db.run('delete from call where id = ?', id);
+  }
+
   /** @throws where a call that is new here has an id that is taken */
   async save(calls: readonly { place: CallPlace; call: KeptCall; isNew: boolean }[]): Promise<void> {
     const told = calls.map(({ place, call, isNew }) => {

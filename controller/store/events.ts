@@ -68,12 +68,13 @@ export class Events {
     });
   }
 
-  /** Takes them out, so that they can be taken in anew. */
-  async remove(owner: Owner, from: number, to: number): Promise<void> {
-    await this.#db.run(
+  /** Takes them out, so that they can be taken in anew; whether there were any. */
+  async remove(owner: Owner, from: number, to: number): Promise<boolean> {
+    const removed = await this.#db.run(
       'delete from event where owner = ? and seq between ? and ?',
       ...[keyOf(owner), from, to],
     );
+    return removed > 0;
   }
 
   async move(fromCall: number, toCall: number): Promise<void> {

@@ -2,10 +2,11 @@
  * One connection to headquarters' broker, from its opening to its end: MQTT 3.1.1 over TLS with the box's certificate.
  * It never comes back by itself; the session opens the next one.
  */
-import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { MqttClient, type IPublishPacket } from 'mqtt';
 import { leaves, topicOf, topics, type Leaf } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Identity } from './identity.ts';
+import { secureLine } from './secure-line.ts';
 
 export interface LinkAddress {
   readonly host: string;
@@ -133,12 +134,9 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
 
 function dial(options: LinkOptions, tuning: LinkTuning, presence: string): MqttClient {
   const { address, identity } = options;
-  return connect({
-    protocol: 'mqtts',
-    host: address.host,
-    port: address.port,
-    ...identity,
-    rejectUnauthorized: true,
+  const line = (client: MqttClient) =>
+    secureLine(address, identity, (error) => void client.emit('error', error));
+  return new MqttClient(line, {
     protocolVersion: 4,
     clientId: address.box,
     /** Nothing waits at the broker for a box that is away: what counts is asked for again, by either side. */

@@ -16,7 +16,8 @@ import { BEGIN, END, figures, writeFigures } from './rig/figures.ts';
 import { Phase } from './rig/phase.ts';
 import { Programs } from './rig/programs.ts';
 import { otherProgramsMs } from './rig/proc.ts';
-import { judge, type Result } from './rig/report.ts';
+import { judge, type Result, type Row } from './rig/report.ts';
+import { scaling } from './rig/scaling.ts';
 import { Resolver } from './rig/resolver.ts';
 import { faultsOf, type Use } from './rig/witness.ts';
 import { isMissed, isWrong } from './trunk-tests.ts';
@@ -268,4 +269,32 @@ test('a test call is wrong when its verdict is another, and misses a fault when 
   expect(says('silent')).toEqual([true, false]);
   expect(says('both-ways')).toEqual([true, true]);
   expect(resolveBranch(testsDocument('127.0.0', TESTED_LINES)).ok).toBe(true);
+});
+
+describe('what to run for how many boxes', () => {
+  const row = (what: string, ours: number): Row => ({ goal: '-', what, unit: '', ours: [ours] });
+  const result = (name: string, rows: readonly Row[]): Result =>
+    ({ name, at: '2026-01-05T02:00:00.000Z', machine: { cpu: 'a core' }, rows }) as unknown as Result;
+
+  test('is drawn as straight lines through the largest fleet that was measured', () => {
+    const rows = [
+      row('RSS with all of them; peer: aedes', 300),
+      row('RSS for a box; peer: aedes', 20),
+      row('of a core at rest; peer: aedes', 4),
+      row('CPU for a connection; peer: aedes', 3),
+      row('CPU for a box of the rollout', 10),
+    ];
+    const costs = [row('CPU for an event, live frames', 50), row('written for an event, live frames', 1_000)];
+    const table = scaling([result('fleet-10000', rows), result('ingest', costs)]);
+    expect(table).toContain('| memory of the controller | 102 MB | 120 MB | 300 MB | 2100 MB |');
+    expect(table).toContain('| of a core at rest | 0.04 % | 0.4 % | 4 % | 40 % |');
+    expect(table).toContain('| all back after a restart: work of one core | 0.3 s | 3 s | 30 s | 300 s |');
+    expect(table).toContain('| history in the busy hour: of a core | 0.075 % | 0.75 % | 7.5 % | 75 % |');
+    expect(table).toContain('| written to the disk in a year | 130 GB | 1300 GB | 13000 GB | 130000 GB |');
+    expect(table).toContain('`fleet-10000` of 2026-01-05 02:00 UTC');
+  });
+
+  test('says what has not been measured', () => {
+    expect(scaling([])).toContain('| of a core at rest | not measured yet |');
+  });
 });

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [NAME ...] [-- --rounds N]`: the product beside its peer, in the same minutes on the same machine.
- * `npm run bench table` writes what was kept into docs/benchmarks.md, where also stands what the figures mean.
+ * `npm run bench table` writes what was kept into docs/benchmarks.md, where also stands what the figures mean, and into docs/scaling.md.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -19,6 +19,7 @@ import { power } from './power.ts';
 import type { Bench } from './rig/context.ts';
 import { moveHere, pinning } from './rig/cores.ts';
 import { writeFigures } from './rig/figures.ts';
+import { writeScaling } from './rig/scaling.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
@@ -66,8 +67,10 @@ const wanted = [...Object.entries(BENCHES), ...sized].filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
 if (wanted.length > 0) await measureAll();
-if (positionals.includes(TABLE))
+if (positionals.includes(TABLE)) {
   await writeFigures(Object.keys(BENCHES), RESULTS, join(repository, 'docs/benchmarks.md'));
+  await writeScaling(RESULTS, join(repository, 'docs/scaling.md'));
+}
 
 async function measureAll(): Promise<void> {
   const engineRoot = process.env.BRANCHLINE_ENGINE_ROOT ?? join(repository, '.branchline/engine-root');

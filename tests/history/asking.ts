@@ -7,8 +7,8 @@ import type { Bed } from '@branchline/controller/test-bed';
 
 export interface Asking {
   get(path: string): Promise<unknown>;
-  /** Compared now, until the answer is as wanted. */
-  compared(box: string, fits: (proof: StreamProof) => boolean): Promise<StreamProof>;
+  /** Compared now, until the answer is as wanted; a long history takes its time, ms. */
+  compared(box: string, fits: (proof: StreamProof) => boolean, withinMs?: number): Promise<StreamProof>;
   proofCommand(box: string): Promise<{ code: number; out: string }>;
 }
 
@@ -29,14 +29,14 @@ export async function askingOf(bed: Bed): Promise<Asking> {
   };
   return {
     get,
-    async compared(box, fits) {
+    async compared(box, fits, withinMs = 40_000) {
       const path = `/api/boxes/${box}/proof`;
       await expect
         .poll(async () => (await bed.api(path, { method: 'POST', headers, body: '{}' })).json(), {
           timeout: 40_000,
         })
         .toEqual({ comparing: true });
-      await expect.poll(async () => fits(await proofOf(box)), { timeout: 40_000 }).toBe(true);
+      await expect.poll(() => proofOf(box), { timeout: withinMs }).toSatisfy(fits);
       return proofOf(box);
     },
     proofCommand: (box) => proofCommand(bed, box),

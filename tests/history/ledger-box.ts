@@ -1,6 +1,6 @@
 /** A box as far as its history goes: the ledger on disk and the uplink as they ship; only the telephones are missing. */
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent, NewEvent } from '@branchline/contracts/ledger';
@@ -10,13 +10,16 @@ import { openLedgerDatabase } from '@branchline/firmware/store/open';
 import { DRAIN_TUNING } from '@branchline/firmware/uplink/drain-core';
 import type { LedgerSource } from '@branchline/firmware/uplink/ports';
 import { Uplink, type UplinkTuning } from '@branchline/firmware/uplink/uplink';
-import { systemClock } from '@branchline/runtime/clock';
+import { systemClock, type Clock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 
 const TUNING: UplinkTuning = {
   drain: { ...DRAIN_TUNING, batchMs: 20, gapMs: 0, patienceMs: 1_000 },
   session: { firstRetryMs: 20, longestRetryMs: 200, provenMs: 1_000 },
 };
+
+/** Calls of a copy are named from here on: it does not live through what the first one does. */
+const COPIED_CALLS = 1_000_000;
 
 export class LedgerBox {
   readonly name: string;
@@ -27,15 +30,23 @@ export class LedgerBox {
   #uplink: Uplink | undefined;
   #calls = 0;
 
-  constructor(name: string, { cert, key, ca }: Certificate) {
+  /** `copied`: its disk was copied from that of another box. */
+  constructor(name: string, certificate: Certificate, copied?: LedgerBox) {
     this.name = name;
+    if (copied) cpSync(copied.dir, this.dir, { recursive: true });
+    this.#calls = copied ? COPIED_CALLS : 0;
+    this.enrolled(certificate);
+    this.#db = openLedgerDatabase(join(this.dir, 'ledger.db'));
+    this.ledger = new Ledger(this.#db);
+  }
+
+  /** From its next connection on. */
+  enrolled({ cert, key, ca }: Certificate): void {
     const identity = join(this.dir, 'identity');
-    mkdirSync(identity, { mode: 0o700 });
+    mkdirSync(identity, { mode: 0o700, recursive: true });
     writeFileSync(join(identity, 'box.key'), key, { mode: 0o600 });
     writeFileSync(join(identity, 'box.crt'), cert);
     writeFileSync(join(identity, 'ca.crt'), ca);
-    this.#db = openLedgerDatabase(join(this.dir, 'ledger.db'));
-    this.ledger = new Ledger(this.#db);
   }
 
   /** Whole calls, each followed by an event of no call; `at` is when the first began, ms since 1970. */
@@ -57,7 +68,7 @@ export class LedgerBox {
   }
 
   /** `changes`: a ledger that does not tell what it holds, for faults. */
-  connect(port: number, changes: Partial<LedgerSource> = {}): void {
+  connect(port: number, changes: Partial<LedgerSource> = {}, clock: Clock = systemClock): void {
     const told = (): void => void this.#told.emit('acked');
     const { ledger } = this;
     const source: LedgerSource = {
@@ -82,7 +93,7 @@ export class LedgerBox {
         box: this.name,
         identityDir: join(this.dir, 'identity'),
       },
-      clock: systemClock,
+      clock,
       random: Math.random,
       log: silentLog,
       version: '0.3.0',

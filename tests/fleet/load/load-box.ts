@@ -197,7 +197,10 @@ export class LoadBox {
     const events = Array.from({ length: to - from + 1 }, (_, at) => eventOf(this.#order.index, from + at));
     const frame = cutFrame(EPOCH, this.newest, events);
     if (!frame) throw new Error('a frame of no events');
-    this.#publish('ledger', frame.bytes, () => (this.confirmedByBroker += frame.events));
+    this.#publish('ledger', frame.bytes, () => {
+      this.confirmedByBroker += frame.events;
+      this.onChange();
+    });
     return frame.upto;
   }
 
