@@ -18,11 +18,20 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 const here = join(repository, 'tests/machine');
 const home = join(repository, '.branchline/machine');
 
+/** Where the parts of a machine lie. */
 export interface Image {
   readonly kernel: string;
   readonly initrd: string;
+  /** Debian and this repository; the installer has not run on it. */
+  readonly root: string;
+  /** What the installer has written. */
+  readonly installed: string;
+  /** Both together, for the emulator. */
   readonly disk: string;
 }
+
+/** Of a box on which the installer has run, the uppermost first. */
+export const layersOf = (image: Image): string[] => [join(image.installed, 'upper'), image.root];
 
 /** What a technician is told to install, and below it what a Debian machine has anyway. */
 const PACKAGES = [
@@ -36,14 +45,16 @@ const DISK = '6G';
 export function imageOf(suite: string): Image {
   const work = join(home, suite);
   return {
-    disk: join(work, 'disk.img'),
     kernel: join(work, 'system/vmlinuz'),
     initrd: join(work, 'system/initrd.img'),
+    root: join(work, 'root'),
+    installed: join(work, 'installed'),
+    disk: join(work, 'disk.img'),
   };
 }
 
-/** @throws with the last words of the program that failed, and what is missing on this machine. */
-export function makeImage(suite: string, engineRoot: string): void {
+/** Debian and this repository. @throws with the last words of the program that failed, and what is missing on this machine */
+export function makeRoot(suite: string, engineRoot: string): void {
   requireHost(engineRoot);
   const work = join(home, suite);
   mkdirSync(work, { recursive: true });
@@ -52,13 +63,16 @@ export function makeImage(suite: string, engineRoot: string): void {
   const release = only(readdirSync(join(system, 'lib/modules')), 'kernel');
   const module = join(work, 'gpio-sim.ko');
   once(module, (part) => buildModule(join(work, 'builder'), suite, release, part));
-  const root = join(work, 'root');
-  rmSync(root, { recursive: true, force: true });
+  const { root, installed, disk } = imageOf(suite);
+  for (const old of [root, installed, disk]) rmSync(old, { recursive: true, force: true });
   furnish({ root, system, release, module, engineRoot });
+}
+
+/** @param root what is to be on it */
+export function makeDisk(suite: string, root: string): void {
   const { disk } = imageOf(suite);
   rmSync(disk, { force: true });
   run('mke2fs', ['-q', '-t', 'ext4', '-d', root, disk, DISK]);
-  rmSync(root, { recursive: true });
 }
 
 function requireHost(engineRoot: string): void {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPages, buildServices } from '../../tools/build.ts';
 import { repository, run } from '../../tools/processes.ts';
-import { imageOf, makeImage } from './image.ts';
-import { installOn } from './install.ts';
+import { imageOf, makeRoot } from './image.ts';
+import { install } from './install.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,9 +21,9 @@ try {
   if (!values['as-it-is'] || !existsSync(image.disk)) {
     await buildServices();
     buildPages();
-    makeImage(values.suite, engineRoot);
+    makeRoot(values.suite, engineRoot);
     console.log('[machine] installing, in the machine ...');
-    console.log(await installOn(image));
+    console.log(await install(values.suite));
   }
 } catch (error) {
   rmSync(image.disk, { force: true });
