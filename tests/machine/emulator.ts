@@ -49,7 +49,13 @@ export class Emulator extends Machine {
       ...['-display', 'none', '-serial', `file:${this.#path('console')}`, '-monitor', 'none'],
       ...['-nic', 'user,model=virtio-net-pci,restrict=on'],
       ...['-kernel', image.kernel, '-initrd', image.initrd],
-      ...['-append', ['root=/dev/vda rw console=ttyS0 systemd.default_timeout_start_sec=600 systemd.default_device_timeout_sec=600 net.ifnames=0', ...masked].join(' ')],
+      ...[
+        '-append',
+        [
+          'root=/dev/vda rw console=ttyS0 systemd.default_timeout_start_sec=600 systemd.default_device_timeout_sec=600 net.ifnames=0',
+          ...masked,
+        ].join(' '),
+      ],
       // Written to a file that goes with the emulator: the disk is the same for the next machine.
       ...['-drive', `file=${image.disk},if=virtio,format=raw,snapshot=on`],
       ...['-chardev', `socket,id=agent,path=${this.#path('agent')},server=on,wait=off`],
@@ -110,7 +116,7 @@ export class Emulator extends Machine {
   async answers(): Promise<void> {
     const until = systemClock.monotonic() + HUNG_MS;
     while (systemClock.monotonic() < until) {
-      const heard = await this.ask('echo here', 3_000).catch(() => undefined);
+      const heard = await this.ask('echo here', 20_000).catch(() => undefined);
       if (heard?.output === 'here') return;
     }
     throw new Error(`the machine does not answer:\n${this.console()}`);

@@ -1,4 +1,4 @@
-/** `npm run machine -- [--suite SUITE] [--again] [words of vitest …]`: units and contacts on a real Debian, in an emulator. See README.md here. */
+/** `npm run machine -- [--suite SUITE] [--as-it-is] [words of vitest …]`: units and contacts on a Debian of their own. See README.md here. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -57,7 +57,7 @@ export class Namespaces extends Machine {
     const unshare = 'unshare --fork --pid --mount --cgroup --net --uts --ipc --kill-child';
     const script = `echo $$ >"$1/cgroup.procs" && exec ${unshare} "$2" "$3"`;
     this.#holder = spawn('sh', ['-c', script, 'sh', this.#group, INSIDE, this.root], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
     });
     this.#init = await childOf(this.#holder.pid ?? 0);
     // From here on it is the machine's own systemd that is asked.
