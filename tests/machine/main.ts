@@ -1,4 +1,4 @@
-/** `npm run machine -- [--suite SUITE] [--as-it-is] [words of vitest …]`: units and contacts on a Debian of their own. See README.md here. */
+/** `npm run machine -- [--suite SUITE] [--as-it-is] [words of vitest …]`: the units on a Debian of their own. See README.md here. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 const engineRoot = join(repository, '.branchline/engine-root');
 const image = imageOf(values.suite);
 try {
-  if (!values['as-it-is'] || !existsSync(image.disk)) {
+  if (!values['as-it-is'] || !existsSync(image.installed)) {
     await buildServices();
     buildPages();
     makeRoot(values.suite, engineRoot);
@@ -26,7 +26,7 @@ try {
     console.log(await install(values.suite));
   }
 } catch (error) {
-  rmSync(image.disk, { force: true });
+  rmSync(image.installed, { recursive: true, force: true });
   console.error(`[machine] ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }
