@@ -203,8 +203,14 @@ export class EngineLink {
 
   #endHung(silentMs: number): void {
     const pid = enginePid(join(this.#deps.engineDir, 'run'));
+    if (pid === undefined) {
+      this.#deps.log.error(
+        { silentMs },
+        'the engine is hung, and its process is nowhere to be seen to end it',
+      );
+      return;
+    }
     this.#deps.log.error({ silentMs, pid }, 'the engine is hung: ending it, its supervisor starts it again');
-    if (pid === undefined) return;
     try {
       process.kill(pid, 'SIGKILL');
     } catch (error) {

@@ -62,7 +62,9 @@ hold() {
     child=$!
     if ! read -r -t 3 -u 4 _; then
       drop
-      say "lost $(tail -n1 "$folder/trouble" | sed 's/^.*gpioset: //')"
+      local why
+      why=$(tail -n1 "$folder/trouble" | sed 's/^.*gpioset: //')
+      say "lost ${why:-gpioset said nothing within 3 s}"
       return
     fi
   fi
@@ -74,7 +76,8 @@ hold() {
 # The line as it was told last, let go.
 release() {
   local driver chip line released
-  read -r driver chip line _ released <"$folder/last" 2>/dev/null || return
+  # A box that was never told of a relay has nothing to let go.
+  [ -f "$folder/last" ] && read -r driver chip line _ released <"$folder/last" || return
   hold "$driver" "$chip" "$line" "$released" "$released"
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # watchdog.sh UNIT [SECONDS]: asks the box's page whether anybody is there, and ends a service that does not answer; its supervisor
 # starts it again, and it adopts its calls. Any answer will do but 503, by which the service says that a loop of its own does not go on:
-# an engine, a network or a disk that is out is a fault that a restart cannot cure, and no reason.
+# an engine, a network or a disk that is out is a fault that a restart cannot cure, and no reason; nor is an address of the page that this
+# machine does not have for now, as when nobody renewed its lease.
 # It begins to judge only after a first answer, so a slow start is never cut short.
 set -u
 unit=$1
@@ -14,6 +15,10 @@ case $host in
   127.* | localhost | '[::1]') scheme=http ;;
   *) scheme=https ;;
 esac
+# What curl says when the address that it is to ask from is not one of this machine's.
+no_such_address=45
+here=${host#[}
+here=${here%]}
 url="$scheme://$host:$port/api/alive"
 patience=4
 
@@ -23,8 +28,10 @@ while :; do
   pid=$(systemctl show --property=MainPID --value "$unit")
   if [ "$pid" != "$judged" ]; then armed=no misses=0 judged=$pid; fi
   # -k: who answers does not matter here, and the box's own certificate is signed by nobody.
-  answer=$(curl -sk -o /dev/null -w '%{http_code}' --max-time "$every_s" "$url")
-  if [ "$answer" != 000 ] && [ "$answer" != 503 ] && [ -n "$answer" ]; then
+  answer=$(curl -sk -o /dev/null -w '%{http_code}' --max-time "$every_s" --interface "host!$here" "$url")
+  if [ $? = "$no_such_address" ]; then
+    misses=0
+  elif [ "$answer" != 000 ] && [ "$answer" != 503 ] && [ -n "$answer" ]; then
     armed=yes misses=0
   elif [ "$armed" = yes ]; then
     misses=$((misses + 1))

@@ -1,8 +1,8 @@
-/** Makes the disk a box and its headquarters, in the machine, as a technician would. */
+/** Makes the machine a box and its headquarters, from inside, as a technician would. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Image } from './image.ts';
-import { Machine } from './machine.ts';
+import { imageOf } from './image.ts';
+import { Namespaces } from './namespaces.ts';
 
 export const BOX = '192.0.2.10';
 export const HEADQUARTERS = '192.0.2.20';
@@ -10,8 +10,9 @@ const INSTALL = '/opt/branchline/systemd/install.sh';
 const document = readFileSync(fileURLToPath(new URL('branch.yaml', import.meta.url)), 'utf8');
 
 /** @returns what the installer has said. @throws with it when it failed */
-export async function installOn(image: Image): Promise<string> {
-  const machine = await Machine.start(image, { keep: true });
+export async function install(suite: string): Promise<string> {
+  const { root, installed } = imageOf(suite);
+  const machine = await Namespaces.start([root], installed);
   try {
     const said = [
       await machine.run(`${INSTALL} hq --address ${HEADQUARTERS} --no-start`),
@@ -21,8 +22,9 @@ export async function installOn(image: Image): Promise<string> {
       ),
       await machine.run(ENROL),
     ];
-    await machine.run('systemctl poweroff');
-    await machine.ended;
+    // Of this run alone: the machine that is tried is another one.
+    await machine.ask('journalctl --flush; rm -rf /var/log/journal/*; systemctl poweroff');
+    await machine.wentDown();
     return said.join('\n');
   } finally {
     await machine.stop();

@@ -1,11 +1,11 @@
-/** `npm run machine -- [--suite SUITE] [--again] [words of vitest …]`: units and contacts on a real Debian, in an emulator. See README.md here. */
+/** `npm run machine -- [--suite SUITE] [--as-it-is] [words of vitest …]`: the units on a Debian of their own. See README.md here. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildPages, buildServices } from '../../tools/build.ts';
 import { repository, run } from '../../tools/processes.ts';
-import { imageOf, makeImage } from './image.ts';
-import { installOn } from './install.ts';
+import { imageOf, makeRoot } from './image.ts';
+import { install } from './install.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,15 +18,15 @@ const { values, positionals } = parseArgs({
 const engineRoot = join(repository, '.branchline/engine-root');
 const image = imageOf(values.suite);
 try {
-  if (!values['as-it-is'] || !existsSync(image.disk)) {
+  if (!values['as-it-is'] || !existsSync(image.installed)) {
     await buildServices();
     buildPages();
-    makeImage(values.suite, engineRoot);
+    makeRoot(values.suite, engineRoot);
     console.log('[machine] installing, in the machine ...');
-    console.log(await installOn(image));
+    console.log(await install(values.suite));
   }
 } catch (error) {
-  rmSync(image.disk, { force: true });
+  rmSync(image.installed, { recursive: true, force: true });
   console.error(`[machine] ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }

@@ -1,18 +1,18 @@
 /** The units as systemd runs them: what is killed, and what happens. Each of systemd/README.md's sentences about it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { imageOf } from './image.ts';
+import { imageOf, layersOf } from './image.ts';
 import { BOX } from './install.ts';
-import { Machine } from './machine.ts';
+import { Namespaces } from './namespaces.ts';
 import { pidOf, Talk, timesOf, untilNew } from './units.ts';
 
 const SUITE = process.env.BRANCHLINE_MACHINE_SUITE;
 
 describe.skipIf(SUITE === undefined)('a box under systemd', () => {
-  let machine: Machine;
+  let machine: Namespaces;
   let talk: Talk;
 
   beforeAll(async () => {
-    machine = await Machine.start(imageOf(SUITE ?? ''));
+    machine = await Namespaces.start(layersOf(imageOf(SUITE ?? '')));
     await ready();
     talk = await Talk.start(machine);
   });
@@ -32,7 +32,11 @@ describe.skipIf(SUITE === undefined)('a box under systemd', () => {
 
   test('the units hold no fault, and are no more exposed than they say', async () => {
     const units = 'branchline-engine branchline-box branchline-watchdog branchline-lifeline branchline-hq';
-    expect(await machine.run('systemd-analyze verify --man=no /etc/systemd/system/branchline-*')).toBe('');
+    expect(
+      await machine.run(
+        'systemd-analyze verify --man=no /etc/systemd/system/branchline-*.{service,path,timer}',
+      ),
+    ).toBe('');
     console.log(
       await machine.run(`for u in ${units}; do systemd-analyze security --no-pager $u | tail -n 1; done`),
     );
@@ -59,21 +63,25 @@ describe.skipIf(SUITE === undefined)('a box under systemd', () => {
     await talk.goesOn();
   });
 
-  test('a watchdog that is killed is new, and nobody else notices', async () => {
-    const [watchdog, box] = [await pidOf(machine, 'watchdog'), await pidOf(machine, 'box')];
-    await machine.run('systemctl kill -s KILL branchline-watchdog');
-    await untilNew(machine, 'watchdog', watchdog);
-    expect(await pidOf(machine, 'box')).toBe(box);
-  });
-
-  test('headquarters and the network may be gone: the box service is the same, and the call goes on', async () => {
-    const box = await pidOf(machine, 'box');
-    await machine.run(
-      'systemctl kill -s KILL branchline-hq; systemctl stop branchline-hq; ip link set eth0 down; sleep 40',
-    );
+  test.each(['watchdog', 'lifeline', 'hq'])('%s, killed, is new, and nobody else notices', async (unit) => {
+    const [old, box] = [await pidOf(machine, unit), await pidOf(machine, 'box')];
+    await machine.run(`systemctl kill -s KILL branchline-${unit}`);
+    await untilNew(machine, unit, old);
     expect(await pidOf(machine, 'box')).toBe(box);
     await talk.goesOn();
-    await machine.run('ip link set eth0 up');
+  });
+
+  test('headquarters, the network and the address may be gone: the box service is the same, and the call goes on', async () => {
+    const box = await pidOf(machine, 'box');
+    await machine.run('systemctl stop branchline-hq; ip link set eth0 down; sleep 25');
+    expect(await pidOf(machine, 'box')).toBe(box);
+    await talk.goesOn();
+    // As when nobody renews its lease. The talk is on this machine, but by the address that is gone.
+    await machine.run(`ip address flush dev eth0; sleep 25`);
+    expect(await pidOf(machine, 'box')).toBe(box);
+    await machine.run('systemctl restart machine-surroundings; systemctl start branchline-hq');
+    await ready();
+    await talk.goesOn();
   });
 
   test('an engine that is killed is new, and the box service the same', async () => {
@@ -92,14 +100,30 @@ describe.skipIf(SUITE === undefined)('a box under systemd', () => {
     expect(await pidOf(machine, 'box')).toBe(box);
   });
 
+  test('the machine goes down when the box service wishes it, in order, and comes up again', async () => {
+    const since = await machine.run('date +%s');
+    await machine.run('runuser -u branchline -- touch /var/lib/branchline/power-off');
+    await machine.wentDown();
+    await machine.switchOn();
+    await ready();
+    expect(await machine.run('ls /var/lib/branchline/power-off 2>&1 || true')).toContain('No such file');
+    // The kernel is the same, and so the journal knows of one boot only.
+    const said = await machine.run(`journalctl --since @${since} -o cat --no-pager _PID=1`);
+    for (const unit of ['engine', 'box', 'watchdog', 'lifeline', 'hq'])
+      expect(said).toContain(`branchline-${unit}.service: Deactivated successfully.`);
+    expect(said).not.toMatch(/branchline-.*(Failed with result|timed out)/);
+  });
+
   test('a box service that ends again and again stands aside', async () => {
+    const alive = `curl -skf https://${BOX}:8443/api/alive`;
     for (let ends = 0; ends < 5; ends += 1) {
       const box = await pidOf(machine, 'box');
       await machine.run('systemctl kill -s KILL branchline-box');
       await untilNew(machine, 'box', box);
+      // One that dies before it has said that it starts counts for nothing.
+      await machine.until(alive);
     }
-    await machine.until(
-      'grep -q "safe" /var/lib/branchline/starts.json && cat /var/lib/branchline/starts.json',
-    );
+    await machine.until(`grep '"safe"' /var/lib/branchline/starts.json`);
+    expect(await machine.run('systemctl is-active branchline-engine')).toBe('active');
   });
 });
