@@ -55,6 +55,14 @@ export const alarms = {
       en: "Check the phone's power and cable; its agent gets no calls meanwhile.",
     },
   },
+  'phones-unreachable': {
+    severity: 'major',
+    title: { zh: '多部话机同时失联', en: 'Several phones were lost at the same time' },
+    advice: {
+      zh: '多半是它们共用的交换机、供电或网线：查看该交换机的电源和上联网线。失联的话机列在下面。',
+      en: 'Most likely what they share: see to the power and the uplink cable of the switch they are plugged into. Those that are lost stand beneath.',
+    },
+  },
   'recording-stalled': {
     severity: 'major',
     title: { zh: '通话在继续，录音已停止', en: 'A recording stopped while its call goes on' },

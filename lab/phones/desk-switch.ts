@@ -17,8 +17,8 @@ export class CutOffPhone {
     return this.#away ? ['away'] : [];
   }
 
-  fault(fault: LabPhoneFault, on: boolean): void {
-    if (fault !== 'away' || on === this.#away) return;
+  fault(_away: LabPhoneFault, on: boolean): void {
+    if (on === this.#away) return;
     this.#away = on;
     if (on) this.#phone.unplug();
     else this.#phone.plug();

@@ -21,6 +21,7 @@ import { writeFigures } from './rig/figures.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
+import { storm } from './storm.ts';
 import { trunkTests } from './trunk-tests.ts';
 import { trunks } from './trunks.ts';
 
@@ -35,6 +36,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   trunks,
   'trunk-tests': trunkTests,
   power,
+  storm,
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');

@@ -28,7 +28,7 @@ export function BranchAlarms({ box }: { box: BoxSummary }) {
       {windows.length > 0 && (
         <WindowTable windows={windows} busy={end.isPending} onEnd={(id) => end.mutate(id)} />
       )}
-      <details data-testid="maintenance">
+      <details className="alarms-quiet" data-testid="maintenance">
         <summary>{t('alarms.maintenance')}</summary>
         <p className="empty">{t('alarms.maintenanceHint')}</p>
         <MaintenanceForm
