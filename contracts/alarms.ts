@@ -14,6 +14,9 @@ export interface AlarmEntry {
 
 const MINUTE_MS = 60_000;
 
+/** Telephones that were lost within so long of each other were lost by what they share, ms. */
+export const LOST_TOGETHER_MS = 120_000;
+
 export const alarms = {
   'engine-down': {
     severity: 'critical',

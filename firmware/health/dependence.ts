@@ -3,6 +3,7 @@
  *
  * A thing is written as its kind ('mains', 'engine') or as kind and name ('gateway e1', 'phone desk-1').
  */
+import { LOST_TOGETHER_MS } from '@branchline/contracts/alarms';
 import { HEADQUARTERS } from '@branchline/contracts/network';
 import type { Branch } from '@branchline/contracts/branch/model';
 
@@ -21,9 +22,6 @@ export type ThingKind =
   | 'contact'
   | 'load'
   | 'queue';
-
-/** Telephones that were lost within so long of each other were lost by what they share, ms. */
-export const LOST_TOGETHER_MS = 120_000;
 
 interface Kin {
   readonly about: ThingKind;

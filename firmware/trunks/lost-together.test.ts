@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LOST_TOGETHER_MS } from '../health/dependence.ts';
+import { LOST_TOGETHER_MS } from '@branchline/contracts/alarms';
 import { wereLostTogether } from './lost-together.ts';
 
 test.each([

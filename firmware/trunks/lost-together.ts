@@ -1,5 +1,5 @@
 /** Whether several telephones were lost by what they share: the switch on the desk, its power, its cable. Pure. */
-import { LOST_TOGETHER_MS } from '../health/dependence.ts';
+import { LOST_TOGETHER_MS } from '@branchline/contracts/alarms';
 
 /** Fewer than that are each a fault of their own. */
 const LEAST = 3;

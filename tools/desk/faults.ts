@@ -24,13 +24,13 @@ export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskF
     ...of(first, ofFirstGateway),
     ...of(second, ofSecondGateway),
     ...of(has('case'), (name) => [
-      row(`contact ${name} open`, 'the case is opened', 'tampered', '… closed, a minute later', true),
+      row(`contact ${name} open`, 'the case is opened', 'tampered', '… closed, ten minutes later', true),
     ]),
     ...of(has('cabinet'), (name) => [
       row(`contact ${name} open`, 'the door stays open', 'door-open after 2 min', '… closed', true),
     ]),
     row('gpio missing on', 'the GPIO chip is gone', 'contacts-lost', '… off'),
-    row('phones away on', 'the switch before all desks is out', 'phone-unreachable, of each', '… off', true),
+    row('phones away on', 'the switch before all desks is out', 'phones-unreachable, each beneath', '… off', true),
     row('engine killed', 'the call engine dies', 'engine-down for some seconds; calls are lost', 'by itself'),
     row(
       'engine stopped on',
