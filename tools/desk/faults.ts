@@ -30,7 +30,13 @@ export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskF
       row(`contact ${name} open`, 'the door stays open', 'door-open after 2 min', '… closed', true),
     ]),
     row('gpio missing on', 'the GPIO chip is gone', 'contacts-lost', '… off'),
-    row('phones away on', 'the switch before all desks is out', 'phones-unreachable, each beneath', '… off', true),
+    row(
+      'phones away on',
+      'the switch before all desks is out',
+      'phones-unreachable, each beneath',
+      '… off',
+      true,
+    ),
     row('engine killed', 'the call engine dies', 'engine-down for some seconds; calls are lost', 'by itself'),
     row(
       'engine stopped on',
