@@ -14,6 +14,9 @@ export interface AlarmEntry {
 
 const MINUTE_MS = 60_000;
 
+/** Telephones that were lost within so long of each other were lost by what they share, ms. */
+export const LOST_TOGETHER_MS = 120_000;
+
 export const alarms = {
   'engine-down': {
     severity: 'critical',
@@ -53,6 +56,14 @@ export const alarms = {
     advice: {
       zh: '检查话机电源和网线；座席的来电会转给其他人。',
       en: "Check the phone's power and cable; its agent gets no calls meanwhile.",
+    },
+  },
+  'phones-unreachable': {
+    severity: 'major',
+    title: { zh: '多部话机同时失联', en: 'Several phones were lost at the same time' },
+    advice: {
+      zh: '多半是它们共用的交换机、供电或网线：查看该交换机的电源和上联网线。失联的话机列在下面。',
+      en: 'Most likely what they share: see to the power and the uplink cable of the switch they are plugged into. Those that are lost stand beneath.',
     },
   },
   'recording-stalled': {

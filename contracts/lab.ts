@@ -83,6 +83,10 @@ export type LabUpsFault = (typeof LAB_UPS_FAULTS)[number];
 export const LAB_GPIO_FAULTS = ['missing'] as const;
 export type LabGpioFault = (typeof LAB_GPIO_FAULTS)[number];
 
+/** What a telephone of the lab can suffer from: its cable, or the desk switch before it, is out. */
+export const LAB_PHONE_FAULTS = ['away'] as const;
+export type LabPhoneFault = (typeof LAB_PHONE_FAULTS)[number];
+
 /** What a contact or button of the lab can be: `npm run fault -- contact NAME open|closed`, `pressed|released`. */
 export const LAB_CONTACT_FAULTS = ['open', 'pressed'] as const;
 export type LabContactFault = (typeof LAB_CONTACT_FAULTS)[number];
@@ -106,7 +110,7 @@ export const labFile = z.object({
   ups: z.array(labUps).default([]),
   /** Names of contacts and buttons that the lab can open and press. */
   contacts: z.array(z.string()).default([]),
-  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT. */
+  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away; DELETE / ends them all. */
   control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),

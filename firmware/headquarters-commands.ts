@@ -19,6 +19,7 @@ import type { Telephony } from './telephony.ts';
 import type { CommandsState, Problem } from './uplink/commands-core.ts';
 import { Commands, type Performers } from './uplink/commands.ts';
 import type { CommandEnd } from './uplink/commands-core.ts';
+import { tendingFromAfar } from './tending-from-afar.ts';
 import type { CommandTaker } from './uplink/ports.ts';
 import type { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
@@ -49,6 +50,7 @@ export function makeCommands(
     identify: identify(around, keeping),
     'test-call': testCall(keeping, telephony),
     restart: restart(around, keeping, telephony),
+    ...tendingFromAfar(keeping),
     'support-bundle': {
       problem: ({ call }) =>
         call !== undefined && !keeping.history.detail(call) ? { because: 'no-such-call' } : undefined,

@@ -8,6 +8,7 @@ import { LabUps } from './power/ups.ts';
 import { LabGateway } from './gateways/gateway.ts';
 import { gatewayPlans } from './gateways/plans.ts';
 import { FaultSwitch } from './gateways/switchboard.ts';
+import { CutOffPhone } from './phones/desk-switch.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
 import { readPlan, type LabPlan } from './plan.ts';
 import { startPstn, type Pstn } from './pstn/pstn.ts';
@@ -38,9 +39,10 @@ try {
 function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const phones: DeskPhone[] = [];
   const subscribers: DeskPhone[] = [];
+  const devices: Devices = { gateways: [], ups: [], gpio: [] };
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
-    devicesPart(plan, roomLog(log, 'devices')),
+    devicesPart(plan, devices),
     telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
       const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
       return plan.subscribers.map((line) => openSubscriber(line, site));
@@ -50,6 +52,7 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
         DeskPhone.open({ server: plan.box, user, password, extension, tone, pacer }),
       ),
     ),
+    switchPart(plan, devices, phones, roomLog(log, 'devices')),
     ...(plan.traffic ? [trafficPart(plan, plan.traffic, phones, subscribers, seed)] : []),
   ];
 }
@@ -79,12 +82,14 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
   };
 }
 
-/** The gateways and UPS that can fail, and the switch of their faults. */
-function devicesPart(plan: LabPlan, room: Log): Part {
-  const gateways: LabGateway[] = [];
-  const ups: LabUps[] = [];
-  const gpio: LabGpio[] = [];
-  let faults: FaultSwitch | undefined;
+interface Devices {
+  readonly gateways: LabGateway[];
+  readonly ups: LabUps[];
+  readonly gpio: LabGpio[];
+}
+
+/** The gateways and UPS that can fail. */
+function devicesPart(plan: LabPlan, { gateways, ups, gpio }: Devices): Part {
   return {
     name: 'devices',
     start: async () => {
@@ -98,16 +103,29 @@ function devicesPart(plan: LabPlan, room: Log): Part {
         await one.listen();
         gpio.push(one);
       }
+    },
+    stop: async () => {
+      await Promise.all([...gateways, ...ups, ...gpio].map((one) => one.close()));
+    },
+  };
+}
+
+/** The switch of what can fail, when all of it is there. */
+function switchPart(plan: LabPlan, devices: Devices, telephones: readonly DeskPhone[], room: Log): Part {
+  let faults: FaultSwitch | undefined;
+  return {
+    name: 'switch',
+    start: async () => {
       if (!plan.control) return;
-      faults = new FaultSwitch({ gateways, ups, gpio }, (name, fault, on) =>
+      const phones = telephones.map(
+        (phone, index) => new CutOffPhone(plan.phones[index]?.name ?? phone.extension, phone),
+      );
+      faults = new FaultSwitch({ ...devices, phones }, (name, fault, on) =>
         room.info({ name, fault, on }, 'switched'),
       );
       await faults.listen(plan.control);
     },
-    stop: async () => {
-      await faults?.close();
-      await Promise.all([...gateways, ...ups, ...gpio].map((one) => one.close()));
-    },
+    stop: () => faults?.close(),
   };
 }
 

@@ -3,9 +3,12 @@
  * a box that is away until then never does it. The time that is left is told, not a moment: the box's clock may be wrong.
  */
 import * as z from 'zod';
+import { maintainedThings } from '../branch/maintenance.ts';
 
 const v = z.literal(1);
 const id = z.string().regex(/^[0-9a-f-]{8,40}$/);
+const note = z.string().trim().min(1).max(200).optional();
+const MINUTE_MS = 60_000;
 
 /** Each kind with what must be said beside it. */
 export const commandKinds = {
@@ -16,9 +19,29 @@ export const commandKinds = {
   restart: z.strictObject({ what: z.enum(['service', 'engine']) }),
   /** A file for support: logs, health, alarms, document and, where one is named, a call; without secrets. */
   'support-bundle': z.strictObject({ call: z.string().min(1).max(80).optional() }),
+  /** Somebody at headquarters looks after an alarm of the box: it is told no more, and stays open until its fault is gone. */
+  'acknowledge-alarm': z.strictObject({ alarm: z.string().min(1).max(80), note }),
+  /** Keeps alarms of some things quiet, from when the box hears of it; 1 minute to 7 days. */
+  maintenance: z.strictObject({
+    what: maintainedThings,
+    forMs: z
+      .int()
+      .min(MINUTE_MS)
+      .max(7 * 24 * 60 * MINUTE_MS),
+    note,
+  }),
+  /** Ends a window that was opened by hand, here or there. */
+  'end-maintenance': z.strictObject({ window: z.string().min(1).max(80) }),
 } as const;
 export type CommandKind = keyof typeof commandKinds;
 export type CommandWith<K extends CommandKind> = z.output<(typeof commandKinds)[K]>;
+
+/** Nothing is under way while they are done: a second one need not wait for the first. */
+export const DONE_AT_ONCE: ReadonlySet<string> = new Set<CommandKind>([
+  'acknowledge-alarm',
+  'maintenance',
+  'end-maintenance',
+]);
 
 /** How long a command waits for its box, s. */
 export const COMMAND_WAITS_S = { least: 10, most: 7 * 86_400, usual: 600 } as const;
@@ -45,6 +68,9 @@ export const COMMAND_REASONS = [
   'no-test-number',
   'no-room',
   'no-such-call',
+  'no-such-alarm',
+  'no-such-window',
+  'window-of-document',
   'engine-out-of-reach',
   'took-too-long',
   'interrupted',

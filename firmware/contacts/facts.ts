@@ -6,7 +6,7 @@ import type { BranchFacts } from './lamps.ts';
 export interface FactSources {
   readonly engine: HealthReport['engine']['state'];
   readonly trunks: readonly { readonly state: string }[];
-  readonly alarms: readonly Pick<OpenAlarm, 'severity' | 'acknowledged' | 'window'>[];
+  readonly alarms: readonly Pick<OpenAlarm, 'code' | 'severity' | 'acknowledged' | 'window'>[];
   /** Undefined for a box without headquarters. */
   readonly connected?: boolean;
   readonly power?: BranchFacts['power'];
@@ -17,6 +17,7 @@ export function factsOf({ engine, trunks, alarms, connected, power }: FactSource
   return {
     serving: engine !== 'up' ? 'no' : out ? 'partly' : 'fully',
     alarm: alarmOf(alarms),
+    sought: alarms.some(({ code }) => code === 'identify'),
     uplink: connected === undefined ? 'alone' : connected ? 'up' : 'down',
     ...(power === undefined ? {} : { power }),
   };

@@ -9,7 +9,7 @@ import { ContactsKeeper, type LineListener } from './keeper.ts';
 import type { BranchFacts } from './lamps.ts';
 import { TAMPER_STAYS_MS } from './opening.ts';
 
-const WELL: BranchFacts = { serving: 'fully', alarm: 'none', uplink: 'up' };
+const WELL: BranchFacts = { serving: 'fully', alarm: 'none', sought: false, uplink: 'up' };
 const WRITTEN = {
   lifeline: { line: 17, role: 'lifeline-relay', 'release-after': '20s' },
   serving: { line: 22, role: 'lamp', shows: 'serving' },

@@ -8,6 +8,8 @@ export interface BranchFacts {
   readonly serving: 'fully' | 'partly' | 'no';
   /** The gravest that is open. `seen`: somebody looks after all of them. */
   readonly alarm: 'none' | 'seen' | 'open' | 'critical';
+  /** Headquarters has told it to say which box it is. */
+  readonly sought: boolean;
   /** `alone`: a box without headquarters. */
   readonly uplink: 'alone' | 'up' | 'down';
   /** Undefined where the branch has no UPS. */
@@ -21,7 +23,7 @@ export interface Lit extends BranchFacts {
 
 export function lampPattern(shows: LampShows, lit: Lit): LampPattern {
   if (lit.resetAsked) return 'fast';
-  if (lit.identifying) return 'double';
+  if (lit.identifying || lit.sought) return 'double';
   switch (shows) {
     case 'serving':
       return ({ fully: 'on', partly: 'slow', no: 'fast' } as const)[lit.serving];
@@ -36,8 +38,12 @@ export function lampPattern(shows: LampShows, lit: Lit): LampPattern {
 
 const POWER = { mains: 'on', battery: 'slow', low: 'fast', unknown: 'off' } as const;
 
-/** A critical alarm sounds until somebody says that he looks after it. */
-export const buzzerPattern = ({ alarm }: Lit): LampPattern => (alarm === 'critical' ? 'beeps' : 'off');
+/**
+ * A critical alarm sounds until somebody says that he looks after it. Who pressed the button stands before the box, who is sent by
+ * headquarters has to find it: only then does it sound.
+ */
+export const buzzerPattern = ({ alarm, sought }: Lit): LampPattern =>
+  sought ? 'double' : alarm === 'critical' ? 'beeps' : 'off';
 
 /** How long each pattern is on, off, on … in ms, from its beginning on, again and again; of a steady one nothing. */
 export const PHASES: Readonly<Record<LampPattern, readonly number[]>> = {

@@ -95,6 +95,7 @@ describe('lamps', () => {
     uplink: 'up',
     power: 'mains',
     identifying: false,
+    sought: false,
     resetAsked: false,
   };
   const all = (lit: Partial<Lit>): string[] =>
@@ -116,12 +117,19 @@ describe('lamps', () => {
 
   test('all tell which box it is, and all that a reset waits to be confirmed', () => {
     expect(all({ identifying: true })).toEqual(Array(4).fill('double'));
+    expect(all({ sought: true, alarm: 'critical' })).toEqual(Array(4).fill('double'));
     expect(all({ identifying: true, resetAsked: true })).toEqual(Array(4).fill('fast'));
   });
 
   test('a critical alarm sounds until somebody looks after it', () => {
     expect(buzzerPattern({ ...well, alarm: 'critical' })).toBe('beeps');
     expect(buzzerPattern({ ...well, alarm: 'seen' })).toBe('off');
+  });
+
+  test('a box that headquarters looks for sounds otherwise than an alarm; one whose button was pressed does not', () => {
+    expect(buzzerPattern({ ...well, sought: true })).toBe('double');
+    expect(buzzerPattern({ ...well, sought: true, alarm: 'critical' })).toBe('double');
+    expect(buzzerPattern({ ...well, identifying: true })).toBe('off');
   });
 
   test('every pattern that is not steady goes on and off in turn', () => {
@@ -135,6 +143,7 @@ describe('the facts that lamps tell', () => {
     seenBy = false,
     window: string | null = null,
   ) => ({
+    code: 'engine-down' as const,
     severity,
     acknowledged: seenBy ? { who: 'a', at: 0, note: null } : null,
     window,
@@ -152,6 +161,11 @@ describe('the facts that lamps tell', () => {
     [[alarm('warning'), alarm('critical')], 'critical'],
   ] as const)('alarms %j show as %s', (alarms, shows) => {
     expect(facts({ alarms }).alarm).toBe(shows);
+  });
+
+  test('headquarters looks for this box', () => {
+    expect(facts({}).sought).toBe(false);
+    expect(facts({ alarms: [{ ...alarm('info'), code: 'identify' as const }] }).sought).toBe(true);
   });
 
   test('what serves', () => {

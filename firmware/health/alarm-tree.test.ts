@@ -95,6 +95,52 @@ describe('a consequence stands under its cause', () => {
     for (const { alarm } of book.tellings) expect(catalogue[alarm.code].advice.en).not.toBe('');
   });
 
+  test('ten faults of ten kinds with forty consequences are ten alarms', () => {
+    const book = new Book();
+    const faults: [AlarmCode, string][] = [
+      ['phones-unreachable', 'phones'],
+      ['gateway-unreachable', 'gw-1'],
+      ['trunk-down', 't-2'],
+      ['trunk-degraded', 't-3'],
+      ['ups-lost', 'ups'],
+      ['disk-full', '/data'],
+      ['tampered', 'case'],
+      ['door-open', 'cabinet'],
+      ['wan-down', 'wired'],
+      ['clock-off', 'clock'],
+    ];
+    const consequences: [AlarmCode, string][] = [
+      ...names('desk', 20).map((phone): [AlarmCode, string] => ['phone-unreachable', phone]),
+      ...['t-1', 't-10', 't-19'].map((trunk): [AlarmCode, string] => ['trunk-down', trunk]),
+      ...names('call', 9).map((call): [AlarmCode, string] => ['recording-stalled', call]),
+      ['recording-refused', 'calls'],
+      ['uplink-down', 'hq'],
+      ['trunk-down', 'carrier'],
+      ['network-poor', 'headquarters'],
+      ['mail-refused', 'mail'],
+      ...names('way', 3).map((way): [AlarmCode, string] => ['notify-failed', way]),
+    ];
+    expect(consequences).toHaveLength(40);
+    // A fault may be noticed after what follows from it.
+    for (const [code, subject] of [...consequences.slice(0, 20), ...faults, ...consequences.slice(20)]) {
+      book.raise(code, subject);
+      book.pass(200);
+    }
+    expect(book.heads().toSorted()).toEqual(faults.map((fault) => fault.join(' ')).toSorted());
+    book.pass(SETTLE_MS);
+    expect(book.tellings.map(({ kind }) => kind)).toEqual(Array(10).fill('raised'));
+    expect(book.tellings.reduce((sum, { consequences: beneath }) => sum + beneath.length, 0)).toBe(40);
+    expect(book.causeOf('phone-unreachable', 'desk-1')).toBe('phones-unreachable phones');
+  });
+
+  test('a telephone that was lost long after the others is a fault of its own', () => {
+    const book = new Book();
+    book.raise('phones-unreachable', 'phones');
+    book.pass(121_000);
+    book.raise('phone-unreachable', 'late');
+    expect(book.heads()).toEqual(['phones-unreachable phones', 'phone-unreachable late']);
+  });
+
   test('callers wait because the telephones of the agents are gone; and a load stays on because its UPS is not heard', () => {
     const book = new Book();
     book.raise('phone-unreachable', 'desk-1');

@@ -3,11 +3,12 @@
  *
  * A thing is written as its kind ('mains', 'engine') or as kind and name ('gateway e1', 'phone desk-1').
  */
+import { LOST_TOGETHER_MS } from '@branchline/contracts/alarms';
 import { HEADQUARTERS } from '@branchline/contracts/network';
 import type { Branch } from '@branchline/contracts/branch/model';
 
 /** Those without a name are one in a branch, whatever the subject of their alarm says. */
-const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', 'lifeline'] as const;
+const ONE_OF = ['mains', 'engine', 'uplink', 'recordings', 'mail', 'contacts', 'lifeline', 'phones'] as const;
 export type ThingKind =
   | (typeof ONE_OF)[number]
   | 'ups'
@@ -41,6 +42,7 @@ const KIN: Readonly<Record<string, Kin>> = {
   'trunk-down': { about: 'trunk', breaks: true },
   'trunk-degraded': { about: 'trunk', breaks: false },
   'phone-unreachable': { about: 'phone', breaks: true },
+  'phones-unreachable': { about: 'phones', breaks: true },
   'uplink-down': { about: 'uplink', breaks: true },
   'wan-down': { about: 'wan', breaks: true },
   'wan-busy': { about: 'wan', breaks: false },
@@ -79,6 +81,8 @@ export type Dependence = (thing: string) => readonly Edge[];
 const BY_THE_SAME_WIRE: Edge = { to: 'uplink', nearMs: 120_000 };
 /** A box with two uplinks goes on by the other: what failed as the one did follows from it, nothing else. */
 const ANY_WAN: Edge = { to: 'wan *', nearMs: 120_000 };
+/** What several telephones have in common is in no document: those that were lost with the others follow from it. */
+const THEIR_SWITCH: Edge = { to: 'phones', nearMs: LOST_TOGETHER_MS };
 /** A line that is poor is so for all that goes over it. */
 const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
@@ -97,8 +101,10 @@ export function dependenceOf({
     switch (kind) {
       case 'trunk':
         return trunkEdges(trunks[name]?.gateway, gateways);
-      case 'gateway':
       case 'phone':
+        return [THEIR_SWITCH, ENGINE, MAINS];
+      case 'gateway':
+      case 'phones':
         return [ENGINE, MAINS];
       case 'path':
         return name === HEADQUARTERS ? [ANY_WAN] : [ANY_WAN, TO_HEADQUARTERS];

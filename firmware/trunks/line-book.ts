@@ -5,12 +5,18 @@ import type { LivePhone } from '@branchline/contracts/live';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Peer } from '../engine/port.ts';
 import type { Alarms } from '../health/alarms.ts';
+import { wereLostTogether } from './lost-together.ts';
 import type { TrunkBook } from './trunk-book.ts';
 
 interface PhoneState {
   readonly reachable: boolean;
   readonly since: number;
+  /** It was there since the start, and is away. */
+  readonly lost: boolean;
 }
+
+/** What the alarm of several is about. */
+const ALL_OF_THEM = 'phones';
 
 export interface LineBookDeps {
   readonly clock: Clock;
@@ -42,6 +48,7 @@ export class LineBook {
       alarms.clear('phone-unreachable', name);
       this.#phones.delete(name);
     }
+    this.#judge();
     trunks.documentChanged();
     this.#showAll();
     onChange();
@@ -51,14 +58,23 @@ export class LineBook {
     if (kind === 'gateway') return this.#deps.trunks.gateway(name, reachable);
     const before = this.#phones.get(name);
     const since = before?.reachable === reachable ? before.since : this.#deps.clock.now();
-    this.#phones.set(name, { reachable, since });
+    // One that has not registered yet since the start is no fault yet.
+    const lost = !reachable && before !== undefined && (before.reachable || before.lost);
+    this.#phones.set(name, { reachable, since, lost });
     this.#show(name);
     if (before?.reachable === reachable) return;
     const { alarms, onChange } = this.#deps;
     if (reachable) alarms.clear('phone-unreachable', name);
     // One that has not registered yet since the start is no fault yet.
-    else if (before) alarms.raise('phone-unreachable', name);
+    else if (lost) alarms.raise('phone-unreachable', name);
+    if (before || reachable) this.#judge();
     onChange();
+  }
+
+  #judge(): void {
+    const lostAt = [...this.#phones.values()].filter(({ lost }) => lost).map(({ since }) => since);
+    if (wereLostTogether(lostAt)) this.#deps.alarms.raise('phones-unreachable', ALL_OF_THEM);
+    else this.#deps.alarms.clear('phones-unreachable', ALL_OF_THEM);
   }
 
   phones(): HealthReport['phones'] {

@@ -69,6 +69,8 @@ describe('a command', () => {
     const second = after(asked(command('1')), asked(command('2')));
     expect(told(second.effects)).toMatchObject([{ state: 'refused', because: 'already-running' }]);
     expect(performed(after(asked(command('1')), asked(command('2', 'identify'))).effects)).toBe(1);
+    const atOnce = after(asked(command('1', 'acknowledge-alarm')), asked(command('2', 'acknowledge-alarm')));
+    expect(performed(atOnce.effects)).toBe(1);
   });
 
   test('whose time has passed on the way is dropped', () => {

@@ -3,9 +3,14 @@
  * the machine's clock, and only differences of it count.
  *
  * A command is done once however often it is heard; what came of it is kept over a restart and told again whenever it is
- * asked for again. Of each kind one runs at a time.
+ * asked for again. Of each kind one runs at a time, but those that are done at once.
  */
-import type { Command, CommandReason, CommandResult } from '@branchline/contracts/fleet/commands';
+import {
+  DONE_AT_ONCE,
+  type Command,
+  type CommandReason,
+  type CommandResult,
+} from '@branchline/contracts/fleet/commands';
 
 /** A command that was taken in hand, or refused. */
 export interface KnownCommand {
@@ -98,7 +103,9 @@ function asked(
   if (known) return { state, effects: [{ do: 'tell', result: known.result }] };
   // Its end has come on the way; headquarters will say so.
   if (command.withinS <= 0) return { state, effects: [] };
-  const busy = state.some((one) => one.do === command.do && one.result.state === 'running');
+  const busy =
+    !DONE_AT_ONCE.has(command.do) &&
+    state.some((one) => one.do === command.do && one.result.state === 'running');
   const refused = problem ?? (busy ? { because: 'already-running' as const } : undefined);
   const { id } = command;
   const result: CommandResult = refused

@@ -1,12 +1,20 @@
 /**
  * The lab's faults by HTTP, on loopback: GET / tells of everything that can fail, PUT and DELETE /gateways/NAME/FAULT and
- * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed and /gpio/bank/FAULT.
+ * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed, /gpio/bank/FAULT and /phones/NAME/away.
+ * DELETE / ends all that were switched on.
  * A page in a browser cannot: both methods ask leave first, and it is not given.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
-import { LAB_CONTACT_FAULTS, LAB_FAULTS, LAB_GPIO_FAULTS, LAB_UPS_FAULTS } from '@branchline/contracts/lab';
+import {
+  LAB_CONTACT_FAULTS,
+  LAB_FAULTS,
+  LAB_GPIO_FAULTS,
+  LAB_PHONE_FAULTS,
+  LAB_UPS_FAULTS,
+} from '@branchline/contracts/lab';
 import type { LabGpio } from '../gpio/gpio.ts';
+import type { CutOffPhone } from '../phones/desk-switch.ts';
 import type { LabUps } from '../power/ups.ts';
 import type { Endpoint } from '../udp.ts';
 import type { LabGateway } from './gateway.ts';
@@ -20,31 +28,44 @@ interface Failing {
 
 export class FaultSwitch {
   readonly #server: Server;
+  /** What was switched on: how to end it, by its address. */
+  readonly #on = new Map<string, () => void>();
 
   constructor(
     lab: {
       readonly gateways: readonly LabGateway[];
       readonly ups?: readonly LabUps[];
       readonly gpio?: readonly LabGpio[];
+      readonly phones?: readonly CutOffPhone[];
     },
     onSwitched: (name: string, fault: string, on: boolean) => void,
   ) {
-    const { gateways, ups = [], gpio = [] } = lab;
+    const { gateways, ups = [], gpio = [], phones = [] } = lab;
     const rooms: Readonly<Record<string, readonly Failing[]>> = {
       gateways: gateways.map((one) => failing(one, LAB_FAULTS)),
       ups: ups.map((one) => failing(one, LAB_UPS_FAULTS)),
       gpio: gpio.map((one) => failing(one, LAB_GPIO_FAULTS)),
+      phones: phones.map((one) => failing(one, LAB_PHONE_FAULTS)),
       contacts: gpio.flatMap(({ switches }) => switches.map((one) => failing(one, LAB_CONTACT_FAULTS))),
     };
     this.#server = createServer((request, response) => {
       const [, room = '', name, fault = ''] = (request.url ?? '').split('/');
-      const state = (): object => ({ ...stateOf(gateways, ups), ...gpioState(gpio) });
+      const state = (): object => ({
+        ...stateOf(gateways, ups),
+        ...gpioState(gpio),
+        phones: phones.map(({ name, faults }) => ({ name, faults })),
+      });
       if (request.method === 'GET') return answer(response, 200, state());
+      if (request.method === 'DELETE' && room === '') {
+        for (const end of this.#on.values()) end();
+        this.#on.clear();
+        return answer(response, 200, state());
+      }
       const here = Object.hasOwn(rooms, room) ? rooms[room] : undefined;
       if (!here || (request.method !== 'PUT' && request.method !== 'DELETE'))
         return answer(response, 404, {
           error:
-            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, or GET /',
+            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, DELETE / or GET /',
         });
       const one = here.find((each) => each.name === name);
       if (!one) {
@@ -56,8 +77,13 @@ export class FaultSwitch {
       if (!one.known.includes(fault))
         return answer(response, 404, { error: `no fault '${fault}'`, known: one.known });
       const on = request.method === 'PUT';
-      one.set(fault, on);
-      onSwitched(one.name, fault, on);
+      const turn = (to: boolean): void => {
+        one.set(fault, to);
+        onSwitched(one.name, fault, to);
+      };
+      turn(on);
+      if (on) this.#on.set(`${room}/${one.name}/${fault}`, () => turn(false));
+      else this.#on.delete(`${room}/${one.name}/${fault}`);
       answer(response, 200, state());
     });
   }
@@ -85,6 +111,7 @@ const KIND: Readonly<Record<string, string>> = {
   ups: 'UPS',
   gpio: 'GPIO bank',
   contacts: 'contact',
+  phones: 'telephone',
 };
 
 const gpioState = (gpio: readonly LabGpio[]): object => ({

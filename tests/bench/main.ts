@@ -23,6 +23,7 @@ import { writeScaling } from './rig/scaling.ts';
 import { repository } from './rig/programs.ts';
 import { keep, print, type Found } from './rig/report.ts';
 import { start } from './start.ts';
+import { storm } from './storm.ts';
 import { trunkTests } from './trunk-tests.ts';
 import { trunks } from './trunks.ts';
 
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   trunks,
   'trunk-tests': trunkTests,
   power,
+  storm,
   'fleet-1000': fleetOf(1_000),
   'fleet-10000': fleetOf(10_000),
 };

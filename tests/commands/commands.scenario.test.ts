@@ -7,8 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandRoutes, type SentCommand } from '@branchline/contracts/http/commands';
 import { documentRoutes } from '@branchline/contracts/http/fleet-documents';
 import { Bed, TENANT } from '@branchline/controller/test-bed';
+import { AlarmBook } from '@branchline/firmware/health/alarms';
+import { MaintenanceBook } from '@branchline/firmware/health/maintenance-book';
 import { makeBundle } from '@branchline/firmware/support/bundle';
 import { BundleSending } from '@branchline/firmware/support/sending';
+import { tendingFromAfar } from '@branchline/firmware/tending-from-afar';
 import type { CommandsState } from '@branchline/firmware/uplink/commands-core';
 import { Commands, type Performers } from '@branchline/firmware/uplink/commands';
 import { swallowingLine, type Line } from '@branchline/firmware/uplink/testing/line';
@@ -49,6 +52,18 @@ class TheBox {
   calls = 0;
   readonly entered: string[] = [];
   readonly tested: string[] = [];
+  readonly maintenance = new MaintenanceBook({
+    clock: systemClock,
+    ofDocument: () => ({}),
+    localTime: () => ({ date: '2026-01-05', weekday: 0, minute: 0 }),
+    write: () => undefined,
+    onChange: () => undefined,
+  });
+  readonly alarms = new AlarmBook({
+    clock: systemClock,
+    append: () => undefined,
+    board: { set: () => undefined },
+  });
   #pieces = 0;
   /** The line is lost after so many pieces of a bundle. */
   cutAfter = Infinity;
@@ -99,6 +114,7 @@ class TheBox {
   #performers(sending: BundleSending): Performers {
     return {
       identify: { perform: () => Promise.resolve({ state: 'done' }) },
+      ...tendingFromAfar({ alarms: this.alarms, maintenance: this.maintenance }),
       'test-call': {
         perform: ({ trunk }) => {
           this.tested.push(trunk);
@@ -129,6 +145,7 @@ class TheBox {
 
   async end(): Promise<void> {
     this.#commands.stop();
+    this.maintenance.stop();
     await this.#uplink.stop();
   }
 }
@@ -194,4 +211,31 @@ test('a bundle arrives whole although the line is lost in its midst, and holds n
   const text = execFileSync('tar', ['-xzOf', path, 'box.log'], { maxBuffer: 4e6 }).toString();
   expect(text).toContain('[secret]');
   expect(text).not.toContain('hunter22');
+});
+
+test('an alarm is looked after, and kept quiet, from headquarters: by whom stands at the box, twice in the same moment too', async () => {
+  const box = boxes.at(-1) as TheBox;
+  box.alarms.raise('trunk-down', 'e1-a');
+  box.alarms.raise('disk-low', '/data');
+  const [trunk, disk] = box.alarms.open();
+  const seen = await Promise.all(
+    [trunk, disk].map((alarm) =>
+      send({ do: 'acknowledge-alarm', with: { alarm: alarm?.id, note: 'on my way' } }),
+    ),
+  );
+  for (const { id } of seen) await became(id, 'done');
+  expect(box.alarms.open().map(({ acknowledged }) => acknowledged)).toMatchObject(
+    Array(2).fill({ who: 'headquarters: admin', note: 'on my way' }),
+  );
+  const opened = await send({ do: 'maintenance', with: { what: ['trunk e1-a'], forMs: 3_600_000 } });
+  const { answer } = await became(opened.id, 'done');
+  expect(box.maintenance.inForce()).toMatchObject([
+    { id: answer?.['window'], what: ['trunk e1-a'], by: 'headquarters: admin' },
+  ]);
+  await became((await send({ do: 'end-maintenance', with: { window: answer?.['window'] } })).id, 'done');
+  expect(box.maintenance.inForce()).toEqual([]);
+  box.alarms.clear('trunk-down', 'e1-a');
+  const late = await send({ do: 'acknowledge-alarm', with: { alarm: trunk?.id } });
+  expect(await became(late.id, 'refused')).toMatchObject({ because: 'no-such-alarm' });
+  box.alarms.clear('disk-low', '/data');
 });

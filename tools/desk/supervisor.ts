@@ -86,6 +86,28 @@ export async function stopApps(): Promise<void> {
   await endEngine();
 }
 
+/** What a hand may stop and kill. */
+export const SERVICES = ['headquarters', 'engine', 'box'] as const;
+export type Service = (typeof SERVICES)[number];
+
+/** Ends a service, which then stays away, or begins it again. */
+export function setStopped(service: Service, stopped: boolean): void {
+  if (stopped !== isStopped(service)) call([stopped ? 'stop' : 'start', service, '--silent']);
+}
+
+export const isStopped = (service: Service): boolean => pidOf(service) === 0;
+
+/** As a fault of its own would: pm2 begins it again. */
+export function killNow(service: Service): void {
+  const pid = service === 'engine' ? (engine() ?? 0) : pidOf(service);
+  if (pid > 0) process.kill(pid, 'SIGKILL');
+}
+
+function pidOf(service: Service): number {
+  const { stdout } = spawnSync(pm2, ['pid', service], { cwd: repository, env, encoding: 'utf8' });
+  return Number(stdout.trim().split('\n').at(-1) ?? 0) || 0;
+}
+
 function supervisorRuns(): boolean {
   const pid = readIfThere(join(places.pm2, 'pm2.pid'))?.trim();
   // After a restart of the machine the number may be another program's: pm2 writes its home into its title.

@@ -6,6 +6,7 @@ import { families } from '../../parts/branch/alarm-tree.ts';
 import { useWords } from '../../parts/door/context.ts';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { useFleet } from '../live.ts';
+import { Acknowledge } from './acknowledge.tsx';
 
 /** An alarm's name is its box's own: two boxes restored from one disk have the same. */
 const apart = (box: string, id: string): string => `${box}/${id}`;
@@ -31,6 +32,10 @@ export default function Alarms() {
       </>
     );
   };
+  const acknowledge = (alarm: LiveAlarm) => {
+    const box = of.get(alarm.id) ?? '';
+    return <Acknowledge box={box} alarm={{ ...alarm, id: alarm.id.slice(apart(box, '').length) }} />;
+  };
   return (
     <div className="page">
       <h1>{t('alarms.title')}</h1>
@@ -46,7 +51,7 @@ export default function Alarms() {
         {alarms.length === 0 ? (
           <Empty>{t('alarms.noBranch')}</Empty>
         ) : (
-          <AlarmList alarms={alarms} before={branch} />
+          <AlarmList alarms={alarms} before={branch} actions={acknowledge} />
         )}
       </Panel>
     </div>

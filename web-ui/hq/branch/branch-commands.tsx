@@ -106,7 +106,7 @@ function Orders({ box, done }: { box: BoxSummary; done: () => Promise<void> }) {
 }
 
 type HintName = 'identify' | 'restart-service' | 'restart-engine' | 'support-bundle';
-type ButtonName = HintName | 'test-call';
+type ButtonName = HintName | Exclude<CommandKind, 'restart'>;
 const HINTED: ReadonlySet<ButtonName> = new Set([
   'identify',
   'restart-service',

@@ -2,12 +2,10 @@
 import type { BoxSummary, boxDetail } from '@branchline/contracts/http/controller';
 import { Link } from 'react-router';
 import type { z } from 'zod';
-import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { Network } from '../../parts/branch/network.tsx';
 import { Contacts } from '../../parts/branch/contacts.tsx';
 import { Power } from '../../parts/branch/power.tsx';
 import { BoxHealth } from '../../parts/branch/box-health.tsx';
-import { WindowTable } from '../../parts/branch/window-table.tsx';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { factsOfBox } from '../../parts/sentence/facts.ts';
 import { sentence } from '../../parts/sentence/sentence.ts';
@@ -18,6 +16,7 @@ import { BranchCommands } from './branch-commands.tsx';
 import { BranchCalls } from './branch-calls.tsx';
 import { Identity } from '../enrolment/identity.tsx';
 import { BranchDocument } from './branch-document.tsx';
+import { BranchAlarms } from './branch-alarms.tsx';
 import { BranchLines } from './branch-lines.tsx';
 import { BranchRecord } from './branch-record.tsx';
 import '../../parts/show/columns.css';
@@ -30,7 +29,6 @@ interface TodayProps {
 export function BranchToday({ box, detail }: TodayProps) {
   const { t, text } = useWords();
   const now = useNow();
-  const windows = box.health?.maintenance ?? [];
   return (
     <div className="page">
       <p>
@@ -46,10 +44,7 @@ export function BranchToday({ box, detail }: TodayProps) {
       <div className="columns">
         <div className="column">
           <BranchCalls box={box.box} />
-          <Panel title={t('today.alarms')} testId="alarms">
-            <AlarmList alarms={box.alarms} />
-            {windows.length > 0 && <WindowTable windows={windows} />}
-          </Panel>
+          <BranchAlarms box={box} />
         </div>
         <div className="column">
           <BranchLines health={box.health} />

@@ -16,6 +16,7 @@ export const alarms = {
     acknowledgedBy: '{{who}} looks after it since {{at}}',
     note: 'Note',
     noteHint: 'for example: on my way',
+    toldBox: 'The box has been asked. It says here that you look after it as soon as it knows.',
     failed: 'This was not noted.',
     maintenance: 'Maintenance',
     maintenanceHint:

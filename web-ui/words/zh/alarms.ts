@@ -16,6 +16,7 @@ export const alarms = {
     acknowledgedBy: '{{who}} 于 {{at}} 认领',
     note: '备注',
     noteHint: '例如：已在路上',
+    toldBox: '已通知设备；设备收到后，这里会显示由您处理。',
     failed: '没有记录成功。',
     maintenance: '维护',
     maintenanceHint:
