@@ -29,6 +29,7 @@ import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { rolloutHandlers } from './rollouts.ts';
+import { templateHandlers, type TemplateApiParts } from './templates.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
 
@@ -44,6 +45,8 @@ export interface ApiParts {
   readonly events: Events;
   readonly documents: BranchDocuments;
   readonly rollouts: Rollouts;
+  readonly templates: TemplateApiParts['templates'];
+  readonly ownLayer: TemplateApiParts['ownLayer'];
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
   readonly commands: Commands;
@@ -100,6 +103,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     ...peopleHandlers(parts),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
+    ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),
   };
 }

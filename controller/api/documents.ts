@@ -39,22 +39,24 @@ export function documentHandlers(parts: DocumentApiParts): Handlers<typeof docum
     },
     documentVersion: ({ param }) => {
       const { one, difference } = documents.version(boxOf(param), numberOf(param('version')));
-      const { source, confirmWithinS: _, overwrite: __, ...version } = one;
+      const { source, confirmWithinS: _, overwrite: __, composition: ___, ...version } = one;
       return { version, source, difference: difference.map(wire) };
     },
     checkDocument: ({ param, body }) => answerOf(documents.check(boxOf(param), body.source)),
-    putDocument: ({ param, body: { source, ...asked }, request, who }) =>
-      answerOf(documents.put(boxOf(param), source, { ...asked, author: who, address: addressOf(request) })),
+    putDocument: async ({ param, body: { source, ...asked }, request, who }) => {
+      const asker = { ...asked, author: who, address: addressOf(request) };
+      return answerOf(await documents.putWhole(boxOf(param), source, asker));
+    },
     goBack: ({ param, body, request, who }) => {
       const to = numberOf(param('version'));
       return answerOf(
         documents.goBack(boxOf(param), to, { ...body, author: who, address: addressOf(request) }),
       );
     },
-    settleDrift: ({ param, body: { choice, ...asked }, request, who }) =>
-      answerOf(
-        documents.settle(boxOf(param), choice, { ...asked, author: who, address: addressOf(request) }),
-      ),
+    settleDrift: async ({ param, body: { choice, ...asked }, request, who }) => {
+      const asker = { ...asked, author: who, address: addressOf(request) };
+      return answerOf(await documents.settle(boxOf(param), choice, asker));
+    },
     audit: ({ query }) => {
       const found = versions.audit({ ...query, limit: query.limit + 1 });
       const entries = found.slice(0, query.limit);
@@ -80,9 +82,9 @@ export const addressOf = ({
   readonly socket: { readonly remoteAddress?: string | undefined };
 }): string => socket.remoteAddress ?? '';
 
-const wire = (change: Change) => ({ ...change, path: [...change.path] });
+export const wire = (change: Change) => ({ ...change, path: [...change.path] });
 
-const answerOf = ({ ok, faults, version, difference }: Taken) => ({
+export const answerOf = ({ ok, faults, version, difference }: Taken) => ({
   ok,
   faults: faults.map((fault) => ({ ...fault })),
   version,

@@ -14,6 +14,7 @@ import type { DocumentVersions } from '../store/document-versions.ts';
 import type { RolloutHead } from '../store/rollouts.ts';
 import { hinders, step } from './core.ts';
 import { mayGoBack } from './going-back.ts';
+import type { Moving } from './moving.ts';
 import { isOk, previewOf } from './preview.ts';
 import { detailOf, summaryOf } from './show.ts';
 import { untouched, type Effect, type Event, type Order, type RolloutState } from './state.ts';
@@ -25,6 +26,9 @@ export interface RolloutsParts {
   readonly log: Log;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly moving: Moving;
+  /** A version of a template has proved itself; within the transaction that says so. */
+  readonly inForce: (template: string, version: number) => void;
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
@@ -105,7 +109,7 @@ export class Rollouts {
     if (!isOk(preview)) throw hindered(preview);
     const taken = plan.boxes.find((box) => this.#takenBy(box) !== undefined);
     if (taken !== undefined) throw inAnother(taken, this.#takenBy(taken));
-    const fit = preview.boxes.filter(({ changes }) => changes > 0);
+    const fit = preview.boxes.filter(({ touched }) => touched);
     const boxes = new Map(fit.map(({ box, wave, quiet }) => [box, untouched(wave ?? 0, quiet)]));
     const state: RolloutState = { status: 'running', wave: 0, stop: null, boxes };
     const asked = { author, reason, address, at: now, plan };
@@ -217,7 +221,7 @@ export class Rollouts {
           : status === 'going-back' && box !== undefined && mayGoBack(box, now);
       if (!holds || !box) continue;
       try {
-        const unfit = this.#writing.put(rollout, effect.box, box, effect.way);
+        const unfit = await this.#writing.put(rollout, effect.box, box, effect.way);
         if (unfit) this.#happen(rollout, unfit);
       } catch (err) {
         this.#parts.log.error(

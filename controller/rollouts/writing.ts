@@ -3,7 +3,7 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { DocumentVersions, StoredVersion } from '../store/document-versions.ts';
 import { step } from './core.ts';
-import { backText, forwardText, type Patched } from './patch.ts';
+import type { Moved, Moving } from './moving.ts';
 import type { RolloutHead, RolloutStore } from '../store/rollouts.ts';
 import type { BoxState, Effect, Event, RolloutState, Rules, Stop } from './state.ts';
 import type { World } from './world.ts';
@@ -21,6 +21,9 @@ export interface Rollout {
 export interface WritingParts {
   readonly clock: Clock;
   readonly documents: BranchDocuments;
+  readonly moving: Moving;
+  /** A version of a template has proved itself; within the transaction that says so. */
+  readonly inForce: (template: string, version: number) => void;
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
@@ -45,8 +48,11 @@ export class Writing {
     const { store, versions, clock } = this.#parts;
     const { id, author } = rollout.head;
     const who = { who: author, address: '', ...by };
+    const { change } = rollout.head.plan;
+    const isDone = after.status === 'done' && rollout.state.status !== 'done';
     store.together(() => {
       store.save(id, rollout.state, after);
+      if (isDone && change.kind === 'template') this.#parts.inForce(change.template, change.version);
       for (const effect of effects) {
         if (effect.do !== 'note') continue;
         const detail = `rollout ${id} '${rollout.head.plan.name}': ${effect.what}`;
@@ -57,15 +63,15 @@ export class Writing {
   }
 
   /** Writes the version, or says why there is none to write. @throws what the database throws; nothing was written then */
-  put(rollout: Rollout, name: string, box: BoxState, way: Way): Event | undefined {
+  async put(rollout: Rollout, name: string, box: BoxState, way: Way): Promise<Event | undefined> {
     const { documents, world, clock } = this.#parts;
     const newest = documents.newest(name);
     const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
     if (!newest) return unfit(false, 'headquarters has no version of its document');
-    const text = this.#text(rollout, name, box, newest, way);
-    if (!text.ok) return unfit(false, `${text.fault.path}: ${text.fault.expected}`);
-    if (text.same && way === 'forward') return unfit(true, 'it has these values already');
-    if (text.same && newest.version !== box.version)
+    const moved = await this.#moved(rollout, name, box, newest, way);
+    if (!moved.ok) return unfit(false, `${moved.fault.path}: ${moved.fault.expected}`);
+    if (moved.same && way === 'forward') return unfit(true, 'it has these values already');
+    if (moved.same && newest.version !== box.version)
       return unfit(true, 'somebody has taken the change out already');
     const figures = way === 'forward' ? world.before(name, clock.now()) : null;
     const also = (version: number): void => {
@@ -78,9 +84,9 @@ export class Writing {
     try {
       const taken = documents.put(
         name,
-        text.source,
+        moved.source,
         this.#asker(rollout, newest, way),
-        { origin: 'rollout', cameFrom: null },
+        { origin: 'rollout', cameFrom: null, composition: moved.composition },
         also,
       );
       const fault = taken.faults.find(({ severity }) => severity === 'error');
@@ -92,12 +98,13 @@ export class Writing {
     }
   }
 
-  #text(rollout: Rollout, name: string, box: BoxState, newest: StoredVersion, way: Way): Patched {
-    if (way === 'forward') return forwardText(newest.source, rollout.head.plan.change);
-    const { documents } = this.#parts;
-    const carried = documents.stored(name, box.carried ?? 0).source;
-    const before = documents.stored(name, box.from ?? 0).source;
-    return backText(newest.source, carried, before);
+  #moved(rollout: Rollout, name: string, box: BoxState, newest: StoredVersion, way: Way): Promise<Moved> {
+    const { documents, moving } = this.#parts;
+    const { change } = rollout.head.plan;
+    if (way === 'forward') return moving.forward(newest, change);
+    const carried = documents.stored(name, box.carried ?? 0);
+    const before = documents.stored(name, box.from ?? 0);
+    return moving.back({ newest, carried, before }, change);
   }
 
   #asker({ head, state }: Rollout, { version }: StoredVersion, way: Way) {

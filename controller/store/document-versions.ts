@@ -1,4 +1,5 @@
 /** Every version of every branch's document, and the log of who did what. Nothing of either is ever changed or taken out. */
+import type { Composition } from '@branchline/contracts/fleet/templates';
 import type { AuditEntry, AuditQuery, DocumentVersion } from '@branchline/contracts/http/fleet-documents';
 import type { Db } from '@branchline/runtime/sqlite';
 import type { Boxes } from './boxes.ts';
@@ -8,14 +9,19 @@ export interface StoredVersion extends DocumentVersion {
   readonly confirmWithinS: number;
   /** Changes at the box are put aside. */
   readonly overwrite: boolean;
+  /** What it is made of; null where the branch stands beneath no template. */
+  readonly composition: Composition | null;
 }
 
 export type NewAudit = Omit<AuditEntry, 'id' | 'at'> & { readonly at: number };
 
 const COLUMNS =
-  'version, revision, source, author, reason, at, origin, came_from as cameFrom, changes, confirm_within_s as confirmWithinS';
+  'version, revision, source, author, reason, at, origin, came_from as cameFrom, changes, confirm_within_s as confirmWithinS, composition';
 
-type Row = Omit<StoredVersion, 'at' | 'overwrite'> & { at: number };
+type Row = Omit<StoredVersion, 'at' | 'overwrite' | 'composition'> & {
+  at: number;
+  composition: string | null;
+};
 
 export class DocumentVersions {
   readonly #db: Db;
@@ -44,7 +50,10 @@ export class DocumentVersions {
     const rows = this.#db
       .prepare(`select ${COLUMNS} from document_version where box = ? order by version desc`)
       .all(this.#boxes.find(box)) as Row[];
-    return rows.map(({ source: _, confirmWithinS: __, ...row }) => ({ ...row, at: stamp(row.at) }));
+    return rows.map(({ source: _, confirmWithinS: __, composition: ___, ...row }) => ({
+      ...row,
+      at: stamp(row.at),
+    }));
   }
 
   /** The newest of every branch: name, number and revision. */
@@ -59,13 +68,14 @@ export class DocumentVersions {
 
   /** The version, its line in the log and what `also` writes: all or nothing. @throws when that version is there already */
   add(box: string, version: StoredVersion, audit: NewAudit, also?: () => void): void {
-    const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS } = version;
+    const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS, composition } =
+      version;
     this.#db.transaction(() => {
       this.#db
         .prepare(
           `insert into document_version
-           (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s, composition)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           this.#boxes.idOf(box),
@@ -79,6 +89,7 @@ export class DocumentVersions {
           cameFrom,
           changes,
           confirmWithinS,
+          composition && JSON.stringify(composition),
         );
       this.note(audit);
       also?.();
@@ -122,7 +133,14 @@ export class DocumentVersions {
     const row = this.#db
       .prepare(`select ${COLUMNS} from document_version where box = ? ${which}`)
       .get(this.#boxes.find(box), ...more) as Row | undefined;
-    return row && { ...row, at: stamp(row.at), overwrite: row.origin === 'overwrite' };
+    return (
+      row && {
+        ...row,
+        at: stamp(row.at),
+        overwrite: row.origin === 'overwrite',
+        composition: row.composition === null ? null : (JSON.parse(row.composition) as Composition),
+      }
+    );
   }
 }
 
