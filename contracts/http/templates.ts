@@ -90,7 +90,12 @@ export const templateRoutes = {
     access: 'session',
     needs: 'look-all',
     says: 'one template with its versions, newest first, and the text of the newest',
-    response: templateSummary.extend({ source: z.string(), versions: z.array(templateVersion) }),
+    response: templateSummary.extend({
+      source: z.string(),
+      versions: z.array(templateVersion),
+      /** The branches that go by it, each with the version, those beneath its own templates too. */
+      beneath: z.array(z.object({ box: z.string(), version })),
+    }),
   }),
   templateVersion: route({
     method: 'get',

@@ -29,7 +29,8 @@ export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templ
       const name = param('template');
       const versions = await templates.versions(name);
       const source = versions[0]?.source ?? '';
-      return { ...(await templates.summary(name)), source, versions: versions.map(toldOf) };
+      const beneath = await templates.beneath(name);
+      return { ...(await templates.summary(name)), source, versions: versions.map(toldOf), beneath };
     },
     templateVersion: async ({ param }) => {
       const versions = await templates.versions(param('template'));

@@ -70,6 +70,15 @@ export class Templates {
     return versions;
   }
 
+  /** The branches that go by it, each with the version. */
+  async beneath(name: string): Promise<{ box: string; version: number }[]> {
+    const all = await this.#parts.store.beneath();
+    return all.flatMap(({ box, composition }) => {
+      const used = composition.uses.find(({ template }) => template === name);
+      return used ? [{ box, version: used.version }] : [];
+    });
+  }
+
   async summary(name: string): Promise<TemplateSummary> {
     const found = (await this.list()).find((each) => each.name === name);
     if (!found) throw noTemplate(name);

@@ -28,6 +28,21 @@ test('fields become a plan: values as JSON or text, an empty one takes out, wave
   expect(planOf({ ...filled, these: 'c  b' }, ['a'], 120)?.boxes).toEqual(['c', 'b']);
 });
 
+test('a version of a template and what branches stand beneath are changes too', () => {
+  const about = { ...filled, template: 'east', version: '3' };
+  expect(planOf({ ...about, kind: 'template' }, ['a'], 120)?.change).toEqual({
+    kind: 'template',
+    template: 'east',
+    version: 3,
+  });
+  expect(planOf({ ...about, kind: 'assignment', template: '' }, ['a'], 120)?.change).toEqual({
+    kind: 'assignment',
+    template: null,
+    overrides: 'keep',
+  });
+  expect(planOf({ ...about, kind: 'template', version: '' }, ['a'], 120)).toBeUndefined();
+});
+
 test.each<Partial<PlanFields>>([
   { name: ' ' },
   { set: [{ path: '/', value: 'x' }] },
