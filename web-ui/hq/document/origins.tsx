@@ -114,6 +114,7 @@ function Fields({ fields, layers, inherit }: FieldsProps) {
     {
       key: 'over',
       title: t('templates.insteadOf'),
+      width: '22%',
       cell: ({ over }) => {
         const [nearest] = over;
         return (

@@ -147,6 +147,7 @@ function Checked({ ok, faults, branches, breaks }: Answer) {
               : t('templates.good', { count: changing, all: branches.length })}
         </Mark>
       </p>
+      {ok && breaks > 0 && <p className="document-says soft">{t('templates.breaksNext')}</p>}
       <FaultList faults={faults} />
       {branches.length > 0 && <Effects branches={branches} />}
     </>

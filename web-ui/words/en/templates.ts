@@ -34,9 +34,9 @@ export const templates = {
     good: 'Without a fault. It would change {{count}} of {{all}} branches.',
     faults_one: '1 fault; it is not kept.',
     faults_other: '{{count}} faults; it is not kept.',
-    breaks_one: 'At 1 branch the document would have a fault: a rollout leaves it out only when you do.',
-    breaks_other:
-      'At {{count}} branches the document would have a fault: a rollout leaves them out only when you do.',
+    breaks_one: 'At 1 branch the document would have a fault.',
+    breaks_other: 'At {{count}} branches the document would have a fault.',
+    breaksNext: 'Put it right, or leave these branches out of the rollout.',
     effect: 'What it would do to each branch',
     noChange: 'changes nothing here',
     fields_one: '1 field',
