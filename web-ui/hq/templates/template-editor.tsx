@@ -8,8 +8,7 @@ import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { Effects } from './effects.tsx';
-import type { Detail } from './template.tsx';
-import { useTemplates } from './use-templates.ts';
+import { useTemplates, type Detail } from './use-templates.ts';
 
 interface Props {
   readonly name: string;

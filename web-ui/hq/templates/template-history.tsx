@@ -7,7 +7,7 @@ import { Moment } from '../../parts/show/age.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { Changes } from '../document/changes.tsx';
-import type { Detail } from './template.tsx';
+import type { Detail } from './use-templates.ts';
 
 interface Props {
   readonly name: string;

@@ -1,9 +1,7 @@
 /** One template: who goes by which version, a new one with what it would do, and its history. */
-import type { templateRoutes } from '@branchline/contracts/http/templates';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import type { z } from 'zod';
 import { Refusal } from '../../live/ask.ts';
 import { useWords } from '../../parts/door/context.ts';
 import { Mark } from '../../parts/show/mark.tsx';
@@ -11,12 +9,10 @@ import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { TemplateEditor } from './template-editor.tsx';
 import { TemplateHistory } from './template-history.tsx';
-import { useTemplate } from './use-templates.ts';
+import { useTemplate, type Detail } from './use-templates.ts';
 import '../../parts/show/rows.css';
 import '../document/document.css';
 import './templates.css';
-
-export type Detail = z.output<NonNullable<(typeof templateRoutes.template)['response']>>;
 
 export default function TemplatePage() {
   const { template: name = '' } = useParams();

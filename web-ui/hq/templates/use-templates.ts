@@ -1,7 +1,10 @@
 /** Templates as headquarters has them. */
 import { templateRoutes } from '@branchline/contracts/http/templates';
 import { useQuery } from '@tanstack/react-query';
+import type { z } from 'zod';
 import { useDoor } from '../../parts/door/context.ts';
+
+export type Detail = z.output<NonNullable<(typeof templateRoutes.template)['response']>>;
 
 export function useTemplates() {
   const { ask } = useDoor();
