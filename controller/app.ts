@@ -5,7 +5,7 @@ import type { Person } from '@branchline/contracts/http/people';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
-import type { Db } from '@branchline/runtime/sqlite';
+import { inBackground, type InBackground } from '@branchline/runtime/background';
 import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
@@ -41,14 +41,15 @@ import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
+import type { Database } from './store/database.ts';
 import { SentCommands } from './store/commands.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
-import { openStore, storePaths } from './store/open.ts';
+import { openDatabaseOf, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
 import { RolloutStore } from './store/rollouts.ts';
-import { Streams } from './store/streams.ts';
+import { Streams, type Stream } from './store/streams.ts';
 import { TemplateStore } from './store/templates.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
 
@@ -78,8 +79,9 @@ const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
 export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const { settings, clock, log } = around;
   const paths = storePaths(settings.dataDir);
-  const db = openStore(paths.database);
+  const db = await openDatabaseOf(settings, roomLog(log, 'store'));
   const store = tablesOf(db);
+  const background = inBackground(log);
   const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => {
     stream.change(change);
@@ -114,12 +116,13 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
-    showWritten(result, { board, alarms: store.alarms });
+    background('board', showWritten(result, { board, alarms: store.alarms }));
     for (const each of result.streams) resend.noted(each);
     comparisons.load(result.streams);
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
+    background,
     board,
     registry,
     documents,
@@ -139,12 +142,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const parts: Part[] = [
     {
       name: 'store',
-      start: () => {
-        for (const part of [registry, documents, enrolment]) part.load();
-        comparisons.load(store.streams.current());
-        commanding.commands.load();
+      start: async () => {
+        for (const part of [registry, documents, enrolment]) await part.load();
+        await comparisons.start(await store.streams.current());
+        await commanding.commands.load();
       },
-      stop: () => void db.close(),
+      stop: () => db.close(),
     },
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
@@ -157,6 +160,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
 }
 
 interface TakenInBy {
+  readonly background: InBackground;
   readonly board: FleetBoard;
   readonly registry: Registry;
   readonly documents: BranchDocuments;
@@ -170,7 +174,8 @@ interface TakenInBy {
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
-  const { board, registry, documents, enrolment, ingest, resend, comparisons, commands, bundles } = rooms;
+  const { background, board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
+  const { commands, bundles } = rooms;
   return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
@@ -178,19 +183,21 @@ function intakeFor(rooms: TakenInBy): Intake {
       const known = board.of(box)?.stream;
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
-      documents.online(box);
-      commands.online(box);
+      background('document', documents.online(box));
+      background('commands', commands.online(box));
       enrolment.online(box, said);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
-      registry.reported(box, said);
-      documents.reported(box, said);
+      const take = async (): Promise<void> => {
+        if (await registry.reported(box, said)) await documents.reported(box, said);
+      };
+      background('reported', take());
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
     digest: (box, answer) => comparisons.answered(box, answer),
-    commandResult: (box, said) => commands.heard(box, said),
-    bundle: (box, piece) => bundles.take(box, piece),
+    commandResult: (box, said) => background('commands', commands.heard(box, said)),
+    bundle: (box, piece) => void bundles.take(box, piece),
     certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
@@ -200,7 +207,7 @@ function intakeFor(rooms: TakenInBy): Intake {
   });
 }
 
-function tablesOf(db: Db) {
+function tablesOf(db: Database) {
   const boxes = new Boxes(db);
   const events = new Events(db);
   const versions = new DocumentVersions(db, boxes);
@@ -226,7 +233,7 @@ function makeRollouts(
   { documents, composer }: { documents: BranchDocuments; composer: Composer },
   { db, boxes, versions, templateStore }: ReturnType<typeof tablesOf>,
 ): Rollouts {
-  const boxId = (box: string): number | undefined => boxes.find(box);
+  const boxId = (box: string): Promise<number | undefined> => boxes.find(box);
   return new Rollouts({
     clock,
     log: roomLog(log, 'rollouts'),
@@ -237,7 +244,7 @@ function makeRollouts(
     versions,
     store: new RolloutStore(db),
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
-    known: (box) => boxId(box) !== undefined,
+    known: async (box) => (await boxId(box)) !== undefined,
   });
 }
 
@@ -275,20 +282,24 @@ async function makeBroker(
   });
 }
 
-function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): void {
+async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {
+  const alarmed: Stream[] = [];
   for (const stream of result.streams) {
     const current = to.board.of(stream.box)?.stream;
     if (current && current.id > stream.id) continue;
-    const alarmed = result.alarmed.has(stream.id) || current?.id !== stream.id;
-    if (alarmed) to.board.change(stream.box, { stream, alarms: to.alarms.openOf(stream.id) });
-    else to.board.change(stream.box, { stream }, 'soon');
+    if (result.alarmed.has(stream.id) || current?.id !== stream.id) alarmed.push(stream);
+    to.board.change(stream.box, { stream }, 'soon');
   }
   for (const { stream, summary } of result.calls)
     if (to.board.of(stream.box)?.stream?.id === stream.id) to.board.call(stream.box, summary);
+  for (const { box, id } of alarmed) {
+    const alarms = await to.alarms.openOf(id);
+    if (to.board.of(box)?.stream?.id === id) to.board.change(box, { alarms });
+  }
 }
 
 interface Shown {
-  readonly db: Db;
+  readonly db: Database;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
   readonly enrolment: Enrolment;
@@ -328,7 +339,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     },
     cookie: cookieOf(settings.tenant),
     version: around.version,
-    ready: () => db.open && listening !== undefined,
+    ready: () => db.answers && listening !== undefined,
   });
   const app = webApp({
     table: controllerRoutes,
@@ -378,12 +389,20 @@ const tellTries =
     log.info({ address, success }, 'somebody tried to sign in');
     if (!success) return;
     const who = name;
-    versions.note({ at: clock.now(), who, address, action: 'signed-in', box: null, detail: '' });
+    const noted = versions.note({
+      at: clock.now(),
+      who,
+      address,
+      action: 'signed-in',
+      box: null,
+      detail: '',
+    });
+    inBackground(log)('audit', noted);
   };
 
 /** A part that has nothing to begin. */
-const ending = (name: string, stop: () => void): Part => ({ name, start: () => undefined, stop });
+const ending = (name: string, stop: () => Promise<void>): Part => ({ name, start: () => undefined, stop });
 
-function stopAll(parts: readonly { stop(): void }[]): void {
-  for (const part of parts) part.stop();
+async function stopAll(parts: readonly { stop(): void | Promise<void> }[]): Promise<void> {
+  for (const part of parts) await part.stop();
 }

@@ -23,7 +23,10 @@ export function makeCommanding(parts: CommandingParts): { commands: Commands; bu
   const { clock, log, dataDir, sentCommands, versions, send, ack } = parts;
   const store = sentCommands;
   return {
-    commands: new Commands({ clock, store, send, note: (audit) => versions.note(audit) }),
+    commands: new Commands({
+      ...{ clock, store, send, log: roomLog(log, 'commands') },
+      note: (audit) => versions.note(audit),
+    }),
     bundles: new Bundles({ dir: join(dataDir, 'bundles'), log: roomLog(log, 'commands'), store, ack }),
   };
 }

@@ -20,6 +20,10 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+function hasPassword(url: string): boolean {
+  return URL.canParse(url) && new URL(url).password !== '';
+}
+
 const schema = z.object({
   dataDir: z
     .string()
@@ -45,6 +49,30 @@ const schema = z.object({
     .min(1)
     .default(join(import.meta.dirname, '../web-ui/dist'))
     .describe('the built pages'),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^\s]+$/, 'write postgres://user@host:port/database')
+    .refine(
+      (text) => !hasPassword(text),
+      'the password does not stand here, but in a file: DATABASE_PASSWORD_FILE names it',
+    )
+    .optional()
+    .describe(
+      'PostgreSQL in place of the SQLite file under the data directory: postgres://user@host:port/database, with sslmode=verify-full beyond this machine',
+    ),
+  databasePasswordFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a file that holds the password of the user of the database, and nothing else'),
+  databaseAnswersWithinMs: z
+    .string()
+    .regex(/^[1-9]\d{2,5}$/, 'write a whole number of ms from 100 to 999999')
+    .transform(Number)
+    .prefault('10000')
+    .describe(
+      'ms after which PostgreSQL that does not answer is given up; what was asked then counts as not stored',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

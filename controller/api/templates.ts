@@ -13,14 +13,14 @@ export interface TemplateApiParts {
   readonly templates: Templates;
   readonly ownLayer: OwnLayer;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly known: (box: string) => void;
+  readonly known: (box: string) => Promise<void>;
 }
 
 export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templateRoutes> {
   const { templates, ownLayer } = parts;
-  const boxOf = (param: (name: string) => string): string => {
+  const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
-    parts.known(box);
+    await parts.known(box);
     return box;
   };
   return {
@@ -62,7 +62,7 @@ export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templ
       return { ok: version !== null, faults: faults.map((fault) => ({ ...fault })), version };
     },
     documentOrigins: async ({ param }) => {
-      const { version, composition, fields } = await ownLayer.origins(boxOf(param));
+      const { version, composition, fields } = await ownLayer.origins(await boxOf(param));
       return {
         ...{ version, composition },
         fields: fields.map(({ path, over, ...field }) => ({ ...field, path: [...path], over: [...over] })),
@@ -70,11 +70,11 @@ export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templ
     },
     inheritFields: async ({ param, body: { paths, ...asked }, request, who }) => {
       const asker = { ...asked, author: who, address: addressOf(request) };
-      return answerOf(await ownLayer.inherit(boxOf(param), paths, asker));
+      return answerOf(await ownLayer.inherit(await boxOf(param), paths, asker));
     },
     putOwnLayer: async ({ param, body: { source, template, ...asked }, request, who }) => {
       const asker = { ...asked, author: who, address: addressOf(request) };
-      return answerOf(await ownLayer.put(boxOf(param), source, template, asker));
+      return answerOf(await ownLayer.put(await boxOf(param), source, template, asker));
     },
   };
 }

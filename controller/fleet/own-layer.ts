@@ -28,15 +28,15 @@ export class OwnLayer {
   }
 
   async origins(box: string): Promise<Origins> {
-    const newest = this.#parts.documents.newest(box);
+    const newest = await this.#parts.documents.newest(box);
     if (!newest) return { version: null, composition: null, fields: [] };
     const { version, composition } = newest;
     return { version, composition, fields: await this.#parts.composer.origins(newest) };
   }
 
   /** @throws HttpProblem where the branch stands beneath no template */
-  inherit(box: string, paths: readonly (readonly string[])[], asker: Asker): Promise<Taken> {
-    const newest = this.#parts.documents.newest(box);
+  async inherit(box: string, paths: readonly (readonly string[])[], asker: Asker): Promise<Taken> {
+    const newest = await this.#parts.documents.newest(box);
     if (!newest?.composition) throw noTemplate(box);
     const own = paths.reduce<unknown>(ownWithout, newest.composition.own);
     return this.#put(box, own, newest.composition, newest, asker);
@@ -50,7 +50,7 @@ export class OwnLayer {
       ? layerFaults(read.value)
       : [{ code: 'not-a-document', path: '', value: read.found, expected: read.expected, severity: 'error' }];
     if (!read.ok || faults.length > 0) return { ok: false, faults, version: null, difference: [] };
-    const newest = documents.newest(box);
+    const newest = await documents.newest(box);
     const standing = newest?.composition?.template;
     if (newest && standing === undefined) throw noTemplate(box);
     if (standing !== undefined && template !== undefined && template !== standing)

@@ -110,9 +110,9 @@ export class Templates {
     if (!found.ok) return { box, difference: [], more: 0, faults: [{ ...found.fault }] };
     const resolution = resolved(inheritedOf(found.chain), composition.own);
     const document = whole(resolution);
-    const { faults } = documents.check(box, asYaml(document));
+    const { faults } = await documents.check(box, asYaml(document));
     const origins = originsOf(resolution);
-    const before = readYaml(documents.newest(box)?.source ?? '');
+    const before = readYaml((await documents.newest(box))?.source ?? '');
     const difference = differenceOf(before.ok ? before.value : {}, document);
     return {
       box,
@@ -149,7 +149,7 @@ export class Templates {
     );
     // With nobody beneath it, there is nobody that a rollout could bring it to.
     const isUsed = (await store.beneath()).some(({ composition }) => usesIt(composition.uses, name));
-    if (!isUsed) store.putInForce(name, version);
+    if (!isUsed) await store.putInForce(name, version);
     return { faults: [], version };
   }
 }

@@ -1,11 +1,10 @@
 /** Documents with a rollout's change in them and without it again: text and what it is made of. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase, type Db } from '@branchline/runtime/sqlite';
 import { readYaml } from '@branchline/runtime/yaml-text';
 import { Composer } from '../fleet/composer.ts';
 import { Boxes } from '../store/boxes.ts';
 import { DocumentVersions, type StoredVersion } from '../store/document-versions.ts';
-import { migrations } from '../store/migrations.ts';
+import { openSqlite } from '../store/open.ts';
 import { TemplateStore } from '../store/templates.ts';
 import { Moving, type Moved } from './moving.ts';
 
@@ -14,7 +13,7 @@ let composer: Composer;
 let moving: Moving;
 
 beforeEach(async () => {
-  const db: Db = openDatabase(':memory:', migrations);
+  const db = openSqlite(':memory:');
   store = new TemplateStore(db, new DocumentVersions(db, new Boxes(db)));
   composer = new Composer(store);
   moving = new Moving(composer);

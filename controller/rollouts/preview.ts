@@ -11,7 +11,7 @@ export interface PreviewParts {
   readonly world: World;
   readonly documents: BranchDocuments;
   readonly moving: Moving;
-  readonly known: (box: string) => boolean;
+  readonly known: (box: string) => Promise<boolean>;
   /** The unfinished rollout that has this box. */
   readonly takenBy: (box: string) => number | undefined;
 }
@@ -34,7 +34,8 @@ export async function previewOf(
 ): Promise<Preview> {
   const { world } = parts;
   const names = [...new Set(plan.boxes)];
-  const strangers = names.filter((name) => !parts.known(name));
+  const strangers: string[] = [];
+  for (const name of names) if (!(await parts.known(name))) strangers.push(name);
   const problems = strangers.map((name) => ({
     field: 'boxes',
     message: `there is no box '${name}'; GET /api/boxes lists them`,
@@ -51,7 +52,7 @@ export async function previewOf(
   const zones = hoursByZone();
   const boxes = [];
   for (const { box, online } of candidates) {
-    const quiet = plan.hours.by === 'computed' ? world.quietHours(box, now, zones) : null;
+    const quiet = plan.hours.by === 'computed' ? await world.quietHours(box, now, zones) : null;
     const quietHours = quiet === null ? null : quiet.replaceAll('0', '').length;
     boxes.push({
       box,
@@ -74,13 +75,13 @@ async function fitness(
   plan: RolloutPlan,
   { documents, moving, takenBy }: PreviewParts,
 ): Promise<Fitness> {
-  const newest = documents.newest(box);
+  const newest = await documents.newest(box);
   if (!newest) return { ...LEFT_OUT, hinders: 'no-version' };
   if (takenBy(box) !== undefined) return { ...LEFT_OUT, hinders: 'in-another-rollout' };
   const moved = await moving.forward(newest, plan.change);
   if (!moved.ok) return unfit([moved.fault]);
   if (moved.same) return LEFT_OUT;
-  const { ok, faults, difference } = documents.check(box, moved.source);
+  const { ok, faults, difference } = await documents.check(box, moved.source);
   if (!ok) return unfit(await moving.named(moved.composition, faults));
   return { touched: true, changes: difference.length, faults: wire(faults), hinders: null };
 }

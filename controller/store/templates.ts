@@ -1,7 +1,7 @@
 /** Templates with every version of them, and which branches go by which. */
 import type { Composition, TemplateVersion } from '@branchline/contracts/fleet/templates';
-import type { Db } from '@branchline/runtime/sqlite';
 import { readYaml } from '@branchline/runtime/yaml-text';
+import type { Database } from './database.ts';
 import type { DocumentVersions, NewAudit } from './document-versions.ts';
 
 export interface StoredTemplate extends TemplateVersion {
@@ -27,10 +27,10 @@ const COLUMNS = 'name, version, parent, source, author, reason, at, changes';
 const NEWEST = 'version = (select max(version) from template_version v where v.name = template_version.name)';
 
 export class TemplateStore {
-  readonly #db: Db;
+  readonly #db: Database;
   readonly #versions: DocumentVersions;
 
-  constructor(db: Db, versions: DocumentVersions) {
+  constructor(db: Database, versions: DocumentVersions) {
     this.#db = db;
     this.#versions = versions;
   }
@@ -50,53 +50,46 @@ export class TemplateStore {
   }
 
   /** The version that branches go by which come to stand beneath it, by name. */
-  inForce(): Promise<ReadonlyMap<string, number>> {
-    const rows = this.#db.prepare('select name, in_force as version from template').all();
-    return Promise.resolve(
-      new Map((rows as { name: string; version: number }[]).map(({ name, version }) => [name, version])),
+  async inForce(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#db.all<{ name: string; version: number }>(
+      'select name, in_force as version from template',
     );
+    return new Map(rows.map(({ name, version }) => [name, version]));
   }
 
   /** A version and its line in the log. The first one of a template is in force. @throws when that version is there already */
   add({ name, version, parent, source, ...row }: Row, audit: NewAudit): Promise<void> {
-    this.#db.transaction(() => {
-      if (version === 1) this.#db.prepare('insert into template (name, in_force) values (?, 1)').run(name);
-      this.#db
-        .prepare(`insert into template_version (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)`)
-        .run(name, version, parent, source, row.author, row.reason, row.at, row.changes);
-      this.#versions.note(audit);
-    })();
-    return Promise.resolve();
+    return this.#db.together(async () => {
+      if (version === 1) await this.#db.run('insert into template (name, in_force) values (?, 1)', name);
+      await this.#db.run(
+        `insert into template_version (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[name, version, parent, source, row.author, row.reason, row.at, row.changes],
+      );
+      await this.#versions.note(audit);
+    });
   }
 
-  /** Within whatever transaction the caller has begun. */
-  putInForce(name: string, version: number): void {
-    this.#db.prepare('update template set in_force = ? where name = ?').run(version, name);
+  async putInForce(name: string, version: number): Promise<void> {
+    await this.#db.run('update template set in_force = ? where name = ?', version, name);
   }
 
-  beneath(): Promise<Beneath[]> {
-    const rows = this.#db
-      .prepare(
-        `select box.name as box, v.version, v.composition from document_version v join box on box.id = v.box
-         where v.composition is not null and v.version = (select max(version) from document_version where box = v.box)
-         order by box.name`,
-      )
-      .all() as { box: string; version: number; composition: string }[];
-    return Promise.resolve(
-      rows.map(({ composition, ...row }) => ({
-        ...row,
-        composition: JSON.parse(composition) as Composition,
-      })),
+  async beneath(): Promise<Beneath[]> {
+    const rows = await this.#db.all<{ box: string; version: number; composition: string }>(
+      `select box.name as box, v.version, v.composition from document_version v join box on box.id = v.box
+       where v.composition is not null and v.version = (select max(version) from document_version where box = v.box)
+       order by box.name`,
     );
+    return rows.map(({ composition, ...row }) => ({
+      ...row,
+      composition: JSON.parse(composition) as Composition,
+    }));
   }
 
-  #read(which: string, ...values: (string | number)[]): Promise<StoredTemplate[]> {
-    const rows = this.#db.prepare(`select ${COLUMNS} from template_version ${which}`).all(...values) as Row[];
-    return Promise.resolve(
-      rows.map((row) => {
-        const read = readYaml(row.source);
-        return { ...row, document: read.ok ? read.value : {} };
-      }),
-    );
+  async #read(which: string, ...values: readonly (string | number)[]): Promise<StoredTemplate[]> {
+    const rows = await this.#db.all<Row>(`select ${COLUMNS} from template_version ${which}`, ...values);
+    return rows.map((row) => {
+      const read = readYaml(row.source);
+      return { ...row, document: read.ok ? read.value : {} };
+    });
   }
 }

@@ -41,7 +41,7 @@ const NETWORK_CORE =
   '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|proc-net))\\.ts$';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
-const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
+const DISK_FAULTS = '^firmware/calls/journal\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -188,6 +188,7 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
+    kept('pg', ['^controller/store/postgres-database\\.ts$']),
     kept('net-snmp', [
       '^firmware/devices/gateways/snmp/',
       '^firmware/notify/trap\\.ts$',
