@@ -25,9 +25,9 @@ import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { Composer } from './fleet/composer.ts';
 import { BranchDocuments } from './fleet/documents.ts';
-import { OwnLayer } from './fleet/own-layer.ts';
+import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
-import { Templates } from './fleet/templates.ts';
+import { Templates, type TemplatesParts } from './fleet/templates.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
@@ -90,8 +90,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const composer = new Composer(store.templateStore);
   const documents = new BranchDocuments({
-    ...{ clock, board, composer },
-    versions: store.versions,
+    ...{ clock, board, composer, versions: store.versions },
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
@@ -134,8 +133,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
-    templates: new Templates({ clock, store: store.templateStore, composer, documents }),
-    ownLayer: new OwnLayer({ documents, composer }),
+    ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
     ...store,
   });
@@ -246,6 +244,10 @@ function makeRollouts(
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
     known: async (box) => (await boxId(box)) !== undefined,
   });
+}
+
+function makeTemplates(parts: TemplatesParts & OwnLayerParts) {
+  return { templates: new Templates(parts), ownLayer: new OwnLayer(parts) };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
