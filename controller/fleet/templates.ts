@@ -143,10 +143,15 @@ export class Templates {
     const { author, reason, address } = asker;
     const version = newest + 1;
     const detail = `template '${name}' version ${version}: ${reason}`;
-    await store.add(
-      { name, version, ...text, author, reason, at, changes: difference.length },
-      { at, who: author, address, action: 'template', box: null, detail },
-    );
+    try {
+      await store.add(
+        { name, version, ...text, author, reason, at, changes: difference.length },
+        { at, who: author, address, action: 'template', box: null, detail },
+      );
+    } catch (error) {
+      const now = (await store.versions(name))[0]?.version ?? 0;
+      throw now >= version ? somebodyWasQuicker(name, now, asker.after) : error;
+    }
     // With nobody beneath it, there is nobody that a rollout could bring it to.
     const isUsed = (await store.beneath()).some(({ composition }) => usesIt(composition.uses, name));
     if (!isUsed) await store.putInForce(name, version);
