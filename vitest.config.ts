@@ -52,6 +52,11 @@ export default defineConfig({
       }),
       project('browser', ['tests/**/*.browser.test.ts'], slow),
       project('chaos', ['tests/**/*.chaos.test.ts'], { ...slow, testTimeout: 600_000 }),
+      project('machine', ['tests/machine/**/*.machine.test.ts'], {
+        ...slow,
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
+      }),
     ],
   },
 });

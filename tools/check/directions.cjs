@@ -35,6 +35,7 @@ const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|
 
 /** Of rollouts/, what is no shell. */
 const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
+const CONTINUITY_CORE = '^(controller/continuity/(decide|lease)|firmware/continuity/holder)\\.ts$';
 
 /** Of network/ and clock/, what is no shell. */
 const NETWORK_CORE =
@@ -139,6 +140,12 @@ module.exports = {
       { path: ROLLOUT_CORE, pathNot: TEST },
       { path: ['^runtime/', '^controller/(?!rollouts/)'], dependencyTypesNot: ['type-only'] },
       'what a rollout does next is told by functions: no clock, no log, no store',
+    ),
+    forbid(
+      'continuity-is-decided-by-functions',
+      { path: CONTINUITY_CORE, pathNot: TEST },
+      { path: ['^runtime/', '^controller/(?!continuity/)', '^firmware/(?!continuity/)'] },
+      'who answers for a branch is told by functions: no clock, no log, no store',
     ),
 
     // Stores of both services

@@ -21,6 +21,7 @@ const COMMANDS = {
   check: { needs: [], runs: 'tools/check/main.ts' },
   test: { needs: ['engine', 'speech', 'browser', 'watchdog', 'database'], runs: 'tools/test.ts' },
   chaos: { needs: ['engine', 'speech'], runs: 'tools/chaos.ts' },
+  machine: { needs: ['engine', 'emulator'], runs: 'tests/machine/main.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

@@ -14,6 +14,7 @@ const SYSTEM = {
   // Its programs alone: tests start a server of their own.
   database: [['postgresql', '/usr/lib/postgresql']],
   speech: [['espeak-ng', '/usr/bin/espeak-ng']],
+  emulator: [['qemu-system-x86', '/usr/bin/qemu-system-x86_64']],
   watchdog: [['curl', '/usr/bin/curl']],
   browser: [
     ['chromium', '/usr/bin/chromium'],
