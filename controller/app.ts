@@ -23,13 +23,17 @@ import { makeIntake, type Intake } from './broker/intake.ts';
 import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
 import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
+import { Composer } from './fleet/composer.ts';
 import { BranchDocuments } from './fleet/documents.ts';
+import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
+import { Templates, type TemplatesParts } from './fleet/templates.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { makeComparisons } from './proving.ts';
+import { Moving } from './rollouts/moving.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
@@ -46,6 +50,7 @@ import { openDatabaseOf, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
 import { RolloutStore } from './store/rollouts.ts';
 import { Streams, type Stream } from './store/streams.ts';
+import { TemplateStore } from './store/templates.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
 
 export interface Around {
@@ -83,15 +88,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     rollouts.nudge(change);
   });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
+  const composer = new Composer(store.templateStore);
   const documents = new BranchDocuments({
-    clock,
-    board,
-    versions: store.versions,
+    ...{ clock, board, composer, versions: store.versions },
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
   const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
-  const rollouts = makeRollouts(around, board, documents, store);
+  const rollouts = makeRollouts(around, board, { documents, composer }, store);
   const resend = new Resend({
     clock,
     random: around.random,
@@ -129,6 +133,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
+    ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
     ...store,
   });
@@ -203,10 +208,12 @@ function intakeFor(rooms: TakenInBy): Intake {
 function tablesOf(db: Database) {
   const boxes = new Boxes(db);
   const events = new Events(db);
+  const versions = new DocumentVersions(db, boxes);
   return {
     db,
     boxes,
-    versions: new DocumentVersions(db, boxes),
+    versions,
+    templateStore: new TemplateStore(db, versions),
     sentCommands: new SentCommands(db, boxes),
     streams: new Streams(db),
     events,
@@ -221,8 +228,8 @@ function tablesOf(db: Database) {
 function makeRollouts(
   { clock, log }: Around,
   board: FleetBoard,
-  documents: BranchDocuments,
-  { db, boxes, versions }: ReturnType<typeof tablesOf>,
+  { documents, composer }: { documents: BranchDocuments; composer: Composer },
+  { db, boxes, versions, templateStore }: ReturnType<typeof tablesOf>,
 ): Rollouts {
   const boxId = (box: string): Promise<number | undefined> => boxes.find(box);
   return new Rollouts({
@@ -230,11 +237,17 @@ function makeRollouts(
     log: roomLog(log, 'rollouts'),
     board,
     documents,
+    moving: new Moving(composer),
+    inForce: (template, version) => templateStore.putInForce(template, version),
     versions,
     store: new RolloutStore(db),
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
     known: async (box) => (await boxId(box)) !== undefined,
   });
+}
+
+function makeTemplates(parts: TemplatesParts & OwnLayerParts) {
+  return { templates: new Templates(parts), ownLayer: new OwnLayer(parts) };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -293,6 +306,8 @@ interface Shown {
   readonly documents: BranchDocuments;
   readonly enrolment: Enrolment;
   readonly rollouts: Rollouts;
+  readonly templates: Templates;
+  readonly ownLayer: OwnLayer;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
   readonly sessions: Sessions;

@@ -1,11 +1,16 @@
 /** A change that goes over many branches in waves: what is asked for, what each box is in, what a wave is judged by. */
 import * as z from 'zod';
 import { CONFIRM_WITHIN_S } from './documents.ts';
+import { templateName } from './templates.ts';
 
 export const MOST_ROLLOUT_BOXES = 10_000;
 const boxName = z.string().min(1).max(40);
 
-/** Fields of the document that are set; without `becomes` the field is taken out. More kinds of change may come. */
+/**
+ * document: fields that are set; without `becomes` the field is taken out. template: branches beneath a template go by this version of it.
+ * assignment: branches come to stand beneath a template, or with null beneath none, and keep what they have. Where branch and template say
+ * different things, `keep` leaves the branch its own and `drop` gives it the template's.
+ */
 export const rolloutChange = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('document'),
@@ -18,6 +23,12 @@ export const rolloutChange = z.discriminatedUnion('kind', [
       )
       .min(1)
       .max(100),
+  }),
+  z.strictObject({ kind: z.literal('template'), template: templateName, version: z.int().min(1) }),
+  z.strictObject({
+    kind: z.literal('assignment'),
+    template: templateName.nullable(),
+    overrides: z.enum(['keep', 'drop']).default('keep'),
   }),
 ]);
 export type RolloutChange = z.infer<typeof rolloutChange>;

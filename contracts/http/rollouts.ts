@@ -78,7 +78,9 @@ export const rolloutPreview = z.object({
       box: z.string(),
       /** Null for one that is in no wave. */
       wave: z.int().nullable(),
-      /** Fields that would change; none: the box has them already and is left out. */
+      /** Whether it takes part; false: its document is as the change would have it already, and it is left out. */
+      touched: z.boolean(),
+      /** Fields that would change; none where a version of a template changes nothing at this branch. */
       changes: z.int(),
       faults: z.array(wireFault),
       /** Why it cannot be in it. */

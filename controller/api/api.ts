@@ -30,6 +30,7 @@ import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { sayingAway } from './store-away.ts';
 import { rolloutHandlers } from './rollouts.ts';
+import { templateHandlers, type TemplateApiParts } from './templates.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
 
@@ -45,6 +46,8 @@ export interface ApiParts {
   readonly events: Events;
   readonly documents: BranchDocuments;
   readonly rollouts: Rollouts;
+  readonly templates: TemplateApiParts['templates'];
+  readonly ownLayer: TemplateApiParts['ownLayer'];
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
   readonly commands: Commands;
@@ -106,6 +109,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...peopleHandlers(parts),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
+    ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),
   };
 }

@@ -39,14 +39,14 @@ export function documentHandlers(parts: DocumentApiParts): Handlers<typeof docum
     },
     documentVersion: async ({ param }) => {
       const { one, difference } = await documents.version(await boxOf(param), numberOf(param('version')));
-      const { source, confirmWithinS: _, overwrite: __, ...version } = one;
+      const { source, confirmWithinS: _, overwrite: __, composition: ___, ...version } = one;
       return { version, source, difference: difference.map(wire) };
     },
     checkDocument: async ({ param, body }) =>
       answerOf(await documents.check(await boxOf(param), body.source)),
     putDocument: async ({ param, body: { source, ...asked }, request, who }) => {
       const asker = { ...asked, author: who, address: addressOf(request) };
-      return answerOf(await documents.put(await boxOf(param), source, asker));
+      return answerOf(await documents.putWhole(await boxOf(param), source, asker));
     },
     goBack: async ({ param, body, request, who }) => {
       const to = numberOf(param('version'));
@@ -87,9 +87,9 @@ export const addressOf = ({
   readonly socket: { readonly remoteAddress?: string | undefined };
 }): string => socket.remoteAddress ?? '';
 
-const wire = (change: Change) => ({ ...change, path: [...change.path] });
+export const wire = (change: Change) => ({ ...change, path: [...change.path] });
 
-const answerOf = ({ ok, faults, version, difference }: Taken) => ({
+export const answerOf = ({ ok, faults, version, difference }: Taken) => ({
   ok,
   faults: faults.map((fault) => ({ ...fault })),
   version,

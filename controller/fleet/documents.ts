@@ -9,6 +9,7 @@ import {
   type DesiredState,
   type Version,
 } from '@branchline/contracts/fleet/documents';
+import type { Composition } from '@branchline/contracts/fleet/templates';
 import type { DocumentVersion } from '@branchline/contracts/http/fleet-documents';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
@@ -16,11 +17,13 @@ import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import { asYaml, readYaml } from '@branchline/runtime/yaml-text';
 import type { DocumentVersions, StoredVersion } from '../store/document-versions.ts';
 import type { FleetBoard } from './board.ts';
+import type { Composer } from './composer.ts';
 
 export interface DocumentsParts {
   readonly clock: Clock;
   readonly versions: DocumentVersions;
   readonly board: FleetBoard;
+  readonly composer: Composer;
   /** To a box that is connected now. */
   readonly send: <L extends 'desired' | 'reported-ack'>(box: string, leaf: L, payload: Payload<L>) => void;
 }
@@ -35,7 +38,10 @@ export interface Asker {
   readonly confirmWithinS: number;
 }
 
-type Origin = Pick<DocumentVersion, 'origin' | 'cameFrom'>;
+/** Where a version comes from, and what it is made of. */
+export interface Origin extends Pick<DocumentVersion, 'origin' | 'cameFrom'> {
+  readonly composition: Composition | null;
+}
 
 export interface Taken {
   readonly ok: boolean;
@@ -93,7 +99,7 @@ export class BranchDocuments {
     box: string,
     source: string,
     asker: Asker,
-    how: Origin = { origin: 'written', cameFrom: null },
+    how: Origin = { origin: 'written', cameFrom: null, composition: null },
     /** Written in the same transaction, before the box is told. */
     also?: (version: number) => Promise<void>,
   ): Promise<Taken> {
@@ -144,17 +150,30 @@ export class BranchDocuments {
     this.#tell(box, stored, base);
   }
 
-  /** An earlier version becomes the newest one. */
+  /** A document as somebody wrote it as a whole: of a branch beneath templates, what differs from them becomes its own. */
+  async putWhole(
+    box: string,
+    source: string,
+    asker: Asker,
+    origin: 'written' | 'taken-up' = 'written',
+  ): Promise<Taken> {
+    // As of the version that the author saw: of a newer one nothing is put.
+    const seen = await this.#parts.versions.version(box, asker.after);
+    const composition = await this.#parts.composer.ofWhole(seen, source);
+    return this.put(box, source, asker, { origin, cameFrom: null, composition });
+  }
+
+  /** An earlier version becomes the newest one, with what it was made of. */
   async goBack(box: string, to: number, asker: Asker): Promise<Taken> {
-    const { source } = await this.stored(box, to);
-    return this.put(box, source, asker, { origin: 'went-back', cameFrom: to });
+    const { source, composition } = await this.stored(box, to);
+    return this.put(box, source, asker, { origin: 'went-back', cameFrom: to, composition });
   }
 
   /** What was changed at the box becomes a version, or the newest version goes over it. */
   async settle(box: string, choice: 'take-up' | 'overwrite', asker: Asker): Promise<Taken> {
     if (choice === 'overwrite') {
-      const { source } = await this.stored(box, asker.after);
-      return this.put(box, source, asker, { origin: 'overwrite', cameFrom: null });
+      const { source, composition } = await this.stored(box, asker.after);
+      return this.put(box, source, asker, { origin: 'overwrite', cameFrom: null, composition });
     }
     const reported = this.#parts.board.of(box)?.reported;
     if (!reported)
@@ -166,7 +185,7 @@ export class BranchDocuments {
     const known = await this.#parts.versions.newest(box);
     const source =
       reported.source ?? (known?.revision === reported.revision ? known.source : asYaml(reported.document));
-    return this.put(box, source, asker, { origin: 'taken-up', cameFrom: null });
+    return this.putWhole(box, source, asker, 'taken-up');
   }
 
   /** What the broker would keep for a box, kept here: the box is told when it is there. */

@@ -3,14 +3,14 @@ import { changed, isSame, mergeOf, type Change } from '@branchline/contracts/bra
 import type { Fault } from '@branchline/contracts/branch/faults';
 import { isMapping } from '@branchline/contracts/branch/raw';
 import type { RolloutChange } from '@branchline/contracts/fleet/rollouts';
-import { asYaml, changeYaml, readYaml } from '@branchline/runtime/yaml-text';
+import { rewritten, valueOf } from '../fleet/document-text.ts';
 
 export type Patched =
   | { readonly ok: true; readonly source: string; readonly same: boolean }
   | { readonly ok: false; readonly fault: Fault };
 
 /** With the change; `same` where the document has those values already. */
-export function forwardText(source: string, change: RolloutChange): Patched {
+export function forwardText(source: string, change: RolloutChange & { kind: 'document' }): Patched {
   const value = valueOf(source);
   for (const { path } of change.set) {
     const at = notAMapping(value, path);
@@ -19,7 +19,7 @@ export function forwardText(source: string, change: RolloutChange): Patched {
   const changes: Change[] = change.set.map(({ path, becomes }) => ({ path, becomes }));
   const wanted = changed(value, changes);
   if (isSame(value, wanted)) return { ok: true, source, same: true };
-  return { ok: true, source: rewritten(source, changes, wanted), same: false };
+  return { ok: true, source: rewritten(source, wanted, changes), same: false };
 }
 
 /** What was changed since by somebody else stays: only what the rollout did is undone. */
@@ -28,7 +28,7 @@ export function backText(newest: string, carried: string, before: string): Patch
   const [base, here, theirs] = [carried, newest, before].map(valueOf);
   const { take } = mergeOf(base, here, theirs);
   if (take.length === 0) return { ok: true, source: newest, same: true };
-  return { ok: true, source: rewritten(newest, take, changed(here, take)), same: false };
+  return { ok: true, source: rewritten(newest, changed(here, take), take), same: false };
 }
 
 /** The field on the way that has no fields beneath it: a list is one field. */
@@ -49,19 +49,3 @@ const throughValue = (path: readonly string[]): Fault => ({
   expected: 'a field with fields beneath it; a list is set as a whole',
   severity: 'error',
 });
-
-/** With the remarks of whoever wrote it, where the text lets itself be changed so. */
-function rewritten(text: string, changes: readonly Change[], wanted: unknown): string {
-  try {
-    const edited = changeYaml(text, changes);
-    if (isSame(valueOf(edited), wanted)) return edited;
-  } catch {
-    // A field beneath an alias, for one, cannot be changed in its place.
-  }
-  return asYaml(wanted);
-}
-
-function valueOf(source: string): unknown {
-  const read = readYaml(source);
-  return read.ok ? read.value : undefined;
-}

@@ -3,13 +3,14 @@ import type { Fault } from '@branchline/contracts/branch/faults';
 import type { RolloutPlan } from '@branchline/contracts/fleet/rollouts';
 import type { RolloutPreview } from '@branchline/contracts/http/rollouts';
 import type { BranchDocuments } from '../fleet/documents.ts';
-import { forwardText } from './patch.ts';
+import type { Moving } from './moving.ts';
 import { wavesOf } from './waves.ts';
 import { hoursByZone, type World } from './world.ts';
 
 export interface PreviewParts {
   readonly world: World;
   readonly documents: BranchDocuments;
+  readonly moving: Moving;
   readonly known: (box: string) => Promise<boolean>;
   /** The unfinished rollout that has this box. */
   readonly takenBy: (box: string) => number | undefined;
@@ -66,23 +67,27 @@ export async function previewOf(
   return { problems, boxes };
 }
 
+type Fitness = Pick<PreviewBox, 'touched' | 'changes' | 'faults' | 'hinders'>;
+const LEFT_OUT: Fitness = { touched: false, changes: 0, faults: [], hinders: null };
+
 async function fitness(
   box: string,
   plan: RolloutPlan,
-  { documents, takenBy }: PreviewParts,
-): Promise<Pick<PreviewBox, 'changes' | 'faults' | 'hinders'>> {
+  { documents, moving, takenBy }: PreviewParts,
+): Promise<Fitness> {
   const newest = await documents.newest(box);
-  if (!newest) return { changes: 0, faults: [], hinders: 'no-version' };
-  if (takenBy(box) !== undefined) return { changes: 0, faults: [], hinders: 'in-another-rollout' };
-  const patched = forwardText(newest.source, plan.change);
-  if (!patched.ok) return unfit([patched.fault]);
-  if (patched.same) return { changes: 0, faults: [], hinders: null };
-  const { ok, faults, difference } = await documents.check(box, patched.source);
-  return ok ? { changes: difference.length, faults: wire(faults), hinders: null } : unfit(faults);
+  if (!newest) return { ...LEFT_OUT, hinders: 'no-version' };
+  if (takenBy(box) !== undefined) return { ...LEFT_OUT, hinders: 'in-another-rollout' };
+  const moved = await moving.forward(newest, plan.change);
+  if (!moved.ok) return unfit([moved.fault]);
+  if (moved.same) return LEFT_OUT;
+  const { ok, faults, difference } = await documents.check(box, moved.source);
+  if (!ok) return unfit(await moving.named(moved.composition, faults));
+  return { touched: true, changes: difference.length, faults: wire(faults), hinders: null };
 }
 
-const unfit = (faults: readonly Fault[]): Pick<PreviewBox, 'changes' | 'faults' | 'hinders'> => ({
-  changes: 0,
+const unfit = (faults: readonly Fault[]): Fitness => ({
+  ...LEFT_OUT,
   faults: wire(faults),
   hinders: 'faults',
 });
@@ -92,4 +97,4 @@ const wire = (faults: readonly Fault[]): PreviewBox['faults'] => faults.map((fau
 export const isOk = ({ problems, boxes }: Preview): boolean =>
   problems.length === 0 &&
   boxes.every(({ hinders }) => hinders === null) &&
-  boxes.some(({ changes }) => changes > 0);
+  boxes.some(({ touched }) => touched);

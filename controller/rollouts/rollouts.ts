@@ -15,6 +15,7 @@ import type { DocumentVersions } from '../store/document-versions.ts';
 import type { RolloutHead } from '../store/rollouts.ts';
 import { hinders, step } from './core.ts';
 import { mayGoBack } from './going-back.ts';
+import type { Moving } from './moving.ts';
 import { isOk, previewOf } from './preview.ts';
 import { detailOf, summaryOf } from './show.ts';
 import { untouched, type Effect, type Event, type Order, type RolloutState } from './state.ts';
@@ -26,6 +27,9 @@ export interface RolloutsParts {
   readonly log: Log;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
+  readonly moving: Moving;
+  /** A version of a template has proved itself; within the transaction that says so. */
+  readonly inForce: (template: string, version: number) => Promise<void>;
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
@@ -113,7 +117,7 @@ export class Rollouts {
     if (!isOk(preview)) throw hindered(preview);
     const taken = plan.boxes.find((box) => this.#takenBy(box) !== undefined);
     if (taken !== undefined) throw inAnother(taken, this.#takenBy(taken));
-    const fit = preview.boxes.filter(({ changes }) => changes > 0);
+    const fit = preview.boxes.filter(({ touched }) => touched);
     const boxes = new Map(fit.map(({ box, wave, quiet }) => [box, untouched(wave ?? 0, quiet)]));
     const state: RolloutState = { status: 'running', wave: 0, stop: null, boxes };
     const asked = { author, reason, address, at: now, plan };

@@ -3,7 +3,7 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { DocumentVersions, StoredVersion } from '../store/document-versions.ts';
 import { step } from './core.ts';
-import { backText, forwardText, type Patched } from './patch.ts';
+import type { Moved, Moving } from './moving.ts';
 import type { RolloutHead, RolloutStore } from '../store/rollouts.ts';
 import type { BoxState, Effect, Event, RolloutState, Rules, Stop } from './state.ts';
 import type { World } from './world.ts';
@@ -23,6 +23,9 @@ export interface Rollout {
 export interface WritingParts {
   readonly clock: Clock;
   readonly documents: BranchDocuments;
+  readonly moving: Moving;
+  /** A version of a template has proved itself; within the transaction that says so. */
+  readonly inForce: (template: string, version: number) => Promise<void>;
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
@@ -47,8 +50,11 @@ export class Writing {
     const { store, versions, clock } = this.#parts;
     const { id, author } = rollout.head;
     const who = { who: author, address: '', ...by };
+    const { change } = rollout.head.plan;
+    const isDone = after.status === 'done' && rollout.state.status !== 'done';
     await store.together(async () => {
       await store.save(id, rollout.state, after);
+      if (isDone && change.kind === 'template') await this.#parts.inForce(change.template, change.version);
       for (const effect of effects) {
         if (effect.do !== 'note') continue;
         const detail = `rollout ${id} '${rollout.head.plan.name}': ${effect.what}`;
@@ -67,10 +73,10 @@ export class Writing {
     const newest = await documents.newest(name);
     const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
     if (!newest) return unfit(false, 'headquarters has no version of its document');
-    const text = await this.#text(rollout, name, box, newest, way);
-    if (!text.ok) return unfit(false, `${text.fault.path}: ${text.fault.expected}`);
-    if (text.same && way === 'forward') return unfit(true, 'it has these values already');
-    if (text.same && newest.version !== box.version)
+    const moved = await this.#moved(rollout, name, box, newest, way);
+    if (!moved.ok) return unfit(false, `${moved.fault.path}: ${moved.fault.expected}`);
+    if (moved.same && way === 'forward') return unfit(true, 'it has these values already');
+    if (moved.same && newest.version !== box.version)
       return unfit(true, 'somebody has taken the change out already');
     const figures = way === 'forward' ? await world.before(name, clock.now()) : null;
     const also = async (version: number): Promise<void> => {
@@ -81,24 +87,25 @@ export class Writing {
       this.#parts.store.afterwards(() => (rollout.state = state));
     };
     const asker = this.#asker(rollout, newest, way);
-    const how = { origin: 'rollout', cameFrom: null } as const;
-    const taken = await documents.put(name, text.source, asker, how, also);
+    const how = { origin: 'rollout', cameFrom: null, composition: moved.composition } as const;
+    const taken = await documents.put(name, moved.source, asker, how, also);
     const fault = taken.faults.find(({ severity }) => severity === 'error');
     return taken.ok ? undefined : unfit(false, `${fault?.path ?? ''}: ${fault?.expected ?? ''}`);
   }
 
-  async #text(
+  async #moved(
     rollout: Rollout,
     name: string,
     box: BoxState,
     newest: StoredVersion,
     way: Way,
-  ): Promise<Patched> {
-    if (way === 'forward') return forwardText(newest.source, rollout.head.plan.change);
-    const { documents } = this.#parts;
+  ): Promise<Moved> {
+    const { documents, moving } = this.#parts;
+    const { change } = rollout.head.plan;
+    if (way === 'forward') return moving.forward(newest, change);
     const carried = await documents.stored(name, box.carried ?? 0);
     const before = await documents.stored(name, box.from ?? 0);
-    return backText(newest.source, carried.source, before.source);
+    return moving.back({ newest, carried, before }, change);
   }
 
   #asker({ head, state }: Rollout, { version }: StoredVersion, way: Way) {

@@ -1,4 +1,5 @@
 /** Every version of every branch's document, and the log of who did what. Nothing of either is ever changed or taken out. */
+import type { Composition } from '@branchline/contracts/fleet/templates';
 import type { AuditEntry, AuditQuery, DocumentVersion } from '@branchline/contracts/http/fleet-documents';
 import type { Database } from './database.ts';
 import type { Boxes } from './boxes.ts';
@@ -8,14 +9,19 @@ export interface StoredVersion extends DocumentVersion {
   readonly confirmWithinS: number;
   /** Changes at the box are put aside. */
   readonly overwrite: boolean;
+  /** What it is made of; null where the branch stands beneath no template. */
+  readonly composition: Composition | null;
 }
 
 export type NewAudit = Omit<AuditEntry, 'id' | 'at'> & { readonly at: number };
 
 const COLUMNS = `version, revision, source, author, reason, at, origin, came_from as "cameFrom", changes,
-  confirm_within_s as "confirmWithinS"`;
+  confirm_within_s as "confirmWithinS", composition`;
 
-type Row = Omit<StoredVersion, 'at' | 'overwrite'> & { at: number };
+type Row = Omit<StoredVersion, 'at' | 'overwrite' | 'composition'> & {
+  at: number;
+  composition: string | null;
+};
 
 export class DocumentVersions {
   readonly #db: Database;
@@ -45,7 +51,10 @@ export class DocumentVersions {
       `select ${COLUMNS} from document_version where box = ? order by version desc`,
       (await this.#boxes.find(box)) ?? null,
     );
-    return rows.map(({ source: _, confirmWithinS: __, ...row }) => ({ ...row, at: stamp(row.at) }));
+    return rows.map(({ source: _, confirmWithinS: __, composition: ___, ...row }) => ({
+      ...row,
+      at: stamp(row.at),
+    }));
   }
 
   /** The newest of every branch: name, number and revision. */
@@ -74,14 +83,15 @@ export class DocumentVersions {
 
   /** The version, and its line in the log. @throws when that version is there already */
   async add(box: string, version: StoredVersion, audit: NewAudit): Promise<void> {
-    const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS } = version;
+    const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS, composition } =
+      version;
     await this.#db.together(async () => {
       await this.#db.run(
         `insert into document_version
-         (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s, composition)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ...[await this.#boxes.idOf(box), version.version, revision, source, author, reason, audit.at],
-        ...[origin, cameFrom, changes, confirmWithinS],
+        ...[origin, cameFrom, changes, confirmWithinS, composition && JSON.stringify(composition)],
       );
       await this.note(audit);
     });
@@ -125,7 +135,14 @@ export class DocumentVersions {
       `select ${COLUMNS} from document_version where box = ? ${which}`,
       ...[(await this.#boxes.find(box)) ?? null, ...more],
     );
-    return row && { ...row, at: stamp(row.at), overwrite: row.origin === 'overwrite' };
+    return (
+      row && {
+        ...row,
+        at: stamp(row.at),
+        overwrite: row.origin === 'overwrite',
+        composition: row.composition === null ? null : (JSON.parse(row.composition) as Composition),
+      }
+    );
   }
 }
 

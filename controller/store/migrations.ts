@@ -233,4 +233,27 @@ export const migrations: readonly Migration[] = [
       create index command_of_box on command (box, at);
       create index command_open on command (at) where state in ('waiting', 'running');`,
   },
+  {
+    name: 'templates',
+    sql: `
+      create table template (
+        name text primary key,
+        in_force integer not null
+      ) strict, without rowid;
+
+      create table template_version (
+        name text not null references template,
+        version integer not null,
+        parent text,
+        source text not null,
+        author text not null,
+        reason text not null,
+        at integer not null,
+        changes integer not null,
+        primary key (name, version)
+      ) strict, without rowid;
+
+      -- JSON: the template the branch stands beneath, the versions it goes by, what it says itself. Null of one that stands beneath none.
+      alter table document_version add column composition text;`,
+  },
 ];

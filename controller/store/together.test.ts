@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '@branchline/runtime/clock';
 import { FleetBoard } from '../fleet/board.ts';
+import { Composer } from '../fleet/composer.ts';
 import { BranchDocuments, type Asker } from '../fleet/documents.ts';
 import { LedgerWriter } from '../ledger/writer.ts';
 import { callEvents } from '../test-bed.ts';
@@ -15,6 +16,7 @@ import { DocumentVersions } from './document-versions.ts';
 import { Events } from './events.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import { Streams } from './streams.ts';
+import { TemplateStore } from './templates.ts';
 import { databases } from './testing/databases.ts';
 
 const EPOCH = '00000000000000aa';
@@ -86,13 +88,16 @@ describe.each(databases)('on $name', { timeout: 60_000 }, ({ open, beside, runs 
 
   it('of two who follow the same version of a document one is told to look again', async () => {
     const board = new FleetBoard(new ManualClock(), () => undefined);
-    const documentsOn = (on: Database): BranchDocuments =>
-      new BranchDocuments({
+    const documentsOn = (on: Database): BranchDocuments => {
+      const versions = new DocumentVersions(on, new Boxes(on));
+      return new BranchDocuments({
         clock: new ManualClock(),
         board,
-        versions: new DocumentVersions(on, new Boxes(on)),
+        versions,
+        composer: new Composer(new TemplateStore(on, versions)),
         send: () => undefined,
       });
+    };
     const asker: Asker = { author: 'li', reason: 'x', address: '', after: 0, confirmWithinS: 60 };
     const site = '{ id: x, name: { zh: 一, en: One }, country: CN, timezone: Asia/Shanghai }';
     const source = `schema: branchline.branch/1\nsite: ${site}\n`;

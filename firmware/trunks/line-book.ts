@@ -65,7 +65,6 @@ export class LineBook {
     if (before?.reachable === reachable) return;
     const { alarms, onChange } = this.#deps;
     if (reachable) alarms.clear('phone-unreachable', name);
-    // One that has not registered yet since the start is no fault yet.
     else if (lost) alarms.raise('phone-unreachable', name);
     if (before || reachable) this.#judge();
     onChange();

@@ -65,6 +65,12 @@ export class FleetSimBox {
     this.#tellHealth();
   }
 
+  /** As somebody who changes the document at the box itself: it shows as drift. */
+  changeHere(source: string): void {
+    this.source = source;
+    this.#report();
+  }
+
   /** As a box whose line is cut: nothing is said. */
   cut(): void {
     for (const timer of [this.#health, this.#trial]) timer?.cancel();

@@ -19,6 +19,7 @@ import { MemoryLedger } from '@branchline/firmware/uplink/testing/memory-ledger'
 import { Uplink } from '@branchline/firmware/uplink/uplink';
 import { ManualClock, systemClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
+import { changeYaml } from '@branchline/runtime/yaml-text';
 
 const bed = new Bed();
 const boxes: Box[] = [];
@@ -371,5 +372,42 @@ describe('a change at the box while headquarters is away', () => {
     box.clock.advance(WINDOW_MS);
     await standing(box, 'in-step');
     expect(box.nameInForce).toBe('By Headquarters');
+  });
+
+  test('in a field that a template gives is brought together too, and taken up as what the branch says itself', async () => {
+    const box = new Box('templated');
+    await box.begin();
+    await standing(box, 'none');
+    await ask('/api/templates/fleet', {
+      source: 'queues: { sales: { ring: 15s } }\n',
+      parent: null,
+      ...asked(0),
+    });
+    const own = box
+      .written('Own')
+      .replace('sales: { order: round-robin, ring: 15s', 'sales: { order: round-robin');
+    await ask(`/api/boxes/${box.name}/documents/own`, { source: own, template: 'fleet', ...asked(0) });
+    await tried(box);
+    box.clock.advance(WINDOW_MS);
+    await standing(box, 'in-step');
+    box.cut();
+    const { source } = box.documents.inForce;
+    expect(
+      box.documents.take(changeYaml(source, [{ path: ['queues', 'sales', 'ring'], becomes: '20s' }])),
+    ).toMatchObject({ ok: true });
+    await put(box, source.replace('en: Own', 'en: Renamed'), 1);
+    await box.mend();
+    await tried(box);
+    box.clock.advance(WINDOW_MS);
+    const drift = await standing(box, 'drift');
+    expect(box.nameInForce).toBe('Renamed');
+    expect(drift.box?.drift).toEqual([{ path: ['queues', 'sales', 'ring'], was: '15s', becomes: '20s' }]);
+    await ask(`/api/boxes/${box.name}/documents/settle`, { ...asked(2), choice: 'take-up' });
+    const { fields } = (await ask(`/api/boxes/${box.name}/origins`)) as { fields: { path: string[] }[] };
+    expect(fields.find(({ path }) => path.join('.') === 'queues.sales.ring')).toMatchObject({
+      layer: null,
+      value: '20s',
+      over: [{ layer: 'fleet', version: 1, value: '15s' }],
+    });
   });
 });

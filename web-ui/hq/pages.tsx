@@ -21,6 +21,8 @@ const PeoplePage = lazy(() => import('./people/people.tsx'));
 const Rollouts = lazy(() => import('./rollouts/rollouts.tsx'));
 const RolloutPage = lazy(() => import('./rollouts/rollout.tsx'));
 const NewRollout = lazy(() => import('./rollouts/new-rollout.tsx'));
+const Templates = lazy(() => import('./templates/templates.tsx'));
+const TemplatePage = lazy(() => import('./templates/template.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
@@ -28,6 +30,7 @@ const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
   { to: '/rollouts', title: 'nav.rollouts', icon: icons.rollouts },
+  { to: '/templates', title: 'nav.templates', icon: icons.templates },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
   { to: '/audit', title: 'nav.audit', icon: icons.audit },
   { to: '/enrolment', title: 'nav.enrolment', icon: icons.setup },
@@ -39,7 +42,7 @@ const HIDDEN: Readonly<Record<Role, readonly string[]>> = {
   owner: [],
   operator: ['/people'],
   auditor: ['/people'],
-  technician: ['/people', '/enrolment', '/rollouts', '/calls', '/audit'],
+  technician: ['/people', '/enrolment', '/rollouts', '/templates', '/calls', '/audit'],
 };
 
 export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: string }) {
@@ -61,6 +64,8 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="rollouts" element={<Rollouts />} />
             <Route path="rollouts/new" element={<NewRollout />} />
             <Route path="rollouts/:rollout" element={<RolloutPage />} />
+            <Route path="templates" element={<Templates />} />
+            <Route path="templates/:template" element={<TemplatePage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

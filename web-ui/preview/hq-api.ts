@@ -4,6 +4,7 @@ import { callHistory } from './fixtures/calls.ts';
 import { document } from './fixtures/document.ts';
 import { documentsApi } from './fixtures/documents.ts';
 import { fleet } from './fixtures/fleet.ts';
+import { origins, templatesApi } from './fixtures/templates.ts';
 import { pageOf } from './page-of.ts';
 import type { Api } from './api.ts';
 import { signIn } from './sign-in.ts';
@@ -19,6 +20,8 @@ export function hqApi(size: number): Api {
     const now = Date.now();
     const state = fleetState.parse(fleet(now, size));
     if (part === 'documents') return documentsApi(method, call, body, now);
+    if (part === 'origins') return origins();
+    if (head === 'templates' && method === 'GET') return templatesApi(box, now);
     if (method !== 'GET') return undefined;
     switch (head) {
       case 'live':

@@ -29,6 +29,8 @@ const HQ_PAGES = {
   branch: '/boxes/shanghai-pudong',
   alarms: '/alarms',
   document: '/boxes/shanghai-pudong/document',
+  templates: '/templates',
+  template: '/templates/fleet',
   calls: '/calls',
   call: '/boxes/hangzhou-west/calls/c-1040',
 };

@@ -13,6 +13,7 @@ import { rollouts } from './en/rollouts.ts';
 import { selfCheck } from './en/self-check.ts';
 import { sentence } from './en/sentence.ts';
 import { shared } from './en/shared.ts';
+import { templates } from './en/templates.ts';
 import { trunks } from './en/trunks.ts';
 
 export const en = {
@@ -26,6 +27,7 @@ export const en = {
   ...commands,
   ...access,
   ...rollouts,
+  ...templates,
   ...trunks,
   ...network,
   ...power,

@@ -13,6 +13,7 @@ import { rollouts } from './zh/rollouts.ts';
 import { selfCheck } from './zh/self-check.ts';
 import { sentence } from './zh/sentence.ts';
 import { shared } from './zh/shared.ts';
+import { templates } from './zh/templates.ts';
 import { trunks } from './zh/trunks.ts';
 import type { Words } from './words.ts';
 
@@ -27,6 +28,7 @@ export const zh: Words = {
   ...commands,
   ...access,
   ...rollouts,
+  ...templates,
   ...trunks,
   ...network,
   ...power,

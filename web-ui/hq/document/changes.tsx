@@ -70,7 +70,7 @@ const field = <R extends { readonly path: readonly string[] }>(title: string): C
   cell: ({ path }) => <code>{path.join(' › ')}</code>,
 });
 
-function Value({ of }: { of: unknown }) {
+export function Value({ of }: { of: unknown }) {
   const { t } = useWords();
   if (of === undefined) return <span className="soft">{t('documents.nothing')}</span>;
   return <code className="document-value">{typeof of === 'string' ? of : JSON.stringify(of)}</code>;

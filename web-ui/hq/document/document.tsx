@@ -9,6 +9,7 @@ import { useFleet } from '../live.ts';
 import { useBoxDetail } from '../use-box.ts';
 import { Editor } from './editor.tsx';
 import { History } from './history.tsx';
+import { Origins } from './origins.tsx';
 import { StandingPanel } from './standing-panel.tsx';
 import { useDocuments, useVersion } from './use-documents.ts';
 import { useWho, WhoForm } from './who.tsx';
@@ -47,6 +48,7 @@ export default function DocumentPage() {
           <div>
             <StandingPanel documents={documents} {...shared} />
             <Editor source={source} {...shared} />
+            <Origins {...shared} />
           </div>
           <div>
             <History versions={documents.versions} {...shared} />

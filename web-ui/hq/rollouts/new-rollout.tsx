@@ -2,27 +2,41 @@
 import { rolloutRoutes } from '@branchline/contracts/http/rollouts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { useWho, WhoForm } from '../document/who.tsx';
 import { useFleet } from '../live.ts';
+import { useTemplate } from '../templates/use-templates.ts';
 import { EMPTY, planOf, type PlanFields } from './plan.ts';
 import { Preview } from './preview.tsx';
 import { ChangeFields, HoursFields, WaveFields } from './plan-fields.tsx';
 import '../document/document.css';
 import './rollouts.css';
 
+/** As the page of a template leads here: by its name, and the version that is to go out. */
+function asAsked(wanted: URLSearchParams): PlanFields {
+  const [template, version] = [wanted.get('template'), wanted.get('version')];
+  if (template === null) return EMPTY;
+  const kind = version === null ? 'assignment' : 'template';
+  const name = version === null ? template : `${template} ${version}`;
+  // Without a version branches are brought beneath it: which ones is to be said.
+  return { ...EMPTY, kind, template, version: version ?? '', name, these: version === null ? '' : null };
+}
+
 export default function NewRollout() {
   const { t } = useWords();
   const { ask } = useDoor();
   const go = useNavigate();
   const boxes = useFleet((state) => state?.boxes);
-  const all = Object.values(boxes ?? {}).flatMap(({ box, documents }) =>
+  const [wanted] = useSearchParams();
+  const [fields, setFields] = useState<PlanFields>(() => asAsked(wanted));
+  const withDocument = Object.values(boxes ?? {}).flatMap(({ box, documents }) =>
     documents.version === null ? [] : [box],
   );
-  const [fields, setFields] = useState<PlanFields>(EMPTY);
+  const beneath = useTemplate(fields.kind === 'template' ? fields.template : '').data?.beneath;
+  const all = fields.kind === 'template' ? (beneath ?? []).map(({ box }) => box) : withDocument;
   const set = (part: Partial<PlanFields>): void => setFields({ ...fields, ...part });
   const { fields: whoFields, set: setWho, who } = useWho();
   const plan = planOf(fields, all, Number(whoFields.seconds));

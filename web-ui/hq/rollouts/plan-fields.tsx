@@ -1,5 +1,6 @@
 /** The fields of a new rollout: the change and the branches; the waves; the hours. */
 import { useWords } from '../../parts/door/context.ts';
+import { KindFields } from './kind-fields.tsx';
 import type { PlanFields } from './plan.ts';
 
 interface Props {
@@ -9,8 +10,6 @@ interface Props {
 
 export function ChangeFields({ fields, set, all }: Props & { readonly all: number }) {
   const { t } = useWords();
-  const setRow = (index: number, row: Partial<PlanFields['set'][number]>): void =>
-    set({ set: fields.set.map((each, at) => (at === index ? { ...each, ...row } : each)) });
   return (
     <div className="document-form">
       <label>
@@ -22,46 +21,12 @@ export function ChangeFields({ fields, set, all }: Props & { readonly all: numbe
           data-testid="name"
         />
       </label>
-      {fields.set.map(({ path, value }, index) => (
-        <div className="rollout-fields" key={index}>
-          <label>
-            <span>
-              {t('rollouts.fieldPath')} <span className="soft">({t('rollouts.fieldHint')})</span>
-            </span>
-            <input
-              className="mono"
-              value={path}
-              spellCheck={false}
-              onChange={(event) => setRow(index, { path: event.target.value })}
-              data-testid="path"
-            />
-          </label>
-          <label>
-            <span>
-              {t('rollouts.fieldValue')} <span className="soft">({t('rollouts.valueHint')})</span>
-            </span>
-            <input
-              className="mono"
-              value={value}
-              spellCheck={false}
-              onChange={(event) => setRow(index, { value: event.target.value })}
-              data-testid="value"
-            />
-          </label>
-        </div>
-      ))}
-      <button
-        type="button"
-        className="quiet"
-        onClick={() => set({ set: [...fields.set, { path: '', value: '' }] })}
-      >
-        {t('rollouts.addField')}
-      </button>
+      <KindFields fields={fields} set={set} />
       <fieldset className="document-form">
         <legend>{t('rollouts.boxes')}</legend>
         <label className="rollout-choice">
           <input type="radio" checked={fields.these === null} onChange={() => set({ these: null })} />
-          {t('rollouts.allBoxes', { count: all })}
+          {t(fields.kind === 'template' ? 'templates.allBeneath' : 'rollouts.allBoxes', { count: all })}
         </label>
         <label className="rollout-choice">
           <input type="radio" checked={fields.these !== null} onChange={() => set({ these: '' })} />

@@ -15,14 +15,32 @@ const filled: PlanFields = {
 
 test('fields become a plan: values as JSON or text, an empty one takes out, waves in order', () => {
   const plan = planOf(filled, ['a', 'b', 'c'], 120);
-  expect(plan?.change.set).toEqual([
-    { path: ['queues', 'sales', 'ring'], becomes: '20s' },
-    { path: ['people', 'wang.fang', 'groups'], becomes: ['managers'] },
-    { path: ['limits'] },
-  ]);
+  expect(plan?.change).toEqual({
+    kind: 'document',
+    set: [
+      { path: ['queues', 'sales', 'ring'], becomes: '20s' },
+      { path: ['people', 'wang.fang', 'groups'], becomes: ['managers'] },
+      { path: ['limits'] },
+    ],
+  });
   expect(plan?.waves.map(({ take }) => take)).toEqual(['boxes', 'one-per-model', 'share', 'share', 'rest']);
   expect(plan).toMatchObject({ boxes: ['a', 'b', 'c'], hours: { by: 'computed' }, gates: { soakS: 3_600 } });
   expect(planOf({ ...filled, these: 'c  b' }, ['a'], 120)?.boxes).toEqual(['c', 'b']);
+});
+
+test('a version of a template and what branches stand beneath are changes too', () => {
+  const about = { ...filled, template: 'east', version: '3' };
+  expect(planOf({ ...about, kind: 'template' }, ['a'], 120)?.change).toEqual({
+    kind: 'template',
+    template: 'east',
+    version: 3,
+  });
+  expect(planOf({ ...about, kind: 'assignment', template: '' }, ['a'], 120)?.change).toEqual({
+    kind: 'assignment',
+    template: null,
+    overrides: 'keep',
+  });
+  expect(planOf({ ...about, kind: 'template', version: '' }, ['a'], 120)).toBeUndefined();
 });
 
 test.each<Partial<PlanFields>>([

@@ -3,6 +3,11 @@ import { rolloutPlan, type RolloutPlan, type WaveSpec } from '@branchline/contra
 
 export interface PlanFields {
   readonly name: string;
+  readonly kind: 'document' | 'template' | 'assignment';
+  /** Of the two kinds that are about templates; empty for none. */
+  readonly template: string;
+  readonly version: string;
+  readonly overrides: 'keep' | 'drop';
   readonly set: readonly { readonly path: string; readonly value: string }[];
   /** Names separated by spaces; null for every branch that has a document here. */
   readonly these: string | null;
@@ -18,6 +23,10 @@ export interface PlanFields {
 
 export const EMPTY: PlanFields = {
   name: '',
+  kind: 'document',
+  template: '',
+  version: '',
+  overrides: 'keep',
   set: [{ path: '', value: '' }],
   these: null,
   pilots: '',
@@ -30,7 +39,7 @@ export const EMPTY: PlanFields = {
   atOnce: '20',
 };
 
-/** Undefined while something is missing or not as it should be. */
+/** Undefined while something is missing or not as it should be. `all`: the branches that it goes to unless some are named. */
 export function planOf(
   fields: PlanFields,
   all: readonly string[],
@@ -38,7 +47,7 @@ export function planOf(
 ): RolloutPlan | undefined {
   const plan = {
     name: fields.name,
-    change: { kind: 'document', set: fields.set.filter(({ path }) => path.trim() !== '').map(setOf) },
+    change: changeOf(fields),
     boxes: fields.these === null ? all : namesOf(fields.these),
     waves: wavesOf(fields),
     gates: { soakS: Number(fields.soakMin) * 60 },
@@ -49,6 +58,17 @@ export function planOf(
   };
   const read = rolloutPlan.safeParse(plan);
   return read.success ? read.data : undefined;
+}
+
+function changeOf({ kind, set, template, version, overrides }: PlanFields): unknown {
+  switch (kind) {
+    case 'document':
+      return { kind, set: set.filter(({ path }) => path.trim() !== '').map(setOf) };
+    case 'template':
+      return { kind, template, version: Number(version) };
+    case 'assignment':
+      return { kind, template: template === '' ? null : template, overrides };
+  }
 }
 
 /** The names of fields may have dots in them: they are set apart by slashes. */

@@ -10,8 +10,8 @@ const MOST_SHOWN = 20;
 
 export function Preview({ preview }: { preview: RolloutPreview }) {
   const { t } = useWords();
-  const changing = preview.boxes.filter(({ changes }) => changes > 0);
-  const same = preview.boxes.filter(({ changes, hinders }) => changes === 0 && hinders === null).length;
+  const changing = preview.boxes.filter(({ touched }) => touched);
+  const same = preview.boxes.filter(({ touched, hinders }) => !touched && hinders === null).length;
   const waves = new Map<number, number>();
   for (const { wave } of changing) if (wave !== null) waves.set(wave, (waves.get(wave) ?? 0) + 1);
   const hours = changing.flatMap(({ quietHours }) => quietHours ?? []);

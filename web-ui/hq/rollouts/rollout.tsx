@@ -8,6 +8,7 @@ import { Moment } from '../../parts/show/age.tsx';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import { ChangeShown } from './change-shown.tsx';
 import { RolloutBoxPanel } from './rollout-box.tsx';
 import { isOpen, STATUS_SHAPES, useRollout } from './use-rollouts.ts';
 import { Waves } from './waves.tsx';
@@ -41,7 +42,9 @@ export default function RolloutPage() {
       <Stopped rollout={rollout} />
       <Waves rollout={rollout} chosen={shown} choose={choose} />
       <RolloutBoxPanel box={rollout.boxes.find(({ box }) => box === shown)} />
-      <ChangePanel rollout={rollout} />
+      <Panel title={t('rollouts.change')}>
+        <ChangeShown change={rollout.change} />
+      </Panel>
       {isOpen(rollout) && rollout.status !== 'going-back' && (
         <Orders rollout={rollout} done={async () => void (await asked.refetch())} />
       )}
@@ -59,28 +62,6 @@ function Stopped({ rollout: { stop } }: { rollout: RolloutDetail }) {
         ? t('rollouts.stoppedGate', { at, box: stop.box, gate: t(`rollouts.gate.${stop.gate}`) })
         : t('rollouts.stoppedPerson', { at, who: stop.who, reason: stop.reason })}
     </p>
-  );
-}
-
-function ChangePanel({ rollout: { change } }: { rollout: RolloutDetail }) {
-  const { t } = useWords();
-  return (
-    <Panel title={t('rollouts.change')}>
-      <ul className="rows">
-        {change.set.map(({ path, becomes }) => (
-          <li key={path.join('/')}>
-            <code>{path.join(' › ')}</code>{' '}
-            {becomes === undefined ? (
-              <span className="soft">{t('rollouts.takenOut')}</span>
-            ) : (
-              <code className="document-value">
-                {typeof becomes === 'string' ? becomes : JSON.stringify(becomes)}
-              </code>
-            )}
-          </li>
-        ))}
-      </ul>
-    </Panel>
   );
 }
 

@@ -16,6 +16,7 @@ export const shared = {
     people: 'People',
     enrolment: 'Boxes',
     rollouts: 'Rollouts',
+    templates: 'Templates',
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },

@@ -16,6 +16,7 @@ export const shared = {
     people: '人员',
     enrolment: '设备',
     rollouts: '批量下发',
+    templates: '模板',
     skip: '跳到正文',
     signOut: '退出登录',
   },
