@@ -68,10 +68,10 @@ export function secondPlan(branch: Branch): SecondPlan {
 /** What a person does next with it. */
 export function tellSecond({ second }: Pick<LabFile, 'second'>): string {
   const page = `${second?.page.url ?? ''}     password ${second?.page.password ?? '(as shown at the first start)'}`;
-  const isClaimed = existsSync(join(places.second, 'identity/box.crt'));
-  const code = isClaimed ? undefined : claim([], { dataDir: () => places.second });
-  if (code === undefined) return page;
+  const told = claim([], { dataDir: () => places.second });
+  if (existsSync(join(places.second, 'identity/box.crt')))
+    return `${page}\n                          ${told}`;
   return `${page}
-                          nobody has claimed it: type its code ${code} at headquarters, Boxes, as branch ningbo-east,
+                          nobody has claimed it: type its code ${told} at headquarters, Boxes, as branch ningbo-east,
                           with the document ${second?.document ?? ''}`;
 }

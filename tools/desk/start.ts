@@ -120,13 +120,15 @@ async function portsFree(): Promise<void> {
   process.exit(1);
 }
 
-async function ready({ box, headquarters }: LabFile): Promise<void> {
+async function ready({ box, headquarters, second }: LabFile): Promise<void> {
   const until = performance.now() + 60_000;
-  for (const [name, url] of [
-    ['headquarters', headquarters.url],
-    ['box', box.page.url],
+  for (const [name, url, isThere] of [
+    ['headquarters', headquarters.url, isReady],
+    ['box', box.page.url, isReady],
+    // Until it has been claimed it takes no calls.
+    ['second box', second?.page.url ?? '', answers],
   ] as const) {
-    while (!(await isReady(url))) {
+    while (!(await isThere(url))) {
       if (performance.now() > until) {
         console.error(`[branchline] ${name} is not ready after a minute. Look into ${places.logs}`);
         process.exit(1);
@@ -135,6 +137,13 @@ async function ready({ box, headquarters }: LabFile): Promise<void> {
     }
     say(`${name} is ready`);
   }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const answer = await fetch(new URL('api/ready', url), { signal: AbortSignal.timeout(2_000) }).catch(
+    () => undefined,
+  );
+  return answer?.ok === true;
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -16,6 +16,7 @@ const OLDEST_NODE = 20;
 const COMMANDS = {
   start: { needs: ['engine', 'speech'], runs: 'tools/desk/start.ts' },
   stop: { needs: [], runs: 'tools/desk/stop.ts' },
+  fleet: { needs: [], runs: 'tools/desk/fleet.ts' },
   fault: { needs: [], runs: 'lab/switch.ts' },
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
