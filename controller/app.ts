@@ -30,6 +30,7 @@ import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type Written } from './ledger/writer.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { makeComparisons } from './proving.ts';
+import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
@@ -46,6 +47,7 @@ import { Proofs } from './store/proofs.ts';
 import { RolloutStore } from './store/rollouts.ts';
 import { Streams } from './store/streams.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
+import { makeVisiting, type Visiting } from './visiting.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -105,6 +107,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ clock, log, dataDir: settings.dataDir, ...store },
     send: (box, command) => broker.send(box, 'command', command),
     ack: (box, word) => broker.send(box, 'bundle-ack', word),
+    ended: (command) => visiting.visits.commandEnded(command),
   });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
@@ -124,26 +127,25 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     comparisons,
     ...commanding,
   });
+  const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
+  const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
+  const visiting: Visiting = await makeVisiting(around, needed);
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
+    visits: visiting.visits,
     ...store,
   });
   const parts: Part[] = [
-    {
-      name: 'store',
-      start: () => {
-        for (const part of [registry, documents, enrolment]) part.load();
-        comparisons.load(store.streams.current());
-        commanding.commands.load();
-      },
-      stop: () => void db.close(),
-    },
+    loading(db, [registry, documents, enrolment, commanding.commands], () =>
+      comparisons.load(store.streams.current()),
+    ),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
+    visiting.part,
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
@@ -295,6 +297,7 @@ interface Shown {
   readonly bundles: Bundles;
   readonly streams: Streams;
   readonly proofs: Proofs;
+  readonly visits: PageVisits;
 }
 
 /** The page and the API. */
@@ -304,6 +307,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
   let listening: Listening | undefined;
   const handlers = apiHandlers({
     ...shown,
+    isSecure: !isLoopback(settings.httpListen.host),
     now: () => around.clock.now(),
     signIn: {
       door: 'hq',
@@ -367,6 +371,16 @@ const tellTries =
     const who = name;
     versions.note({ at: clock.now(), who, address, action: 'signed-in', box: null, detail: '' });
   };
+
+/** Everything that is known is read before anybody is let in. */
+const loading = (db: Db, rooms: readonly { load(): void }[], last: () => void): Part => ({
+  name: 'store',
+  start: () => {
+    for (const room of rooms) room.load();
+    last();
+  },
+  stop: () => void db.close(),
+});
 
 /** A part that has nothing to begin. */
 const ending = (name: string, stop: () => void): Part => ({ name, start: () => undefined, stop });

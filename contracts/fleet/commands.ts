@@ -15,6 +15,14 @@ export const commandKinds = {
   /** The service is begun anew beneath its calls, the engine only when there are none. */
   restart: z.strictObject({ what: z.enum(['service', 'engine']) }),
   /** A file for support: logs, health, alarms, document and, where one is named, a call; without secrets. */
+  /** The box connects to headquarters, which shows its page to the person who asked: asked for by its own route, never by that of commands. */
+  'open-page': z.strictObject({
+    forS: z.int().min(60).max(3_600),
+    /** Of headquarters' listener for boxes' pages; without a host, that of the broker. */
+    host: z.string().min(1).max(255).optional(),
+    port: z.int().min(1).max(65_535),
+    role: z.string().min(1).max(40),
+  }),
   'support-bundle': z.strictObject({ call: z.string().min(1).max(80).optional() }),
 } as const;
 export type CommandKind = keyof typeof commandKinds;
@@ -45,6 +53,7 @@ export const COMMAND_REASONS = [
   'no-test-number',
   'no-room',
   'no-such-call',
+  'headquarters-out-of-reach',
   'engine-out-of-reach',
   'took-too-long',
   'interrupted',

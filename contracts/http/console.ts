@@ -13,6 +13,7 @@ import { powerRoutes } from './power.ts';
 import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
+import { visitRoutes } from './visits.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
@@ -145,6 +146,7 @@ export const consoleRoutes = {
   ...claimRoutes,
   ...selfCheckRoutes,
   ...safeModeRoutes,
+  ...visitRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -11,6 +11,7 @@ import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { peopleRoutes } from './people.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
 import { rolloutRoutes } from './rollouts.ts';
+import { pageRoutes } from './visits.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -155,4 +156,5 @@ export const controllerRoutes = {
   ...enrolmentRoutes,
   ...peopleRoutes,
   ...rolloutRoutes,
+  ...pageRoutes,
 } as const;

@@ -28,6 +28,7 @@ import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
+import { pageHandlers, type PageApiParts } from './pages.ts';
 import { rolloutHandlers } from './rollouts.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
@@ -35,6 +36,9 @@ type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
 export interface ApiParts {
   readonly signIn: SignIn<'hq', Signed>;
   readonly people: PeopleApiParts['people'];
+  readonly visits: PageApiParts['visits'];
+  /** Whether the page is served by TLS. */
+  readonly isSecure: boolean;
   readonly now: () => number;
   readonly cookie: string;
   readonly version: string;
@@ -101,6 +105,7 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
     ...commandHandlers({ ...parts, known }),
+    ...pageHandlers({ ...parts, known }),
   };
 }
 

@@ -3,7 +3,12 @@
  * says of it is kept; every command and its end stand in the audit log.
  */
 import { randomUUID } from 'node:crypto';
-import { commandKinds, type Command, type CommandResult } from '@branchline/contracts/fleet/commands';
+import {
+  commandKinds,
+  type Command,
+  type CommandKind,
+  type CommandResult,
+} from '@branchline/contracts/fleet/commands';
 import type { newCommand, SentCommand } from '@branchline/contracts/http/commands';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import { HttpProblem } from '@branchline/runtime/web/problem';
@@ -16,11 +21,16 @@ export interface CommandsDeps {
   readonly store: SentCommands;
   readonly send: (box: string, command: Command) => void;
   readonly note: (audit: NewAudit) => void;
+  /** Told of each that has come to its end. */
+  readonly ended?: (command: SentCommand) => void;
 }
 
 /** A box that took a command in hand and is not heard of for so long never says what came of it. */
 const SILENT_MS = 24 * 3_600_000;
 const LOOK_MS = 5_000;
+
+/** As the route of commands takes it, and what has a route of its own. */
+type Asked = Omit<z.output<typeof newCommand>, 'do'> & { readonly do: CommandKind };
 
 export interface Asker {
   readonly who: string;
@@ -47,7 +57,7 @@ export class Commands {
   }
 
   /** @throws HttpProblem when the command does not say what its kind needs */
-  ask(box: string, asked: z.output<typeof newCommand>, { who, address }: Asker): SentCommand {
+  ask(box: string, asked: Asked, { who, address }: Asker): SentCommand {
     const { clock, store, note } = this.#deps;
     const args = commandKinds[asked.do].safeParse(asked.with);
     if (!args.success) throw badArguments(args.error.issues[0], asked.with);
@@ -115,6 +125,7 @@ export class Commands {
       ...{ at: clock.now(), who: command.who, address: '', action: `command ${command.do} ended` },
       ...{ box: command.box, detail: `${command.id}: ${became}` },
     });
+    this.#deps.ended?.(command);
   }
 
   #expire(): void {

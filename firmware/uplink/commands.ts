@@ -21,6 +21,8 @@ import {
 /** One command as it is being done. */
 export interface Doing {
   readonly id: string;
+  /** Who asks, as headquarters knows him. */
+  readonly who: string;
   /** 0 to 100. */
   readonly progress: (percent: number) => void;
   /** Aborted when it takes too long, and when the service ends. */
@@ -111,12 +113,13 @@ export class Commands {
     }
   }
 
-  async #perform<K extends CommandKind>(kind: K, { id, with: given }: Command): Promise<void> {
+  async #perform<K extends CommandKind>(kind: K, { id, who, with: given }: Command): Promise<void> {
     const controller = new AbortController();
     this.#running.set(id, controller);
     const performer: Performer<K> = this.#deps.performers[kind];
     const doing: Doing = {
       id,
+      who,
       progress: (percent) => this.#feed({ is: 'progress', id, percent }),
       signal: controller.signal,
     };

@@ -99,6 +99,7 @@ class TheBox {
   #performers(sending: BundleSending): Performers {
     return {
       identify: { perform: () => Promise.resolve({ state: 'done' }) },
+      'open-page': { perform: () => Promise.resolve({ state: 'done' }) },
       'test-call': {
         perform: ({ trunk }) => {
           this.tested.push(trunk);
