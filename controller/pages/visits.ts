@@ -211,5 +211,5 @@ const didNotCome = (box: string, because: string | null): HttpProblem =>
     code: 'box-did-not-come',
     message: `${box} has not opened its page${because === null ? ' in time' : `: ${because}`}.`,
     remedy:
-      'Does it reach the port for boxes’ pages (docs/reference/ports.md)? An older release has no such command.',
+      'Does it reach the port for boxes’ pages (docs/reference/ports-hq.md)? An older release has no such command.',
   });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { claimLink, codeText, readCode } from '@branchline/contracts/enrolment';
 import { hasCode, readIfThere } from '@branchline/runtime/atomic-file';
 import { renderUnicodeCompact } from 'uqr';
-import { askedHeadquarters } from '../uplink/claim-code.ts';
 import { BadArgument } from './bad-argument.ts';
 import { parsed } from './box.ts';
 
@@ -31,7 +30,7 @@ export function claim(args: readonly string[], box: { readonly dataDir: () => st
 }
 
 function withQr(dir: string, code: string): string {
-  const headquarters = askedHeadquarters(dir);
+  const headquarters = read(join(dir, 'claim-asks'));
   if (headquarters === undefined)
     throw new BadArgument(`The box has not asked headquarters yet: start its service, then type this again.`);
   const link = claimLink(headquarters, code);

@@ -38,10 +38,6 @@ export function keepAsked(identityDir: string, headquarters: string): void {
     writeFileAtomic(askedPathIn(identityDir), headquarters);
 }
 
-/** Undefined before the service has first asked. */
-export const askedHeadquarters = (identityDir: string): string | undefined =>
-  readIfThere(askedPathIn(identityDir));
-
 /** A code serves once. */
 export function forgetClaimCode(identityDir: string): void {
   for (const path of [pathIn(identityDir), askedPathIn(identityDir)]) rmSync(path, { force: true });

@@ -77,6 +77,20 @@ export const access = {
     rolesHint:
       'An owner may do everything. An operator everything but people. An auditor sees all and changes nothing. A technician sees and changes his own branches.',
   },
+  visit: {
+    title: "The box's page",
+    says: 'Opens the page of the box itself here, by a line that the box opens. The box shows who looks, and can end it.',
+    minutes: 'For minutes',
+    open: 'Have it opened',
+    opening: 'The box is connecting…',
+    ready: 'The page is open to you until {{until}}.',
+    go: 'Open the page of {{box}}',
+    once: 'The link serves once, within a minute. For another window, have it opened again.',
+    others: '{{who}} has it open until {{until}}.',
+    close: 'Close it',
+    here: '{{who}} ({{role}}) looks at this page from headquarters until {{until}}.',
+    end: 'End the visit',
+  },
   claim: {
     title: 'This box waits to be claimed',
     code: 'Claim code',

@@ -12,6 +12,7 @@ export const commands = {
     say: {
       identify: 'Show which box it is',
       'test-call': 'Test call',
+      'open-page': 'Open its page',
       'restart-service': 'Restart the service',
       'restart-engine': 'Restart the call engine',
       'support-bundle': 'Support bundle',
@@ -41,6 +42,7 @@ export const commands = {
       'no-test-number': 'the document names no number to test this line with',
       'no-room': 'every channel of the line is taken by callers',
       'no-such-call': 'it has no call of that number',
+      'headquarters-out-of-reach': 'it does not reach the port of headquarters for this',
       'engine-out-of-reach': 'the call engine cannot be found',
       'took-too-long': 'it took too long',
       interrupted: 'it was interrupted',

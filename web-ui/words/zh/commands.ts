@@ -12,6 +12,7 @@ export const commands = {
     say: {
       identify: '让设备亮明身份',
       'test-call': '测试呼叫',
+      'open-page': '打开它的页面',
       'restart-service': '重启服务',
       'restart-engine': '重启呼叫引擎',
       'support-bundle': '支持包',
@@ -41,6 +42,7 @@ export const commands = {
       'no-test-number': '文档没有给这条线路写测试号码',
       'no-room': '这条线路的通道都在通话',
       'no-such-call': '没有这个编号的电话',
+      'headquarters-out-of-reach': '连不上总部的这个端口',
       'engine-out-of-reach': '找不到呼叫引擎',
       'took-too-long': '用时太久',
       interrupted: '被中断',
