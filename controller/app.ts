@@ -315,7 +315,13 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
       whoSignsIn: ({ name, password }) => people.signIn(name ?? FIRST_OWNER, password),
       told: (person) => toldOf(people.of(person)),
       sessions,
+      changePassword: (person, now, becomes) => people.changePassword(person, now, becomes),
       onTry: tellTries(around, versions),
+      onChange: ({ socket }, success, who) => {
+        const action = success ? 'own password changed' : 'own password refused';
+        const address = socket.remoteAddress ?? '';
+        versions.note({ at: around.clock.now(), who, address, action, box: null, detail: '' });
+      },
     },
     cookie: cookieOf(settings.tenant),
     version: around.version,

@@ -9,6 +9,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { ownPasswordRoutes } from './own-password.ts';
 import { powerRoutes } from './power.ts';
 import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
@@ -147,6 +148,7 @@ export const consoleRoutes = {
   ...selfCheckRoutes,
   ...safeModeRoutes,
   ...visitRoutes,
+  ...ownPasswordRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -8,6 +8,7 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { commandRoutes } from './commands.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { ownPasswordRoutes } from './own-password.ts';
 import { peopleRoutes } from './people.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
 import { rolloutRoutes } from './rollouts.ts';
@@ -157,4 +158,5 @@ export const controllerRoutes = {
   ...peopleRoutes,
   ...rolloutRoutes,
   ...pageRoutes,
+  ...ownPasswordRoutes,
 } as const;

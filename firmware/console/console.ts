@@ -107,6 +107,9 @@ export class Console {
       name: settings.box,
       whoSignsIn: byPassword(passwords),
       sessions,
+      changePassword: (_person, now, becomes) => passwords.change(now, becomes),
+      onChange: (request, success) =>
+        operators.note(addressOf(request), success ? 'password-changed' : 'password-change-refused'),
       onTry: (address, success) => operators.note(address, success ? 'signed-in' : 'sign-in-refused'),
     });
     return webApp({

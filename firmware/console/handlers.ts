@@ -19,7 +19,7 @@ import { trunkHandlers } from './trunks.ts';
 import { visitHandlers } from './visits.ts';
 import { voicemailHandlers } from './voicemail.ts';
 
-type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'>;
+type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut' | 'ownPassword'>;
 
 export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operators: OperatorBook): Own {
   return {

@@ -8,6 +8,8 @@ export const OPERATOR_ACTIONS = [
   'signed-in',
   'sign-in-refused',
   'signed-out',
+  'password-changed',
+  'password-change-refused',
   'agent-ready',
   'agent-not-ready',
   'agent-signed-out',

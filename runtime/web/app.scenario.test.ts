@@ -67,7 +67,10 @@ beforeEach(async () => {
   const app = webApp({
     table,
     handlers: {
-      ...signInHandlers({ door: 'hq', name: 'Test', whoSignsIn: byPassword(passwords), sessions }),
+      ...signInHandlers({
+        ...{ door: 'hq' as const, name: 'Test', whoSignsIn: byPassword(passwords), sessions },
+        changePassword: () => Promise.resolve(false),
+      }),
       thing: ({ param, query }) => ({ thing: param('thing'), limit: query.limit }),
       live: ({ request, response }) => stream.open(request, response),
       broken: () => {

@@ -75,6 +75,15 @@ export class Sessions {
     response.clearCookie(this.#cookie, cookieOptions(request));
   }
 
+  /** Every session of this person but the request's own. */
+  endOthers(request: Request, person: string): void {
+    const id = this.#idOf(request);
+    const own = id === undefined ? Buffer.alloc(0) : hashOf(id);
+    for (const [hash, row] of this.#unkept)
+      if (row.person === person && hash !== own.toString('hex')) this.#unkept.delete(hash);
+    this.#db.prepare('delete from session where person = ? and hash <> ?').run(person, own);
+  }
+
   /** Whether the request carries a session that is in force; being asked counts as use. */
   holds(request: Request): boolean {
     return this.personOf(request) !== undefined;
