@@ -9,9 +9,17 @@ const project = (name: string, include: string[], more: object = {}) => ({
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
     maxWorkers,
+    globalSetup: './controller/store/testing/one-server.ts',
     ...more,
   },
 });
+const onPostgres = [
+  'controller/{app,documents}.scenario.test.ts',
+  'tests/history/{absence,killed,proof}.scenario.test.ts',
+  'tests/scenario/enrolment.scenario.test.ts',
+  'tests/fleet/rollout-faults.scenario.test.ts',
+  'tests/commands/commands.scenario.test.ts',
+];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
@@ -30,6 +38,11 @@ export default defineConfig({
       project('scenario', ['{firmware,controller,runtime,tests}/**/*.scenario.test.ts'], {
         testTimeout: 30_000,
       }),
+      // What stands on the database, once more on the other one.
+      project('scenario-postgres', onPostgres, {
+        testTimeout: 30_000,
+        env: { BRANCHLINE_TEST_DATABASE: 'postgres' },
+      }),
       project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], {
         ...slow,
         fileParallelism: true,
@@ -37,6 +50,11 @@ export default defineConfig({
       }),
       project('browser', ['tests/**/*.browser.test.ts'], slow),
       project('chaos', ['tests/**/*.chaos.test.ts'], { ...slow, testTimeout: 600_000 }),
+      project('machine', ['tests/machine/**/*.machine.test.ts'], {
+        ...slow,
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
+      }),
     ],
   },
 });

@@ -283,6 +283,38 @@ export const alarms = {
       en: 'Unplug what need not hang on it: overloaded, it may not take over when the mains fail.',
     },
   },
+  'load-not-switched': {
+    severity: 'warning',
+    title: { zh: '负载无法按文档断电或复电', en: 'A load cannot be switched as the document says' },
+    advice: {
+      zh: '详情写明 UPS 与命令，以及该 UPS 提供哪些命令：请改正文档 power.loads 中的 outlet，或检查 upsd 的用户权限、继电器接线。停电时该负载会继续耗电。',
+      en: "The detail names the UPS and the order, and what the UPS offers instead: correct the outlet under power.loads, or see to upsd's user or to the relay. Until then it draws on the battery.",
+    },
+  },
+  'queue-unattended': {
+    severity: 'major',
+    title: { zh: '有人排队，但队列无人签入', en: 'Callers wait in a queue that nobody has signed in to' },
+    advice: {
+      zh: '请座席签入，或在“队列”页把来电转给别人；也可在文档中为该队列设置溢出去处。',
+      en: 'Have an agent sign in, or move the callers on the Queues page. An overflow in the document would send them on by itself.',
+    },
+  },
+  'queue-waiting': {
+    severity: 'warning',
+    title: { zh: '来电排队时间过长', en: 'Callers wait too long in a queue' },
+    advice: {
+      zh: '在“队列”页查看谁未就绪、谁在话后整理；必要时增派座席，或设置溢出与回呼。上限是文档中该队列的 alarm.longest-wait。',
+      en: 'See on the Queues page who is not ready or wrapping up; add agents, or give the queue an overflow or callbacks. The limit is alarm.longest-wait of the queue in the document.',
+    },
+  },
+  'queue-service-level': {
+    severity: 'warning',
+    title: { zh: '队列服务水平低于下限', en: 'The service level of a queue is below its limit' },
+    advice: {
+      zh: '近一段时间按时接起的来电太少：在“报表”页查看是哪个时段，调整排班或溢出。下限是文档中该队列的 alarm.service-level。',
+      en: 'Too few calls were answered in time lately: the Reports page says when. Change the roster or the overflow. The limit is alarm.service-level of the queue in the document.',
+    },
+  },
   'safe-mode': {
     severity: 'critical',
     title: {

@@ -4,7 +4,16 @@ import * as z from 'zod';
 const time = z.iso.datetime();
 const name = z.string().min(1).max(80);
 
-export const CONTACT_ROLES = ['lifeline-relay', 'lamp', 'buzzer', 'tamper', 'door', 'button'] as const;
+/** `load-relay`: energised, it switches a load off that the power policy names. */
+export const CONTACT_ROLES = [
+  'lifeline-relay',
+  'load-relay',
+  'lamp',
+  'buzzer',
+  'tamper',
+  'door',
+  'button',
+] as const;
 export type ContactRole = (typeof CONTACT_ROLES)[number];
 
 /** What a lamp stands for. */

@@ -29,6 +29,10 @@ export const POWER_ACTIONS = [
 ] as const;
 export type PowerAction = (typeof POWER_ACTIONS)[number];
 
+/** Of a load that the document has switched off on battery. `waits-on`, `waits-off`: on its way, or tried again later. */
+export const LOAD_STATES = ['on', 'off', 'waits-on', 'waits-off'] as const;
+export type LoadCondition = (typeof LOAD_STATES)[number];
+
 export const BATTERY_VERDICTS = ['passed', 'failed', 'measured', 'died-early'] as const;
 export type BatteryVerdict = (typeof BATTERY_VERDICTS)[number];
 
@@ -71,6 +75,18 @@ export const upsHealth = z.looseObject({
 });
 export type UpsHealth = z.infer<typeof upsHealth>;
 
+export const loadHealth = z.looseObject({
+  name,
+  state: z.enum(LOAD_STATES),
+  /** Since when it is on or off. */
+  since: time.nullable(),
+  /** What switches it: 'UPS 2' for the outlet 2 of a UPS, or the name of a contact. */
+  by: z.string(),
+  /** Why it could not be switched. */
+  because: z.string().optional(),
+});
+export type LoadHealth = z.infer<typeof loadHealth>;
+
 export const powerHealth = z.looseObject({
   state: z.enum(SUPPLY_STATES),
   since: time,
@@ -79,6 +95,8 @@ export const powerHealth = z.looseObject({
   steps: z.array(
     z.looseObject({
       do: z.array(z.string()),
+      /** Loads that it switches off. */
+      powerDown: z.array(z.string()).optional(),
       /** Minutes left at which it is taken; null: as soon as the branch is on its battery. */
       belowMinutes: minutes.nullable(),
       state: z.enum(['ahead', 'begun']),
@@ -86,6 +104,8 @@ export const powerHealth = z.looseObject({
       at: time.nullable(),
     }),
   ),
+  /** Absent where the document names none. */
+  loads: z.array(loadHealth).optional(),
   /** What headquarters is asked to do, as long as it stands here. */
   asks: z.array(z.string()),
 });
@@ -108,6 +128,13 @@ export const powerBodies = {
     minutesLeft: minutes.optional(),
     /** In progress at that moment. */
     calls: z.int().min(0),
+  }),
+  /** A load was switched, or could not be. */
+  'power.load': z.object({
+    load: name,
+    to: z.enum(['on', 'off']),
+    done: z.boolean(),
+    because: z.string().optional(),
   }),
   /** A battery was tested, or an outage measured it. */
   'power.battery': z.object({

@@ -5,7 +5,7 @@ import type { Person } from '@branchline/contracts/http/people';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
-import type { Db } from '@branchline/runtime/sqlite';
+import { inBackground, type InBackground } from '@branchline/runtime/background';
 import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
@@ -38,14 +38,15 @@ import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
 import { Boxes } from './store/boxes.ts';
 import { Calls } from './store/calls.ts';
+import type { Database } from './store/database.ts';
 import { SentCommands } from './store/commands.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
-import { openStore, storePaths } from './store/open.ts';
+import { openDatabaseOf, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
 import { RolloutStore } from './store/rollouts.ts';
-import { Streams } from './store/streams.ts';
+import { Streams, type Stream } from './store/streams.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
 import { makeVisiting, type Visiting } from './visiting.ts';
 
@@ -75,8 +76,9 @@ const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
 export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const { settings, clock, log } = around;
   const paths = storePaths(settings.dataDir);
-  const db = openStore(paths.database);
+  const db = await openDatabaseOf(settings, roomLog(log, 'store'));
   const store = tablesOf(db);
+  const background = inBackground(log);
   const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => {
     stream.change(change);
@@ -112,12 +114,13 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
       broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
-    showWritten(result, { board, alarms: store.alarms });
+    background('board', showWritten(result, { board, alarms: store.alarms }));
     for (const each of result.streams) resend.noted(each);
     comparisons.load(result.streams);
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
+    background,
     board,
     registry,
     documents,
@@ -137,9 +140,11 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...store,
   });
   const parts: Part[] = [
-    loading(db, [registry, documents, enrolment, commanding.commands], () =>
-      comparisons.load(store.streams.current()),
-    ),
+    loading(db, async () => {
+      for (const part of [registry, documents, enrolment]) await part.load();
+      await comparisons.start(await store.streams.current());
+      await commanding.commands.load();
+    }),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
@@ -152,6 +157,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
 }
 
 interface TakenInBy {
+  readonly background: InBackground;
   readonly board: FleetBoard;
   readonly registry: Registry;
   readonly documents: BranchDocuments;
@@ -165,7 +171,8 @@ interface TakenInBy {
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
-  const { board, registry, documents, enrolment, ingest, resend, comparisons, commands, bundles } = rooms;
+  const { background, board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
+  const { commands, bundles } = rooms;
   return makeIntake({
     presence: (box, said) => {
       registry.presence(box, said);
@@ -173,19 +180,21 @@ function intakeFor(rooms: TakenInBy): Intake {
       const known = board.of(box)?.stream;
       if (said.state !== 'online') return;
       if (known) resend.noted(known);
-      documents.online(box);
-      commands.online(box);
+      background('document', documents.online(box));
+      background('commands', commands.online(box));
       enrolment.online(box, said);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
-      registry.reported(box, said);
-      documents.reported(box, said);
+      const take = async (): Promise<void> => {
+        if (await registry.reported(box, said)) await documents.reported(box, said);
+      };
+      background('reported', take());
     },
     ledger: (box, frame, done) => ingest.take(box, frame, done),
     digest: (box, answer) => comparisons.answered(box, answer),
-    commandResult: (box, said) => commands.heard(box, said),
-    bundle: (box, piece) => bundles.take(box, piece),
+    commandResult: (box, said) => background('commands', commands.heard(box, said)),
+    bundle: (box, piece) => void bundles.take(box, piece),
     certificateWanted: (box, wanted) => void enrolment.certificateWanted(box, wanted),
     gone: (box) => {
       registry.gone(box);
@@ -195,7 +204,7 @@ function intakeFor(rooms: TakenInBy): Intake {
   });
 }
 
-function tablesOf(db: Db) {
+function tablesOf(db: Database) {
   const boxes = new Boxes(db);
   const events = new Events(db);
   return {
@@ -219,7 +228,7 @@ function makeRollouts(
   documents: BranchDocuments,
   { db, boxes, versions }: ReturnType<typeof tablesOf>,
 ): Rollouts {
-  const boxId = (box: string): number | undefined => boxes.find(box);
+  const boxId = (box: string): Promise<number | undefined> => boxes.find(box);
   return new Rollouts({
     clock,
     log: roomLog(log, 'rollouts'),
@@ -228,7 +237,7 @@ function makeRollouts(
     versions,
     store: new RolloutStore(db),
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
-    known: (box) => boxId(box) !== undefined,
+    known: async (box) => (await boxId(box)) !== undefined,
   });
 }
 
@@ -266,20 +275,24 @@ async function makeBroker(
   });
 }
 
-function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): void {
+async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {
+  const alarmed: Stream[] = [];
   for (const stream of result.streams) {
     const current = to.board.of(stream.box)?.stream;
     if (current && current.id > stream.id) continue;
-    const alarmed = result.alarmed.has(stream.id) || current?.id !== stream.id;
-    if (alarmed) to.board.change(stream.box, { stream, alarms: to.alarms.openOf(stream.id) });
-    else to.board.change(stream.box, { stream }, 'soon');
+    if (result.alarmed.has(stream.id) || current?.id !== stream.id) alarmed.push(stream);
+    to.board.change(stream.box, { stream }, 'soon');
   }
   for (const { stream, summary } of result.calls)
     if (to.board.of(stream.box)?.stream?.id === stream.id) to.board.call(stream.box, summary);
+  for (const { box, id } of alarmed) {
+    const alarms = await to.alarms.openOf(id);
+    if (to.board.of(box)?.stream?.id === id) to.board.change(box, { alarms });
+  }
 }
 
 interface Shown {
-  readonly db: Db;
+  readonly db: Database;
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
   readonly enrolment: Enrolment;
@@ -320,12 +333,13 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
       onChange: ({ socket }, success, who) => {
         const action = success ? 'own password changed' : 'own password refused';
         const address = socket.remoteAddress ?? '';
-        versions.note({ at: around.clock.now(), who, address, action, box: null, detail: '' });
+        const noted = versions.note({ at: around.clock.now(), who, address, action, box: null, detail: '' });
+        inBackground(log)('audit', noted);
       },
     },
     cookie: cookieOf(settings.tenant),
     version: around.version,
-    ready: () => db.open && listening !== undefined,
+    ready: () => db.answers && listening !== undefined,
   });
   const app = webApp({
     table: controllerRoutes,
@@ -375,22 +389,27 @@ const tellTries =
     log.info({ address, success }, 'somebody tried to sign in');
     if (!success) return;
     const who = name;
-    versions.note({ at: clock.now(), who, address, action: 'signed-in', box: null, detail: '' });
+    const noted = versions.note({
+      at: clock.now(),
+      who,
+      address,
+      action: 'signed-in',
+      box: null,
+      detail: '',
+    });
+    inBackground(log)('audit', noted);
   };
 
 /** Everything that is known is read before anybody is let in. */
-const loading = (db: Db, rooms: readonly { load(): void }[], last: () => void): Part => ({
+const loading = (db: { close(): Promise<void> | void }, start: () => Promise<void>): Part => ({
   name: 'store',
-  start: () => {
-    for (const room of rooms) room.load();
-    last();
-  },
-  stop: () => void db.close(),
+  start,
+  stop: () => db.close(),
 });
 
 /** A part that has nothing to begin. */
-const ending = (name: string, stop: () => void): Part => ({ name, start: () => undefined, stop });
+const ending = (name: string, stop: () => Promise<void>): Part => ({ name, start: () => undefined, stop });
 
-function stopAll(parts: readonly { stop(): void }[]): void {
-  for (const part of parts) part.stop();
+async function stopAll(parts: readonly { stop(): void | Promise<void> }[]): Promise<void> {
+  for (const part of parts) await part.stop();
 }

@@ -25,7 +25,10 @@ export function makeCommanding(parts: CommandingParts): { commands: Commands; bu
   const { clock, log, dataDir, sentCommands, versions, send, ack, ended } = parts;
   const store = sentCommands;
   return {
-    commands: new Commands({ clock, store, send, ended, note: (audit) => versions.note(audit) }),
+    commands: new Commands({
+      ...{ clock, store, send, ended, log: roomLog(log, 'commands') },
+      note: (audit) => versions.note(audit),
+    }),
     bundles: new Bundles({ dir: join(dataDir, 'bundles'), log: roomLog(log, 'commands'), store, ack }),
   };
 }

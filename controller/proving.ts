@@ -38,8 +38,8 @@ export function makeComparisons(parts: ProvingParts): Comparisons {
     proofs,
     ask,
     digestOf: (stream, from, to) => digestOf({ reader, blocks }, stream, from, to),
-    forget: (stream, { from, to }) => {
-      const without = writer.forget(stream, from, to);
+    forget: async (stream, { from, to }) => {
+      const without = await writer.forget(stream, from, to);
       comparisons.noted(without);
       missingNow(without);
       again(stream.box, { v: 1, epoch: stream.epoch, from, to });

@@ -21,6 +21,9 @@ const list = z.string().transform((text) =>
 );
 
 const visitPort = z.coerce.number().int().min(0).max(65_535);
+function hasPassword(url: string): boolean {
+  return URL.canParse(url) && new URL(url).password !== '';
+}
 
 const schema = z.object({
   dataDir: z
@@ -56,6 +59,30 @@ const schema = z.object({
     .default(8500)
     .describe("first port, on the address of the page, at which a box's page is seen from here; 0 takes any"),
   visitPortLast: visitPort.default(8519).describe("last port at which a box's page is seen from here"),
+  databaseUrl: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^\s]+$/, 'write postgres://user@host:port/database')
+    .refine(
+      (text) => !hasPassword(text),
+      'the password does not stand here, but in a file: DATABASE_PASSWORD_FILE names it',
+    )
+    .optional()
+    .describe(
+      'PostgreSQL in place of the SQLite file under the data directory: postgres://user@host:port/database, with sslmode=verify-full beyond this machine',
+    ),
+  databasePasswordFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a file that holds the password of the user of the database, and nothing else'),
+  databaseAnswersWithinMs: z
+    .string()
+    .regex(/^[1-9]\d{2,5}$/, 'write a whole number of ms from 100 to 999999')
+    .transform(Number)
+    .prefault('10000')
+    .describe(
+      'ms after which PostgreSQL that does not answer is given up; what was asked then counts as not stored',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

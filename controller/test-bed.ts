@@ -13,10 +13,11 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { makeHeadquarters, type Headquarters } from './app.ts';
 import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings } from './settings.ts';
 import { Boxes } from './store/boxes.ts';
+import type { Database } from './store/database.ts';
 import { Identities } from './store/identities.ts';
-import { openStore, storePaths } from './store/open.ts';
+import { openDatabaseOf, storePaths } from './store/open.ts';
 
 export const TENANT = 'acme';
 export const EPOCH = '00000000000000aa';
@@ -33,18 +34,17 @@ export class Bed {
   #headquarters: Headquarters | undefined;
   #parts: Part[] = [];
   readonly #clients: MqttClient[] = [];
+  #more: Readonly<Record<string, string>>;
+
+  /** `more`: settings beyond those that every bed has, by their variables. */
+  constructor(more: Readonly<Record<string, string>> = {}) {
+    this.#more = more;
+  }
 
   async start(): Promise<void> {
-    const settings = readSettings({
-      BRANCHLINE_HQ_DATA_DIR: this.dir,
-      BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
-      BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
-      BRANCHLINE_HQ_PAGES_LISTEN: '127.0.0.1:0',
-      BRANCHLINE_HQ_VISIT_PORT_FIRST: '0',
-      BRANCHLINE_HQ_TENANT: TENANT,
-    });
+    await this.#chooseDatabase();
     this.#headquarters = await makeHeadquarters({
-      settings,
+      settings: this.#settings(),
       clock: systemClock,
       random: Math.random,
       log: silentLog,
@@ -56,6 +56,37 @@ export class Bed {
       await part.start();
       this.#parts.push(part);
     }
+  }
+
+  /** Beside the service; whoever opens it closes it. */
+  database(): Promise<Database> {
+    return openDatabaseOf(this.#settings(), silentLog);
+  }
+
+  /** What a process of headquarters on the same data is given, once the bed has been used. */
+  get variables(): Readonly<Record<string, string>> {
+    return {
+      BRANCHLINE_HQ_DATA_DIR: this.dir,
+      BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_PAGES_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_VISIT_PORT_FIRST: '0',
+      BRANCHLINE_HQ_TENANT: TENANT,
+      ...this.#more,
+    };
+  }
+
+  #settings(): Settings {
+    return readSettings(this.variables);
+  }
+
+  /** In the runs that are to prove the same of PostgreSQL, a database there with nothing in it. */
+  async #chooseDatabase(): Promise<void> {
+    const variable = 'BRANCHLINE_HQ_DATABASE_URL';
+    // eslint-disable-next-line no-restricted-properties -- on which database a run of tests is, is no setting of the service
+    if (process.env['BRANCHLINE_TEST_DATABASE'] !== 'postgres' || this.#more[variable] !== undefined) return;
+    const { freshPostgres } = await import('./store/testing/databases.ts');
+    this.#more = { ...this.#more, [variable]: await freshPostgres() };
   }
 
   async stop(): Promise<void> {
@@ -75,15 +106,16 @@ export class Bed {
 
   /** A box's certificate, as enrolment gives it: now, or as it did then (ms since 1970). */
   async enrol(box: string, issuedAt = Date.now()): Promise<Certificate> {
+    await this.#chooseDatabase();
     const paths = storePaths(this.dir);
     const authority = await openAuthority(paths.identity, TENANT, new ManualClock(issuedAt));
     const keys = await newKeyPair();
     const csr = await requestOf(keys, box);
     const enrolled = await enrol(authority, { tenant: TENANT, box, csr });
-    const db = openStore(paths.database);
+    const db = await this.database();
     const given = { ...enrolled, how: 'by-hand', by: 'test', hardware: null, issuedAt } as const;
-    new Identities(db, new Boxes(db)).given(box, given);
-    db.close();
+    await new Identities(db, new Boxes(db)).given(box, given);
+    await db.close();
     return { cert: enrolled.cert, key: await privateKeyPem(keys.privateKey), ca: authority.cert };
   }
 
@@ -169,6 +201,11 @@ export class TestBox {
   frame(events: readonly LedgerEvent[], epoch = EPOCH, newest?: number): Promise<void> {
     const last = newest ?? Math.max(...events.map((event) => event.seq));
     return this.tell('ledger', { v: 1, epoch, events: [...events], newest: last });
+  }
+
+  /** What it was told on that leaf so far. */
+  all<L extends Leaf>(leaf: L): Payload<L>[] {
+    return this.#said.filter((said) => said.leaf === leaf).map(({ payload }) => payload as Payload<L>);
   }
 
   /** Resolves with the first word on that leaf that fits, said already or within 5 s. */

@@ -18,7 +18,7 @@ export interface VisitingParts {
   readonly authority: Authority;
   readonly people: People;
   readonly board: FleetBoard;
-  readonly enrolment: { readonly standing: (box: string, fingerprint: string) => string };
+  readonly enrolment: { readonly standing: (box: string, fingerprint: string) => Promise<string> };
   readonly commands: Commands;
   readonly versions: DocumentVersions;
   /** Of headquarters' page; undefined on loopback. */

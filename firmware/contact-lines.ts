@@ -18,6 +18,8 @@ const KEPT = 'contacts/';
 
 export interface ContactLines {
   health(): ContactsHealth | undefined;
+  /** @throws Error in a few words. */
+  turnLoad(contact: string, to: 'on' | 'off'): Promise<void>;
   readonly part: Part;
 }
 
@@ -49,6 +51,8 @@ export function makeContacts(around: Around, keeping: Keeping, beside: ContactsB
   });
   return {
     health: () => now.keeper?.health(),
+    turnLoad: (contact, to) =>
+      now.keeper?.turnLoad(contact, to) ?? Promise.reject(new Error('contacts are not watched yet')),
     part: {
       name: 'contacts',
       start: following,
@@ -60,8 +64,8 @@ export function makeContacts(around: Around, keeping: Keeping, beside: ContactsB
   };
 }
 
-const isEmpty = ({ lifeline, signals, inputs }: Contacts): boolean =>
-  lifeline === undefined && signals.length === 0 && inputs.length === 0;
+const isEmpty = ({ lifeline, loads, signals, inputs }: Contacts): boolean =>
+  lifeline === undefined && loads.length === 0 && signals.length === 0 && inputs.length === 0;
 
 async function make(around: Around, keeping: Keeping, beside: ContactsBeside): Promise<ContactsKeeper> {
   const { ContactsKeeper } = await import('./contacts/keeper.ts');

@@ -26,6 +26,7 @@ import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makeNetwork, makeTimeServers } from './networking.ts';
+import { makeQueueAlarms } from './queue-alarms.ts';
 import { makePower } from './power-supply.ts';
 import { caretakerPart, countStart, tellSafeMode } from './safe-modes.ts';
 import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
@@ -64,6 +65,7 @@ async function start(): Promise<void> {
   const power = makePower(around, keeping, {
     refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
     background: (may) => telephony.background(may),
+    turnContact: (contact, to) => contacts.turnLoad(contact, to),
   });
   telephony.onCalls((count) => power.keeper.calls(count));
   const uplink = makeUplink(
@@ -117,7 +119,7 @@ async function start(): Promise<void> {
   tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);
   const working = starts.safe
     ? [caretakerPart(around)]
-    : [...telephony.parts, contacts.part, selfCheckPart(selfCheck)];
+    : [...telephony.parts, makeQueueAlarms(around, keeping), contacts.part, selfCheckPart(selfCheck)];
   const seen = [network, timeServers, monitor, page];
   await runService([keeping.part, ...working, power.part, ...outward, ...seen, starts.part], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

@@ -1,5 +1,6 @@
 /** Network and clock put together: what is probed and asked, and who hears of it. */
 import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { asker } from './clock/ask.ts';
@@ -10,6 +11,7 @@ import type { Keeping } from './keeping.ts';
 import { NetworkKeeper } from './network/keeper.ts';
 import { netHost } from './network/net-host.ts';
 import { prober } from './network/probe.ts';
+import { lineProber, type LineTarget } from './network/sip-probe.ts';
 import type { Uplink } from './uplink/uplink.ts';
 
 /** Written into the data directory when another uplink is to be used; a unit of systemd beside this service sees it and does so. */
@@ -21,6 +23,7 @@ export function makeNetwork(
   uplink: Uplink | undefined,
 ): NetworkKeeper {
   const { hqHost, hqPort, dataDir } = settings;
+  const probe = prober(wall);
   const keeper = new NetworkKeeper({
     clock: wall,
     log: roomLog(log, 'network'),
@@ -35,13 +38,21 @@ export function makeNetwork(
     keep: (key, value) => journal.keep(key, value),
     onSwitched: (device) => uplink?.reconnect(`what is sent leaves by ${device} now`),
     headquarters: hqHost === undefined ? undefined : { host: hqHost, port: hqPort },
-    probe: prober(wall),
+    probe,
+    lines: () => linesOf(documents.branch),
+    probeLine: lineProber(wall, probe),
   });
   documents.onChange(({ refused }) => {
     if (!refused) keeper.follow();
   });
   return keeper;
 }
+
+/** Of carriers; the gateways in the branch stand on its own network. */
+const linesOf = ({ gateways }: Branch): LineTarget[] =>
+  Object.values(gateways).flatMap(({ name, line }) =>
+    line ? [{ name, host: line.server.host, port: line.server.port, transport: line.transport }] : [],
+  );
 
 export const makeTimeServers = (
   { wall, log, documents, changed }: Around,

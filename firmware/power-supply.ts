@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Ups } from '@branchline/contracts/branch/power';
-import type { PowerAction } from '@branchline/contracts/power';
 import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
@@ -17,11 +16,14 @@ import { SerialWatch } from './devices/ups/serial/watch.ts';
 import { localTime } from './flows/hours.ts';
 import type { Keeping } from './keeping.ts';
 import { PowerKeeper } from './power/keeper.ts';
-import type { KeptPolicy } from './power/policy.ts';
+import { LoadKeeper } from './power/load-keeper.ts';
+import type { KeptLoads } from './power/loads.ts';
+import { isPowerDown, loadOf, type KeptPolicy, type PolicyAction } from './power/policy.ts';
 import type { KeptUps } from './power/ups-state.ts';
 
 const KEPT_UPS = 'power/ups/';
 const KEPT_POLICY = 'power/policy';
+const KEPT_LOADS = 'power/loads';
 /** Written into the data directory when the machine is to go down; a unit of systemd beside this service sees it and does so. */
 const POWER_OFF = 'power-off';
 
@@ -35,6 +37,8 @@ export interface PowerOrders {
   refuseNew(on: boolean): void;
   /** What can wait is not begun. */
   background(may: boolean): void;
+  /** Of a relay for loads. @throws Error in a few words. */
+  turnContact(contact: string, to: 'on' | 'off'): Promise<void>;
 }
 
 export function makePower(around: Around, keeping: Keeping, orders: PowerOrders): PowerSupply {
@@ -44,7 +48,8 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
   const powerOff = join(settings.dataDir, POWER_OFF);
   // One that was written before the machine went down was for then.
   rmSync(powerOff, { force: true });
-  const perform = (action: PowerAction, on: boolean): void => {
+  const perform = (action: PolicyAction, on: boolean): void => {
+    if (isPowerDown(action)) return loads.want(loadOf(action), on ? 'off' : 'on');
     if (action === 'refuse-new-calls') orders.refuseNew(on);
     if (action === 'stop-background-work') orders.background(!on);
     if (action !== 'shut-down') return;
@@ -52,7 +57,7 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
     if (on) writeFileAtomic(powerOff, `${new Date(wall.now()).toISOString()}\n`);
     else rmSync(powerOff, { force: true });
   };
-  const keeper = new PowerKeeper({
+  const keeper: PowerKeeper = new PowerKeeper({
     clock: wall,
     log: room,
     power: () => documents.branch.power,
@@ -67,12 +72,49 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
     lastHeardAt: ledger.newestAt(),
     minuteOfDay: (now) => localTime(documents.branch.site.timezone, now).minute,
     perform,
+    loads: () => loads.health(),
     onChange: changed,
   });
+  const loads = makeLoads(around, keeping, orders, keeper);
   documents.onChange(({ refused }) => {
-    if (!refused) keeper.follow();
+    if (refused) return;
+    keeper.follow();
+    loads.follow();
   });
-  return { keeper, part: { name: 'power', start: () => keeper.start(), stop: () => keeper.stop() } };
+  const part = {
+    name: 'power',
+    start: () => {
+      keeper.start();
+      loads.start();
+    },
+    stop: () => {
+      loads.stop();
+      return keeper.stop();
+    },
+  };
+  return { keeper, part };
+}
+
+function makeLoads(
+  { wall, log, documents, changed }: Around,
+  { ledger, journal, alarms, append }: Keeping,
+  orders: PowerOrders,
+  keeper: PowerKeeper,
+): LoadKeeper {
+  return new LoadKeeper({
+    clock: wall,
+    log: roomLog(log, 'power'),
+    power: () => documents.branch.power,
+    turn: (load, to) =>
+      load.by === 'ups' ? keeper.turnOutlet(load.ups, load.outlet, to) : orders.turnContact(load.contact, to),
+    // A relay that is lost has an alarm of its own.
+    lacks: (load) =>
+      load.by === 'ups' ? keeper.outletLacks(load.ups, load.outlet) : Promise.resolve(undefined),
+    ...{ alarms, append },
+    kept: ledger.about(KEPT_LOADS) as KeptLoads | undefined,
+    keep: (kept) => journal.keep(KEPT_LOADS, kept),
+    onChange: changed,
+  });
 }
 
 function watchOf({ wall, log, settings }: Around, ups: Ups, listener: UpsListener): UpsWatch {

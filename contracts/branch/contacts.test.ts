@@ -9,7 +9,7 @@ const faults = (text: object): string[] => {
 };
 
 it('a branch that writes nothing has nothing', () => {
-  expect(resolveContacts(contacts.parse({}))).toEqual({ signals: [], inputs: [] });
+  expect(resolveContacts(contacts.parse({}))).toEqual({ loads: [], signals: [], inputs: [] });
 });
 
 it('each role with what a small branch writes of it', () => {

@@ -111,8 +111,11 @@ export interface InputContact extends Line {
   /** Open for longer it is an alarm; 0 for one that is never to be opened. */
   readonly openForMs: number;
 }
+/** Energised, it switches off what is fed through its break contact. */
+export type LoadRelay = Line;
 export interface Contacts {
   readonly lifeline?: LifelineRelay;
+  readonly loads: readonly LoadRelay[];
   readonly signals: readonly Signal[];
   readonly inputs: readonly InputContact[];
 }
@@ -135,6 +138,7 @@ export function resolveContacts(written: z.output<typeof contacts>): Contacts {
     ...(relay && {
       lifeline: { ...lineOf(...relay), releaseAfterMs: length(relay[1]['release-after'], '20s') },
     }),
+    loads: all.flatMap(([key, one]) => (one.role === 'load-relay' ? [lineOf(key, one)] : [])),
     signals: all.flatMap(([key, one]): Signal[] => {
       if (one.role === 'buzzer') return [{ ...lineOf(key, one), role: one.role }];
       return one.role === 'lamp' && one.shows

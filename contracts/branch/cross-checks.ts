@@ -6,6 +6,7 @@ import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
 import { notifyChecks } from './notify-checks.ts';
+import { loadChecks } from './power-loads.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
 import { lineChecks } from './lines/checks.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
@@ -104,6 +105,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   notifyChecks(raw, known, report);
   each('supervision.allow', mapping(raw.supervision).allow, known.groups);
   callbackChecks(raw, allDestinations(raw), report);
+  loadChecks(raw, report);
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);

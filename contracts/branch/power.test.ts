@@ -93,3 +93,62 @@ test.each([
 ])('%s is a port: %s', (text, is) => {
   expect(upsPort(text) !== undefined).toBe(is);
 });
+
+describe('loads', () => {
+  const rack = { driver: 'nut', server: '127.0.0.1', user: 'box', secret: 'upsd' };
+  const desk = { port: '/dev/ttyS1' };
+  const written = (loads: object, names: string[] = [], ups: object = { rack, desk }): object => ({
+    ups,
+    loads,
+    'on-battery': [
+      { below: '6m', 'power-down': names },
+      { below: '2m', do: ['shut-down'] },
+    ].slice(names.length > 0 ? 0 : 1),
+  });
+
+  it('of an outlet and of a relay, and the step that switches them off', () => {
+    const loads = { display: { ups: 'rack', outlet: 2 }, fan: { contact: 'fan-relay' } };
+    const { loads: resolved, steps } = resolvePower(power.parse(written(loads, ['display', 'fan'])));
+    expect(resolved).toEqual({
+      display: { name: 'display', by: 'ups', ups: 'rack', outlet: 2 },
+      fan: { name: 'fan', by: 'contact', contact: 'fan-relay' },
+    });
+    expect(steps[0]).toEqual({ belowMs: 360_000, do: [], powerDown: ['display', 'fan'] });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['neither of the two', written({ a: {} }), /^loads\.a\.ups: the UPS that switches it, or 'contact'/],
+    ['both', written({ a: { ups: 'rack', outlet: 1, contact: 'x' } }), /^loads\.a\.contact: nothing beside/],
+    ['no outlet', written({ a: { ups: 'rack' } }), /^loads\.a\.outlet: the number of an outlet/],
+    ['an outlet that is none', written({ a: { ups: 'rack', outlet: 0 } }), /^loads\.a\.outlet: the number/],
+    ['no such UPS', written({ a: { ups: 'b', outlet: 1 } }), /a UPS of this document: rack, desk/],
+    [
+      'a UPS without outlets',
+      written({ a: { ups: 'desk', outlet: 1 } }),
+      /'desk' speaks auto, which has no orders/,
+    ],
+    [
+      'a UPS that takes no orders',
+      written({ a: { ups: 'r', outlet: 1 } }, [], { r: { driver: 'nut', server: '127.0.0.1' } }),
+      /a UPS with user and secret/,
+    ],
+    [
+      'a step of a load that is none',
+      written({}, ['a']),
+      /power-down\.0: a load of this document: there is none/,
+    ],
+    [
+      'a load twice',
+      written({ a: { contact: 'x' } }, ['a', 'a']),
+      /power-down\.1: each load once; 'a' is switched off already/,
+    ],
+    ['a step of nothing', { 'on-battery': [{ below: '1m' }] }, /^on-battery\.0\.do: one of tell-hq/],
+    [
+      'a load after the box has gone down',
+      { loads: { a: { contact: 'x' } }, 'on-battery': [{ do: ['shut-down'] }, { 'power-down': ['a'] }] },
+      /nothing after 'shut-down'/,
+    ],
+  ])('%s', (_, text, fault) => {
+    expect(faults(text).join('\n')).toMatch(fault);
+  });
+});

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { POWER_ACTIONS, type PowerAction } from '../power.ts';
 import { durationBetween, name, named, text } from './fields.ts';
+import { checkLoads, powerLoad, resolveLoad, type PowerLoad } from './power-loads.ts';
 import { consolePort, type ConsolePort } from './gateways.ts';
 import { durationMs, minuteRange, socketAddress, type MinuteRange, type SocketAddress } from './values.ts';
 
@@ -42,12 +43,18 @@ const ups = z
     context.addIssue({ code: 'custom', path: [wanted], message });
   });
 
-const step = z.strictObject({
-  below: durationBetween('10s', '24h')
-    .optional()
-    .describe('time left on the battery; as soon as the branch is on battery when left out'),
-  do: z.array(z.enum(POWER_ACTIONS)).min(1),
-});
+const step = z
+  .strictObject({
+    below: durationBetween('10s', '24h')
+      .optional()
+      .describe('time left on the battery; as soon as the branch is on battery when left out'),
+    do: z.array(z.enum(POWER_ACTIONS)).default([]),
+    'power-down': z.array(name).default([]).describe('loads that are switched off, in this order'),
+  })
+  .refine((written) => written.do.length + written['power-down'].length > 0, {
+    path: ['do'],
+    message: `one of ${POWER_ACTIONS.join(', ')}; or a load under 'power-down'`,
+  });
 
 /** What a branch is given that writes no steps. */
 const STEPS: z.input<typeof step>[] = [
@@ -59,7 +66,7 @@ const STEPS: z.input<typeof step>[] = [
 
 const steps = z
   .array(step)
-  .default(STEPS as z.output<typeof step>[])
+  .prefault(STEPS)
   .superRefine((written, context) => {
     const seen = new Set<PowerAction>();
     let above = Infinity;
@@ -78,30 +85,44 @@ const steps = z
           context.addIssue({ code: 'custom', path: [index, 'do'], message });
         seen.add(action);
       }
+      if (one['power-down'].length > 0 && seen.has('shut-down') && !one.do.includes('shut-down')) {
+        const message = `nothing after 'shut-down'`;
+        context.addIssue({ code: 'custom', path: [index, 'power-down'], message });
+      }
     });
   });
 
-export const power = z.strictObject({
-  ups: named(ups).default({}),
-  redundant: z
-    .boolean()
-    .default(false)
-    .describe('each UPS feeds the whole branch alone: the best of them counts, otherwise the worst'),
-  'on-battery': steps.describe('what is done as the time left shrinks, the first step first'),
-  'last-call': durationBetween('10s', '30m')
-    .default('1m')
-    .describe('time left at which the box goes down although calls are in progress'),
-  'home-after': durationBetween('10s', '24h')
-    .default('5m')
-    .describe('how long mains must have been back before numbers come home'),
-  'self-test': z
-    .strictObject({
-      every: durationBetween('1d', '365d').default('30d'),
-      between: text(minuteRange, "hours such as '02:00-04:00'").default('02:00-04:00'),
-    })
-    .prefault({})
-    .describe('batteries are tested by themselves'),
-});
+export const power = z
+  .strictObject({
+    ups: named(ups).default({}),
+    loads: named(powerLoad)
+      .default({})
+      .describe('what can be switched off on battery; what calls need is never among it unless written here'),
+    'load-pause': durationBetween('0s', '10m')
+      .default('5s')
+      .describe('between two loads that are switched on again, so that they do not start at once'),
+    redundant: z
+      .boolean()
+      .default(false)
+      .describe('each UPS feeds the whole branch alone: the best of them counts, otherwise the worst'),
+    'on-battery': steps.describe('what is done as the time left shrinks, the first step first'),
+    'last-call': durationBetween('10s', '30m')
+      .default('1m')
+      .describe('time left at which the box goes down although calls are in progress'),
+    'home-after': durationBetween('10s', '24h')
+      .default('5m')
+      .describe('how long mains must have been back before numbers come home'),
+    'self-test': z
+      .strictObject({
+        every: durationBetween('1d', '365d').default('30d'),
+        between: text(minuteRange, "hours such as '02:00-04:00'").default('02:00-04:00'),
+      })
+      .prefault({})
+      .describe('batteries are tested by themselves'),
+  })
+  .superRefine((written, context) => {
+    checkLoads(written, (path, message) => context.addIssue({ code: 'custom', path, message }));
+  });
 
 export interface UpsBattery {
   readonly lastsMs: number;
@@ -132,9 +153,13 @@ export interface PowerStep {
   /** Undefined: as soon as the branch is on battery. */
   readonly belowMs?: number;
   readonly do: readonly PowerAction[];
+  /** Names of loads. */
+  readonly powerDown?: readonly string[];
 }
 export interface Power {
   readonly ups: Readonly<Record<string, Ups>>;
+  readonly loads: Readonly<Record<string, PowerLoad>>;
+  readonly loadPauseMs: number;
   readonly redundant: boolean;
   readonly steps: readonly PowerStep[];
   readonly lastCallMs: number;
@@ -159,9 +184,14 @@ export function resolvePower(written: z.output<typeof power>): Power {
   const { every, between } = written['self-test'];
   return {
     ups: Object.fromEntries(Object.entries(written.ups).map(([key, one]) => [key, upsOf(key, one)])),
+    loads: Object.fromEntries(
+      Object.entries(written.loads).map(([key, one]) => [key, resolveLoad(key, one)]),
+    ),
+    loadPauseMs: must(durationMs(written['load-pause'])),
     redundant: written.redundant,
     steps: written['on-battery'].map((one) => ({
       do: one.do,
+      ...(one['power-down'].length > 0 && { powerDown: one['power-down'] }),
       ...(one.below === undefined ? {} : { belowMs: must(durationMs(one.below)) }),
     })),
     lastCallMs: must(durationMs(written['last-call'])),

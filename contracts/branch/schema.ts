@@ -171,9 +171,14 @@ export const branchDocument = z.strictObject({
 export type BranchDocumentInput = z.input<typeof branchDocument>;
 export type BranchDocument = z.output<typeof branchDocument>;
 
+/** Those that were found good: making a formatter takes longer than all else that is checked of a site. */
+const known = new Set<string>();
+
 function isTimezone(zone: string): boolean {
+  if (known.has(zone)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
+    known.add(zone);
     return true;
   } catch {
     return false;

@@ -85,7 +85,7 @@ export const rolloutPlan = z.strictObject({
   gates: rolloutGates.prefault({}),
   hours: rolloutHours.default({ by: 'computed' }),
   /** Boxes that are tried and watched at the same time, at most. */
-  atOnce: z.int().min(1).max(1_000).default(20),
+  atOnce: z.int().min(1).max(MOST_ROLLOUT_BOXES).default(20),
   confirmWithinS: z
     .int()
     .min(CONFIRM_WITHIN_S.least)

@@ -29,6 +29,7 @@ import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { pageHandlers, type PageApiParts } from './pages.ts';
+import { sayingAway } from './store-away.ts';
 import { rolloutHandlers } from './rollouts.ts';
 
 type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
@@ -61,14 +62,19 @@ export interface ApiParts {
   readonly ready: () => boolean;
 }
 
+/** What each route does; where the database is away, all say so alike. */
 export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> {
+  return sayingAway(handlersOf(parts));
+}
+
+function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   const { board, boxes, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',
     version: parts.version,
     cookie: parts.cookie,
   });
-  const known = (box: string): void => void boxIdCalled(boxes, box);
+  const known = async (box: string): Promise<void> => void (await boxIdCalled(boxes, box));
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -85,19 +91,19 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
         reportedAt: reportedAt === null ? null : new Date(reportedAt).toISOString(),
       };
     },
-    calls: ({ query, sees }) => {
+    calls: async ({ query, sees }) => {
       if (query.box === undefined ? !sees('') : !sees(query.box)) throw ONE_BRANCH;
-      const box = query.box === undefined ? undefined : boxIdCalled(boxes, query.box);
+      const box = query.box === undefined ? undefined : await boxIdCalled(boxes, query.box);
       const before = query.before === undefined ? undefined : Date.parse(query.before);
-      const found = calls.list({ ...query, box, before, limit: query.limit + 1 });
+      const found = await calls.list({ ...query, box, before, limit: query.limit + 1 });
       const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
       return { calls: page, more: found.length > query.limit };
     },
     call: ({ param }) => callNamed(parts, param('box'), param('call')),
-    callWhy: ({ param, query }) => {
+    callWhy: async ({ param, query }) => {
       const [box, name] = [param('box'), param('call')];
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
-      return tellWhy(name, callNamed(parts, box, name).events, reader);
+      return tellWhy(name, (await callNamed(parts, box, name)).events, reader);
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
     ...documentHandlers({ ...parts, known }),
@@ -109,12 +115,12 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
   };
 }
 
-function callNamed({ boxes, calls, events }: ApiParts, box: string, name: string) {
-  const id = calls.idOf(boxIdCalled(boxes, box), name);
-  const summary = id === undefined ? undefined : calls.byId(id);
+async function callNamed({ boxes, calls, events }: ApiParts, box: string, name: string) {
+  const id = await calls.idOf(await boxIdCalled(boxes, box), name);
+  const summary = id === undefined ? undefined : await calls.byId(id);
   if (id === undefined || !summary)
     throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
-  return { call: { ...summary, box }, events: events.of({ call: id, name }) };
+  return { call: { ...summary, box }, events: await events.of({ call: id, name }) };
 }
 
 /** From a document as a box reported it, which may be of another version. */
@@ -131,8 +137,8 @@ function boxCalled(board: FleetBoard, box: string): BoxSummary {
   return summary;
 }
 
-function boxIdCalled(boxes: Boxes, box: string): number {
-  const id = boxes.find(box);
+async function boxIdCalled(boxes: Boxes, box: string): Promise<number> {
+  const id = await boxes.find(box);
   if (id === undefined) throw noBox(box);
   return id;
 }

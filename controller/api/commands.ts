@@ -13,23 +13,25 @@ export interface CommandApiParts {
   readonly sentCommands: SentCommands;
   readonly bundles: Bundles;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly known: (box: string) => void;
+  readonly known: (box: string) => Promise<void>;
 }
 
 export function commandHandlers(parts: CommandApiParts): Handlers<typeof commandRoutes> {
   const { commands, sentCommands, bundles } = parts;
-  const boxOf = (param: (name: string) => string): string => {
+  const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
-    parts.known(box);
+    await parts.known(box);
     return box;
   };
   return {
-    commands: ({ param, query }) => ({ commands: sentCommands.of(boxOf(param), query.limit) }),
-    sendCommand: ({ param, body, request, who }) =>
-      commands.ask(boxOf(param), body, { who, address: request.socket.remoteAddress ?? '' }),
+    commands: async ({ param, query }) => ({
+      commands: await sentCommands.of(await boxOf(param), query.limit),
+    }),
+    sendCommand: async ({ param, body, request, who }) =>
+      commands.ask(await boxOf(param), body, { who, address: request.socket.remoteAddress ?? '' }),
     bundle: async ({ param, response }) => {
-      const [box, id] = [boxOf(param), param('id')];
-      const path = bundles.path(box, id);
+      const [box, id] = [await boxOf(param), param('id')];
+      const path = await bundles.path(box, id);
       if (path === undefined)
         throw notFound(`bundle of command '${id}'`, 'It may be on its way still, or was let go of.');
       response

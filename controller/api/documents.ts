@@ -1,6 +1,6 @@
 /** What the routes of the branches' documents do. */
 import type { Change } from '@branchline/contracts/branch/difference';
-import type { documentRoutes } from '@branchline/contracts/http/fleet-documents';
+import type { AuditEntry, documentRoutes } from '@branchline/contracts/http/fleet-documents';
 import { notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { BranchDocuments, Taken } from '../fleet/documents.ts';
@@ -17,54 +17,61 @@ export interface DocumentApiParts {
   readonly documents: BranchDocuments;
   readonly versions: DocumentVersions;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly known: (box: string) => void;
+  readonly known: (box: string) => Promise<void>;
 }
 
 export function documentHandlers(parts: DocumentApiParts): Handlers<typeof documentRoutes> {
   const { board, documents, versions } = parts;
-  const boxOf = (param: (name: string) => string): string => {
+  const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
-    parts.known(box);
+    await parts.known(box);
     return box;
   };
   return {
-    documents: ({ param }) => {
-      const box = boxOf(param);
+    documents: async ({ param }) => {
+      const box = await boxOf(param);
       const standing = board.summary(box)?.documents ?? { version: null, standing: 'none' as const };
       return {
         ...standing,
         box: board.of(box)?.reported?.desired ?? null,
-        versions: documents.list(box),
+        versions: await documents.list(box),
       };
     },
-    documentVersion: ({ param }) => {
-      const { one, difference } = documents.version(boxOf(param), numberOf(param('version')));
+    documentVersion: async ({ param }) => {
+      const { one, difference } = await documents.version(await boxOf(param), numberOf(param('version')));
       const { source, confirmWithinS: _, overwrite: __, ...version } = one;
       return { version, source, difference: difference.map(wire) };
     },
-    checkDocument: ({ param, body }) => answerOf(documents.check(boxOf(param), body.source)),
-    putDocument: ({ param, body: { source, ...asked }, request, who }) =>
-      answerOf(documents.put(boxOf(param), source, { ...asked, author: who, address: addressOf(request) })),
-    goBack: ({ param, body, request, who }) => {
+    checkDocument: async ({ param, body }) =>
+      answerOf(await documents.check(await boxOf(param), body.source)),
+    putDocument: async ({ param, body: { source, ...asked }, request, who }) => {
+      const asker = { ...asked, author: who, address: addressOf(request) };
+      return answerOf(await documents.put(await boxOf(param), source, asker));
+    },
+    goBack: async ({ param, body, request, who }) => {
       const to = numberOf(param('version'));
       return answerOf(
-        documents.goBack(boxOf(param), to, { ...body, author: who, address: addressOf(request) }),
+        await documents.goBack(await boxOf(param), to, { ...body, author: who, address: addressOf(request) }),
       );
     },
-    settleDrift: ({ param, body: { choice, ...asked }, request, who }) =>
+    settleDrift: async ({ param, body: { choice, ...asked }, request, who }) =>
       answerOf(
-        documents.settle(boxOf(param), choice, { ...asked, author: who, address: addressOf(request) }),
+        await documents.settle(await boxOf(param), choice, {
+          ...asked,
+          author: who,
+          address: addressOf(request),
+        }),
       ),
-    audit: ({ query }) => {
-      const found = versions.audit({ ...query, limit: query.limit + 1 });
+    audit: async ({ query }) => {
+      const found = await versions.audit({ ...query, limit: query.limit + 1 });
       const entries = found.slice(0, query.limit);
-      return { entries, more: found.length > query.limit, actions: versions.auditActions() };
+      return { entries, more: found.length > query.limit, actions: await versions.auditActions() };
     },
-    auditCsv: ({ query, response }) => {
+    auditCsv: async ({ query, response }) => {
       response.set('Cache-Control', 'no-store').type('text/csv; charset=utf-8').attachment('audit.csv');
       response.write(BYTE_ORDER_MARK + csvLine(AUDIT_COLUMNS));
       for (let left = MOST_ROWS, before: number | undefined; left > 0; left -= ROWS_AT_ONCE) {
-        const rows = versions.audit({ ...query, before, limit: ROWS_AT_ONCE });
+        const rows: AuditEntry[] = await versions.audit({ ...query, before, limit: ROWS_AT_ONCE });
         for (const row of rows) response.write(csvLine(AUDIT_COLUMNS.map((column) => row[column])));
         before = rows.at(-1)?.id;
         if (rows.length < ROWS_AT_ONCE) break;

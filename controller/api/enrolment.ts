@@ -12,14 +12,14 @@ export interface EnrolmentApiParts {
   readonly identities: Identities;
   readonly requests: RequestLimit;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly known: (box: string) => void;
+  readonly known: (box: string) => Promise<void>;
 }
 
 export function enrolmentHandlers(parts: EnrolmentApiParts): Handlers<typeof enrolmentRoutes> {
   const { claims, revocation, identities, requests } = parts;
-  const boxOf = (param: (name: string) => string): string => {
+  const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
-    parts.known(box);
+    await parts.known(box);
     return box;
   };
   return {
@@ -28,11 +28,11 @@ export function enrolmentHandlers(parts: EnrolmentApiParts): Handlers<typeof enr
       await requests.count(address);
       return claims.ask(body, address);
     },
-    enrolment: () => ({
+    enrolment: async () => ({
       waiting: claims.waiting.map(({ csr: _, proof: __, v: ___, key: ____, since, seen, ...box }) => {
         return { ...box, since: stamp(since), seen: stamp(seen) };
       }),
-      expected: identities.expected().map(({ serial, box, replace, by, at }) => {
+      expected: (await identities.expected()).map(({ serial, box, replace, by, at }) => {
         return { serial, box, replace, by, at: stamp(at) };
       }),
     }),
@@ -44,14 +44,14 @@ export function enrolmentHandlers(parts: EnrolmentApiParts): Handlers<typeof enr
       const { serial, code, ...place } = asked.body;
       return answerOf(await claims.expect(serial, code, place, byOf(asked)));
     },
-    expectNoMore: (asked) => {
-      claims.expectNoMore(asked.param('serial'), byOf(asked));
+    expectNoMore: async (asked) => {
+      await claims.expectNoMore(asked.param('serial'), byOf(asked));
       return { ok: true as const };
     },
-    identity: ({ param }) => identities.of(boxOf(param)),
-    revoke: (asked) => {
-      const box = boxOf(asked.param);
-      revocation.revoke(box, asked.body.reason, byOf(asked));
+    identity: async ({ param }) => identities.of(await boxOf(param)),
+    revoke: async (asked) => {
+      const box = await boxOf(asked.param);
+      await revocation.revoke(box, asked.body.reason, byOf(asked));
       return identities.of(box);
     },
   };

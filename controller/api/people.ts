@@ -16,34 +16,34 @@ interface Asks {
 }
 
 export function peopleHandlers({ people, versions, now }: PeopleApiParts): Handlers<typeof peopleRoutes> {
-  const note = ({ who, request }: Asks, action: string, detail: string): void => {
+  const note = ({ who, request }: Asks, action: string, detail: string): Promise<void> => {
     const address = request.socket.remoteAddress ?? '';
-    versions.note({ at: now(), who, address, action, box: null, detail });
+    return versions.note({ at: now(), who, address, action, box: null, detail });
   };
   return {
     people: () => ({ people: people.all() }),
     addPerson: async (asked) => {
       const { name, role, branches } = asked.body;
       const password = await people.add(name, role, branches);
-      note(asked, 'person-added', [name, role, ...(people.of(name)?.branches ?? [])].join(' '));
+      await note(asked, 'person-added', [name, role, ...(people.of(name)?.branches ?? [])].join(' '));
       return { name, password };
     },
-    changePerson: (asked) => {
+    changePerson: async (asked) => {
       const { role, branches } = asked.body;
       const person = people.change(asked.param('person'), role, branches);
-      note(asked, 'person-changed', [person.name, role, ...person.branches].join(' '));
+      await note(asked, 'person-changed', [person.name, role, ...person.branches].join(' '));
       return person;
     },
     newPassword: async (asked) => {
       const name = asked.param('person');
       const password = await people.replacePassword(name);
-      note(asked, 'password-replaced', name);
+      await note(asked, 'password-replaced', name);
       return { name, password };
     },
-    removePerson: (asked) => {
+    removePerson: async (asked) => {
       const name = asked.param('person');
       people.remove(name);
-      note(asked, 'person-removed', name);
+      await note(asked, 'person-removed', name);
       return { ok: true as const };
     },
   };

@@ -11,19 +11,19 @@ export interface ProofApiParts {
   readonly streams: Streams;
   readonly proofs: Proofs;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly boxId: (box: string) => number;
+  readonly boxId: (box: string) => Promise<number>;
 }
 
 export function proofHandlers(parts: ProofApiParts): Handlers<typeof proofRoutes> {
   const { comparisons, boxId } = parts;
   return {
-    proof: ({ param }) => {
+    proof: async ({ param }) => {
       const box = param('box');
-      return { streams: proofsOfBox(parts, boxId(box)), comparing: comparisons.comparing(box) };
+      return { streams: await proofsOfBox(parts, await boxId(box)), comparing: comparisons.comparing(box) };
     },
-    compareLedger: ({ param }) => {
+    compareLedger: async ({ param }) => {
       const box = param('box');
-      boxId(box);
+      await boxId(box);
       return { comparing: comparisons.wanted(box) };
     },
   };

@@ -30,7 +30,7 @@ export interface BrokerOptions {
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
   /** Whether a box is let in with this certificate (SHA-256), which is the authority's. */
-  readonly standing: (box: string, fingerprint: string) => Standing;
+  readonly standing: (box: string, fingerprint: string) => Promise<Standing>;
   readonly intake: Intake;
   readonly clock: Clock;
   readonly log: Log;
@@ -164,7 +164,8 @@ export class Broker {
         packet.clean = true;
         done(null, true);
       },
-      authenticate: (client, _username, _password, done) => done(null, this.#admit(client)),
+      authenticate: (client, _username, _password, done) =>
+        void this.#admit(client).then((admitted) => done(null, admitted)),
       authorizePublish: (client, packet, done) => this.#authorize(client, packet, done),
       authorizeSubscribe: (client, subscription, done) =>
         done(null, this.#maySubscribe(client, subscription.topic) ? subscription : null),
@@ -199,7 +200,7 @@ export class Broker {
   }
 
   /** The certificate says who it is; the client id must say the same. */
-  #admit(client: Client): boolean {
+  async #admit(client: Client): Promise<boolean> {
     const presented = this.#presented.get(client.conn as TLSSocket);
     const identity = identityOf(presented?.subject, this.#options.tenant);
     const named = JSON.stringify(client.id.slice(0, 80));
@@ -207,13 +208,24 @@ export class Broker {
       return this.#refuse('a stranger', `certificate of no box of this tenant, client id ${named}`);
     if (client.id !== identity.box)
       return this.#refuse(identity.box, `client id ${named} is not the box's name`);
-    const standing = this.#options.standing(identity.box, presented.fingerprint);
+    const standing = await this.#standing(identity.box, presented.fingerprint);
+    if (standing === undefined)
+      return this.#refuse(identity.box, 'whether it is let in cannot be read from the database now');
     if (standing === 'not-the-last' || standing === 'revoked')
       return this.#refuse(identity.box, REFUSED[standing]);
     const allowance = new Allowance(this.#options.rate ?? RATE, this.#options.clock.monotonic());
     const restriction = standing === 'quarantined' ? standing : presented.late ? 'late' : undefined;
     this.#sessions.set(client, { identity, restriction, allowance });
     return true;
+  }
+
+  async #standing(box: string, fingerprint: string): Promise<Standing | undefined> {
+    try {
+      return await this.#options.standing(box, fingerprint);
+    } catch (error) {
+      this.#options.log.error({ err: error, box }, 'the standing of a box could not be read');
+      return undefined;
+    }
   }
 
   #refuse(sender: string, why: string): false {

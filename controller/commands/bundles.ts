@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { LARGEST_BUNDLE_BYTES } from '@branchline/contracts/fleet/commands';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Log } from '@branchline/runtime/log';
+import { Turns } from '@branchline/runtime/turns';
 import type { SentCommands } from '../store/commands.ts';
 
 export interface BundlesDeps {
@@ -34,36 +35,44 @@ const WHOLE = '.tar.gz';
 
 export class Bundles {
   readonly #deps: BundlesDeps;
+  readonly #turns = new Turns();
 
   constructor(deps: BundlesDeps) {
     this.#deps = deps;
   }
 
   /** A piece that does not begin where the file ends is answered with where it does. */
-  take(box: string, { id, from, bytes, sha256, data }: Payload<'bundle'>): void {
+  take(box: string, piece: Payload<'bundle'>): Promise<void> {
+    return this.#turns.take(piece.id, async () => {
+      try {
+        await this.#take(box, piece);
+      } catch (error) {
+        this.#deps.log.error({ err: error, box, id: piece.id }, 'a bundle could not be stored');
+      }
+    });
+  }
+
+  async #take(box: string, { id, from, bytes, sha256, data }: Payload<'bundle'>): Promise<void> {
     const { store, ack, log } = this.#deps;
-    if (store.one(box, id)?.do !== 'support-bundle')
-      return log.warn({ box, id }, 'a bundle that nobody asked for was dropped');
-    if (existsSync(this.#path(id, WHOLE))) return ack(box, { v: 1, id, have: bytes });
-    try {
-      ack(box, { v: 1, id, have: this.#append(id, { from, bytes, sha256 }, Buffer.from(data, 'base64')) });
-    } catch (error) {
-      log.error({ err: error, box, id }, 'a bundle could not be stored');
-    }
+    if ((await store.one(box, id))?.do !== 'support-bundle')
+      return void log.warn({ box, id }, 'a bundle that nobody asked for was dropped');
+    if (existsSync(this.#path(id, WHOLE))) return void ack(box, { v: 1, id, have: bytes });
+    const have = await this.#append(id, { from, bytes, sha256 }, Buffer.from(data, 'base64'));
+    ack(box, { v: 1, id, have });
   }
 
   /** The whole file, if it is here. */
-  path(box: string, id: string): string | undefined {
-    const known = this.#deps.store.one(box, id);
+  async path(box: string, id: string): Promise<string | undefined> {
+    const known = await this.#deps.store.one(box, id);
     const path = this.#path(id, WHOLE);
     return known && existsSync(path) ? path : undefined;
   }
 
-  #append(
+  async #append(
     id: string,
     { from, bytes, sha256 }: { from: number; bytes: number; sha256: string },
     data: Buffer,
-  ): number {
+  ): Promise<number> {
     mkdirSync(this.#deps.dir, { recursive: true, mode: 0o700 });
     const part = this.#path(id, PART);
     const have = existsSync(part) ? statSync(part).size : 0;
@@ -77,7 +86,7 @@ export class Bundles {
     }
     const now = have + data.length;
     if (now === bytes && !this.#finish(id, sha256)) return 0;
-    this.#deps.store.file(id, bytes, now);
+    await this.#deps.store.file(id, bytes, now);
     return now;
   }
 

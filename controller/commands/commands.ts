@@ -11,6 +11,9 @@ import {
 } from '@branchline/contracts/fleet/commands';
 import type { newCommand, SentCommand } from '@branchline/contracts/http/commands';
 import type { Clock, Timer } from '@branchline/runtime/clock';
+import { inBackground } from '@branchline/runtime/background';
+import type { Log } from '@branchline/runtime/log';
+import { Turns } from '@branchline/runtime/turns';
 import { HttpProblem } from '@branchline/runtime/web/problem';
 import type { z } from 'zod';
 import type { NewAudit } from '../store/document-versions.ts';
@@ -20,9 +23,10 @@ export interface CommandsDeps {
   readonly clock: Clock;
   readonly store: SentCommands;
   readonly send: (box: string, command: Command) => void;
-  readonly note: (audit: NewAudit) => void;
+  readonly note: (audit: NewAudit) => Promise<void>;
   /** Told of each that has come to its end. */
   readonly ended?: (command: SentCommand) => void;
+  readonly log: Log;
 }
 
 /** A box that took a command in hand and is not heard of for so long never says what came of it. */
@@ -41,23 +45,28 @@ export class Commands {
   readonly #deps: CommandsDeps;
   /** Not at their end, by id. */
   readonly #open = new Map<string, SentCommand>();
+  readonly #turns = new Turns();
   #timer: Timer | undefined;
+  #stopped = false;
 
   constructor(deps: CommandsDeps) {
     this.#deps = deps;
   }
 
-  load(): void {
-    for (const each of this.#deps.store.open()) this.#open.set(each.id, each);
-    this.#expire();
+  async load(): Promise<void> {
+    for (const each of await this.#deps.store.open()) this.#open.set(each.id, each);
+    this.#arm();
+    await this.#expire();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
+    this.#stopped = true;
     this.#timer?.cancel();
+    await this.#turns.idle();
   }
 
   /** @throws HttpProblem when the command does not say what its kind needs */
-  ask(box: string, asked: Asked, { who, address }: Asker): SentCommand {
+  async ask(box: string, asked: Asked, { who, address }: Asker): Promise<SentCommand> {
     const { clock, store, note } = this.#deps;
     const args = commandKinds[asked.do].safeParse(asked.with);
     if (!args.success) throw badArguments(args.error.issues[0], asked.with);
@@ -77,7 +86,10 @@ export class Commands {
       },
     };
     const detail = `${command.id}: ${JSON.stringify(args.data)}`;
-    store.add(command, () => note({ at, who, address, action: `command ${asked.do}`, box, detail }));
+    await store.together(async () => {
+      await store.add(command);
+      await note({ at, who, address, action: `command ${asked.do}`, box, detail });
+    });
     this.#open.set(command.id, command);
     this.#send(command);
     this.#arm();
@@ -85,25 +97,26 @@ export class Commands {
   }
 
   /** The box is there: it hears again of all that it has not answered, and answers what it has done already. */
-  online(box: string): void {
-    this.#expire();
+  async online(box: string): Promise<void> {
     for (const command of this.#open.values()) if (command.box === box) this.#send(command);
+    await this.#expire();
   }
 
-  heard(box: string, said: CommandResult): void {
-    const command = this.#open.get(said.id);
-    if (command?.box !== box) return;
+  async heard(box: string, said: CommandResult): Promise<void> {
     const { clock } = this.#deps;
     const ended = said.state !== 'running';
-    this.#news({
-      ...command,
-      state: said.state,
-      percent: said.percent ?? command.percent,
-      because: said.because ?? null,
-      calls: said.calls ?? null,
-      answer: said.answer ?? null,
-      endedAt: ended ? stamp(clock.now()) : null,
-    });
+    await this.#news(said.id, (command) =>
+      command.box === box
+        ? {
+            state: said.state,
+            percent: said.percent ?? command.percent,
+            because: said.because ?? null,
+            calls: said.calls ?? null,
+            answer: said.answer ?? null,
+            endedAt: ended ? stamp(clock.now()) : null,
+          }
+        : false,
+    );
   }
 
   #send(command: SentCommand): void {
@@ -114,35 +127,53 @@ export class Commands {
     if (withinS > 0) this.#deps.send(box, { v: 1, id, do: command.do, with: command.with, who, withinS });
   }
 
-  #news(command: SentCommand): void {
+  /** What there is to say of a command, by what is known of it when its turn has come; false for nothing. */
+  #news(id: string, said: (command: SentCommand) => Partial<SentCommand> | false): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const known = this.#open.get(id);
+      const news = known && said(known);
+      if (news) await this.#keep({ ...known, ...news });
+    });
+  }
+
+  async #keep(command: SentCommand): Promise<void> {
     const { clock, store, note } = this.#deps;
     const endedAt = command.endedAt === null ? null : Date.parse(command.endedAt);
-    store.news(command.id, { ...command, endedAt });
+    const became = command.because === null ? command.state : `${command.state}, ${command.because}`;
+    await store.together(async () => {
+      await store.news(command.id, { ...command, endedAt });
+      if (endedAt === null) return;
+      await note({
+        ...{ at: clock.now(), who: command.who, address: '', action: `command ${command.do} ended` },
+        ...{ box: command.box, detail: `${command.id}: ${became}` },
+      });
+    });
     if (endedAt === null) return void this.#open.set(command.id, command);
     this.#open.delete(command.id);
-    const became = command.because === null ? command.state : `${command.state}, ${command.because}`;
-    note({
-      ...{ at: clock.now(), who: command.who, address: '', action: `command ${command.do} ended` },
-      ...{ box: command.box, detail: `${command.id}: ${became}` },
-    });
     this.#deps.ended?.(command);
   }
 
-  #expire(): void {
+  async #expire(): Promise<void> {
     const now = this.#deps.clock.now();
-    for (const command of [...this.#open.values()]) {
-      if (command.state === 'waiting' && now >= Date.parse(command.expiresAt))
-        this.#news({ ...command, state: 'expired', endedAt: stamp(now) });
-      if (command.state === 'running' && now >= Date.parse(command.at) + SILENT_MS)
-        this.#news({ ...command, state: 'silent', endedAt: stamp(now) });
-    }
-    this.#arm();
+    for (const id of [...this.#open.keys()]) await this.#news(id, (command) => outOfTime(command, now));
   }
 
   #arm(): void {
     this.#timer?.cancel();
-    this.#timer = this.#open.size === 0 ? undefined : this.#deps.clock.after(LOOK_MS, () => this.#expire());
+    if (this.#stopped || this.#open.size === 0) return;
+    const background = inBackground(this.#deps.log);
+    this.#timer = this.#deps.clock.after(LOOK_MS, () => {
+      this.#arm();
+      background('commands', this.#expire());
+    });
   }
+}
+
+function outOfTime({ state, expiresAt, at }: SentCommand, now: number): Partial<SentCommand> | false {
+  if (state === 'waiting' && now >= Date.parse(expiresAt)) return { state: 'expired', endedAt: stamp(now) };
+  if (state === 'running' && now >= Date.parse(at) + SILENT_MS)
+    return { state: 'silent', endedAt: stamp(now) };
+  return false;
 }
 
 function badArguments(

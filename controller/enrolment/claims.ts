@@ -78,13 +78,14 @@ export class Claims {
   async ask(wanted: CertificateWanted, address: string): Promise<CertificateAnswer> {
     const { identities, log } = this.#parts;
     const key = await keyOf(wanted.csr);
-    const told = identities.claimedOf(key);
+    const told = await identities.claimedOf(key);
     if (told?.proof === wanted.proof) return { state: 'claimed', sealed: told.sealed };
     const asked = this.#waiting.ask(key, handleOf(key), wanted, address);
     if (!asked) throw TOO_MANY;
     if (asked.isNew) {
       log.info({ handle: asked.waiting.handle, serial: wanted.serial, address }, 'a box waits to be claimed');
-      const expected = identities.expected().find(({ serial }) => serial !== '' && serial === wanted.serial);
+      const all = await identities.expected();
+      const expected = all.find(({ serial }) => serial !== '' && serial === wanted.serial);
       const sealed = expected && (await this.#comeAsExpected(asked.waiting, expected));
       if (sealed !== undefined) return { state: 'claimed', sealed };
     }
@@ -97,7 +98,7 @@ export class Claims {
     for (const waiting of this.#waiting.withHandle(handle)) {
       const keys = await keysIfRight(waiting, secret);
       if (!keys) continue;
-      const faults = this.#faultsOf(place, waiting.hasDocument);
+      const faults = await this.#faultsOf(place, waiting.hasDocument);
       if (faults.length > 0) return { ok: false, faults, box: place.box };
       await this.#give(waiting, keys, place, by);
       return { ok: true, faults: [], box: place.box };
@@ -116,7 +117,7 @@ export class Claims {
   async expect(serial: string, code: string, place: Place, by: By): Promise<ClaimTaken> {
     const { identities, clock } = this.#parts;
     const { handle, secret } = codeOf(code);
-    const faults = this.#faultsOf(place, true);
+    const faults = await this.#faultsOf(place, true);
     if (faults.length > 0) return { ok: false, faults, box: place.box };
     const { who, address } = by;
     const at = clock.now();
@@ -130,9 +131,9 @@ export class Claims {
       address,
       at,
     };
-    identities.together(() => {
-      identities.expect(expected);
-      this.#note({
+    await identities.together(async () => {
+      await identities.expect(expected);
+      await this.#note({
         at,
         who,
         address,
@@ -145,14 +146,21 @@ export class Claims {
     return { ok: true, faults: [], box: place.box };
   }
 
-  expectNoMore(serial: string, { who, address }: By): void {
+  async expectNoMore(serial: string, { who, address }: By): Promise<void> {
     const { identities, clock } = this.#parts;
-    const expected = identities.expected().find((one) => one.serial === serial);
+    const expected = (await identities.expected()).find((one) => one.serial === serial);
     if (!expected) throw notFound(`box with serial number '${serial}' that is expected`);
-    identities.together(() => {
-      identities.expectNoMore(serial);
+    await identities.together(async () => {
+      await identities.expectNoMore(serial);
       const detail = `serial number ${serial}`;
-      this.#note({ at: clock.now(), who, address, action: 'box-not-expected', box: expected.box, detail });
+      await this.#note({
+        at: clock.now(),
+        who,
+        address,
+        action: 'box-not-expected',
+        box: expected.box,
+        detail,
+      });
     });
   }
 
@@ -172,7 +180,7 @@ export class Claims {
         { ...place, source: source ?? undefined },
         { who, address },
       );
-      this.#parts.identities.expectNoMore(expected.serial);
+      await this.#parts.identities.expectNoMore(expected.serial);
       return sealed;
     } catch (error) {
       if (!(error instanceof HttpProblem)) throw error;
@@ -185,11 +193,11 @@ export class Claims {
   }
 
   /** @throws HttpProblem where the branch has a box and no replacement was asked for, or where it has no document */
-  #faultsOf({ box, source, replace }: Place, hasDocument: boolean): readonly Fault[] {
+  async #faultsOf({ box, source, replace }: Place, hasDocument: boolean): Promise<readonly Fault[]> {
     const { identities, documents, versions } = this.#parts;
-    if (identities.isEnrolled(box) && !replace) throw hasBox(box);
-    if (source !== undefined) return documents.check(box, source).faults.filter(isError);
-    if (!hasDocument && !versions.newest(box)) throw needsDocument(box);
+    if ((await identities.isEnrolled(box)) && !replace) throw hasBox(box);
+    if (source !== undefined) return (await documents.check(box, source)).faults.filter(isError);
+    if (!hasDocument && !(await versions.newest(box))) throw needsDocument(box);
     return [];
   }
 
@@ -198,12 +206,12 @@ export class Claims {
     const { enrol } = await import('./enrol.ts');
     const { box } = place;
     const enrolled = await enrol(authority, { tenant, box, csr: waiting.csr });
-    // Held again after the pause: somebody else may have been quicker.
-    this.#faultsOf(place, waiting.hasDocument);
     const at = clock.now();
-    const replaced = identities.isEnrolled(box);
-    const sealed = identities.together(() => {
-      const document = this.#documentFor(place, by);
+    const sealed = await identities.deciding(box, async () => {
+      // Asked again after the pause: somebody else may have been quicker.
+      await this.#faultsOf(place, waiting.hasDocument);
+      const replaced = await identities.isEnrolled(box);
+      const document = await this.#documentFor(place, by);
       const granted: Granted = {
         v: 1,
         tenant,
@@ -217,11 +225,11 @@ export class Claims {
       const { serial, vendor, product } = waiting;
       const hardware: Hardware = { serial, vendor, product };
       const how = replaced ? ('replacement' as const) : ('claimed' as const);
-      identities.given(box, { ...enrolled, how, by: by.who, hardware, issuedAt: at });
-      identities.forgetClaimedBefore(at - TOLD_FOR_MS);
-      identities.claimed(waiting.key, { proof: waiting.proof, sealed: text }, at);
+      await identities.given(box, { ...enrolled, how, by: by.who, hardware, issuedAt: at });
+      await identities.forgetClaimedBefore(at - TOLD_FOR_MS);
+      await identities.claimed(waiting.key, { proof: waiting.proof, sealed: text }, at);
       const detail = `${vendor} ${product}, serial number ${serial}, ${enrolled.fingerprint}`;
-      this.#note({
+      await this.#note({
         at,
         ...by,
         action: replaced ? 'box-replaced' : 'box-claimed',
@@ -236,11 +244,11 @@ export class Claims {
   }
 
   /** The branch's newest document, after the one that was given has become it. */
-  #documentFor({ box, source }: Place, { who, address }: By): string | null {
+  async #documentFor({ box, source }: Place, { who, address }: By): Promise<string | null> {
     const { documents, versions } = this.#parts;
-    const newest = versions.newest(box);
+    const newest = await versions.newest(box);
     if (source === undefined) return newest?.source ?? null;
-    documents.put(box, source, {
+    await documents.put(box, source, {
       author: who,
       address,
       reason: 'given with the claim of the box',
@@ -250,8 +258,8 @@ export class Claims {
     return source;
   }
 
-  #note(audit: NewAudit): void {
-    this.#parts.versions.note(audit);
+  #note(audit: NewAudit): Promise<void> {
+    return this.#parts.versions.note(audit);
   }
 }
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { systemClock } from '@branchline/runtime/clock';
+import { rootLog } from '@branchline/runtime/log';
 import { readSettings } from '../settings.ts';
 import { Boxes } from '../store/boxes.ts';
 import { Identities } from '../store/identities.ts';
-import { openStore, storePaths } from '../store/open.ts';
+import { openDatabaseOf, storePaths } from '../store/open.ts';
 import { openAuthority } from './authority.ts';
 import { enrol } from './enrol.ts';
 
@@ -15,13 +16,14 @@ const USAGE = 'usage: node controller/enrolment/main.ts enrol --csr FILE --box N
 
 async function main(): Promise<void> {
   const { csr, box, out } = readArguments();
+  const log = rootLog({ name: 'enrol', level: 'error' });
   const settings = readSettings();
   const paths = storePaths(settings.dataDir);
   const authority = await openAuthority(paths.identity, settings.tenant, systemClock);
   const enrolled = await enrol(authority, { tenant: settings.tenant, box, csr: readFileSync(csr, 'utf8') });
-  const db = openStore(paths.database);
+  const db = await openDatabaseOf(settings, log);
   try {
-    new Identities(db, new Boxes(db)).given(box, {
+    await new Identities(db, new Boxes(db)).given(box, {
       ...enrolled,
       how: 'by-hand',
       by: 'command',
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
       issuedAt: systemClock.now(),
     });
   } finally {
-    db.close();
+    await db.close();
   }
   mkdirSync(out, { recursive: true });
   writeFileAtomic(join(out, 'box.crt'), enrolled.cert);

@@ -2,6 +2,7 @@
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
+import { Turns } from '@branchline/runtime/turns';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import type { Identities } from '../store/identities.ts';
@@ -20,40 +21,46 @@ export interface QuarantineParts {
 export class Quarantine {
   readonly #parts: QuarantineParts;
   readonly #runs = new Map<string, Runs>();
+  readonly #turns = new Turns();
 
   constructor(parts: QuarantineParts) {
     this.#parts = parts;
   }
 
   /** After a start: the board knows who is in quarantine. */
-  load(): void {
-    for (const box of this.#parts.identities.inQuarantine()) this.show(box);
+  async load(): Promise<void> {
+    for (const box of await this.#parts.identities.inQuarantine()) await this.show(box);
   }
 
   /** The board shows what holds now. */
-  show(box: string): void {
+  show(box: string): Promise<void> {
+    return this.#turns.take(box, () => this.#show(box));
+  }
+
+  async #show(box: string): Promise<void> {
     const { board, identities } = this.#parts;
-    const quarantinedAt = identities.quarantinedAt(box);
+    const quarantinedAt = await identities.quarantinedAt(box);
     if ((board.of(box)?.quarantinedAt ?? null) !== quarantinedAt) board.change(box, { quarantinedAt });
   }
 
-  online(box: string, { run }: Payload<'presence'>): void {
+  async online(box: string, { run }: Payload<'presence'>): Promise<void> {
     if (run === undefined) return;
     const { runs, twins } = runCame(this.#runs.get(box) ?? [], run);
     this.#runs.set(box, runs);
-    if (twins && this.#parts.identities.quarantinedAt(box) === null) this.#begin(box);
+    if (twins) await this.#turns.take(box, () => this.#begin(box));
   }
 
-  #begin(box: string): void {
+  async #begin(box: string): Promise<void> {
     const { clock, log, identities, versions, cut } = this.#parts;
+    if ((await identities.quarantinedAt(box)) !== null) return;
     log.error({ box }, 'two boxes use one identity: both are put in quarantine');
-    identities.together(() => {
+    await identities.together(async () => {
       const at = clock.now();
-      identities.quarantine(box, at);
+      await identities.quarantine(box, at);
       const detail = 'two boxes use one identity';
-      versions.note({ at, who: 'headquarters', address: '', action: 'box-quarantined', box, detail });
+      await versions.note({ at, who: 'headquarters', address: '', action: 'box-quarantined', box, detail });
     });
-    this.show(box);
+    await this.#show(box);
     cut(box);
   }
 }

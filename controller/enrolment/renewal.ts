@@ -27,8 +27,8 @@ export class Renewal {
   }
 
   /** A box whose clock is wrong does not see that it is time. */
-  online(box: string): void {
-    const newest = this.#parts.identities.newest(box);
+  async online(box: string): Promise<void> {
+    const newest = await this.#parts.identities.newest(box);
     if (newest && this.#days(newest) < RENEW_BELOW_DAYS) this.#parts.send(box, { v: 1, due: true });
   }
 
@@ -47,7 +47,7 @@ export class Renewal {
 
   async #renew(box: string, csr: string): Promise<{ certificate: string } | { refused: string }> {
     const { authority, identities, versions, tenant, clock } = this.#parts;
-    const newest = identities.newest(box);
+    const newest = await identities.newest(box);
     const at = clock.now();
     const days = newest && this.#days(newest);
     if (days !== undefined && days >= RENEW_BELOW_DAYS)
@@ -58,12 +58,12 @@ export class Renewal {
       if (newest && newest.key !== key)
         return { refused: 'the request is of another key: a new key needs a new claim' };
       const enrolled = await enrol(authority, { tenant, box, csr });
-      identities.together(() => {
+      await identities.together(async () => {
         const hardware = newest?.hardware ?? null;
         const given = { ...enrolled, how: 'renewed', by: box, hardware, issuedAt: at } as const;
-        identities.given(box, given, 'until-used');
+        await identities.given(box, given, 'until-used');
         const detail = enrolled.fingerprint;
-        versions.note({ at, who: box, address: '', action: 'certificate-renewed', box, detail });
+        await versions.note({ at, who: box, address: '', action: 'certificate-renewed', box, detail });
       });
       return { certificate: enrolled.cert };
     } catch (error) {

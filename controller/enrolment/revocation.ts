@@ -21,18 +21,18 @@ export class Revocation {
   }
 
   /** @throws HttpProblem where there is nothing to revoke */
-  revoke(box: string, reason: string, { who, address }: By): void {
+  async revoke(box: string, reason: string, { who, address }: By): Promise<void> {
     const { identities, versions, clock, cut } = this.#parts;
-    if (!identities.isEnrolled(box))
+    if (!(await identities.isEnrolled(box)))
       throw new HttpProblem(409, {
         code: 'not-enrolled',
         message: `The box '${box}' has no certificate that is let in.`,
         remedy: 'Nothing needs to be done.',
       });
-    identities.together(() => {
+    await identities.together(async () => {
       const at = clock.now();
-      identities.revoke(box, at);
-      versions.note({ at, who, address, action: 'box-revoked', box, detail: reason });
+      await identities.revoke(box, at);
+      await versions.note({ at, who, address, action: 'box-revoked', box, detail: reason });
     });
     cut(box);
   }

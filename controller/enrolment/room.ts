@@ -2,12 +2,13 @@
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
-import type { Db } from '@branchline/runtime/sqlite';
+import { inBackground } from '@branchline/runtime/background';
 import { RequestLimit } from '@branchline/runtime/web/request-limit';
 import type { Broker } from '../broker/broker.ts';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Boxes } from '../store/boxes.ts';
+import type { Database } from '../store/database.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 import { Identities } from '../store/identities.ts';
 import type { Authority } from './authority.ts';
@@ -20,7 +21,7 @@ export interface EnrolmentParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: { readonly tenant: string };
-  readonly db: Db;
+  readonly db: Database;
   readonly boxes: Boxes;
   readonly versions: DocumentVersions;
   readonly documents: BranchDocuments;
@@ -37,13 +38,14 @@ const REQUESTS_A_MINUTE = { perAddress: 240, inAll: 6_000 };
 
 export function makeEnrolment({ db, boxes, broker, settings, ...parts }: EnrolmentParts) {
   const log = roomLog(parts.log, 'enrolment');
+  const background = inBackground(log);
   const identities = new Identities(db, boxes);
   const drop = (box: string): void => broker().cut(box);
   const common = { ...parts, tenant: settings.tenant, log, identities };
   const quarantine = new Quarantine({ ...common, cut: drop });
   /** Whatever held the box's standing has changed. */
   const cut = (box: string): void => {
-    quarantine.show(box);
+    background('quarantine', quarantine.show(box));
     drop(box);
   };
   const claims = new Claims({ ...common, cut, broker: () => ({ host: null, port: broker().port }) });
@@ -58,13 +60,13 @@ export function makeEnrolment({ db, boxes, broker, settings, ...parts }: Enrolme
     requests: new RequestLimit(REQUESTS_A_MINUTE),
     load: () => quarantine.load(),
     online: (box: string, said: Payload<'presence'>) => {
-      quarantine.online(box, said);
-      renewal.online(box);
+      background('quarantine', quarantine.online(box, said));
+      background('renewal', renewal.online(box));
     },
     certificateWanted: renewal.asked.bind(renewal),
-    standing: (box: string, fingerprint: string) => {
-      const standing = identities.standing(box, fingerprint);
-      if (standing === 'in-force') identities.used(box, fingerprint);
+    standing: async (box: string, fingerprint: string) => {
+      const standing = await identities.standing(box, fingerprint);
+      if (standing === 'in-force') await identities.used(box, fingerprint);
       return standing;
     },
   };

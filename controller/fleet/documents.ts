@@ -52,30 +52,36 @@ export class BranchDocuments {
   }
 
   /** After a start: what is on the board knows its newest version. */
-  load(): void {
+  async load(): Promise<void> {
     const { versions, board } = this.#parts;
-    for (const { box, version, revision } of versions.heads())
+    for (const { box, version, revision } of await versions.heads())
       board.change(box, { newest: { version, revision } });
   }
 
-  list(box: string): DocumentVersion[] {
+  list(box: string): Promise<DocumentVersion[]> {
     return this.#parts.versions.all(box);
   }
 
-  newest(box: string): StoredVersion | undefined {
+  newest(box: string): Promise<StoredVersion | undefined> {
     return this.#parts.versions.newest(box);
   }
 
   /** @throws HttpProblem where there is no such version */
-  version(box: string, version: number): { readonly one: StoredVersion; readonly difference: Change[] } {
-    const one = this.stored(box, version);
-    const before = this.#parts.versions.version(box, version - 1);
+  async version(
+    box: string,
+    version: number,
+  ): Promise<{ readonly one: StoredVersion; readonly difference: Change[] }> {
+    const one = await this.stored(box, version);
+    const before = await this.#parts.versions.version(box, version - 1);
     return { one, difference: differenceOf(valueOf(before?.source), valueOf(one.source)) };
   }
 
   /** Checked as the box will check it, but for what only the box knows: its gateway models. */
-  check(box: string, source: string): Taken {
-    const before = this.#parts.versions.newest(box);
+  async check(box: string, source: string): Promise<Taken> {
+    return this.#checked(box, source, await this.#parts.versions.newest(box));
+  }
+
+  #checked(box: string, source: string, before: StoredVersion | undefined): Taken {
     const faults = faultsOf(box, source);
     const ok = !faults.some(({ severity }) => severity === 'error');
     const difference = ok ? differenceOf(valueOf(before?.source), valueOf(source)) : [];
@@ -89,11 +95,22 @@ export class BranchDocuments {
     asker: Asker,
     how: Origin = { origin: 'written', cameFrom: null },
     /** Written in the same transaction, before the box is told. */
-    also?: (version: number) => void,
-  ): Taken {
-    const { versions, clock, board } = this.#parts;
-    const checked = this.check(box, source);
-    const newest = versions.newest(box)?.version ?? 0;
+    also?: (version: number) => Promise<void>,
+  ): Promise<Taken> {
+    return this.#parts.versions.together(box, () => this.#put(box, source, asker, how, also));
+  }
+
+  async #put(
+    box: string,
+    source: string,
+    asker: Asker,
+    how: Origin,
+    also?: (version: number) => Promise<void>,
+  ): Promise<Taken> {
+    const { versions, clock } = this.#parts;
+    const before = await versions.newest(box);
+    const newest = before?.version ?? 0;
+    const checked = this.#checked(box, source, before);
     if (newest !== asker.after) throw somebodyWasQuicker(newest, asker.after);
     if (!checked.ok) return checked;
     const { author, reason, address, confirmWithinS } = asker;
@@ -111,23 +128,32 @@ export class BranchDocuments {
       overwrite: how.origin === 'overwrite',
     };
     const detail = `version ${version.version} (${how.origin}): ${reason}`;
-    versions.add(box, version, { at, who: author, address, action: 'document', box, detail }, () =>
-      also?.(version.version),
-    );
-    board.change(box, { newest: { version: version.version, revision: version.revision } });
-    this.#send(box, version);
+    await versions.add(box, version, { at, who: author, address, action: 'document', box, detail });
+    await also?.(version.version);
+    const base = await this.#baseOf(box, version.version);
+    versions.afterwards(() => this.#made(box, version, base));
     return { ...checked, version: version.version };
   }
 
+  /** It is on disk. One made after it may have been told of already. */
+  #made(box: string, stored: StoredVersion, base: Pick<Desired, 'base'>): void {
+    const { board } = this.#parts;
+    const { version, revision } = stored;
+    if ((board.of(box)?.newest?.version ?? 0) >= version) return;
+    board.change(box, { newest: { version, revision } });
+    this.#tell(box, stored, base);
+  }
+
   /** An earlier version becomes the newest one. */
-  goBack(box: string, to: number, asker: Asker): Taken {
-    return this.put(box, this.stored(box, to).source, asker, { origin: 'went-back', cameFrom: to });
+  async goBack(box: string, to: number, asker: Asker): Promise<Taken> {
+    const { source } = await this.stored(box, to);
+    return this.put(box, source, asker, { origin: 'went-back', cameFrom: to });
   }
 
   /** What was changed at the box becomes a version, or the newest version goes over it. */
-  settle(box: string, choice: 'take-up' | 'overwrite', asker: Asker): Taken {
+  async settle(box: string, choice: 'take-up' | 'overwrite', asker: Asker): Promise<Taken> {
     if (choice === 'overwrite') {
-      const { source } = this.stored(box, asker.after);
+      const { source } = await this.stored(box, asker.after);
       return this.put(box, source, asker, { origin: 'overwrite', cameFrom: null });
     }
     const reported = this.#parts.board.of(box)?.reported;
@@ -137,31 +163,39 @@ export class BranchDocuments {
         'Wait until the box is connected: it reports its document then.',
       );
     // The text is there only while it is not the common one; a box of an earlier release sends none.
-    const known = this.#parts.versions.newest(box);
+    const known = await this.#parts.versions.newest(box);
     const source =
       reported.source ?? (known?.revision === reported.revision ? known.source : asYaml(reported.document));
     return this.put(box, source, asker, { origin: 'taken-up', cameFrom: null });
   }
 
   /** What the broker would keep for a box, kept here: the box is told when it is there. */
-  online(box: string): void {
-    const newest = this.#parts.versions.newest(box);
-    if (newest) this.#send(box, newest);
+  async online(box: string): Promise<void> {
+    const newest = await this.#parts.versions.newest(box);
+    if (newest) await this.#send(box, newest);
   }
 
-  reported(box: string, { revision, desired }: Payload<'reported'>): void {
+  /** What it reported is kept. */
+  async reported(box: string, { revision, desired }: Payload<'reported'>): Promise<void> {
     const { send, versions, board } = this.#parts;
     send(box, 'reported-ack', { v: 1, revision });
     const newest = board.of(box)?.newest;
     if (!newest || !desired || isSame(desired.seen, newest)) return;
-    const stored = versions.version(box, newest.version);
-    if (stored) this.#send(box, stored);
+    const stored = await versions.version(box, newest.version);
+    if (stored) await this.#send(box, stored);
   }
 
-  #send(
+  async #send(box: string, stored: StoredVersion): Promise<void> {
+    this.#tell(box, stored, await this.#baseOf(box, stored.version));
+  }
+
+  #tell(
     box: string,
     { version, revision, source, author, reason, at, confirmWithinS, overwrite }: StoredVersion,
+    base: Pick<Desired, 'base'>,
   ): void {
+    // Another one was made while this one was read.
+    if ((this.#parts.board.of(box)?.newest?.version ?? 0) > version) return;
     const payload = {
       v: 1,
       version,
@@ -169,7 +203,7 @@ export class BranchDocuments {
       source,
       confirmWithinS,
       overwrite,
-      ...this.#baseOf(box, version),
+      ...base,
       author,
       reason,
       at,
@@ -178,17 +212,17 @@ export class BranchDocuments {
   }
 
   /** Where the box has taken nothing of headquarters in hand since its document was taken up: that document, which the two have in common. */
-  #baseOf(box: string, version: number): Pick<Desired, 'base'> {
+  async #baseOf(box: string, version: number): Promise<Pick<Desired, 'base'>> {
     const { versions, board } = this.#parts;
-    const takenUp = versions.takenUp(box, version);
+    const takenUp = await versions.takenUp(box, version);
     if (!takenUp || (board.of(box)?.reported?.desired?.common ?? 0) >= takenUp.version) return {};
     const { revision, source } = takenUp;
     return { base: takenUp.version === version ? { revision } : { revision, source } };
   }
 
   /** @throws HttpProblem where there is no such version */
-  stored(box: string, version: number): StoredVersion {
-    const stored = this.#parts.versions.version(box, version);
+  async stored(box: string, version: number): Promise<StoredVersion> {
+    const stored = await this.#parts.versions.version(box, version);
     if (!stored)
       throw notFound(
         `version ${version} of the document of '${box}'`,

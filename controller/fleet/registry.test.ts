@@ -3,26 +3,26 @@ import type { FleetChange } from '@branchline/contracts/http/controller';
 import { fleetState } from '@branchline/contracts/http/controller';
 import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
-import type { Db } from '@branchline/runtime/sqlite';
 import { Alarms } from '../store/alarms.ts';
 import { Boxes } from '../store/boxes.ts';
 import { Calls } from '../store/calls.ts';
-import { openStore } from '../store/open.ts';
+import type { Database } from '../store/database.ts';
+import { openSqlite } from '../store/open.ts';
 import { Streams } from '../store/streams.ts';
 import { FleetBoard } from './board.ts';
 import { Registry } from './registry.ts';
 
-let db: Db;
+let db: Database;
 const clock = new ManualClock();
 let changes: FleetChange[];
 
 beforeEach(() => {
-  db = openStore(':memory:');
+  db = openSqlite(':memory:');
   changes = [];
 });
 afterEach(() => db.close());
 
-function start() {
+async function start() {
   const board = new FleetBoard(clock, (change) => changes.push(change));
   const store = {
     boxes: new Boxes(db),
@@ -31,7 +31,7 @@ function start() {
     alarms: new Alarms(db),
   };
   const registry = new Registry({ clock, log: silentLog, board, ...store });
-  registry.load();
+  await registry.load();
   return { board, registry };
 }
 
@@ -63,8 +63,8 @@ const reported = () => ({
 });
 
 describe('presence', () => {
-  it('changes once, and remembers since when', () => {
-    const { board, registry } = start();
+  it('changes once, and remembers since when', async () => {
+    const { board, registry } = await start();
     registry.presence('x', presence('online'));
     const since = board.summary('x')?.since;
     clock.advance(60_000);
@@ -79,14 +79,14 @@ describe('presence', () => {
 });
 
 describe('a restart', () => {
-  it('knows what each box said last, and that nobody is connected yet', () => {
-    const { registry } = start();
+  it('knows what each box said last, and that nobody is connected yet', async () => {
+    const { registry } = await start();
     registry.presence('x', presence('online'));
     registry.health('x', health());
-    registry.reported('x', reported());
-    registry.stop();
+    await registry.reported('x', reported());
+    await registry.stop();
     clock.advance(1_000);
-    const { board } = start();
+    const { board } = await start();
     expect(board.summary('x')).toMatchObject({
       online: false,
       since: iso(),
@@ -100,15 +100,17 @@ describe('a restart', () => {
 });
 
 describe('health', () => {
-  it('is shown at once and written once a minute', () => {
-    const { board, registry } = start();
+  it('is shown at once and written once a minute', async () => {
+    const { board, registry } = await start();
     registry.presence('x', presence('online'));
-    const written = () =>
-      (db.prepare("select health from box where name = 'x'").get() as { health: string | null }).health;
+    const written = async () =>
+      (await db.one<{ health: string | null }>("select health from box where name = 'x'"))?.health;
     registry.health('x', health());
+    await new Promise((resolve) => void setImmediate(resolve));
     expect(board.summary('x')?.health?.uptimeS).toBe(5);
-    expect(written()).toBeNull();
+    expect(await written()).toBeNull();
     clock.advance(60_000);
-    expect(written()).toContain('"uptimeS":5');
+    await registry.stop();
+    expect(await written()).toContain('"uptimeS":5');
   });
 });

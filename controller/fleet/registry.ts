@@ -3,6 +3,7 @@ import { healthReport } from '@branchline/contracts/health';
 import { reported as reportedSchema, type Payload } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
+import { Turns } from '@branchline/runtime/turns';
 import type { z } from 'zod';
 import type { Alarms } from '../store/alarms.ts';
 import type { Boxes } from '../store/boxes.ts';
@@ -26,6 +27,7 @@ const WRITE_HEALTH_MS = 60_000;
 export class Registry {
   readonly #parts: RegistryParts;
   readonly #unwritten = new Map<string, string>();
+  readonly #turns = new Turns();
   #timer: Timer | undefined;
 
   constructor(parts: RegistryParts) {
@@ -33,10 +35,10 @@ export class Registry {
   }
 
   /** Puts on the board what is kept. Nobody is connected yet. */
-  load(): void {
+  async load(): Promise<void> {
     const { boxes, streams, calls, alarms, board, clock } = this.#parts;
-    boxes.allOffline(clock.now());
-    for (const row of boxes.all()) {
+    await boxes.allOffline(clock.now());
+    for (const row of await boxes.all()) {
       const { online, since, version, reportedAt } = row;
       const health = parsed(healthReport, row.health);
       board.change(row.name, {
@@ -48,9 +50,10 @@ export class Registry {
         reported: parsed(reportedSchema, row.reported),
       });
     }
-    for (const stream of streams.current()) {
-      board.change(stream.box, { stream, alarms: alarms.openOf(stream.id) });
-      for (const call of calls.liveOf(stream.id)) board.call(stream.box, call);
+    const open = await alarms.open();
+    for (const stream of await streams.current()) {
+      board.change(stream.box, { stream, alarms: open.get(stream.id) ?? [] });
+      for (const call of await calls.liveOf(stream.id)) board.call(stream.box, call);
     }
   }
 
@@ -69,15 +72,17 @@ export class Registry {
     this.#timer ??= this.#parts.clock.after(WRITE_HEALTH_MS, () => this.#writeHealth());
   }
 
-  reported(box: string, said: Payload<'reported'>): void {
+  /** Whether it is kept. */
+  reported(box: string, said: Payload<'reported'>): Promise<boolean> {
     const at = this.#parts.clock.now();
     this.#parts.board.change(box, { reported: said, reportedAt: at, version: said.version });
-    this.#write('reported', () => this.#parts.boxes.reported(box, JSON.stringify(said), at));
+    return this.#write('reported', box, () => this.#parts.boxes.reported(box, JSON.stringify(said), at));
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     if (this.#unwritten.size > 0) this.#writeHealth();
     this.#timer?.cancel();
+    await this.#turns.idle();
   }
 
   #present(box: string, online: boolean, version: string | null): void {
@@ -86,23 +91,27 @@ export class Registry {
     if (known?.online === online && (version === null || known.version === version)) return;
     const since = known?.online === online ? known.since : clock.now();
     board.change(box, { online, since, version: version ?? known?.version ?? null });
-    this.#write('presence', () => boxes.present(box, online, version, since ?? clock.now()));
+    void this.#write('presence', box, () => boxes.present(box, online, version, since ?? clock.now()));
   }
 
   #writeHealth(): void {
     this.#timer = undefined;
     const reports = new Map(this.#unwritten);
     this.#unwritten.clear();
-    this.#write('health', () => this.#parts.boxes.health(reports));
+    void this.#write('health', '', () => this.#parts.boxes.health(reports));
   }
 
-  /** A disk that cannot be written costs what is kept for the next start, not what is shown now. */
-  #write(what: string, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#parts.log.error({ err: error, what }, 'the registry could not be written');
-    }
+  /** A database that cannot be written costs what is kept for the next start, not what is shown now. Of one box in order. */
+  #write(what: string, box: string, action: () => Promise<void>): Promise<boolean> {
+    return this.#turns.take(box, async () => {
+      try {
+        await action();
+        return true;
+      } catch (error) {
+        this.#parts.log.error({ err: error, what }, 'the registry could not be written');
+        return false;
+      }
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LedgerProof } from '@branchline/contracts/http/proof';
 import type { Payload } from '@branchline/contracts/topics';
+import { inBackground, type InBackground } from '@branchline/runtime/background';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { Proofs } from '../store/proofs.ts';
@@ -27,7 +28,7 @@ export interface ComparisonsDeps {
   /** Of what is here; undefined when not all of it is. */
   readonly digestOf: (stream: Stream, from: number, to: number) => Promise<string | undefined>;
   /** Takes a stretch out, so that it is missing and asked for again. */
-  readonly forget: (stream: Stream, stretch: Stretch) => void;
+  readonly forget: (stream: Stream, stretch: Stretch) => Promise<void>;
   /** The box speaks of a newer number than is known here. */
   readonly newest: (stream: Stream, newest: number) => void;
   readonly changed: (box: string, proof: LedgerProof | null) => void;
@@ -54,14 +55,26 @@ export class Comparisons {
   readonly #tuning: ProofTuning;
   readonly #of = new Map<string, Comparison>();
   readonly #online = new Set<string>();
+  /** What was found last, by stream. */
+  readonly #told = new Map<number, LedgerProof>();
+  readonly #background: InBackground;
+  /** Those that do not rest: counted at every look, of which there are thousands a second in a large fleet. */
+  readonly #running = new Set<string>();
   #stopped = false;
 
   constructor(deps: ComparisonsDeps) {
     this.#deps = deps;
+    this.#background = inBackground(deps.log);
     this.#tuning = deps.tuning ?? PROOF_TUNING;
   }
 
-  /** To be told at the start of all, and after every write of those that changed. */
+  /** At the start: all streams, and what was found of them before. */
+  async start(streams: readonly Stream[]): Promise<void> {
+    for (const [id, proof] of await this.#deps.proofs.all()) this.#told.set(id, proof);
+    this.load(streams);
+  }
+
+  /** To be told after every write of those that changed. */
   load(streams: readonly Stream[]): void {
     for (const stream of streams) this.noted(stream);
   }
@@ -79,7 +92,8 @@ export class Comparisons {
     const state: ProofState = { phase: 'resting', dueAt: this.#firstDue(stream) };
     const fresh = { stream, state, timer: undefined, question: undefined, said: undefined };
     this.#of.set(stream.box, fresh);
-    this.#deps.changed(stream.box, this.#deps.proofs.of(stream.id));
+    this.#running.delete(stream.box);
+    this.#deps.changed(stream.box, this.#told.get(stream.id) ?? null);
     this.#look(stream.box);
   }
 
@@ -133,8 +147,8 @@ export class Comparisons {
 
   /** Those never compared, and those due while headquarters was away, over some minutes. */
   #firstDue(stream: Stream): number {
-    const { clock, random, proofs } = this.#deps;
-    const at = proofs.of(stream.id)?.at ?? null;
+    const { clock, random } = this.#deps;
+    const at = this.#told.get(stream.id)?.at ?? null;
     const ago = at === null ? Infinity : Math.max(0, clock.now() - Date.parse(at));
     const waits = Math.max(SPREAD_MS * random(), this.#tuning.everyMs - ago);
     return clock.monotonic() + Math.min(waits, this.#tuning.everyMs);
@@ -145,12 +159,8 @@ export class Comparisons {
     if (!one || this.#stopped) return;
     const online = this.#online.has(box);
     const starts = online && one.state.phase === 'resting' && this.#deps.clock.monotonic() >= one.state.dueAt;
-    if (starts && this.#running() >= MOST_AT_ONCE) return this.#wake(box, one, FULL_MS);
+    if (starts && this.#running.size >= MOST_AT_ONCE) return this.#wake(box, one, FULL_MS);
     this.#feed(box, { is: 'look', online, upto: one.stream.kept.upto });
-  }
-
-  #running(): number {
-    return [...this.#of.values()].filter(({ state }) => state.phase !== 'resting').length;
   }
 
   #feed(box: string, event: ProofEvent): void {
@@ -159,6 +169,8 @@ export class Comparisons {
     const now = this.#deps.clock.monotonic();
     const { state, effects } = stepProof(one.state, event, now, this.#tuning);
     one.state = state;
+    if (state.phase === 'resting') this.#running.delete(box);
+    else this.#running.add(box);
     for (const effect of effects) this.#perform(box, one, effect);
     if (this.#online.has(box)) this.#wake(box, one, wakeOf(one.state, this.#tuning) - now);
     else one.timer?.cancel();
@@ -170,7 +182,7 @@ export class Comparisons {
   }
 
   #perform(box: string, one: Comparison, effect: ProofEffect): void {
-    const { clock, log, proofs, ask, forget, changed } = this.#deps;
+    const { clock, log, proofs, ask, forget } = this.#deps;
     const { stream } = one;
     switch (effect.do) {
       case 'ask':
@@ -181,17 +193,25 @@ export class Comparisons {
           { box, ...effect.stretch },
           'the ledger differs from the box: this stretch is taken in anew',
         );
-        return forget(stream, effect.stretch);
+        return this.#background('forget', forget(stream, effect.stretch));
       case 'proven':
-        proofs.equal(stream.id, effect.upto, one.said ?? '', clock.now());
-        return changed(box, proofs.of(stream.id));
+        return this.#found(stream, proofs.equal(stream.id, effect.upto, one.said ?? '', clock.now()));
       case 'differs':
         log.error(
           { box, ...effect.stretch, because: effect.because },
           'the ledger differs from the box, and cannot be made equal',
         );
-        proofs.differs(stream.id, effect.stretch, effect.because, clock.now());
-        return changed(box, proofs.of(stream.id));
+        return this.#found(stream, proofs.differs(stream.id, effect.stretch, effect.because, clock.now()));
     }
+  }
+
+  #found({ id, box }: Stream, written: Promise<void>): void {
+    const tell = async (): Promise<void> => {
+      await written;
+      const proof = await this.#deps.proofs.of(id);
+      if (proof) this.#told.set(id, proof);
+      this.#deps.changed(box, proof);
+    };
+    this.#background('proof', tell());
   }
 }

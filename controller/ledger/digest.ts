@@ -39,13 +39,13 @@ export async function digestOf(
     return true;
   };
   for (const piece of piecesOf(from, to)) {
-    const known = piece.block === undefined ? undefined : blocks?.get(stream.id, piece.block);
+    const known = piece.block === undefined ? undefined : await blocks?.get(stream.id, piece.block);
     if (known === undefined) window.push(piece);
     if ((known !== undefined || window.length === WINDOW) && !(await read())) return undefined;
     if (known !== undefined) whole.update(Buffer.from(known, 'hex'));
   }
   if (!(await read())) return undefined;
-  if (fresh.size > 0) blocks?.keep(stream.id, fresh);
+  if (fresh.size > 0) await blocks?.keep(stream.id, fresh);
   return whole.digest('hex');
 }
 
@@ -66,10 +66,12 @@ async function linesOf(
 ): Promise<ReadonlyMap<number, string> | undefined> {
   for (const search of ['likely', 'all'] as const) {
     const lines = new Map<number, string>();
-    for (const [index, owner] of reader.owners(stream, [from, to], search).entries()) {
-      for (const event of reader.read(owner, from, to)) lines.set(event.seq, canonicalLine(event));
+    const owners = await reader.owners(stream, [from, to], search);
+    for (let first = 0; first < owners.length; first += CALLS_AT_ONCE) {
+      const events = await reader.read(owners.slice(first, first + CALLS_AT_ONCE), from, to);
+      for (const event of events) lines.set(event.seq, canonicalLine(event));
       if (lines.size > to - from) return lines;
-      if (index % CALLS_AT_ONCE === CALLS_AT_ONCE - 1) await new Promise(setImmediate);
+      await new Promise(setImmediate);
     }
   }
   return undefined;

@@ -4,11 +4,12 @@
  */
 import { parseArgs } from 'node:util';
 import type { StreamProof } from '@branchline/contracts/http/proof';
+import { rootLog } from '@branchline/runtime/log';
 import { readSettings } from '../settings.ts';
 import { Boxes } from '../store/boxes.ts';
 import { Events } from '../store/events.ts';
 import { LedgerReader } from '../store/ledger-reader.ts';
-import { openStoreToRead, storePaths } from '../store/open.ts';
+import { openToReadOf } from '../store/open.ts';
 import { Proofs } from '../store/proofs.ts';
 import { Streams, type Stream } from '../store/streams.ts';
 import { digestOf } from './digest.ts';
@@ -23,22 +24,22 @@ async function main(): Promise<boolean> {
   });
   const { box } = values;
   if (positionals[0] !== 'proof' || box === undefined) throw new Error(USAGE);
-  const db = openStoreToRead(storePaths(readSettings().dataDir).database);
+  const db = await openToReadOf(readSettings(), rootLog({ name: 'proof', level: 'error' }));
   try {
-    const boxId = new Boxes(db).find(box);
+    const boxId = await new Boxes(db).find(box);
     if (boxId === undefined) throw new Error(`no box is called '${box}'`);
     const streams = new Streams(db);
     const reader = new LedgerReader(db, new Events(db));
-    const told = proofsOfBox({ streams, proofs: new Proofs(db) }, boxId);
+    const told = await proofsOfBox({ streams, proofs: new Proofs(db) }, boxId);
     if (told.length === 0) throw new Error(`box '${box}' has never sent anything of its ledger`);
     let good = true;
-    for (const [index, stream] of streams.ofBox(boxId).entries()) {
+    for (const [index, stream] of (await streams.ofBox(boxId)).entries()) {
       const proof = told[index];
       if (proof) good = (await prove(reader, stream, proof)) && good;
     }
     return good;
   } finally {
-    db.close();
+    await db.close();
   }
 }
 

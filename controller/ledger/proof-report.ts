@@ -4,16 +4,19 @@ import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
 import { missingCount } from './stretches.ts';
 
-export function proofsOfBox(
+export async function proofsOfBox(
   { streams, proofs }: { readonly streams: Pick<Streams, 'ofBox'>; readonly proofs: Pick<Proofs, 'of'> },
   boxId: number,
-): StreamProof[] {
-  return streams.ofBox(boxId).map(({ id, epoch, kept, newest }, index) => ({
-    epoch,
-    current: index === 0,
-    contiguous: kept.upto,
-    newest,
-    missing: missingCount(kept, newest),
-    proof: proofs.of(id),
-  }));
+): Promise<StreamProof[]> {
+  const told: StreamProof[] = [];
+  for (const [index, { id, epoch, kept, newest }] of (await streams.ofBox(boxId)).entries())
+    told.push({
+      epoch,
+      current: index === 0,
+      contiguous: kept.upto,
+      newest,
+      missing: missingCount(kept, newest),
+      proof: await proofs.of(id),
+    });
+  return told;
 }

@@ -1,15 +1,17 @@
 /** Writes frames of the ledger: events, the calls they tell of, alarms and the streams' state, in one transaction. */
+import { isDeepStrictEqual } from 'node:util';
 import { tell, type CallSummary } from '@branchline/contracts/call-story';
 import { knownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
 import { blockOf } from '@branchline/contracts/ledger-digest';
 import type { Payload } from '@branchline/contracts/topics';
-import type { Db } from '@branchline/runtime/sqlite';
+import { Turns } from '@branchline/runtime/turns';
 import type { Alarms } from '../store/alarms.ts';
 import type { BlockDigests } from '../store/block-digests.ts';
 import type { Boxes } from '../store/boxes.ts';
 import { startsAt } from '../store/call-ids.ts';
-import type { Calls, KeptCall } from '../store/calls.ts';
-import type { Events } from '../store/events.ts';
+import type { Calls, CallPlace, KeptCall } from '../store/calls.ts';
+import type { Database } from '../store/database.ts';
+import type { Events, Owner } from '../store/events.ts';
 import type { LedgerReader } from '../store/ledger-reader.ts';
 import type { Stream, Streams } from '../store/streams.ts';
 import { CallCache } from './call-cache.ts';
@@ -30,7 +32,7 @@ export interface Written {
 }
 
 export interface LedgerStore {
-  readonly db: Db;
+  readonly db: Database;
   readonly boxes: Boxes;
   readonly streams: Streams;
   readonly events: Events;
@@ -46,143 +48,221 @@ const MOST_STRETCHES = 1_000;
 /** What one transaction has gathered so far. */
 interface Batch {
   readonly streams: Map<string, Stream>;
-  readonly ofCalls: Map<string, { stream: Stream; name: string; events: LedgerEvent[] }>;
-  readonly ofNone: { stream: Stream; event: LedgerEvent }[];
-  readonly alarmed: Set<number>;
+  readonly ofCalls: Map<string, Group>;
+  readonly ofNone: { owner: Owner; event: LedgerEvent }[];
+  readonly ofAlarms: { stream: Stream; event: LedgerEvent }[];
 }
 
+/** The fresh events of one call. */
+interface Group {
+  readonly stream: Stream;
+  readonly name: string;
+  readonly events: LedgerEvent[];
+}
+
+/** A call told anew. */
+interface Told {
+  readonly place: CallPlace;
+  readonly known: KeptCall | undefined;
+  readonly summary: CallSummary | undefined;
+  readonly startedMs: number;
+  readonly fresh: readonly LedgerEvent[];
+}
+
+/**
+ * Reads what it needs of the database in few questions, decides, and writes in few statements: between this process and its
+ * database there may be a line.
+ */
 export class LedgerWriter {
   readonly #store: LedgerStore;
+  /** As they were when they were written here last, by box and epoch. */
   readonly #streams = new Map<string, Stream>();
   readonly #cache = new CallCache();
+  readonly #turns = new Turns();
 
   constructor(store: LedgerStore) {
     this.#store = store;
   }
 
-  /** @throws what SQLite throws; nothing of these arrivals is stored then. */
-  write(arrivals: readonly Arrival[]): Written {
+  /** @throws what the database throws; nothing of these arrivals is stored then */
+  write(arrivals: readonly Arrival[]): Promise<Written> {
     return this.#inOne(() => this.#writeAll(arrivals));
   }
 
   /**
    * Takes out a stretch that is not what the box has, so that it counts as missing and is asked for again.
-   * @throws what SQLite throws; nothing is taken out then.
+   * @throws what the database throws; nothing is taken out then
    */
-  forget({ box, epoch }: Pick<Stream, 'box' | 'epoch'>, from: number, to: number): Stream {
-    return this.#inOne(() => {
+  forget({ box, epoch }: Pick<Stream, 'box' | 'epoch'>, from: number, to: number): Promise<Stream> {
+    return this.#inOne(async () => {
       const { streams, events, blocks, reader } = this.#store;
-      const key = `${box}/${epoch}`;
-      const before = this.#open(key, box, epoch);
-      for (const owner of reader.owners(before, [from, to], 'all')) events.remove(owner, from, to);
-      blocks.drop(before.id, blockOf(from), blockOf(to));
+      const before = (await this.#held([{ box, epoch }])).get(keyOf(box, epoch));
+      if (!before) throw new Error(`stream ${epoch} of box '${box}' is not there`);
+      for (const owner of await reader.owners(before, [from, to], 'all'))
+        await events.remove(owner, from, to);
+      await blocks.drop(before.id, blockOf(from), blockOf(to));
       const stream = { ...before, kept: without(before.kept, [from, to]) };
-      streams.save(stream);
-      this.#streams.set(key, stream);
+      await streams.save([stream]);
+      this.#streams.set(keyOf(box, epoch), stream);
       return stream;
     });
   }
 
-  #inOne<T>(work: () => T): T {
-    try {
-      return this.#store.db.transaction(work).immediate();
-    } catch (error) {
-      // What is remembered may be of the transaction that was undone.
-      this.#streams.clear();
-      this.#cache.clear();
-      this.#store.events.forget();
-      this.#store.boxes.forget();
-      throw error;
+  #inOne<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take('ledger', async () => {
+      try {
+        return await this.#store.db.together(work);
+      } catch (error) {
+        // What is remembered may be of the transaction that was undone.
+        this.#streams.clear();
+        this.#cache.clear();
+        throw error;
+      }
+    });
+  }
+
+  async #writeAll(arrivals: readonly Arrival[]): Promise<Written> {
+    const streams = await this.#held(arrivals.map(({ box, frame }) => ({ box, epoch: frame.epoch })));
+    const batch: Batch = { streams, ofCalls: new Map(), ofNone: [], ofAlarms: [] };
+    for (const arrival of arrivals) sort(arrival, batch);
+    for (const { stream, event } of batch.ofAlarms) await this.#noteAlarm(stream, event);
+    const calls = await this.#writeEvents(batch);
+    await this.#store.streams.save([...streams.values()]);
+    for (const [key, stream] of streams) this.#streams.set(key, stream);
+    const alarmed = new Set(batch.ofAlarms.map(({ stream }) => stream.id));
+    return { streams: [...streams.values()], calls, alarmed };
+  }
+
+  /** The streams as the database has them, and nobody else's until all is written. */
+  async #held(wanted: readonly { box: string; epoch: string }[]): Promise<Map<string, Stream>> {
+    const { boxes, streams } = this.#store;
+    const ids: number[] = [];
+    for (const { box, epoch } of new Map(
+      wanted.map((each) => [keyOf(each.box, each.epoch), each]),
+    ).values()) {
+      const known = this.#streams.get(keyOf(box, epoch));
+      ids.push(known?.id ?? (await streams.open(await boxes.idOf(box), box, epoch)).id);
     }
-  }
-
-  #writeAll(arrivals: readonly Arrival[]): Written {
-    const batch: Batch = { streams: new Map(), ofCalls: new Map(), ofNone: [], alarmed: new Set() };
-    for (const arrival of arrivals) this.#sort(arrival, batch);
-    for (const { stream, event } of batch.ofNone) this.#store.events.add({ stream: stream.id }, event);
-    const calls = [];
-    for (const group of batch.ofCalls.values()) {
-      const summary = this.#writeCall(group.stream, group.name, group.events);
-      if (summary) calls.push({ stream: group.stream, summary });
+    const held = new Map<string, Stream>();
+    for (const stream of await streams.hold(ids)) {
+      const key = keyOf(stream.box, stream.epoch);
+      const known = this.#streams.get(key);
+      // Somebody else has written to it: what is remembered of its calls may be old.
+      if (known && !isDeepStrictEqual(known, stream)) this.#cache.clear();
+      held.set(key, stream);
     }
-    for (const [key, stream] of batch.streams) {
-      this.#store.streams.save(stream);
-      this.#streams.set(key, stream);
-    }
-    return { streams: [...batch.streams.values()], calls, alarmed: batch.alarmed };
+    return held;
   }
 
-  /** Leaves out what is kept already, and puts the rest where it belongs. */
-  #sort({ box, frame }: Arrival, batch: Batch): void {
-    const key = `${box}/${frame.epoch}`;
-    const stream = batch.streams.get(key) ?? this.#open(key, box, frame.epoch);
-    let { kept } = stream;
-    for (const event of frame.events) {
-      if (has(kept, event.seq)) continue;
-      const next = keep(kept, event.seq);
-      if (next.beyond.length > MOST_STRETCHES) continue;
-      kept = next;
-      this.#noteAlarm(stream, event, batch);
-      if (event.call === undefined) batch.ofNone.push({ stream, event });
-      else this.#groupOf(stream, event.call, batch).push(event);
-    }
-    const newest = Math.max(stream.newest, frame.newest, highest(kept));
-    batch.streams.set(key, { ...stream, kept, newest });
-  }
-
-  #open(key: string, box: string, epoch: string): Stream {
-    return this.#streams.get(key) ?? this.#store.streams.open(this.#store.boxes.idOf(box), box, epoch);
-  }
-
-  #groupOf(stream: Stream, name: string, batch: Batch): LedgerEvent[] {
-    const key = `${stream.id}/${name}`;
-    const group = batch.ofCalls.get(key) ?? { stream, name, events: [] };
-    batch.ofCalls.set(key, group);
-    return group.events;
-  }
-
-  #noteAlarm(stream: Stream, raw: LedgerEvent, batch: Batch): void {
-    if (!raw.type.startsWith('alarm.')) return;
+  async #noteAlarm(stream: Stream, raw: LedgerEvent): Promise<void> {
+    const { alarms } = this.#store;
     const event = knownEvent(raw);
     if (event?.type === 'alarm.raised')
-      this.#store.alarms.raised(stream.id, event.seq, Date.parse(event.at), event.body);
-    if (event?.type === 'alarm.placed') this.#store.alarms.placed(stream.id, event.seq, event.body);
+      await alarms.raised(stream.id, event.seq, Date.parse(event.at), event.body);
+    if (event?.type === 'alarm.placed') await alarms.placed(stream.id, event.seq, event.body);
     if (event?.type === 'alarm.acknowledged')
-      this.#store.alarms.acknowledged(stream.id, event.seq, Date.parse(event.at), event.body);
-    if (event?.type === 'alarm.cleared') this.#store.alarms.cleared(stream.id, event.seq, event.body);
-    batch.alarmed.add(stream.id);
+      await alarms.acknowledged(stream.id, event.seq, Date.parse(event.at), event.body);
+    if (event?.type === 'alarm.cleared') await alarms.cleared(stream.id, event.seq, event.body);
+  }
+
+  /** The calls that changed. */
+  async #writeEvents({ ofCalls, ofNone }: Batch): Promise<Written['calls']> {
+    const { calls, events } = this.#store;
+    const known = await this.#knownCalls([...ofCalls.values()]);
+    const told: Told[] = [];
+    for (const [key, group] of ofCalls) told.push(await this.#tell(group, known.get(key)));
+    const ids = await this.#placed(told);
+    const saved = told.map((call, index) => {
+      const lastSeq = Math.max(call.known?.lastSeq ?? 0, call.fresh.at(-1)?.seq ?? 0);
+      const kept: KeptCall = { id: ids[index] ?? 0, summary: call.summary, lastSeq };
+      return { place: call.place, call: kept, isNew: call.known === undefined, fresh: call.fresh };
+    });
+    const ofThese = saved.flatMap(({ place, call, fresh }) =>
+      fresh.map((event) => ({ owner: { call: call.id, name: place.name }, event })),
+    );
+    await events.add([...ofNone, ...ofThese]);
+    await calls.save(saved);
+    for (const { place, call } of saved) this.#cache.set(callKey(place.stream, place.name), call);
+    const groups = [...ofCalls.values()];
+    return told.flatMap(({ summary }, index) => {
+      const stream = groups[index]?.stream;
+      return summary && stream ? [{ stream, summary }] : [];
+    });
+  }
+
+  async #knownCalls(groups: readonly Group[]): Promise<ReadonlyMap<string, KeptCall>> {
+    const known = new Map<string, KeptCall>();
+    const asked: CallPlace[] = [];
+    for (const { stream, name } of groups) {
+      const key = callKey(stream.id, name);
+      const call = this.#cache.get(key);
+      if (call) known.set(key, call);
+      else asked.push({ box: stream.boxId, stream: stream.id, name });
+    }
+    if (asked.length === 0) return known;
+    for (const { place, call } of await this.#store.calls.find(asked))
+      known.set(callKey(place.stream, place.name), call);
+    return known;
   }
 
   /** An event that comes late is put in its place by telling the whole call again from its events. */
-  #writeCall(stream: Stream, name: string, fresh: LedgerEvent[]): CallSummary | undefined {
-    const { calls, events } = this.#store;
-    const place = { box: stream.boxId, stream: stream.id, name };
-    const key = `${stream.id}/${name}`;
-    const known = this.#cache.get(key) ?? calls.find(place);
-    fresh.sort((a, b) => a.seq - b.seq);
-    const [first] = fresh;
-    if (!first) return undefined;
-    const inOrder = !known || first.seq > known.lastSeq;
+  async #tell({ stream, name, events }: Group, known: KeptCall | undefined): Promise<Told> {
+    const fresh = events.sort((a, b) => a.seq - b.seq);
+    const first = fresh[0];
+    const inOrder = !known || (first !== undefined && first.seq > known.lastSeq);
     const summary = inOrder
       ? fresh.reduce(tell, known?.summary)
-      : [...events.of({ call: known.id, name }), ...fresh]
+      : [...(await this.#store.events.of({ call: known.id, name })), ...fresh]
           .sort((a, b) => a.seq - b.seq)
           .reduce(tell, undefined);
-    const startedMs = Date.parse(summary?.startedAt ?? first.at);
-    const id = known ? this.#placed(known, summary, startedMs) : calls.freeIdAt(startedMs);
-    for (const event of fresh) events.add({ call: id, name }, event);
-    const lastSeq = Math.max(known?.lastSeq ?? 0, fresh.at(-1)?.seq ?? 0);
-    const kept: KeptCall = { id, summary, lastSeq };
-    calls.save(place, kept, !known);
-    this.#cache.set(key, kept);
-    return summary;
+    const startedMs = Date.parse(summary?.startedAt ?? first?.at ?? '');
+    return { place: { box: stream.boxId, stream: stream.id, name }, known, summary, startedMs, fresh };
   }
 
   /** The id says when the call started: learning that anew moves the call and its events. */
-  #placed(known: KeptCall, summary: CallSummary | undefined, startedMs: number): number {
-    if (!summary || startsAt(known.id, startedMs)) return known.id;
-    const id = this.#store.calls.move(known.id, startedMs);
-    this.#store.events.move(known.id, id);
-    return id;
+  async #placed(told: readonly Told[]): Promise<number[]> {
+    const { calls, events } = this.#store;
+    const stays = ({ known, summary, startedMs }: Told): boolean =>
+      known !== undefined && (!summary || startsAt(known.id, startedMs));
+    const free = await calls.freeIdsAt(told.flatMap((call) => (stays(call) ? [] : [call.startedMs])));
+    const ids: number[] = [];
+    for (const call of told) {
+      const id = stays(call) ? (call.known?.id ?? 0) : (free.shift() ?? 0);
+      if (call.known && call.known.id !== id) {
+        await calls.move(call.known.id, id);
+        await events.move(call.known.id, id);
+      }
+      ids.push(id);
+    }
+    return ids;
   }
+}
+
+const keyOf = (box: string, epoch: string): string => `${box}/${epoch}`;
+const callKey = (stream: number, name: string): string => `${stream}/${name}`;
+
+/** Leaves out what is kept already, and puts the rest where it belongs. */
+function sort({ box, frame }: Arrival, batch: Batch): void {
+  const key = keyOf(box, frame.epoch);
+  const stream = batch.streams.get(key);
+  if (!stream) throw new Error(`stream ${frame.epoch} of box '${box}' is not there`);
+  let { kept } = stream;
+  for (const event of frame.events) {
+    if (has(kept, event.seq)) continue;
+    const next = keep(kept, event.seq);
+    if (next.beyond.length > MOST_STRETCHES) continue;
+    kept = next;
+    if (event.type.startsWith('alarm.')) batch.ofAlarms.push({ stream, event });
+    if (event.call === undefined) batch.ofNone.push({ owner: { stream: stream.id }, event });
+    else groupOf(stream, event.call, batch).push(event);
+  }
+  const newest = Math.max(stream.newest, frame.newest, highest(kept));
+  batch.streams.set(key, { ...stream, kept, newest });
+}
+
+function groupOf(stream: Stream, name: string, batch: Batch): LedgerEvent[] {
+  const key = callKey(stream.id, name);
+  const group = batch.ofCalls.get(key) ?? { stream, name, events: [] };
+  batch.ofCalls.set(key, group);
+  return group.events;
 }

@@ -13,7 +13,7 @@ export interface PageDoorOptions {
   readonly tenant: string;
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
-  readonly standing: (box: string, fingerprint: string) => string;
+  readonly standing: (box: string, fingerprint: string) => Promise<string>;
   /** False for a connection that nobody has asked for: it is ended. */
   readonly arrived: (box: string, command: string, session: ClientHttp2Session) => boolean;
   readonly clock: Clock;
@@ -51,8 +51,9 @@ export class PageDoor {
   async #listen(): Promise<void> {
     const { tls, listen, log } = this.#options;
     const rules = { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
-    const server = createServer({ ...tls, ...rules, handshakeTimeout: HANDSHAKE_MS }, (socket) =>
-      this.#accept(socket),
+    const server = createServer(
+      { ...tls, ...rules, handshakeTimeout: HANDSHAKE_MS },
+      (socket) => void this.#accept(socket),
     );
     server.maxConnections = MOST_CONNECTIONS;
     server.on('tlsClientError', (error) => log.info({ why: error.message }, 'a connection was refused'));
@@ -72,15 +73,16 @@ export class PageDoor {
     await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
   }
 
-  #accept(socket: TLSSocket): void {
+  async #accept(socket: TLSSocket): Promise<void> {
     const { tenant, standing, log } = this.#options;
     socket.on('error', () => undefined);
     const { subject, fingerprint256 } = socket.getPeerCertificate();
     const box = identityOf(subject, tenant)?.box;
-    if (box === undefined || standing(box, fingerprint256) !== 'in-force') {
+    if (box === undefined || (await standing(box, fingerprint256).catch(() => 'unknown')) !== 'in-force') {
       log.warn({ box, address: socket.remoteAddress }, 'a box without standing was refused');
       return void socket.destroy();
     }
+    if (socket.destroyed) return;
     const session = speak('http://box', { createConnection: () => socket });
     this.#sessions.add(session);
     session.on('error', (error) => log.debug({ err: error, box }, "the line to a box's page broke"));

@@ -27,7 +27,7 @@ export interface PageVisitsDeps {
   readonly ports: { readonly first: number; readonly last: number };
   readonly identity: () => Promise<TlsIdentity | undefined>;
   readonly may: (who: string, box: string) => boolean;
-  readonly note: (audit: NewAudit) => void;
+  readonly note: (audit: NewAudit) => Promise<void>;
 }
 
 /** A box that is there connects within a second. */
@@ -94,10 +94,20 @@ export class PageVisits {
     this.#open.delete(box);
     open.timer.cancel();
     open.session.destroy();
-    const { clock, note } = this.#deps;
+    const { clock, log, note } = this.#deps;
     const { requests, bytes } = open.window;
     const detail = `${open.command}: ${why}; ${requests} requests, ${bytes} bytes`;
-    note({ at: clock.now(), who: open.visit.who, address: '', action: 'page closed', box, detail });
+    const noted = note({
+      at: clock.now(),
+      who: open.visit.who,
+      address: '',
+      action: 'page closed',
+      box,
+      detail,
+    });
+    await noted.catch((error: unknown) =>
+      log.error({ err: error, box }, 'the end of a visit is not in the audit log'),
+    );
     await open.window.close();
     await this.#shut();
   }
@@ -122,12 +132,12 @@ export class PageVisits {
       const { who, address, role } = asked;
       const given = { forS: asked.forMin * 60, port: await door.open(), role };
       const order = { do: 'open-page', with: given, withinS: COMMAND_WAITS_S } as const;
-      const command = commands.ask(box, order, { who, address });
+      const command = await commands.ask(box, order, { who, address });
       this.#expected.set(box, command.id);
       const session = await this.#comes(box, command.id);
       const open = await this.#show(box, command.id, session, asked);
       const detail = `${command.id}: ${asked.forMin} min as ${role}, at port ${open.window.port}`;
-      note({ at: clock.now(), who, address, action: 'page opened', box, detail });
+      await note({ at: clock.now(), who, address, action: 'page opened', box, detail });
       return open;
     } finally {
       this.#expected.delete(box);

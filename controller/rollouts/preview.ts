@@ -10,7 +10,7 @@ import { hoursByZone, type World } from './world.ts';
 export interface PreviewParts {
   readonly world: World;
   readonly documents: BranchDocuments;
-  readonly known: (box: string) => boolean;
+  readonly known: (box: string) => Promise<boolean>;
   /** The unfinished rollout that has this box. */
   readonly takenBy: (box: string) => number | undefined;
 }
@@ -33,7 +33,8 @@ export async function previewOf(
 ): Promise<Preview> {
   const { world } = parts;
   const names = [...new Set(plan.boxes)];
-  const strangers = names.filter((name) => !parts.known(name));
+  const strangers: string[] = [];
+  for (const name of names) if (!(await parts.known(name))) strangers.push(name);
   const problems = strangers.map((name) => ({
     field: 'boxes',
     message: `there is no box '${name}'; GET /api/boxes lists them`,
@@ -50,7 +51,7 @@ export async function previewOf(
   const zones = hoursByZone();
   const boxes = [];
   for (const { box, online } of candidates) {
-    const quiet = plan.hours.by === 'computed' ? world.quietHours(box, now, zones) : null;
+    const quiet = plan.hours.by === 'computed' ? await world.quietHours(box, now, zones) : null;
     const quietHours = quiet === null ? null : quiet.replaceAll('0', '').length;
     boxes.push({
       box,
@@ -58,25 +59,25 @@ export async function previewOf(
       online,
       quiet,
       quietHours,
-      ...fitness(box, plan, parts),
+      ...(await fitness(box, plan, parts)),
     });
     await yieldNow();
   }
   return { problems, boxes };
 }
 
-function fitness(
+async function fitness(
   box: string,
   plan: RolloutPlan,
   { documents, takenBy }: PreviewParts,
-): Pick<PreviewBox, 'changes' | 'faults' | 'hinders'> {
-  const newest = documents.newest(box);
+): Promise<Pick<PreviewBox, 'changes' | 'faults' | 'hinders'>> {
+  const newest = await documents.newest(box);
   if (!newest) return { changes: 0, faults: [], hinders: 'no-version' };
   if (takenBy(box) !== undefined) return { changes: 0, faults: [], hinders: 'in-another-rollout' };
   const patched = forwardText(newest.source, plan.change);
   if (!patched.ok) return unfit([patched.fault]);
   if (patched.same) return { changes: 0, faults: [], hinders: null };
-  const { ok, faults, difference } = documents.check(box, patched.source);
+  const { ok, faults, difference } = await documents.check(box, patched.source);
   return ok ? { changes: difference.length, faults: wire(faults), hinders: null } : unfit(faults);
 }
 

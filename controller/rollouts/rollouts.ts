@@ -7,6 +7,7 @@ import type { FleetChange } from '@branchline/contracts/http/controller';
 import type { RolloutDetail, RolloutPreview, RolloutSummary } from '@branchline/contracts/http/rollouts';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
+import { Turns } from '@branchline/runtime/turns';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
@@ -28,7 +29,7 @@ export interface RolloutsParts {
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
-  readonly known: (box: string) => boolean;
+  readonly known: (box: string) => Promise<boolean>;
 }
 
 export interface Person {
@@ -47,6 +48,8 @@ export class Rollouts {
   readonly #parts: RolloutsParts;
   readonly #writing: Writing;
   readonly #all = new Map<number, Rollout>();
+  /** What happens to one rollout, one after the other. */
+  readonly #turns = new Turns();
   #timer: Timer | undefined;
   #soon: Timer | undefined;
   #stopped = false;
@@ -57,15 +60,16 @@ export class Rollouts {
   }
 
   /** After a start: goes on with those that are not over. */
-  start(): void {
-    for (const { head, state } of this.#parts.store.all()) this.#enter(head, state);
+  async start(): Promise<void> {
+    for (const { head, state } of await this.#parts.store.all()) this.#enter(head, state);
     this.#arm();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#timer?.cancel();
     this.#soon?.cancel();
+    await this.#turns.idle();
   }
 
   /** Something is known of a box that was not. */
@@ -98,7 +102,11 @@ export class Rollouts {
   }
 
   /** @throws HttpProblem where something hinders it */
-  async begin(plan: RolloutPlan, { author, reason, address }: Person): Promise<RolloutDetail> {
+  begin(plan: RolloutPlan, person: Person): Promise<RolloutDetail> {
+    return this.#turns.take('begin', () => this.#begin(plan, person));
+  }
+
+  async #begin(plan: RolloutPlan, { author, reason, address }: Person): Promise<RolloutDetail> {
     const { clock, store, versions } = this.#parts;
     const now = clock.now();
     const preview = await this.#preview(plan, now);
@@ -110,9 +118,9 @@ export class Rollouts {
     const state: RolloutState = { status: 'running', wave: 0, stop: null, boxes };
     const asked = { author, reason, address, at: now, plan };
     const detail = `'${plan.name}' begun over ${boxes.size} boxes in ${plan.waves.length} waves: ${reason}`;
-    const id = store.together(() => {
-      const fresh = store.begin(asked, state);
-      versions.note({
+    const id = await store.together(async () => {
+      const fresh = await store.begin(asked, state);
+      await versions.note({
         at: now,
         who: author,
         address,
@@ -129,15 +137,14 @@ export class Rollouts {
   }
 
   /** @throws HttpProblem where it cannot be followed now */
-  order(id: number, order: Order, { author, reason, address }: Person): RolloutDetail {
+  async order(id: number, order: Order, { author, reason, address }: Person): Promise<RolloutDetail> {
     const rollout = this.#called(id);
-    const because = hinders(rollout.state, order);
-    if (because !== undefined) throw notNow(id, order, because);
-    const effects = this.#happen(
-      rollout,
-      { is: 'order', order, who: author, reason },
-      { who: author, address },
-    );
+    const effects = await this.#inTurn(rollout, async () => {
+      const because = hinders(rollout.state, order);
+      if (because !== undefined) throw notNow(id, order, because);
+      const by = { who: author, address };
+      return this.#happen(rollout, { is: 'order', order, who: author, reason }, by);
+    });
     void this.#perform(rollout, effects);
     this.#arm();
     return this.detail(id);
@@ -151,7 +158,7 @@ export class Rollouts {
   #enter(head: RolloutHead, state: RolloutState): void {
     const { waves, gates, atOnce } = head.plan;
     const rules = { enoughPercent: waves.map(({ enoughPercent }) => enoughPercent), gates, atOnce };
-    this.#all.set(head.id, { head, rules, state, busy: false });
+    this.#all.set(head.id, { head, rules, state, busy: false, stale: false });
   }
 
   #called(id: number): Rollout {
@@ -184,8 +191,11 @@ export class Rollouts {
     rollout.busy = true;
     try {
       const { clock, world } = this.#parts;
-      const views = world.views(rollout.head.plan, rollout.state.boxes, clock.now());
-      await this.#perform(rollout, this.#happen(rollout, { is: 'look', views }));
+      const effects = await this.#inTurn(rollout, async () => {
+        const views = await world.views(rollout.head.plan, rollout.state.boxes, clock.now());
+        return this.#happen(rollout, { is: 'look', views });
+      });
+      await this.#perform(rollout, effects);
     } catch (err) {
       this.#parts.log.error(
         { err, rollout: rollout.head.id },
@@ -197,10 +207,10 @@ export class Rollouts {
   }
 
   /** The state and its lines in the log, both or neither; the versions that are to be written. */
-  #happen(rollout: Rollout, event: Event, by?: { who: string; address: string }): Effect[] {
+  async #happen(rollout: Rollout, event: Event, by?: { who: string; address: string }): Promise<Effect[]> {
     const { clock } = this.#parts;
     const { state, effects } = step(rollout.rules, rollout.state, event, clock.now());
-    if (state !== rollout.state || effects.length > 0) this.#writing.keep(rollout, state, effects, by);
+    if (state !== rollout.state || effects.length > 0) await this.#writing.keep(rollout, state, effects, by);
     return effects.filter((effect) => effect.do === 'put');
   }
 
@@ -208,17 +218,8 @@ export class Rollouts {
   async #perform(rollout: Rollout, effects: readonly Effect[]): Promise<void> {
     for (const effect of effects) {
       if (effect.do !== 'put' || this.#stopped) continue;
-      const box = rollout.state.boxes.get(effect.box);
-      const { status } = rollout.state;
-      const now = this.#parts.clock.now();
-      const holds =
-        effect.way === 'forward'
-          ? status === 'running' && box?.step === 'waiting'
-          : status === 'going-back' && box !== undefined && mayGoBack(box, now);
-      if (!holds || !box) continue;
       try {
-        const unfit = this.#writing.put(rollout, effect.box, box, effect.way);
-        if (unfit) this.#happen(rollout, unfit);
+        await this.#inTurn(rollout, () => this.#put(rollout, effect.box, effect.way));
       } catch (err) {
         this.#parts.log.error(
           { err, rollout: rollout.head.id, box: effect.box },
@@ -227,6 +228,30 @@ export class Rollouts {
       }
       await new Promise((resolve) => void setImmediate(resolve));
     }
+  }
+
+  /** After a fault it is not known what of it is on disk: the disk says so, before anything is decided on it. */
+  #inTurn<T>(rollout: Rollout, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(rollout.head.id, async () => {
+      if (rollout.stale) rollout.state = (await this.#parts.store.one(rollout.head.id)) ?? rollout.state;
+      rollout.stale = true;
+      const result = await work();
+      rollout.stale = false;
+      return result;
+    });
+  }
+
+  async #put(rollout: Rollout, name: string, way: 'forward' | 'back'): Promise<void> {
+    const box = rollout.state.boxes.get(name);
+    const { status } = rollout.state;
+    const now = this.#parts.clock.now();
+    const holds =
+      way === 'forward'
+        ? status === 'running' && box?.step === 'waiting'
+        : status === 'going-back' && box !== undefined && mayGoBack(box, now);
+    if (!holds || !box) return;
+    const unfit = await this.#writing.put(rollout, name, box, way);
+    if (unfit) await this.#happen(rollout, unfit);
   }
 }
 

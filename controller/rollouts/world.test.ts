@@ -11,10 +11,10 @@ import { modelsOf, World } from './world.ts';
 const clock = new ManualClock(Date.UTC(2026, 0, 5, 18, 30));
 const at = new Date(clock.now()).toISOString();
 const figures = {
-  ended: () => ({ ended: 5, failed: 1 }),
-  byHour: () => [],
-  tests: () => ({ x: 'bad' as const }),
-  testsLately: () => ({ x: 'good' as const }),
+  ended: () => Promise.resolve({ ended: 5, failed: 1 }),
+  byHour: () => Promise.resolve([]),
+  tests: () => Promise.resolve({ x: 'bad' as const }),
+  testsLately: () => Promise.resolve({ x: 'good' as const }),
 } as unknown as TelephonyFigures;
 const reported = (document: object, more: object = {}) =>
   ({ v: 1, version: '1', revision: 'a'.repeat(64), document, warnings: 0, at, ...more }) as never;
@@ -51,12 +51,12 @@ function made() {
     alarms: [alarm('x'), alarm('worked-on', { window: 'w' })] as never,
     reported: reported({ site: { timezone: 'Asia/Shanghai' } }),
   });
-  return { board, world: new World({ board, figures, boxId: () => 1 }) };
+  return { board, world: new World({ board, figures, boxId: () => Promise.resolve(1) }) };
 }
 
-it('what can be reached, what does not count, and what is known of a box that never spoke', () => {
+it('what can be reached, what does not count, and what is known of a box that never spoke', async () => {
   const { world } = made();
-  expect(world.before('a', clock.now())).toMatchObject({
+  expect(await world.before('a', clock.now())).toMatchObject({
     phones: { up: ['a'], away: ['b'] },
     trunks: { up: ['up', 'degraded'], away: ['down', 'unknown'] },
     alarms: [{ name: 'trunk-down x', severity: 'major' }],
@@ -64,11 +64,11 @@ it('what can be reached, what does not count, and what is known of a box that ne
     tests: { x: 'good' },
     ledger: { stream: 1, newest: 7 },
   });
-  expect(world.before('nobody', clock.now())).toBeNull();
+  expect(await world.before('nobody', clock.now())).toBeNull();
   expect(world.candidate('nobody')).toEqual({ box: 'nobody', models: ['machine unknown'], online: false });
 });
 
-it('a quiet hour is one of the branch, told by its zone', () => {
+it('a quiet hour is one of the branch, told by its zone', async () => {
   const { world } = made();
   const plan = (from: string, to: string) =>
     rolloutPlan.parse({
@@ -79,8 +79,8 @@ it('a quiet hour is one of the branch, told by its zone', () => {
       hours: { by: 'stated', from, to },
     });
   const boxes = new Map([['a', untouched(0, null)]]);
-  expect(world.views(plan('02:00', '03:00'), boxes, clock.now()).get('a')?.quiet).toBe(true);
-  expect(world.views(plan('18:00', '19:00'), boxes, clock.now()).get('a')?.quiet).toBe(false);
+  expect((await world.views(plan('02:00', '03:00'), boxes, clock.now())).get('a')?.quiet).toBe(true);
+  expect((await world.views(plan('18:00', '19:00'), boxes, clock.now())).get('a')?.quiet).toBe(false);
 });
 
 it('models are those of the machine and of each gateway, each once', () => {

@@ -18,7 +18,7 @@ import type { Candidate } from './waves.ts';
 export interface WorldParts {
   readonly board: FleetBoard;
   readonly figures: TelephonyFigures;
-  readonly boxId: (box: string) => number | undefined;
+  readonly boxId: (box: string) => Promise<number | undefined>;
 }
 
 const WEEK_MS = 7 * 86_400_000;
@@ -39,29 +39,38 @@ export class World {
   }
 
   /** The quiet hours of a branch's week by four weeks of its calls. */
-  quietHours(box: string, now: number, hourOfWeek: (timezone: string) => (hour: number) => number): string {
+  async quietHours(
+    box: string,
+    now: number,
+    hourOfWeek: (timezone: string) => (hour: number) => number,
+  ): Promise<string> {
     const { figures, boxId, board } = this.#parts;
-    const id = boxId(box);
-    const calls = id === undefined ? [] : figures.byHour(id, now - TRAFFIC_WEEKS * WEEK_MS, now);
+    const id = await boxId(box);
+    const calls = id === undefined ? [] : await figures.byHour(id, now - TRAFFIC_WEEKS * WEEK_MS, now);
     return quietHoursOf(callsByHourOfWeek(calls, hourOfWeek(zoneOf(board.of(box)))));
   }
 
   /** Of the boxes that something may yet become of. */
-  views(plan: RolloutPlan, boxes: ReadonlyMap<string, BoxState>, now: number): Map<string, BoxView> {
+  async views(
+    plan: RolloutPlan,
+    boxes: ReadonlyMap<string, BoxState>,
+    now: number,
+  ): Promise<Map<string, BoxView>> {
     const minutes = byZone((timezone) => minuteOfWeek(now, timezone));
     const views = new Map<string, BoxView>();
     for (const [name, box] of boxes)
-      if (OPEN.includes(box.step)) views.set(name, this.#view(plan, name, box, minutes, now));
+      if (OPEN.includes(box.step)) views.set(name, await this.#view(plan, name, box, minutes, now));
     return views;
   }
 
-  #view(
+  async #view(
     plan: RolloutPlan,
     name: string,
     box: BoxState,
     minutes: (timezone: string) => number,
     now: number,
-  ): BoxView {
+  ): Promise<BoxView> {
+    const figures = box.step === 'watching' ? await this.since(name, box, now) : null;
     const at = this.#parts.board.of(name);
     const desired = at?.reported?.desired;
     const isWaiting = box.step === 'waiting';
@@ -77,45 +86,48 @@ export class World {
         : null,
       quiet: isWaiting && isQuiet(plan.hours, box.quiet, minutes(zoneOf(at)), plan.confirmWithinS * 1_000),
       healthAt: at?.health?.at ?? null,
-      figures: box.step === 'watching' ? this.since(name, box, now) : null,
+      figures,
     };
   }
 
   /** What a change is held against: the box as it is, with the calls of the week before. */
-  before(box: string, now: number): Figures | null {
+  async before(box: string, now: number): Promise<Figures | null> {
     const { figures, board } = this.#parts;
     const stream = board.of(box)?.stream;
     return this.#figures(box, {
       from: now - WEEK_MS,
       to: now,
-      tests: stream ? figures.testsLately(stream.id, stream.newest) : {},
+      tests: stream ? await figures.testsLately(stream.id, stream.newest) : {},
     });
   }
 
   /** The same since it took the change. */
-  since(box: string, { since, before }: BoxState, now: number): Figures | null {
+  async since(box: string, { since, before }: BoxState, now: number): Promise<Figures | null> {
     const { figures, board } = this.#parts;
     const stream = board.of(box)?.stream;
     const known = before?.ledger && before.ledger.stream === stream?.id ? before.ledger.newest : 0;
     return this.#figures(box, {
       from: since ?? now,
       to: now + WEEK_MS,
-      tests: stream ? figures.tests(stream.id, known) : {},
+      tests: stream ? await figures.tests(stream.id, known) : {},
     });
   }
 
-  #figures(box: string, over: { from: number; to: number; tests: Figures['tests'] }): Figures | null {
+  async #figures(
+    box: string,
+    over: { from: number; to: number; tests: Figures['tests'] },
+  ): Promise<Figures | null> {
     const { figures, boxId, board } = this.#parts;
     const now = board.of(box);
     if (!now?.health) return null;
-    const id = boxId(box);
+    const id = await boxId(box);
     return {
       healthAt: now.health.at,
       ...reachOf(now.health),
       alarms: now.alarms.flatMap(({ code, subject, severity, window }) =>
         window === undefined && isSeverity(severity) ? [{ name: `${code} ${subject}`, severity }] : [],
       ),
-      calls: id === undefined ? { ended: 0, failed: 0 } : figures.ended(id, over.from, over.to),
+      calls: id === undefined ? { ended: 0, failed: 0 } : await figures.ended(id, over.from, over.to),
       tests: over.tests,
       ledger: now.stream ? { stream: now.stream.id, newest: now.stream.newest } : null,
     };

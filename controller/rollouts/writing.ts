@@ -16,6 +16,8 @@ export interface Rollout {
   state: RolloutState;
   /** Somebody looks at it already. */
   busy: boolean;
+  /** What is on disk may be another state. */
+  stale: boolean;
 }
 
 export interface WritingParts {
@@ -36,68 +38,67 @@ export class Writing {
   }
 
   /** @throws what the database throws; nothing has happened then */
-  keep(
+  async keep(
     rollout: Rollout,
     after: RolloutState,
     effects: readonly Effect[],
     by?: { who: string; address: string },
-  ): void {
+  ): Promise<void> {
     const { store, versions, clock } = this.#parts;
     const { id, author } = rollout.head;
     const who = { who: author, address: '', ...by };
-    store.together(() => {
-      store.save(id, rollout.state, after);
+    await store.together(async () => {
+      await store.save(id, rollout.state, after);
       for (const effect of effects) {
         if (effect.do !== 'note') continue;
         const detail = `rollout ${id} '${rollout.head.plan.name}': ${effect.what}`;
-        versions.note({ at: clock.now(), ...who, action: 'rollout', box: effect.box, detail });
+        await versions.note({ at: clock.now(), ...who, action: 'rollout', box: effect.box, detail });
       }
     });
     rollout.state = after;
   }
 
-  /** Writes the version, or says why there is none to write. @throws what the database throws; nothing was written then */
-  put(rollout: Rollout, name: string, box: BoxState, way: Way): Event | undefined {
+  /**
+   * Writes the version with the state that knows of it, or says why there is none to write.
+   * @throws what the database throws; whether it was written is then what the database says at the next look
+   */
+  async put(rollout: Rollout, name: string, box: BoxState, way: Way): Promise<Event | undefined> {
     const { documents, world, clock } = this.#parts;
-    const newest = documents.newest(name);
+    const newest = await documents.newest(name);
     const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
     if (!newest) return unfit(false, 'headquarters has no version of its document');
-    const text = this.#text(rollout, name, box, newest, way);
+    const text = await this.#text(rollout, name, box, newest, way);
     if (!text.ok) return unfit(false, `${text.fault.path}: ${text.fault.expected}`);
     if (text.same && way === 'forward') return unfit(true, 'it has these values already');
     if (text.same && newest.version !== box.version)
       return unfit(true, 'somebody has taken the change out already');
-    const figures = way === 'forward' ? world.before(name, clock.now()) : null;
-    const also = (version: number): void => {
+    const figures = way === 'forward' ? await world.before(name, clock.now()) : null;
+    const also = async (version: number): Promise<void> => {
       const event = { is: 'put', box: name, way, version, from: newest.version, figures } as const;
       const { state } = step(rollout.rules, rollout.state, event, clock.now());
-      this.#parts.store.save(rollout.head.id, rollout.state, state);
-      rollout.state = state;
+      await this.#parts.store.save(rollout.head.id, rollout.state, state);
+      // Before the box is told, and only once it is on disk.
+      this.#parts.store.afterwards(() => (rollout.state = state));
     };
-    const before = rollout.state;
-    try {
-      const taken = documents.put(
-        name,
-        text.source,
-        this.#asker(rollout, newest, way),
-        { origin: 'rollout', cameFrom: null },
-        also,
-      );
-      const fault = taken.faults.find(({ severity }) => severity === 'error');
-      return taken.ok ? undefined : unfit(false, `${fault?.path ?? ''}: ${fault?.expected ?? ''}`);
-    } catch (error) {
-      // What fails after the version is on disk is told to the log; the version stands.
-      if (documents.newest(name)?.version === newest.version) rollout.state = before;
-      throw error;
-    }
+    const asker = this.#asker(rollout, newest, way);
+    const how = { origin: 'rollout', cameFrom: null } as const;
+    const taken = await documents.put(name, text.source, asker, how, also);
+    const fault = taken.faults.find(({ severity }) => severity === 'error');
+    return taken.ok ? undefined : unfit(false, `${fault?.path ?? ''}: ${fault?.expected ?? ''}`);
   }
 
-  #text(rollout: Rollout, name: string, box: BoxState, newest: StoredVersion, way: Way): Patched {
+  async #text(
+    rollout: Rollout,
+    name: string,
+    box: BoxState,
+    newest: StoredVersion,
+    way: Way,
+  ): Promise<Patched> {
     if (way === 'forward') return forwardText(newest.source, rollout.head.plan.change);
     const { documents } = this.#parts;
-    const carried = documents.stored(name, box.carried ?? 0).source;
-    const before = documents.stored(name, box.from ?? 0).source;
-    return backText(newest.source, carried, before);
+    const carried = await documents.stored(name, box.carried ?? 0);
+    const before = await documents.stored(name, box.from ?? 0);
+    return backText(newest.source, carried.source, before.source);
   }
 
   #asker({ head, state }: Rollout, { version }: StoredVersion, way: Way) {

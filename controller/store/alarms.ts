@@ -1,68 +1,81 @@
 /** Alarms as the ledger tells them. Raise and clear may come in any order: what has the higher number holds. */
 import type { EventBody } from '@branchline/contracts/ledger';
 import type { BoxSummary } from '@branchline/contracts/http/controller';
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 
 export type OpenAlarm = BoxSummary['alarms'][number];
 
 export class Alarms {
-  readonly #raised;
-  readonly #placed;
-  readonly #acknowledged;
-  readonly #cleared;
-  readonly #open;
+  readonly #db: Database;
 
-  constructor(db: Db) {
-    this.#raised = db.prepare<[number, string, string, string, string, string | null, number, number]>(
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async raised(stream: number, seq: number, at: number, body: EventBody<'alarm.raised'>): Promise<void> {
+    const { alarm, code, subject, severity, detail } = body;
+    await this.#db.run(
       `insert into alarm (stream, alarm, code, subject, severity, detail, since, raised_seq)
        values (?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict do update set code = excluded.code, subject = excluded.subject, severity = excluded.severity, detail = excluded.detail, since = excluded.since,
-         raised_seq = excluded.raised_seq where excluded.raised_seq > raised_seq`,
+       on conflict (stream, alarm) do update set code = excluded.code, subject = excluded.subject,
+         severity = excluded.severity, detail = excluded.detail, since = excluded.since, raised_seq = excluded.raised_seq
+         where excluded.raised_seq > alarm.raised_seq`,
+      ...[stream, alarm, code, subject, severity, detail ?? null, at, seq],
     );
-    this.#placed = db.prepare<[number, string, string, string, string | null, string | null, number]>(
+    await this.placed(stream, seq, body);
+  }
+
+  async placed(stream: number, seq: number, body: EventBody<'alarm.placed'>): Promise<void> {
+    const { alarm, code, subject, cause = null, window = null } = body;
+    await this.#db.run(
       `insert into alarm (stream, alarm, code, subject, cause, quiet, placed_seq) values (?, ?, ?, ?, ?, ?, ?)
-       on conflict do update set cause = excluded.cause, quiet = excluded.quiet, placed_seq = excluded.placed_seq
-         where excluded.placed_seq > placed_seq`,
+       on conflict (stream, alarm) do update set cause = excluded.cause, quiet = excluded.quiet,
+         placed_seq = excluded.placed_seq where excluded.placed_seq > alarm.placed_seq`,
+      ...[stream, alarm, code, subject, cause, window, seq],
     );
-    this.#acknowledged = db.prepare<[number, string, string, string | null, number, number]>(
+  }
+
+  async acknowledged(
+    stream: number,
+    seq: number,
+    at: number,
+    { alarm, who, note }: EventBody<'alarm.acknowledged'>,
+  ): Promise<void> {
+    await this.#db.run(
       `insert into alarm (stream, alarm, code, subject, ack_who, ack_note, ack_at, ack_seq)
        values (?, ?, '', '', ?, ?, ?, ?)
-       on conflict do update set ack_who = excluded.ack_who, ack_note = excluded.ack_note, ack_at = excluded.ack_at,
-         ack_seq = excluded.ack_seq where excluded.ack_seq > ack_seq`,
+       on conflict (stream, alarm) do update set ack_who = excluded.ack_who, ack_note = excluded.ack_note,
+         ack_at = excluded.ack_at, ack_seq = excluded.ack_seq where excluded.ack_seq > alarm.ack_seq`,
+      ...[stream, alarm, who, note ?? null, at, seq],
     );
-    this.#cleared = db.prepare<[number, string, string, string, number]>(
+  }
+
+  async cleared(stream: number, seq: number, body: EventBody<'alarm.cleared'>): Promise<void> {
+    const { alarm, code, subject } = body;
+    await this.#db.run(
       `insert into alarm (stream, alarm, code, subject, cleared_seq) values (?, ?, ?, ?, ?)
-       on conflict do update set cleared_seq = max(cleared_seq, excluded.cleared_seq)`,
-    );
-    this.#open = db.prepare<[number], OpenRow>(
-      `select alarm as id, code, severity, subject, detail, since, cause, quiet, ack_who, ack_note, ack_at from alarm
-       where stream = ? and raised_seq > cleared_seq order by since`,
+       on conflict (stream, alarm) do update set cleared_seq = excluded.cleared_seq
+         where excluded.cleared_seq > alarm.cleared_seq`,
+      ...[stream, alarm, code, subject, seq],
     );
   }
 
-  raised(stream: number, seq: number, at: number, body: EventBody<'alarm.raised'>): void {
-    const { alarm, code, subject, severity, detail } = body;
-    this.#raised.run(stream, alarm, code, subject, severity, detail ?? null, at, seq);
-    this.placed(stream, seq, body);
+  async openOf(stream: number): Promise<OpenAlarm[]> {
+    const rows = await this.#db.all<OpenRow>(`${OPEN} and stream = ? order by since`, stream);
+    return rows.map(alarmOf);
   }
 
-  placed(stream: number, seq: number, body: EventBody<'alarm.placed'>): void {
-    const { alarm, code, subject, cause = null, window = null } = body;
-    this.#placed.run(stream, alarm, code, subject, cause, window, seq);
-  }
-
-  acknowledged(stream: number, seq: number, at: number, body: EventBody<'alarm.acknowledged'>): void {
-    this.#acknowledged.run(stream, body.alarm, body.who, body.note ?? null, at, seq);
-  }
-
-  cleared(stream: number, seq: number, body: EventBody<'alarm.cleared'>): void {
-    this.#cleared.run(stream, body.alarm, body.code, body.subject, seq);
-  }
-
-  openOf(stream: number): OpenAlarm[] {
-    return this.#open.all(stream).map(alarmOf);
+  /** Of every stream that has any. */
+  async open(): Promise<ReadonlyMap<number, OpenAlarm[]>> {
+    const rows = await this.#db.all<OpenRow & { stream: number }>(`${OPEN} order by stream, since`);
+    const open = new Map<number, OpenAlarm[]>();
+    for (const row of rows) open.set(row.stream, [...(open.get(row.stream) ?? []), alarmOf(row)]);
+    return open;
   }
 }
+
+const OPEN = `select stream, alarm as id, code, severity, subject, detail, since, cause, quiet, ack_who, ack_note, ack_at
+  from alarm where raised_seq > cleared_seq`;
 
 interface OpenRow extends Pick<OpenAlarm, 'id' | 'code' | 'severity' | 'subject' | 'detail'> {
   readonly since: number;

@@ -1,36 +1,31 @@
 /** The hashes of whole blocks of each stream, as they were read back once; dropped where events were taken in anew. */
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 
 export class BlockDigests {
-  readonly #db: Db;
-  readonly #get;
-  readonly #put;
-  readonly #drop;
+  readonly #db: Database;
 
-  constructor(db: Db) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#get = db.prepare<[number, number], { sha256: string }>(
+  }
+
+  async get(stream: number, block: number): Promise<string | undefined> {
+    const row = await this.#db.one<{ sha256: string }>(
       'select sha256 from block_digest where stream = ? and block = ?',
+      ...[stream, block],
     );
-    this.#put = db.prepare<[number, number, string]>(
-      'insert into block_digest (stream, block, sha256) values (?, ?, ?) on conflict do nothing',
-    );
-    this.#drop = db.prepare<[number, number, number]>(
+    return row?.sha256;
+  }
+
+  async keep(stream: number, digests: ReadonlyMap<number, string>): Promise<void> {
+    const rows = [...digests].map(([block, sha256]) => [stream, block, sha256]);
+    const columns = { stream: 'bigint', block: 'bigint', sha256: 'text' } as const;
+    await this.#db.insert({ table: 'block_digest', columns, rows }, 'on conflict do nothing');
+  }
+
+  async drop(stream: number, first: number, last: number): Promise<void> {
+    await this.#db.run(
       'delete from block_digest where stream = ? and block between ? and ?',
+      ...[stream, first, last],
     );
-  }
-
-  get(stream: number, block: number): string | undefined {
-    return this.#get.get(stream, block)?.sha256;
-  }
-
-  keep(stream: number, digests: ReadonlyMap<number, string>): void {
-    this.#db.transaction(() => {
-      for (const [block, sha256] of digests) this.#put.run(stream, block, sha256);
-    })();
-  }
-
-  drop(stream: number, first: number, last: number): void {
-    this.#drop.run(stream, first, last);
   }
 }

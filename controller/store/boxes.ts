@@ -1,5 +1,5 @@
 /** The boxes: who is enrolled, who is there, what each said of itself last. */
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 
 export interface BoxRow {
   readonly id: number;
@@ -14,63 +14,71 @@ export interface BoxRow {
   readonly health: string | null;
 }
 
-const COLUMNS = 'id, name, online, since, version, reported, reported_at as reportedAt, health';
+const COLUMNS = 'id, name, online, since, version, reported, reported_at as "reportedAt", health';
 
 export class Boxes {
-  readonly #db: Db;
+  readonly #db: Database;
+  /** A box's number never changes. */
   readonly #ids = new Map<string, number>();
 
-  constructor(db: Db) {
+  constructor(db: Database) {
     this.#db = db;
   }
 
-  all(): BoxRow[] {
-    const rows = this.#db.prepare(`select ${COLUMNS} from box order by name`).all() as RawRow[];
+  async all(): Promise<BoxRow[]> {
+    const rows = await this.#db.all<RawRow>(`select ${COLUMNS} from box order by name`);
     return rows.map((row) => ({ ...row, online: row.online === 1 }));
   }
 
   /** The number of a box; a box that was not known is entered. */
-  idOf(name: string): number {
-    const known = this.#ids.get(name) ?? this.find(name);
-    if (known !== undefined) {
-      this.#ids.set(name, known);
-      return known;
-    }
-    return Number(this.#db.prepare('insert into box (name) values (?)').run(name).lastInsertRowid);
+  async idOf(name: string): Promise<number> {
+    const known = await this.find(name);
+    if (known !== undefined) return known;
+    await this.#db.run('insert into box (name) values (?) on conflict (name) do nothing', name);
+    const entered = await this.find(name);
+    if (entered === undefined) throw new Error(`box '${name}' was entered and is not there`);
+    return entered;
   }
 
-  /** To be called when a transaction was undone: a box that was entered in it is not there any more. */
-  forget(): void {
-    this.#ids.clear();
-  }
-
-  find(name: string): number | undefined {
-    const row = this.#db.prepare('select id from box where name = ?').get(name) as { id: number } | undefined;
+  async find(name: string): Promise<number | undefined> {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
+    const row = await this.#db.one<{ id: number }>('select id from box where name = ?', name);
+    // One that is being entered is not there when that is undone.
+    if (row) this.#db.afterwards(() => this.#ids.set(name, row.id));
     return row?.id;
   }
 
-  present(name: string, online: boolean, version: string | null, now: number): void {
-    this.#db
-      .prepare('update box set online = ?, since = ?, version = coalesce(?, version) where id = ?')
-      .run(online ? 1 : 0, now, version, this.idOf(name));
+  /** Within a transaction: what is decided about this box waits until it is over, in other processes too. */
+  async hold(name: string): Promise<number> {
+    const id = await this.idOf(name);
+    await this.#db.one(`select id from box where id = ? ${this.#db.words.forUpdate}`, id);
+    return id;
+  }
+
+  async present(name: string, online: boolean, version: string | null, now: number): Promise<void> {
+    await this.#db.run(
+      'update box set online = ?, since = ?, version = coalesce(?, version) where id = ?',
+      ...[online ? 1 : 0, now, version, await this.idOf(name)],
+    );
   }
 
   /** After a start nobody is connected yet. */
-  allOffline(now: number): void {
-    this.#db.prepare('update box set online = 0, since = ? where online = 1').run(now);
+  async allOffline(now: number): Promise<void> {
+    await this.#db.run('update box set online = 0, since = ? where online = 1', now);
   }
 
-  reported(name: string, reported: string, at: number): void {
-    this.#db
-      .prepare('update box set reported = ?, reported_at = ? where id = ?')
-      .run(reported, at, this.idOf(name));
+  async reported(name: string, reported: string, at: number): Promise<void> {
+    await this.#db.run(
+      'update box set reported = ?, reported_at = ? where id = ?',
+      ...[reported, at, await this.idOf(name)],
+    );
   }
 
-  health(reports: ReadonlyMap<string, string>): void {
-    const update = this.#db.prepare('update box set health = ? where id = ?');
-    this.#db.transaction(() => {
-      for (const [name, report] of reports) update.run(report, this.idOf(name));
-    })();
+  async health(reports: ReadonlyMap<string, string>): Promise<void> {
+    const rows: [number, string][] = [];
+    for (const [name, report] of reports) rows.push([await this.idOf(name), report]);
+    await this.#db.update({ table: 'box', columns: { id: 'bigint', health: 'text' }, rows });
   }
 }
 

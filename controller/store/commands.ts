@@ -1,7 +1,7 @@
 /** What boxes were told to do, and what came of it. A row is never taken out. */
 import type { CommandKind } from '@branchline/contracts/fleet/commands';
 import type { CommandState, SentCommand } from '@branchline/contracts/http/commands';
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 import type { Boxes } from './boxes.ts';
 
 interface Row {
@@ -31,62 +31,57 @@ export type CommandNews = Pick<SentCommand, 'state' | 'percent' | 'because' | 'c
 };
 
 export class SentCommands {
-  readonly #db: Db;
+  readonly #db: Database;
   readonly #boxes: Boxes;
 
-  constructor(db: Db, boxes: Boxes) {
+  constructor(db: Database, boxes: Boxes) {
     this.#db = db;
     this.#boxes = boxes;
   }
 
-  /** `also` is written in the same transaction. */
-  add(command: SentCommand, also: () => void): void {
-    const { id, box, who, state } = command;
-    this.#db.transaction(() => {
-      this.#db
-        .prepare(
-          'insert into command (id, box, kind, args, who, at, expires_at, state) values (?, ?, ?, ?, ?, ?, ?, ?)',
-        )
-        .run(
-          ...[id, this.#boxes.idOf(box), command.do, JSON.stringify(command.with), who],
-          ...[Date.parse(command.at), Date.parse(command.expiresAt), state],
-        );
-      also();
-    })();
+  /** All of what `work` writes, or none of it. */
+  together<T>(work: () => Promise<T>): Promise<T> {
+    return this.#db.together(work);
   }
 
-  one(box: string, id: string): SentCommand | undefined {
-    const row = this.#db.prepare(`${SELECT} where box.name = ? and command.id = ?`).get(box, id) as
-      Row | undefined;
+  async add(command: SentCommand): Promise<void> {
+    const { id, box, who, state } = command;
+    await this.#db.run(
+      'insert into command (id, box, kind, args, who, at, expires_at, state) values (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[id, await this.#boxes.idOf(box), command.do, JSON.stringify(command.with), who],
+      ...[Date.parse(command.at), Date.parse(command.expiresAt), state],
+    );
+  }
+
+  async one(box: string, id: string): Promise<SentCommand | undefined> {
+    const row = await this.#db.one<Row>(`${SELECT} where box.name = ? and command.id = ?`, box, id);
     return row && fromRow(row);
   }
 
   /** Newest first. */
-  of(box: string, limit: number): SentCommand[] {
-    const rows = this.#db
-      .prepare(`${SELECT} where box.name = ? order by at desc, command.rowid desc limit ?`)
-      .all(box, limit) as Row[];
+  async of(box: string, limit: number): Promise<SentCommand[]> {
+    const rows = await this.#db.all<Row>(
+      `${SELECT} where box.name = ? order by at desc, command.id desc limit ?`,
+      ...[box, limit],
+    );
     return rows.map(fromRow);
   }
 
   /** Those that have not come to an end, oldest first. */
-  open(): SentCommand[] {
-    const rows = this.#db
-      .prepare(`${SELECT} where state in ('waiting', 'running') order by at`)
-      .all() as Row[];
+  async open(): Promise<SentCommand[]> {
+    const rows = await this.#db.all<Row>(`${SELECT} where state in ('waiting', 'running') order by at`);
     return rows.map(fromRow);
   }
 
-  news(id: string, { state, percent, because, calls, answer, endedAt }: CommandNews): void {
-    this.#db
-      .prepare(
-        'update command set state = ?, percent = ?, because = ?, calls = ?, answer = ?, ended_at = ? where id = ?',
-      )
-      .run(state, percent, because, calls, answer === null ? null : JSON.stringify(answer), endedAt, id);
+  async news(id: string, { state, percent, because, calls, answer, endedAt }: CommandNews): Promise<void> {
+    await this.#db.run(
+      'update command set state = ?, percent = ?, because = ?, calls = ?, answer = ?, ended_at = ? where id = ?',
+      ...[state, percent, because, calls, answer === null ? null : JSON.stringify(answer), endedAt, id],
+    );
   }
 
-  file(id: string, bytes: number, have: number): void {
-    this.#db.prepare('update command set file_bytes = ?, file_have = ? where id = ?').run(bytes, have, id);
+  async file(id: string, bytes: number, have: number): Promise<void> {
+    await this.#db.run('update command set file_bytes = ?, file_have = ? where id = ?', bytes, have, id);
   }
 }
 

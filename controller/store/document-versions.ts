@@ -1,6 +1,6 @@
 /** Every version of every branch's document, and the log of who did what. Nothing of either is ever changed or taken out. */
 import type { AuditEntry, AuditQuery, DocumentVersion } from '@branchline/contracts/http/fleet-documents';
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 import type { Boxes } from './boxes.ts';
 
 export interface StoredVersion extends DocumentVersion {
@@ -12,118 +12,123 @@ export interface StoredVersion extends DocumentVersion {
 
 export type NewAudit = Omit<AuditEntry, 'id' | 'at'> & { readonly at: number };
 
-const COLUMNS =
-  'version, revision, source, author, reason, at, origin, came_from as cameFrom, changes, confirm_within_s as confirmWithinS';
+const COLUMNS = `version, revision, source, author, reason, at, origin, came_from as "cameFrom", changes,
+  confirm_within_s as "confirmWithinS"`;
 
 type Row = Omit<StoredVersion, 'at' | 'overwrite'> & { at: number };
 
 export class DocumentVersions {
-  readonly #db: Db;
+  readonly #db: Database;
   readonly #boxes: Boxes;
 
-  constructor(db: Db, boxes: Boxes) {
+  constructor(db: Database, boxes: Boxes) {
     this.#db = db;
     this.#boxes = boxes;
   }
 
-  newest(box: string): StoredVersion | undefined {
+  newest(box: string): Promise<StoredVersion | undefined> {
     return this.#one(box, 'order by version desc limit 1');
   }
 
-  version(box: string, version: number): StoredVersion | undefined {
+  version(box: string, version: number): Promise<StoredVersion | undefined> {
     return this.#one(box, 'and version = ?', version);
   }
 
   /** The newest one up to `upto` that was taken up from the box. */
-  takenUp(box: string, upto: number): StoredVersion | undefined {
+  takenUp(box: string, upto: number): Promise<StoredVersion | undefined> {
     return this.#one(box, "and origin = 'taken-up' and version <= ? order by version desc limit 1", upto);
   }
 
   /** Newest first. */
-  all(box: string): DocumentVersion[] {
-    const rows = this.#db
-      .prepare(`select ${COLUMNS} from document_version where box = ? order by version desc`)
-      .all(this.#boxes.find(box)) as Row[];
+  async all(box: string): Promise<DocumentVersion[]> {
+    const rows = await this.#db.all<Row>(
+      `select ${COLUMNS} from document_version where box = ? order by version desc`,
+      (await this.#boxes.find(box)) ?? null,
+    );
     return rows.map(({ source: _, confirmWithinS: __, ...row }) => ({ ...row, at: stamp(row.at) }));
   }
 
   /** The newest of every branch: name, number and revision. */
-  heads(): { box: string; version: number; revision: string }[] {
-    return this.#db
-      .prepare(
-        `select box.name as box, v.version, v.revision from document_version v join box on box.id = v.box
-         where v.version = (select max(version) from document_version where box = v.box)`,
-      )
-      .all() as { box: string; version: number; revision: string }[];
+  heads(): Promise<{ box: string; version: number; revision: string }[]> {
+    return this.#db.all(
+      `select box.name as box, v.version, v.revision from document_version v join box on box.id = v.box
+       where v.version = (select max(version) from document_version where box = v.box)`,
+    );
   }
 
-  /** The version, its line in the log and what `also` writes: all or nothing. @throws when that version is there already */
-  add(box: string, version: StoredVersion, audit: NewAudit, also?: () => void): void {
+  /**
+   * What `work` decides about the branch's document and writes of it: all or nothing, and nobody else decides meanwhile.
+   * @throws what `work` throws
+   */
+  together<T>(box: string, work: () => Promise<T>): Promise<T> {
+    return this.#db.together(async () => {
+      await this.#boxes.hold(box);
+      return work();
+    });
+  }
+
+  /** When what is being written is on disk. */
+  afterwards(effect: () => void): void {
+    this.#db.afterwards(effect);
+  }
+
+  /** The version, and its line in the log. @throws when that version is there already */
+  async add(box: string, version: StoredVersion, audit: NewAudit): Promise<void> {
     const { revision, source, author, reason, origin, cameFrom, changes, confirmWithinS } = version;
-    this.#db.transaction(() => {
-      this.#db
-        .prepare(
-          `insert into document_version
-           (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          this.#boxes.idOf(box),
-          version.version,
-          revision,
-          source,
-          author,
-          reason,
-          audit.at,
-          origin,
-          cameFrom,
-          changes,
-          confirmWithinS,
-        );
-      this.note(audit);
-      also?.();
-    })();
+    await this.#db.together(async () => {
+      await this.#db.run(
+        `insert into document_version
+         (box, version, revision, source, author, reason, at, origin, came_from, changes, confirm_within_s)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[await this.#boxes.idOf(box), version.version, revision, source, author, reason, audit.at],
+        ...[origin, cameFrom, changes, confirmWithinS],
+      );
+      await this.note(audit);
+    });
   }
 
-  note({ at, who, address, action, box, detail }: NewAudit): void {
-    this.#db
-      .prepare('insert into audit (at, who, address, action, box, detail) values (?, ?, ?, ?, ?, ?)')
-      .run(at, who, address, action, box, detail);
+  async note({ at, who, address, action, box, detail }: NewAudit): Promise<void> {
+    await this.#db.run(
+      'insert into audit (at, who, address, action, box, detail) values (?, ?, ?, ?, ?, ?)',
+      ...[at, who, address, action, box, detail],
+    );
   }
 
   /** Newest first. */
-  audit(asked: AuditQuery & { before?: number | undefined; limit: number }): AuditEntry[] {
-    const ms = (time: string | undefined): number | null => (time === undefined ? null : Date.parse(time));
-    const rows = this.#db
-      .prepare(
-        `select id, at, who, address, action, box, detail from audit
-         where (@box is null or box = @box) and (@before is null or id < @before)
-           and (@who is null or instr(lower(who), lower(@who)) > 0) and (@action is null or action = @action)
-           and (@from is null or at >= @from) and (@to is null or at < @to)
-         order by id desc limit @limit`,
-      )
-      .all({
-        box: asked.box ?? null,
-        before: asked.before ?? null,
-        who: asked.who ?? null,
-        action: asked.action ?? null,
-        ...{ from: ms(asked.from), to: ms(asked.to), limit: asked.limit },
-      }) as (Omit<AuditEntry, 'at'> & { at: number })[];
+  async audit(asked: AuditQuery & { before?: number | undefined; limit: number }): Promise<AuditEntry[]> {
+    const { within } = this.#db.words;
+    const conditions: [string, string | number | undefined][] = [
+      ['box = ?', asked.box],
+      ['id < ?', asked.before],
+      [within('lower(who)', 'lower(?)'), asked.who],
+      ['action = ?', asked.action],
+      ['at >= ?', ms(asked.from)],
+      ['at < ?', ms(asked.to)],
+    ];
+    const held = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+    const where = held.length === 0 ? '' : `where ${held.map(({ sql }) => sql).join(' and ')}`;
+    const rows = await this.#db.all<Omit<AuditEntry, 'at'> & { at: number }>(
+      `select id, at, who, address, action, box, detail from audit ${where} order by id desc limit ?`,
+      ...[...held.map(({ value }) => value), asked.limit],
+    );
     return rows.map((row) => ({ ...row, at: stamp(row.at) }));
   }
 
   /** What entries there are of, by name. */
-  auditActions(): string[] {
-    const rows = this.#db.prepare('select distinct action from audit order by action').all();
-    return (rows as { action: string }[]).map(({ action }) => action);
+  async auditActions(): Promise<string[]> {
+    const rows = await this.#db.all<{ action: string }>('select distinct action from audit order by action');
+    return rows.map(({ action }) => action);
   }
 
-  #one(box: string, which: string, ...more: number[]): StoredVersion | undefined {
-    const row = this.#db
-      .prepare(`select ${COLUMNS} from document_version where box = ? ${which}`)
-      .get(this.#boxes.find(box), ...more) as Row | undefined;
+  async #one(box: string, which: string, ...more: number[]): Promise<StoredVersion | undefined> {
+    const row = await this.#db.one<Row>(
+      `select ${COLUMNS} from document_version where box = ? ${which}`,
+      ...[(await this.#boxes.find(box)) ?? null, ...more],
+    );
     return row && { ...row, at: stamp(row.at), overwrite: row.origin === 'overwrite' };
   }
 }
 
+const ms = (time: string | undefined): number | undefined =>
+  time === undefined ? undefined : Date.parse(time);
 const stamp = (at: number): string => new Date(at).toISOString();

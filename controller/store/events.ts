@@ -1,6 +1,6 @@
 /** The events of the ledger as they are kept: small, those of one call side by side. */
 import type { LedgerEvent } from '@branchline/contracts/ledger';
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 
 interface Row {
   readonly seq: number;
@@ -15,74 +15,90 @@ export type Owner = { readonly call: number; readonly name: string } | { readonl
 
 const keyOf = (owner: Owner): number => ('call' in owner ? owner.call : -owner.stream);
 
+const COLUMNS = {
+  owner: 'bigint',
+  seq: 'bigint',
+  at: 'bigint',
+  type: 'bigint',
+  body: 'text',
+  extra: 'text',
+} as const;
+
 export class Events {
-  readonly #insert;
-  readonly #ofOwner;
-  readonly #remove;
-  readonly #move;
-  readonly #typeId;
-  readonly #newType;
+  readonly #db: Database;
   readonly #types = new Map<string, number>();
 
-  constructor(db: Db) {
-    this.#insert = db.prepare<[number, number, number, number, string, string | null]>(
-      // Not 'or ignore', which would pass over an event without a time as well.
-      `insert into event (owner, seq, at, type, body, extra) values (?, ?, ?, ?, ?, ?)
-       on conflict (owner, seq) do nothing`,
-    );
-    this.#ofOwner = db.prepare<[number, number, number], Row>(
-      `select seq, at, event_type.name as type, body, extra
-       from event join event_type on event_type.id = event.type where owner = ? and seq between ? and ? order by seq`,
-    );
-    this.#remove = db.prepare<[number, number, number]>(
-      'delete from event where owner = ? and seq between ? and ?',
-    );
-    this.#move = db.prepare<[number, number]>('update event set owner = ? where owner = ?');
-    this.#typeId = db.prepare<[string], { id: number }>('select id from event_type where name = ?');
-    this.#newType = db.prepare<[string]>('insert into event_type (name) values (?)');
+  constructor(db: Database) {
+    this.#db = db;
   }
 
-  add(owner: Owner, event: LedgerEvent): void {
-    const { seq, at, type, body, call: _named, ...more } = event;
-    const extra = Object.keys(more).length > 0 ? JSON.stringify(more) : null;
-    this.#insert.run(keyOf(owner), seq, Date.parse(at), this.#typeOf(type), JSON.stringify(body), extra);
+  async add(events: readonly { readonly owner: Owner; readonly event: LedgerEvent }[]): Promise<void> {
+    const rows = [];
+    for (const { owner, event } of events) {
+      const { seq, at, type, body, call: _named, ...more } = event;
+      const extra = Object.keys(more).length > 0 ? JSON.stringify(more) : null;
+      const typeId = this.#types.get(type) ?? (await this.#typeOf(type));
+      rows.push([keyOf(owner), seq, Date.parse(at), typeId, JSON.stringify(body), extra]);
+    }
+    // Not 'or ignore', which would pass over an event without a time as well.
+    await this.#db.insert({ table: 'event', columns: COLUMNS, rows }, 'on conflict (owner, seq) do nothing');
   }
 
   /** In the order of their numbers. */
-  of(owner: Owner): LedgerEvent[] {
+  of(owner: Owner): Promise<LedgerEvent[]> {
     return this.within(owner, 1, Number.MAX_SAFE_INTEGER);
   }
 
   /** Those from one number to another, both included. */
-  within(owner: Owner, from: number, to: number): LedgerEvent[] {
-    return this.#ofOwner.all(keyOf(owner), from, to).map((row) => ({
-      ...(row.extra === null ? {} : (JSON.parse(row.extra) as Record<string, unknown>)),
-      seq: row.seq,
-      at: new Date(row.at).toISOString(),
-      ...('call' in owner ? { call: owner.name } : {}),
-      type: row.type,
-      body: JSON.parse(row.body) as Record<string, unknown>,
-    }));
+  async within(owner: Owner, from: number, to: number): Promise<LedgerEvent[]> {
+    const rows = await this.#db.all<Row>(`${SELECT} where owner = ? ${BETWEEN}`, keyOf(owner), from, to);
+    return rows.map((row) => eventOf(row, owner));
+  }
+
+  /** The same of several at once, each with its own. */
+  async withinEach(owners: readonly Owner[], from: number, to: number): Promise<LedgerEvent[]> {
+    const byKey = new Map(owners.map((owner) => [keyOf(owner), owner]));
+    const rows = await this.#db.all<Row & { owner: number }>(
+      `${SELECT} where owner in (select cast(value as bigint) from ${this.#db.words.items('?')}) ${BETWEEN}`,
+      ...[JSON.stringify([...byKey.keys()]), from, to],
+    );
+    return rows.flatMap((row) => {
+      const owner = byKey.get(row.owner);
+      return owner ? [eventOf(row, owner)] : [];
+    });
   }
 
   /** Takes them out, so that they can be taken in anew. */
-  remove(owner: Owner, from: number, to: number): void {
-    this.#remove.run(keyOf(owner), from, to);
+  async remove(owner: Owner, from: number, to: number): Promise<void> {
+    await this.#db.run(
+      'delete from event where owner = ? and seq between ? and ?',
+      ...[keyOf(owner), from, to],
+    );
   }
 
-  move(fromCall: number, toCall: number): void {
-    this.#move.run(toCall, fromCall);
+  async move(fromCall: number, toCall: number): Promise<void> {
+    await this.#db.run('update event set owner = ? where owner = ?', toCall, fromCall);
   }
 
-  /** To be called when a transaction was undone: a type that was new in it is not there any more. */
-  forget(): void {
-    this.#types.clear();
-  }
-
-  #typeOf(name: string): number {
-    const known = this.#types.get(name) ?? this.#typeId.get(name)?.id;
-    const id = known ?? Number(this.#newType.run(name).lastInsertRowid);
-    this.#types.set(name, id);
-    return id;
+  async #typeOf(name: string): Promise<number> {
+    await this.#db.run('insert into event_type (name) values (?) on conflict (name) do nothing', name);
+    const row = await this.#db.one<{ id: number }>('select id from event_type where name = ?', name);
+    if (!row) throw new Error(`the type '${name}' of an event was entered and is not there`);
+    // One that is being entered is not there when that is undone.
+    this.#db.afterwards(() => this.#types.set(name, row.id));
+    return row.id;
   }
 }
+
+const SELECT = `select owner, seq, at, event_type.name as type, body, extra
+  from event join event_type on event_type.id = event.type`;
+const BETWEEN = 'and seq between ? and ? order by seq';
+
+const eventOf = (row: Row, owner: Owner): LedgerEvent => ({
+  ...(row.extra === null ? {} : (JSON.parse(row.extra) as Record<string, unknown>)),
+  seq: row.seq,
+  at: new Date(row.at).toISOString(),
+  ...('call' in owner ? { call: owner.name } : {}),
+  type: row.type,
+  body: JSON.parse(row.body) as Record<string, unknown>,
+});

@@ -1,7 +1,7 @@
 /** Which certificates each box was given, and whether it is let in with them; boxes that were claimed or are expected. */
 import type { Hardware } from '@branchline/contracts/enrolment';
 import type { BoxCertificate, BoxIdentity, ExpectedBox } from '@branchline/contracts/http/enrolment';
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 import type { Boxes } from './boxes.ts';
 
 export type Standing = 'in-force' | 'not-the-last' | 'revoked' | 'quarantined';
@@ -41,10 +41,10 @@ interface BoxRow {
 type CertificateRow = Omit<Given, 'hardware'> & { readonly hardware: string | null };
 
 export class Identities {
-  readonly #db: Db;
+  readonly #db: Database;
   readonly #boxes: Boxes;
 
-  constructor(db: Db, boxes: Boxes) {
+  constructor(db: Database, boxes: Boxes) {
     this.#db = db;
     this.#boxes = boxes;
   }
@@ -53,27 +53,29 @@ export class Identities {
    * The certificate is the box's from now on, and what was held against the box is forgotten. The one before is refused at
    * once, or is let in until this one has been used: a renewed certificate may be lost on its way.
    */
-  given(box: string, { hardware, ...given }: Given, before: 'refused' | 'until-used' = 'refused'): void {
-    this.#db.transaction(() => {
-      const id = this.#boxes.idOf(box);
-      this.#db
-        .prepare(
-          `update box set certificate_before = iif(?, certificate, null), certificate = ?, enrolled_at = ?,
-           revoked_at = null, quarantined_at = null where id = ?`,
-        )
-        .run(before === 'until-used' ? 1 : 0, given.fingerprint, given.issuedAt, id);
-      this.#db
-        .prepare(
-          `insert into certificate (box, fingerprint, key, how, by, issued_at, ends_at, hardware)
-           values (@id, @fingerprint, @key, @how, @by, @issuedAt, @endsAt, @hardware)`,
-        )
-        .run({ ...given, id, hardware: hardware && JSON.stringify(hardware) });
-    })();
+  async given(
+    box: string,
+    { fingerprint, key, how, by, issuedAt, endsAt, hardware }: Given,
+    before: 'refused' | 'until-used' = 'refused',
+  ): Promise<void> {
+    await this.#db.together(async () => {
+      const id = await this.#boxes.hold(box);
+      await this.#db.run(
+        `update box set certificate_before = ${before === 'until-used' ? 'certificate' : 'null'}, certificate = ?,
+         enrolled_at = ?, revoked_at = null, quarantined_at = null where id = ?`,
+        ...[fingerprint, issuedAt, id],
+      );
+      await this.#db.run(
+        `insert into certificate (box, fingerprint, key, how, by, issued_at, ends_at, hardware)
+         values (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[id, fingerprint, key, how, by, issuedAt, endsAt, hardware && JSON.stringify(hardware)],
+      );
+    });
   }
 
   /** A box that this database does not know was enrolled before it was lost: the authority's word is enough then. */
-  standing(box: string, fingerprint: string): Standing {
-    const row = this.#row(box);
+  async standing(box: string, fingerprint: string): Promise<Standing> {
+    const row = await this.#row(box);
     if (!row?.certificate) return 'in-force';
     if (row.certificate !== fingerprint && row.certificate_before !== fingerprint) return 'not-the-last';
     if (row.revoked_at !== null) return 'revoked';
@@ -81,113 +83,127 @@ export class Identities {
   }
 
   /** The newest certificate has reached its box: the one before is not needed any more. */
-  used(box: string, fingerprint: string): void {
-    const row = this.#row(box);
+  async used(box: string, fingerprint: string): Promise<void> {
+    const row = await this.#row(box);
     if (row?.certificate !== fingerprint || row.certificate_before === null) return;
-    this.#db.prepare('update box set certificate_before = null where name = ?').run(box);
+    await this.#db.run(
+      'update box set certificate_before = null where name = ? and certificate = ?',
+      ...[box, fingerprint],
+    );
   }
 
-  revoke(box: string, now: number): void {
-    this.#db.prepare('update box set revoked_at = ? where name = ?').run(now, box);
+  async revoke(box: string, now: number): Promise<void> {
+    await this.#db.run('update box set revoked_at = ? where name = ?', now, box);
   }
 
-  quarantine(box: string, now: number): void {
-    this.#db.prepare('update box set quarantined_at = ? where name = ?').run(now, box);
+  async quarantine(box: string, now: number): Promise<void> {
+    await this.#db.run('update box set quarantined_at = ? where name = ?', now, box);
   }
 
   /** Ms since 1970; null for a box that is believed, or not let in at all. */
-  quarantinedAt(box: string): number | null {
-    const row = this.#row(box);
+  async quarantinedAt(box: string): Promise<number | null> {
+    const row = await this.#row(box);
     return row?.revoked_at == null ? (row?.quarantined_at ?? null) : null;
   }
 
-  inQuarantine(): string[] {
-    const rows = this.#db.prepare('select name from box where quarantined_at is not null').all();
-    return (rows as { name: string }[]).map(({ name }) => name);
+  async inQuarantine(): Promise<string[]> {
+    const rows = await this.#db.all<{ name: string }>(
+      'select name from box where quarantined_at is not null',
+    );
+    return rows.map(({ name }) => name);
   }
 
   /** Whether it has a certificate that is let in, though it may be quarantined. */
-  isEnrolled(box: string): boolean {
-    const row = this.#row(box);
+  async isEnrolled(box: string): Promise<boolean> {
+    const row = await this.#row(box);
     return row?.certificate != null && row.revoked_at === null;
   }
 
   /** The certificate it was given last, if this database knows. */
-  newest(box: string): Given | undefined {
-    return this.#given(box)[0];
+  async newest(box: string): Promise<Given | undefined> {
+    return (await this.#given(box))[0];
   }
 
-  of(box: string): BoxIdentity {
-    const row = this.#row(box);
+  async of(box: string): Promise<BoxIdentity> {
+    const row = await this.#row(box);
     const since = row?.revoked_at ?? row?.quarantined_at ?? null;
     const state = row?.revoked_at ? 'revoked' : row?.quarantined_at ? 'quarantined' : 'in-force';
+    const certificates = await this.#given(box);
     return {
       state: row?.certificate == null ? 'unknown' : state,
       since: since === null ? null : stamp(since),
-      certificates: this.#given(box).map(({ key: _, issuedAt, endsAt, ...rest }) => {
+      certificates: certificates.map(({ key: _, issuedAt, endsAt, ...rest }) => {
         return { ...rest, issuedAt: stamp(issuedAt), endsAt: stamp(endsAt) };
       }),
     };
   }
 
   /** What the box with this key is told, until it has come. */
-  claimedOf(key: string): Claimed | undefined {
-    return this.#db.prepare('select proof, sealed from claimed where key = ?').get(key) as
-      Claimed | undefined;
+  claimedOf(key: string): Promise<Claimed | undefined> {
+    return this.#db.one<Claimed>('select proof, sealed from claimed where key = ?', key);
   }
 
-  claimed(key: string, { proof, sealed }: Claimed, now: number): void {
-    this.#db
-      .prepare('insert or replace into claimed (key, proof, sealed, at) values (?, ?, ?, ?)')
-      .run(key, proof, sealed, now);
+  async claimed(key: string, { proof, sealed }: Claimed, now: number): Promise<void> {
+    await this.#db.run(
+      `insert into claimed (key, proof, sealed, at) values (?, ?, ?, ?)
+       on conflict (key) do update set proof = excluded.proof, sealed = excluded.sealed, at = excluded.at`,
+      ...[key, proof, sealed, now],
+    );
   }
 
   /** Those claimed before `at` have come, or never will. */
-  forgetClaimedBefore(at: number): void {
-    this.#db.prepare('delete from claimed where at < ?').run(at);
+  async forgetClaimedBefore(at: number): Promise<void> {
+    await this.#db.run('delete from claimed where at < ?', at);
   }
 
-  expect(expected: Expected): void {
-    this.#db
-      .prepare(
-        `insert or replace into expected (serial, code, box, source, replace, by, address, at)
-         values (@serial, @code, @box, @source, @replace, @by, @address, @at)`,
-      )
-      .run({ ...expected, replace: expected.replace ? 1 : 0 });
+  async expect({ serial, code, box, source, replace, by, address, at }: Expected): Promise<void> {
+    await this.#db.run(
+      `insert into expected (serial, code, box, source, replace, by, address, at) values (?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (serial) do update set code = excluded.code, box = excluded.box, source = excluded.source,
+         replace = excluded.replace, by = excluded.by, address = excluded.address, at = excluded.at`,
+      ...[serial, code, box, source, replace ? 1 : 0, by, address, at],
+    );
   }
 
   /** Newest first. */
-  expected(): Expected[] {
-    const rows = this.#db.prepare('select * from expected order by at desc').all() as (Omit<
-      Expected,
-      'replace'
-    > & { replace: number })[];
+  async expected(): Promise<Expected[]> {
+    const rows = await this.#db.all<Omit<Expected, 'replace'> & { replace: number }>(
+      'select * from expected order by at desc',
+    );
     return rows.map((row) => ({ ...row, replace: row.replace === 1 }));
   }
 
   /** Whether it was expected. */
-  expectNoMore(serial: string): boolean {
-    return this.#db.prepare('delete from expected where serial = ?').run(serial).changes > 0;
+  async expectNoMore(serial: string): Promise<boolean> {
+    return (await this.#db.run('delete from expected where serial = ?', serial)) > 0;
   }
 
   /** All of it or none of it. */
-  together<T>(work: () => T): T {
-    return this.#db.transaction(work)();
+  together<T>(work: () => Promise<T>): Promise<T> {
+    return this.#db.together(work);
   }
 
-  #row(box: string): BoxRow | undefined {
-    return this.#db
-      .prepare('select certificate, certificate_before, revoked_at, quarantined_at from box where name = ?')
-      .get(box) as BoxRow | undefined;
+  /** The same, and nobody else decides about this box meanwhile. */
+  deciding<T>(box: string, work: () => Promise<T>): Promise<T> {
+    return this.#db.together(async () => {
+      await this.#boxes.hold(box);
+      return work();
+    });
   }
 
-  #given(box: string): Given[] {
-    const rows = this.#db
-      .prepare(
-        `select fingerprint, key, how, by, issued_at as issuedAt, ends_at as endsAt, hardware
-         from certificate where box = ? order by id desc limit 50`,
-      )
-      .all(this.#boxes.find(box) ?? -1) as CertificateRow[];
+  #row(box: string): Promise<BoxRow | undefined> {
+    return this.#db.one<BoxRow>(
+      'select certificate, certificate_before, revoked_at, quarantined_at from box where name = ?',
+      box,
+    );
+  }
+
+  async #given(box: string): Promise<Given[]> {
+    const rows = await this.#db.all<CertificateRow>(
+      `select fingerprint, key, how, by, issued_at as "issuedAt", ends_at as "endsAt", hardware
+       from certificate where box = ? order by id desc limit 50`,
+      (await this.#boxes.find(box)) ?? -1,
+    );
     return rows.map((row) => ({
       ...row,
       hardware: row.hardware === null ? null : (JSON.parse(row.hardware) as Hardware),

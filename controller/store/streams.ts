@@ -1,5 +1,5 @@
 /** The streams of the ledger: one for each life of a box's database. */
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 import type { Kept, Stretch } from '../ledger/stretches.ts';
 
 export interface Stream {
@@ -22,50 +22,68 @@ interface Row {
   readonly beyond: string;
 }
 
-const SELECT = `select stream.id, stream.box as boxId, box.name as box, epoch, contiguous, newest, beyond
+const SELECT = `select stream.id, stream.box as "boxId", box.name as box, epoch, contiguous, newest, beyond
   from stream join box on box.id = stream.box`;
 
-export class Streams {
-  readonly #find;
-  readonly #insert;
-  readonly #update;
-  readonly #current;
-  readonly #ofBox;
+const COLUMNS = { id: 'bigint', contiguous: 'bigint', newest: 'bigint', beyond: 'text' } as const;
 
-  constructor(db: Db) {
-    this.#find = db.prepare<[number, string], Row>(`${SELECT} where stream.box = ? and epoch = ?`);
-    this.#insert = db.prepare<[number, string]>(
-      `insert into stream (box, epoch, contiguous, newest, beyond) values (?, ?, 0, 0, '[]')`,
-    );
-    this.#update = db.prepare<[number, number, string, number]>(
-      'update stream set contiguous = ?, newest = ?, beyond = ? where id = ?',
-    );
-    this.#ofBox = db.prepare<[number], Row>(`${SELECT} where stream.box = ? order by stream.id desc`);
-    this.#current = db.prepare<[], Row>(
-      `${SELECT} where stream.id in (select max(id) from stream group by box)`,
-    );
+export class Streams {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
   }
 
   /** The stream of a box's epoch; one that was not known begins empty. */
-  open(boxId: number, box: string, epoch: string): Stream {
-    const row = this.#find.get(boxId, epoch);
-    if (row) return fromRow(row);
-    const id = Number(this.#insert.run(boxId, epoch).lastInsertRowid);
-    return { id, boxId, box, epoch, kept: { upto: 0, beyond: [] }, newest: 0 };
+  async open(boxId: number, box: string, epoch: string): Promise<Stream> {
+    const find = (): Promise<Row | undefined> =>
+      this.#db.one<Row>(`${SELECT} where stream.box = ? and epoch = ?`, boxId, epoch);
+    const known = await find();
+    if (known) return fromRow(known);
+    await this.#db.run(
+      `insert into stream (box, epoch, contiguous, newest, beyond) values (?, ?, 0, 0, '[]')
+       on conflict (box, epoch) do nothing`,
+      ...[boxId, epoch],
+    );
+    const begun = await find();
+    if (!begun) throw new Error(`stream ${epoch} of box '${box}' was begun and is not there`);
+    return fromRow(begun);
   }
 
-  save(stream: Stream): void {
-    this.#update.run(stream.kept.upto, stream.newest, JSON.stringify(stream.kept.beyond), stream.id);
+  /** As they are now, and nobody else's until the transaction is over. */
+  async hold(ids: readonly number[]): Promise<Stream[]> {
+    const { items, forUpdate } = this.#db.words;
+    const list = JSON.stringify(ids);
+    // In the order of their numbers, so that two who hold several never wait for each other.
+    if (forUpdate !== '')
+      await this.#db.all(
+        `select id from stream where id in (select cast(value as bigint) from ${items('?')}) order by id ${forUpdate}`,
+        list,
+      );
+    const rows = await this.#db.all<Row>(
+      `${SELECT} where stream.id in (select cast(value as bigint) from ${items('?')}) order by stream.id`,
+      list,
+    );
+    return rows.map(fromRow);
+  }
+
+  async save(streams: readonly Stream[]): Promise<void> {
+    const rows = streams.map(({ id, kept, newest }) => [id, kept.upto, newest, JSON.stringify(kept.beyond)]);
+    await this.#db.update({ table: 'stream', columns: COLUMNS, rows });
   }
 
   /** All that a box has begun, the last one first. */
-  ofBox(boxId: number): Stream[] {
-    return this.#ofBox.all(boxId).map(fromRow);
+  async ofBox(boxId: number): Promise<Stream[]> {
+    const rows = await this.#db.all<Row>(`${SELECT} where stream.box = ? order by stream.id desc`, boxId);
+    return rows.map(fromRow);
   }
 
   /** Of each box the stream that began last. */
-  current(): Stream[] {
-    return this.#current.all().map(fromRow);
+  async current(): Promise<Stream[]> {
+    const rows = await this.#db.all<Row>(
+      `${SELECT} where stream.id in (select max(id) from stream group by box)`,
+    );
+    return rows.map(fromRow);
   }
 }
 

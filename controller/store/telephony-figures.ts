@@ -1,5 +1,5 @@
 /** Figures of a box's calls and test calls, out of what its ledger told. Each reads a stretch of an index and no more. */
-import type { Db } from '@branchline/runtime/sqlite';
+import type { Database } from './database.ts';
 import { CALLS_PER_MS, firstIdAt } from './call-ids.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,46 +9,47 @@ const GOOD_TESTS = ['both-ways', 'heard'];
 const SAYS_NOTHING = 'unjudged';
 
 export class TelephonyFigures {
-  readonly #ended;
-  readonly #byHour;
-  readonly #tests;
+  readonly #db: Database;
 
-  constructor(db: Db) {
-    this.#ended = db.prepare<[number, number, number], { ended: number; failed: number | null }>(
-      `select count(*) as ended, sum(outcome in ('failed', 'refused', 'survived')) as failed from call
-       where box = ? and id >= ? and id < ? and outcome is not null and outcome <> 'live'`,
-    );
-    this.#byHour = db.prepare<[number, number, number], { hour: number; calls: number }>(
-      `select id / ${CALLS_PER_MS * HOUR_MS} as hour, count(*) as calls from call
-       where box = ? and id >= ? and id < ? and direction is not null group by hour`,
-    );
-    this.#tests = db.prepare<[number, number], { trunk: string; verdict: string }>(
-      `select json_extract(body, '$.trunk') as trunk, json_extract(body, '$.verdict') as verdict from event
-       where owner = ? and seq > ? and type = (select id from event_type where name = 'trunk.tested') order by seq`,
-    );
+  constructor(db: Database) {
+    this.#db = db;
   }
 
   /** Of calls that began from `from` to before `to` (ms since 1970): how many are over, and how many of them found no way. */
-  ended(box: number, from: number, to: number): { ended: number; failed: number } {
-    const { ended = 0, failed = 0 } = this.#ended.get(box, firstIdAt(from), firstIdAt(to)) ?? {};
-    return { ended, failed: failed ?? 0 };
+  async ended(box: number, from: number, to: number): Promise<{ ended: number; failed: number }> {
+    const row = await this.#db.one<{ ended: number; failed: number | null }>(
+      `select count(*) as ended, sum(case when outcome in ('failed', 'refused', 'survived') then 1 else 0 end) as failed
+       from call where box = ? and id >= ? and id < ? and outcome is not null and outcome <> 'live'`,
+      ...[box, firstIdAt(from), firstIdAt(to)],
+    );
+    return { ended: row?.ended ?? 0, failed: row?.failed ?? 0 };
   }
 
   /** Calls by the hour since 1970 in which they began; hours without a call are left out. */
-  byHour(box: number, from: number, to: number): { hour: number; calls: number }[] {
-    return this.#byHour.all(box, firstIdAt(from), firstIdAt(to));
+  byHour(box: number, from: number, to: number): Promise<{ hour: number; calls: number }[]> {
+    return this.#db.all(
+      `select id / ${CALLS_PER_MS * HOUR_MS} as hour, count(*) as calls from call
+       where box = ? and id >= ? and id < ? and direction is not null group by 1 order by 1`,
+      ...[box, firstIdAt(from), firstIdAt(to)],
+    );
   }
 
   /** The last word of each trunk's test calls after event `after` of a stream. */
-  tests(stream: number, after: number): Record<string, 'good' | 'bad'> {
+  async tests(stream: number, after: number): Promise<Record<string, 'good' | 'bad'>> {
+    const { jsonText } = this.#db.words;
+    const rows = await this.#db.all<{ trunk: string; verdict: string }>(
+      `select ${jsonText('body', 'trunk')} as trunk, ${jsonText('body', 'verdict')} as verdict from event
+       where owner = ? and seq > ? and type = (select id from event_type where name = 'trunk.tested') order by seq`,
+      ...[-stream, after],
+    );
     const last: Record<string, 'good' | 'bad'> = {};
-    for (const { trunk, verdict } of this.#tests.all(-stream, after))
+    for (const { trunk, verdict } of rows)
       if (verdict !== SAYS_NOTHING) last[trunk] = GOOD_TESTS.includes(verdict) ? 'good' : 'bad';
     return last;
   }
 
   /** The same of what is before now, as far back as it says something. */
-  testsLately(stream: number, newest: number): Record<string, 'good' | 'bad'> {
+  testsLately(stream: number, newest: number): Promise<Record<string, 'good' | 'bad'>> {
     return this.tests(stream, Math.max(0, newest - MOST_EVENTS));
   }
 }

@@ -15,6 +15,7 @@ import type { BranchFacts } from './lamps.ts';
 import { LampBoard, type OpenOutput } from './lamp-board.ts';
 import { LineBook } from './line-book.ts';
 import { firstSeen, openingDue, openingStep, type Opening } from './opening.ts';
+import { LoadRelays } from './load-relays.ts';
 import { RelayKeeper, type RelayHolder } from './relay-keeper.ts';
 
 export interface LineListener {
@@ -65,6 +66,7 @@ export class ContactsKeeper {
   readonly #lines: LineBook;
   readonly #lamps: LampBoard;
   readonly #relay: RelayKeeper;
+  readonly #loads: LoadRelays;
   readonly #inputs = new Map<string, Input>();
   #watch: { readonly stop: () => Promise<void> } | undefined;
   #written = '';
@@ -78,6 +80,7 @@ export class ContactsKeeper {
     this.#lines = new LineBook(deps);
     const lost = (line: string, because: string): void => this.#lines.lost(line, because);
     this.#lamps = new LampBoard({ open: deps.output, lines: this.#lines, lost });
+    this.#loads = new LoadRelays({ clock: deps.clock, open: deps.output, lines: this.#lines, lost });
     this.#relay = new RelayKeeper({ ...deps, lines: this.#lines });
   }
 
@@ -89,7 +92,7 @@ export class ContactsKeeper {
   async stop(): Promise<void> {
     this.#running = false;
     this.#timer?.cancel();
-    await Promise.all([this.#watch?.stop(), this.#lamps.stop()]);
+    await Promise.all([this.#watch?.stop(), this.#lamps.stop(), this.#loads.stop()]);
   }
 
   /** Another document is in force. */
@@ -98,10 +101,16 @@ export class ContactsKeeper {
     const contacts = this.#deps.contacts();
     this.#lines.follow(contacts);
     this.#lamps.follow(contacts.signals);
+    this.#loads.follow(contacts.loads);
     const written = JSON.stringify(contacts.inputs);
     if (written !== this.#written) this.#followInputs(contacts.inputs);
     this.#written = written;
     this.#look();
+  }
+
+  /** What a relay for loads switches. @throws Error in a few words. */
+  turnLoad(contact: string, to: 'on' | 'off'): Promise<void> {
+    return this.#loads.turn(contact, to);
   }
 
   /** Undefined where the document names none. */

@@ -10,7 +10,7 @@ export interface ShownOutput {
 }
 
 export type OpenOutput = (
-  signal: Signal,
+  signal: Pick<Signal, 'name' | 'at' | 'activeLow'>,
   listener: { lost(line: string, because: string): void; found(line: string): void },
 ) => ShownOutput;
 

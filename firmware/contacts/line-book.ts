@@ -32,7 +32,7 @@ export class LineBook {
     this.#deps = deps;
   }
 
-  follow({ lifeline, signals, inputs }: Contacts): void {
+  follow({ lifeline, loads, signals, inputs }: Contacts): void {
     const before = this.#lines;
     this.#lines = new Map();
     const add = (name: string, role: ContactRole, shows?: LampShows): void => {
@@ -44,6 +44,7 @@ export class LineBook {
       });
     };
     if (lifeline) add(lifeline.name, 'lifeline-relay');
+    for (const { name } of loads) add(name, 'load-relay');
     for (const one of signals) add(one.name, one.role, one.role === 'lamp' ? one.shows : undefined);
     for (const { name, role } of inputs) add(name, role);
     this.look();

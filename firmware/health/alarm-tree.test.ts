@@ -31,6 +31,8 @@ const needs = dependenceOf({
     carrier: { line: {} },
     ...Object.fromEntries(names('gw', GATEWAYS).map((name) => [name, {}])),
   } as never,
+  people: { ann: { agent: { queues: { sales: 1 } }, phones: ['desk-1'] } } as never,
+  power: { loads: { fan: { by: 'ups', ups: 'rack' } } } as never,
 });
 
 class Book {
@@ -91,6 +93,24 @@ describe('a consequence stands under its cause', () => {
     expect(book.tellings.map(({ kind }) => kind)).toEqual(Array(10).fill('raised'));
     expect(book.tellings.reduce((sum, { consequences }) => sum + consequences.length, 0)).toBe(40);
     for (const { alarm } of book.tellings) expect(catalogue[alarm.code].advice.en).not.toBe('');
+  });
+
+  test('callers wait because the telephones of the agents are gone; and a load stays on because its UPS is not heard', () => {
+    const book = new Book();
+    book.raise('phone-unreachable', 'desk-1');
+    book.raise('ups-lost', 'rack');
+    book.pass(300_000);
+    book.raise('queue-waiting', 'sales');
+    book.raise('queue-unattended', 'support');
+    book.raise('load-not-switched', 'fan');
+    const causes = [...book.state.values()].map(({ code, cause }) => [code, cause]);
+    expect(Object.fromEntries(causes)).toEqual({
+      'phone-unreachable': null,
+      'ups-lost': null,
+      'queue-waiting': 'a1',
+      'queue-unattended': null,
+      'load-not-switched': 'a2',
+    });
   });
 
   test('a storm of 200 events from ten causes shows ten, however they are mixed', () => {

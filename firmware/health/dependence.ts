@@ -18,7 +18,9 @@ export type ThingKind =
   | 'notices'
   | 'path'
   | 'wan'
-  | 'contact';
+  | 'contact'
+  | 'load'
+  | 'queue';
 
 interface Kin {
   readonly about: ThingKind;
@@ -30,9 +32,10 @@ interface Kin {
 const KIN: Readonly<Record<string, Kin>> = {
   'on-battery': { about: 'mains', breaks: true },
   'battery-low': { about: 'ups', breaks: false },
-  'ups-lost': { about: 'ups', breaks: false },
+  'ups-lost': { about: 'ups', breaks: true },
   'replace-battery': { about: 'ups', breaks: false },
   overload: { about: 'ups', breaks: false },
+  'load-not-switched': { about: 'load', breaks: false },
   'engine-down': { about: 'engine', breaks: true },
   'gateway-unreachable': { about: 'gateway', breaks: true },
   'trunk-down': { about: 'trunk', breaks: true },
@@ -47,6 +50,9 @@ const KIN: Readonly<Record<string, Kin>> = {
   'recordings-held': { about: 'disk', breaks: true },
   'disk-low': { about: 'disk', breaks: false },
   'disk-filling': { about: 'disk', breaks: false },
+  'queue-unattended': { about: 'queue', breaks: false },
+  'queue-waiting': { about: 'queue', breaks: false },
+  'queue-service-level': { about: 'queue', breaks: false },
   'recording-stalled': { about: 'recordings', breaks: false },
   'recording-refused': { about: 'recordings', breaks: false },
   'mail-refused': { about: 'mail', breaks: false },
@@ -74,9 +80,16 @@ const ANY_WAN: Edge = { to: 'wan *', nearMs: 120_000 };
 /** A line that is poor is so for all that goes over it. */
 const TO_HEADQUARTERS: Edge = { to: `path ${HEADQUARTERS}`, nearMs: 600_000 };
 const ENGINE: Edge = { to: 'engine' };
+/** A queue is found wanting some time after its telephones were lost. */
+const AGENTS_MS = 900_000;
 const MAINS: Edge = { to: 'mains' };
 
-export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gateways'>): Dependence {
+export function dependenceOf({
+  trunks,
+  gateways,
+  power,
+  people,
+}: Pick<Branch, 'trunks' | 'gateways'> & Partial<Pick<Branch, 'power' | 'people'>>): Dependence {
   return (thing) => {
     const [kind, name = ''] = split(thing);
     switch (kind) {
@@ -97,6 +110,10 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
         return [ANY_WAN, BY_THE_SAME_WIRE];
       case 'contact':
         return [{ to: 'contacts' }];
+      case 'queue':
+        return [ENGINE, ...phonesOfQueue(name, people)];
+      case 'load':
+        return loadEdges(power?.loads[name]);
       case 'lifeline':
         return [ENGINE, { to: 'contacts' }];
       case 'recordings':
@@ -105,6 +122,18 @@ export function dependenceOf({ trunks, gateways }: Pick<Branch, 'trunks' | 'gate
         return [];
     }
   };
+}
+
+/** Agents whose telephones are lost are offered nothing: likely why callers wait. */
+function phonesOfQueue(queue: string, people: Branch['people'] = {}): readonly Edge[] {
+  return Object.values(people)
+    .filter(({ agent }) => agent !== undefined && queue in agent.queues)
+    .flatMap(({ phones }) => phones.map((phone) => ({ to: `phone ${phone}`, nearMs: AGENTS_MS })));
+}
+
+function loadEdges(load: Branch['power']['loads'][string] | undefined): readonly Edge[] {
+  if (load === undefined) return [];
+  return [load.by === 'ups' ? { to: `ups ${load.ups}` } : { to: 'contacts' }];
 }
 
 function trunkEdges(gateway: string | undefined, gateways: Branch['gateways']): readonly Edge[] {

@@ -71,8 +71,9 @@ export function meansSomething(before: HealthReport, after: HealthReport): boole
 function stateOf(report: HealthReport): string {
   const phones = report.phones.map(({ name, reachable }) => [name, reachable]);
   const trunks = report.trunks.map(({ name, state }) => [name, state]);
-  const { state, asks, ups = [], steps = [] } = report.power ?? {};
+  const { state, asks, ups = [], steps = [], loads } = report.power ?? {};
   const power = [state, asks, ups.map((one) => one.state), steps.map((step) => step.state)];
+  const dark = loads?.map((load) => [load.name, load.state]);
   // A lamp follows from what else is told.
   const contacts = report.contacts?.lines.flatMap(({ name, role, state }) =>
     role === 'lamp' || role === 'buzzer' ? [] : [[name, state]],
@@ -84,7 +85,7 @@ function stateOf(report: HealthReport): string {
   const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
   const self = [report.safeMode?.until, report.selfCheck?.at];
   const engine = [report.engine.state, report.engine.version];
-  return JSON.stringify([engine, phones, trunks, power, contacts, windows, disks, wide, self]);
+  return JSON.stringify([engine, phones, trunks, power, dark, contacts, windows, disks, wide, self]);
 }
 
 /** Steps that a person would see in a picture. A figure that trembles within its step is not worth the bytes of a metered line. */

@@ -50,6 +50,8 @@ function start(): NetworkKeeper {
         isSilent ? { heard: false, why: 'no-answer' } : { heard: true, ms: 20, refused: false },
       );
     },
+    lines: () => [],
+    probeLine: () => Promise.resolve({ heard: false, why: 'no-answer' }),
     host: {
       link: (name) => Promise.resolve({ fault: faults[name], address: ADDRESSES[name] }),
       counters: () => Promise.resolve(new Map([['wwan0', { down: counted, up: 0 }]])),

@@ -5,12 +5,13 @@
 import { HEADQUARTERS, type NetworkHealth } from '@branchline/contracts/network';
 import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Timer } from '@branchline/runtime/clock';
+import { LinePaths, type LinePathsDeps } from './line-paths.ts';
 import { CALM_MS, LOST_IN_A_ROW, pathPace } from './path.ts';
 import { Paths } from './paths.ts';
 import type { Probe, Target } from './probe.ts';
 import { Uplinks, type UplinksDeps } from './uplinks.ts';
 
-export interface NetworkDeps extends UplinksDeps {
+export interface NetworkDeps extends UplinksDeps, Pick<LinePathsDeps, 'lines' | 'probeLine'> {
   /** Where headquarters' broker listens; undefined for a box that works alone. */
   readonly headquarters: Target | undefined;
   readonly probe: Probe;
@@ -31,6 +32,7 @@ export class NetworkKeeper {
   readonly name = 'network';
   readonly #deps: NetworkDeps;
   readonly #paths: Paths;
+  readonly #lines: LinePaths;
   readonly #uplinks: Uplinks;
   readonly #rounds = new Map<string, Timer | undefined>();
   #fault: NetworkHealth['fault'];
@@ -41,6 +43,7 @@ export class NetworkKeeper {
   constructor(deps: NetworkDeps) {
     this.#deps = deps;
     this.#paths = new Paths(deps);
+    this.#lines = new LinePaths(deps);
     this.#uplinks = new Uplinks({
       ...deps,
       onSwitched: (device) => {
@@ -54,6 +57,7 @@ export class NetworkKeeper {
 
   start(): void {
     this.#running = true;
+    this.#lines.start();
     this.follow();
     void this.#look();
   }
@@ -61,6 +65,7 @@ export class NetworkKeeper {
   async stop(): Promise<void> {
     this.#running = false;
     this.#lookTimer?.cancel();
+    this.#lines.stop();
     for (const timer of this.#rounds.values()) timer?.cancel();
     await this.#uplinks.count();
     this.#uplinks.keep();
@@ -70,6 +75,7 @@ export class NetworkKeeper {
   follow(): void {
     if (!this.#running) return;
     this.#uplinks.follow();
+    this.#lines.follow();
     const names = this.#uplinks.all().map(({ name }) => name);
     const wanted = names.length > 0 ? names : this.#deps.headquarters ? [NAMELESS] : [];
     for (const [name, timer] of this.#rounds) {
@@ -82,7 +88,7 @@ export class NetworkKeeper {
 
   /** Undefined where there is nothing to be measured. */
   health(): NetworkHealth | undefined {
-    const paths = this.#paths.health();
+    const paths = [...this.#paths.health(), ...this.#lines.health()];
     const uplinks = this.#uplinks.health();
     if (paths.length + uplinks.length === 0) return undefined;
     const fault = this.#fault;

@@ -58,7 +58,7 @@ function knock(clock: Clock, target: Target, from: string | undefined, givenUpMs
 }
 
 /** Asked seldom: the time that a name takes is not the way's, and each question goes over the uplink too. */
-class Names {
+export class Names {
   readonly #clock: Clock;
   readonly #known = new Map<string, { readonly address: string; fresh: number }>();
 

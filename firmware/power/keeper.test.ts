@@ -125,6 +125,33 @@ describe('an outage', () => {
     expect(steps).toHaveLength(12);
   });
 
+  it('switches loads off where the document says so, and on again without waiting for numbers to come home', () => {
+    inForce = documentOf({
+      ups: { ups: { port: '/dev/ttyS1' } },
+      loads: { display: { contact: 'r1' }, fan: { contact: 'r2' } },
+      'on-battery': [
+        { do: ['tell-hq'], 'power-down': ['display'] },
+        { below: '8m', do: ['move-numbers-to-cloud'] },
+        { below: '2m', do: ['shut-down'], 'power-down': ['fan'] },
+      ],
+    });
+    const keeper = start();
+    says(MAINS);
+    says(out(20));
+    expect(done.splice(0)).toEqual(['+ tell-hq', '+ power-down display']);
+    expect(keeper.health()?.steps[0]).toMatchObject({ state: 'begun', powerDown: ['display'] });
+    says(out(1));
+    expect(done.splice(0)).toEqual([
+      '+ move-numbers-to-cloud',
+      '+ power-down fan',
+      'cut ups in 60 s',
+      '+ shut-down',
+    ]);
+    says(MAINS, 12_000);
+    expect(done).toEqual(['keep ups on', '- shut-down', '- power-down fan', '- power-down display']);
+    expect(events.filter(({ type }) => type === 'power.step')).toHaveLength(4);
+  });
+
   it('with mains off and on ten times in a minute is told once', () => {
     start();
     says(MAINS);

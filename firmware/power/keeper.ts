@@ -4,17 +4,19 @@
  */
 import type { Power, Ups } from '@branchline/contracts/branch/power';
 import type { NewEvent } from '@branchline/contracts/ledger';
-import type { PowerAction, PowerHealth } from '@branchline/contracts/power';
+import type { LoadHealth, PowerHealth } from '@branchline/contracts/power';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import type { UpsListener, UpsWatch } from '../devices/ups/port.ts';
+import type { Outlet, UpsListener, UpsWatch } from '../devices/ups/port.ts';
 import type { Alarms } from '../health/alarms.ts';
 import { batteryHealth } from './battery.ts';
 import {
+  isPowerDown,
   newPolicy,
   policyDue,
   policyStep,
   type KeptPolicy,
+  type PolicyAction,
   type PolicyEvent,
   type PolicyState,
 } from './policy.ts';
@@ -49,7 +51,9 @@ export interface KeeperDeps {
   /** Minutes since midnight by the branch's clock. */
   readonly minuteOfDay: (now: number) => number;
   /** `on` false: the mains are back, and it is to be as before. 'shut-down' comes after the UPS were told. */
-  readonly perform: (action: PowerAction, on: boolean) => void;
+  readonly perform: (action: PolicyAction, on: boolean) => void;
+  /** As the page shows them; undefined where the document names none. */
+  readonly loads?: () => LoadHealth[] | undefined;
   readonly onChange: () => void;
 }
 
@@ -127,11 +131,26 @@ export class PowerKeeper {
     return undefined;
   }
 
+  /** @throws Error in a few words. */
+  async turnOutlet(ups: string, outlet: Outlet, to: 'on' | 'off'): Promise<void> {
+    const { outlets } = this.#watched.get(ups)?.watch ?? {};
+    if (!outlets) throw new Error(`${ups}: no orders for outlets`);
+    await outlets.turn(outlet, to);
+  }
+
+  /** Why an outlet cannot be switched; undefined when nothing speaks against it. @throws when the UPS cannot be asked. */
+  async outletLacks(ups: string, outlet: Outlet): Promise<string | undefined> {
+    const { outlets } = this.#watched.get(ups)?.watch ?? {};
+    if (!outlets) throw new Error(`${ups}: no orders for outlets`);
+    return outlets.lacks(outlet);
+  }
+
   /** Undefined where the document names no UPS. */
   health(): PowerHealth | undefined {
     if (this.#watched.size === 0) return undefined;
     const states = new Map([...this.#watched].map(([name, { state }]) => [name, state]));
-    return powerHealth(states, this.#policy, this.#deps.power().steps, this.#now());
+    const { power, loads } = this.#deps;
+    return powerHealth(states, this.#policy, power().steps, this.#now(), loads?.());
   }
 
   #begin(ups: Ups): void {
@@ -190,9 +209,12 @@ export class PowerKeeper {
     for (const { do: what, action } of effects) {
       const { supply, calls } = state;
       log.info({ action, what, supply, calls }, 'a step of the power policy');
-      const left = supply.leftMs === undefined ? {} : { minutesLeft: supply.leftMs / 60_000 };
-      const body = { action, state: what === 'begin' ? 'begun' : 'undone', calls, ...left } as const;
-      append([{ type: 'power.step', at: this.#now(), body }]);
+      // A load has its own event, when it is switched.
+      if (!isPowerDown(action)) {
+        const left = supply.leftMs === undefined ? {} : { minutesLeft: supply.leftMs / 60_000 };
+        const body = { action, state: what === 'begin' ? 'begun' : 'undone', calls, ...left } as const;
+        append([{ type: 'power.step', at: this.#now(), body }]);
+      }
       if (action === 'shut-down') this.#tellUps(what === 'begin');
       perform(action, what === 'begin');
     }

@@ -7,6 +7,15 @@ import type { PowerStep } from '@branchline/contracts/branch/power';
 import type { PowerAction } from '@branchline/contracts/power';
 import type { Supply } from './supply.ts';
 
+/** An action of the document, or a load that is switched off. */
+export type PolicyAction = PowerAction | PowerDown;
+export type PowerDown = `${typeof POWER_DOWN}${string}`;
+const POWER_DOWN = 'power-down ';
+
+export const isPowerDown = (action: PolicyAction): action is PowerDown => action.startsWith(POWER_DOWN);
+/** The load that it switches off. */
+export const loadOf = (action: PowerDown): string => action.slice(POWER_DOWN.length);
+
 export interface PolicyState {
   readonly supply: Supply;
   /** Of `supply.state`. */
@@ -15,7 +24,7 @@ export interface PolicyState {
   readonly outageSince?: number;
   readonly calls: number;
   /** In the order in which they were begun. */
-  readonly begun: readonly { readonly action: PowerAction; readonly at: number }[];
+  readonly begun: readonly { readonly action: PolicyAction; readonly at: number }[];
 }
 
 export interface PolicyRules {
@@ -32,7 +41,7 @@ export type PolicyEvent =
 
 export interface PolicyEffect {
   readonly do: 'begin' | 'undo';
-  readonly action: PowerAction;
+  readonly action: PolicyAction;
 }
 
 export interface PolicyStep {
@@ -96,7 +105,7 @@ function take(policy: PolicyState, event: PolicyEvent, now: number): PolicyState
 }
 
 function begin(policy: PolicyState, now: number, rules: PolicyRules): PolicyStep {
-  const wanted = rules.steps.flatMap((step) => step.do.map((action) => ({ action, step })));
+  const wanted = rules.steps.flatMap((step) => actionsOf(step).map((action) => ({ action, step })));
   let state = policy;
   const effects: PolicyEffect[] = [];
   for (const { action, step } of wanted) {
@@ -110,7 +119,7 @@ function begin(policy: PolicyState, now: number, rules: PolicyRules): PolicyStep
 
 function isDue(
   policy: PolicyState,
-  action: PowerAction,
+  action: PolicyAction,
   { belowMs }: PowerStep,
   now: number,
   rules: PolicyRules,
@@ -128,16 +137,26 @@ function leftMs({ supply, outageSince }: PolicyState, now: number): number {
   return supply.leftMs ?? Math.max(0, UNTOLD_MS - (now - (outageSince ?? now)));
 }
 
+/** In the order in which they are taken: loads go off before the box does. */
+export function actionsOf(step: PowerStep): PolicyAction[] {
+  const loads = (step.powerDown ?? []).map((load): PolicyAction => `${POWER_DOWN}${load}`);
+  const before = step.do.filter((action) => action !== 'shut-down');
+  return [...before, ...loads, ...(before.length < step.do.length ? (['shut-down'] as const) : [])];
+}
+
+/** A load does not wait for numbers to come home. */
 function undo(policy: PolicyState, now: number, rules: PolicyRules): PolicyStep {
   let state = policy;
   const effects: PolicyEffect[] = [];
+  let held = false;
   for (const { action } of [...policy.begun].reverse()) {
-    if (action === 'move-numbers-to-cloud' && now - policy.since < rules.homeAfterMs) break;
+    held ||= action === 'move-numbers-to-cloud' && now - policy.since < rules.homeAfterMs;
+    if (held && !isPowerDown(action)) continue;
     state = { ...state, begun: state.begun.filter((one) => one.action !== action) };
     effects.push({ do: 'undo', action });
   }
   return { state, effects };
 }
 
-const has = ({ begun }: PolicyState, action: PowerAction): boolean =>
+const has = ({ begun }: PolicyState, action: PolicyAction): boolean =>
   begun.some((one) => one.action === action);

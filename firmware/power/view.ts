@@ -1,8 +1,8 @@
 /** The branch's power as the page and headquarters are told it. Pure. */
 import type { PowerStep } from '@branchline/contracts/branch/power';
-import type { PowerHealth, UpsHealth } from '@branchline/contracts/power';
+import type { LoadHealth, PowerHealth, UpsHealth } from '@branchline/contracts/power';
 import { batteryHealth, chargeOf, isWorn } from './battery.ts';
-import type { PolicyState } from './policy.ts';
+import { actionsOf, type PolicyState } from './policy.ts';
 import type { UpsState } from './ups-state.ts';
 
 export function powerHealth(
@@ -10,6 +10,7 @@ export function powerHealth(
   policy: PolicyState,
   steps: readonly PowerStep[],
   now: number,
+  loads?: LoadHealth[],
 ): PowerHealth {
   const { supply, begun } = policy;
   const onBattery = supply.state === 'battery' || supply.state === 'low';
@@ -21,18 +22,21 @@ export function powerHealth(
     minutesLeft: leftMs === undefined ? null : minutes(leftMs),
     ups: [...ups].map(([name, state]) => upsHealth(name, state)),
     steps: steps.map((step) => {
-      const done = begun.filter(({ action }) => step.do.includes(action));
-      const whole = done.length === step.do.length;
+      const actions = actionsOf(step);
+      const done = begun.filter(({ action }) => actions.includes(action));
+      const whole = done.length === actions.length;
       const expected =
         leftMs === undefined ? undefined : now + Math.max(0, leftMs - (step.belowMs ?? Infinity));
       const at = whole ? done.at(-1)?.at : expected;
       return {
         do: [...step.do],
+        ...(step.powerDown && { powerDown: [...step.powerDown] }),
         belowMinutes: step.belowMs === undefined ? null : step.belowMs / 60_000,
         state: whole ? 'begun' : 'ahead',
         at: at === undefined ? null : iso(at),
       };
     }),
+    ...(loads && { loads }),
     asks: begun.some(({ action }) => action === 'move-numbers-to-cloud') ? ['take-numbers'] : [],
   };
 }

@@ -13,7 +13,7 @@ export interface EventStreamOptions {
   /** Whether a reader may still look; asked at each heartbeat. For a session that is use: a wallboard is not idle. */
   readonly mayLook: (request: Request) => boolean;
   readonly heartbeatMs?: number;
-  /** Bytes waiting for a reader beyond which it is let go. */
+  /** Bytes waiting for a reader beyond which it is let go; its snapshot, however large, is not counted. */
   readonly mostBufferedBytes?: number;
   readonly mostReaders?: number;
 }
@@ -27,6 +27,8 @@ export interface Shown {
 interface Reader {
   readonly request: Request;
   readonly shown: Shown | undefined;
+  /** Of its snapshot, until the last byte of it has left. */
+  snapshotBytes: number;
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -59,10 +61,12 @@ export class EventStream {
     if (request.method === 'HEAD') return void response.end();
     response.once('close', () => this.#leave(response));
     response.on('error', () => this.#leave(response));
-    this.#readers.set(response, { request, shown });
-    response.write(
+    const first = Buffer.from(
       `retry: ${RETRY_MS}\n\n${frame('snapshot', snapshotFor(this.#options.snapshot(), shown))}`,
     );
+    const reader: Reader = { request, shown, snapshotBytes: first.length };
+    this.#readers.set(response, reader);
+    response.write(first, () => (reader.snapshotBytes = 0));
     this.#heartbeat ??= this.#nextHeartbeat();
   }
 
@@ -84,7 +88,7 @@ export class EventStream {
     for (const [response, reader] of [...this.#readers]) {
       if (!goesTo(reader)) continue;
       response.write(text);
-      if (response.writableLength > most) response.destroy();
+      if (response.writableLength - reader.snapshotBytes > most) response.destroy();
     }
   }
 

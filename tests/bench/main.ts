@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { buildServices } from '../../tools/build.ts';
 import { bytes } from './bytes.ts';
 import { dns } from './dns.ts';
+import { fleetOf } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
@@ -35,6 +36,8 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   trunks,
   'trunk-tests': trunkTests,
   power,
+  'fleet-1000': fleetOf(1_000),
+  'fleet-10000': fleetOf(10_000),
 };
 const TABLE = 'table';
 const RESULTS = join(repository, '.branchline/bench');
@@ -44,7 +47,9 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
-const unknown = positionals.filter((name) => name !== TABLE && !(name in BENCHES));
+const unknown = positionals.filter(
+  (name) => name !== TABLE && !(name in BENCHES) && !/^fleet-[1-9]\d*$/.test(name),
+);
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   console.error(`Give names of ${[...Object.keys(BENCHES), TABLE].join(', ')}, and --rounds of 1 or more.`);
   process.exit(2);
@@ -52,7 +57,12 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 // An end from outside is an end like any other: what was started ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const wanted = Object.entries(BENCHES).filter(
+/** Any other size, to see that it runs: `fleet-200`. */
+const sized = positionals.flatMap((name) => {
+  const boxes = Number(/^fleet-(\d+)$/.exec(name)?.[1] ?? 0);
+  return boxes > 0 && !(name in BENCHES) ? [[name, fleetOf(boxes)] as const] : [];
+});
+const wanted = [...Object.entries(BENCHES), ...sized].filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),
 );
 if (wanted.length > 0) await measureAll();

@@ -93,6 +93,7 @@ describe('a rollout', { timeout: 60_000 }, () => {
     const waves = [{ take: 'boxes', boxes: ['b'] }, { take: 'rest' }];
     const { id } = await fleet.begin(ringPlan('50s', ['b', 'c'], waves));
     const order = (what: string) => fleet.ask(`/api/rollouts/${id}/${what}`, WHO);
+    await fleet.until(id, ({ boxes }) => stepOf(boxes, 'b') !== 'waiting');
     expect((await order('pause')).json).toMatchObject({ status: 'paused' });
     expect((await order('pause')).status).toBe(409);
     await fleet.until(id, ({ boxes }) => stepOf(boxes, 'b') === 'good');

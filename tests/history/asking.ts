@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { proofRoutes, type StreamProof } from '@branchline/contracts/http/proof';
-import { TENANT, type Bed } from '@branchline/controller/test-bed';
+import type { Bed } from '@branchline/controller/test-bed';
 
 export interface Asking {
   get(path: string): Promise<unknown>;
@@ -39,12 +39,12 @@ export async function askingOf(bed: Bed): Promise<Asking> {
       await expect.poll(async () => fits(await proofOf(box)), { timeout: 40_000 }).toBe(true);
       return proofOf(box);
     },
-    proofCommand: (box) => proofCommand(bed.dir, box),
+    proofCommand: (box) => proofCommand(bed, box),
   };
 }
 
-async function proofCommand(dataDir: string, box: string): Promise<{ code: number; out: string }> {
-  const env = { ...process.env, BRANCHLINE_HQ_DATA_DIR: dataDir, BRANCHLINE_HQ_TENANT: TENANT };
+async function proofCommand({ variables }: Bed, box: string): Promise<{ code: number; out: string }> {
+  const env = { ...process.env, ...variables };
   const args = ['controller/ledger/main.ts', 'proof', '--box', box];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Bed, TENANT } from '@branchline/controller/test-bed';
+import { Bed } from '@branchline/controller/test-bed';
 import { seededRandom } from '@branchline/lab/traffic/chance';
 import { freeTcpPort } from '@branchline/lab/tcp';
 import { askingOf, equalAt } from './asking.ts';
@@ -48,8 +48,7 @@ test(`${KILLS} kills lose nothing and double nothing`, { timeout: 90_000 + KILLS
   const [port, page] = await Promise.all([freeTcpPort(), freeTcpPort()]);
   const env = {
     ...process.env,
-    BRANCHLINE_HQ_DATA_DIR: bed.dir,
-    BRANCHLINE_HQ_TENANT: TENANT,
+    ...bed.variables,
     BRANCHLINE_HQ_MQTT_LISTEN: `127.0.0.1:${port}`,
     BRANCHLINE_HQ_HTTP_LISTEN: `127.0.0.1:${page}`,
     BRANCHLINE_HQ_LOG_LEVEL: 'fatal',

@@ -1,9 +1,7 @@
 /** Headquarters proves that it has a box's whole history, finds what differs, and heals it: both as they ship, over the wire. */
-import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { callPage } from '@branchline/contracts/http/common';
 import { boxSummary } from '@branchline/contracts/http/controller';
-import { storePaths } from '@branchline/controller/store/open';
 import { Bed } from '@branchline/controller/test-bed';
 import { askingOf, equalAt, type Asking } from './asking.ts';
 import { LedgerBox } from './ledger-box.ts';
@@ -36,12 +34,12 @@ async function boxWithHistory(
 }
 
 /** What a failing disk, a wrong hand or a fault of ours does to the database of headquarters. */
-function spoil(sql: string): number {
-  const db = new Database(storePaths(bed.dir).database);
+async function spoil(sql: string): Promise<number> {
+  const db = await bed.database();
   try {
-    return db.prepare(sql).run().changes;
+    return await db.run(sql);
   } finally {
-    db.close();
+    await db.close();
   }
 }
 
@@ -73,15 +71,15 @@ describe('the ledger of a box and what headquarters has of it', { timeout: 90_00
     ).calls;
     const began = Date.now();
     expect(
-      spoil(
+      await spoil(
         `update event set body = '{"leg":"l1","by":{"kind":"agent","id":"x"},"waitedMs":1}' where owner in ${ofBox('spoilt')} and seq = 402`,
       ),
     ).toBe(1);
     expect(
-      spoil(`delete from event where owner in ${ofBox('spoilt')} and seq between 2000 and 2600`),
+      await spoil(`delete from event where owner in ${ofBox('spoilt')} and seq between 2000 and 2600`),
     ).toBeGreaterThan(400);
     const stream = `(select id from stream where box = (select id from box where name = 'spoilt'))`;
-    expect(spoil(`delete from event where owner = -${stream} and seq = 4`)).toBe(1);
+    expect(await spoil(`delete from event where owner = -${stream} and seq = 4`)).toBe(1);
     const { missing } = await asking.compared('spoilt', equalAt(CALLS * 4, began));
     expect(missing).toBe(0);
     const calls = callPage.parse(await asking.get('/api/calls?box=spoilt&limit=1&about=013912345678')).calls;

@@ -65,6 +65,8 @@ it('a wire that is cut makes headquarters unreachable, and mended good, each tol
   const keeper = new NetworkKeeper({
     clock: hurried(100),
     log: silentLog,
+    lines: () => [],
+    probeLine: () => Promise.resolve({ heard: false, why: 'no-answer' }),
     limits: () => resolveNetwork(network.parse({ latency: '5s', jitter: '5s', loss: 100 })),
     uplinks: () => [],
     host: nowhere,

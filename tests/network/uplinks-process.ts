@@ -23,6 +23,8 @@ const say = (what: object): void => console.log(JSON.stringify(what));
 new NetworkKeeper({
   clock: quick,
   log: silentLog,
+  lines: () => [],
+  probeLine: () => Promise.resolve({ heard: false, why: 'no-answer' }),
   limits: () => limits,
   uplinks: () =>
     resolveUplinks(

@@ -99,6 +99,14 @@ describe("NUT's upsd with its dummy driver", () => {
     await expect(order({})).rejects.toThrow('upsd wants a user for orders');
     await expect(order({ user: 'box', secret: 'right' })).rejects.toThrow('the UPS does not know this order');
   });
+
+  test('has no outlets: what is asked for and what it offers are told', async () => {
+    const { port } = await started();
+    const { outlets } = new Watching(port, { user: 'box', secret: 'right' }).watch;
+    const why = await outlets.lacks(2);
+    expect(why).toMatch(/^ups: outlet\.2\.load\.off, outlet\.2\.load\.on: ∉ \{/);
+    await expect(outlets.turn(2, 'off')).rejects.toThrow(/^ups: outlet\.2\.load\.off: ∉ \{/);
+  });
 });
 
 test.each<LabFamily>(['megatec', 'voltronic-qs'])(
@@ -126,6 +134,8 @@ test.each<LabFamily>(['megatec', 'voltronic-qs'])(
     await watching.watch.cut();
     await expect.poll(() => device.orders, { timeout: HUNG_MS }).toEqual(['S.5R0003']);
     expect(device.machine.cutAt).toBeDefined();
+    expect(await watching.watch.outlets.lacks('all')).toBeUndefined();
+    expect(await watching.watch.outlets.lacks(1)).toContain('{load.off, load.on}');
     await watching.watch.keepOn();
     await expect.poll(() => device.machine.cutAt, { timeout: HUNG_MS }).toBeUndefined();
   },

@@ -35,13 +35,14 @@ const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|
 
 /** Of rollouts/, what is no shell. */
 const ROLLOUT_CORE = '^controller/rollouts/(core|going|going-back|judge|quiet|state|waves)\\.ts$';
+const CONTINUITY_CORE = '^(controller/continuity/(decide|lease)|firmware/continuity/holder)\\.ts$';
 
 /** Of network/ and clock/, what is no shell. */
 const NETWORK_CORE =
   '^firmware/(clock/(sntp|judge)|network/(window|path|view|network-alarms|uplink-state|chooser|traffic|proc-net))\\.ts$';
 
 /** They must tell a disk that refuses from a fault of ours, and ask no more of SQLite than that. */
-const DISK_FAULTS = '^(firmware/calls/journal|controller/ledger/ingest)\\.ts$';
+const DISK_FAULTS = '^firmware/calls/journal\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -140,6 +141,12 @@ module.exports = {
       { path: ['^runtime/', '^controller/(?!rollouts/)'], dependencyTypesNot: ['type-only'] },
       'what a rollout does next is told by functions: no clock, no log, no store',
     ),
+    forbid(
+      'continuity-is-decided-by-functions',
+      { path: CONTINUITY_CORE, pathNot: TEST },
+      { path: ['^runtime/', '^controller/(?!continuity/)', '^firmware/(?!continuity/)'] },
+      'who answers for a branch is told by functions: no clock, no log, no store',
+    ),
 
     // Stores of both services
     forbid(
@@ -188,6 +195,7 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
+    kept('pg', ['^controller/store/postgres-database\\.ts$']),
     kept('net-snmp', [
       '^firmware/devices/gateways/snmp/',
       '^firmware/notify/trap\\.ts$',

@@ -139,8 +139,13 @@ const SWITCHED: readonly string[] = ['tamper', 'door', 'button'];
 
 /** All that the document has at offsets of a chip hangs on the lab's: this desk has no other. */
 function wired({ contacts }: Branch): NonNullable<LabPlanInput['gpio']>['contacts'] {
-  const { lifeline, signals, inputs } = contacts;
-  const all = [...(lifeline ? [{ ...lifeline, role: 'lifeline-relay' }] : []), ...signals, ...inputs];
+  const { lifeline, loads, signals, inputs } = contacts;
+  const all = [
+    ...(lifeline ? [{ ...lifeline, role: 'lifeline-relay' }] : []),
+    ...loads.map((one) => ({ ...one, role: 'load-relay' })),
+    ...signals,
+    ...inputs,
+  ];
   return all.flatMap(({ name, role, at, activeLow }) =>
     at.driver === 'character-device' && typeof at.line === 'number'
       ? [{ name, role, line: at.line, activeLow }]

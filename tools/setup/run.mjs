@@ -20,8 +20,9 @@ const COMMANDS = {
   fault: { needs: [], runs: 'lab/switch.ts' },
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
-  test: { needs: ['engine', 'speech', 'browser', 'watchdog'], runs: 'tools/test.ts' },
+  test: { needs: ['engine', 'speech', 'browser', 'watchdog', 'database'], runs: 'tools/test.ts' },
   chaos: { needs: ['engine', 'speech'], runs: 'tools/chaos.ts' },
+  machine: { needs: ['engine', 'emulator'], runs: 'tests/machine/main.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

@@ -1,6 +1,7 @@
 /** Debian's packages: what a command needs of them, and how they are brought. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { run } from './programs.mjs';
 import { during, fail } from './voice.mjs';
 
@@ -10,7 +11,10 @@ const SYSTEM = {
     ['mmdebstrap', '/usr/bin/mmdebstrap'],
     ['uidmap', '/usr/bin/newuidmap'],
   ],
+  // Its programs alone: tests start a server of their own.
+  database: [['postgresql', '/usr/lib/postgresql']],
   speech: [['espeak-ng', '/usr/bin/espeak-ng']],
+  emulator: [['qemu-system-x86', '/usr/bin/qemu-system-x86_64']],
   watchdog: [['curl', '/usr/bin/curl']],
   browser: [
     ['chromium', '/usr/bin/chromium'],
@@ -54,10 +58,19 @@ export async function bringSystem(missing, asRoot) {
   const work = async () => {
     phrase = 'reading what Debian has';
     await apt('update');
+    if (missing.includes('postgresql')) await noCluster(asRoot);
     return apt('install', '-y', '--no-install-recommends', ...missing);
   };
   const code = await during(`Debian's packages ${missing.join(', ')}, once`, work, () => phrase);
   if (code !== 0) fail(`could not install ${missing.join(', ')}. Type: ${lineToType(missing)}`);
+}
+
+/** Debian would make a database and start a server for it, which nobody here asked for. What an administrator has settled stays. */
+function noCluster(asRoot) {
+  const file = '/etc/postgresql-common/createcluster.conf';
+  const script = `test -e ${file} || { mkdir -p ${dirname(file)} && echo 'create_main_cluster = false' > ${file}; }`;
+  const [first, ...all] = [...asRoot, 'sh', '-c', script];
+  return run(first, all, { onLine: () => undefined });
 }
 
 /** A line of apt's own progress report, in words; undefined for any other line. */

@@ -1,5 +1,6 @@
 /** Queues and agents of a branch with every default filled in and every unit settled. */
 import type { Destination } from '../values.ts';
+import type { QueueAlarmRules } from './alarm.ts';
 import type { CallbackPolicy } from './callback.ts';
 import type { AGENT_LEVELS, ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
 
@@ -28,6 +29,8 @@ export interface Queue {
   /** So many calls in a row that he did not take make an agent not ready; 0: never. */
   readonly outAfterMisses: number;
   readonly serviceLevel: { readonly percent: number; readonly withinMs: number };
+  /** When people are told of it. */
+  readonly alarm?: QueueAlarmRules;
   /** Who hangs up sooner is counted apart from the abandoned, ms. */
   readonly shortAbandonMs: number;
   readonly music: string;

@@ -2,6 +2,7 @@
 import { destination, durationMs, numberRange } from '../values.ts';
 import type { Agent, Announcements, Priority, Queue, Relaxation, Skills } from './model.ts';
 import type { AgentInput, CallersInput, QueueInput } from './schema.ts';
+import { resolveQueueAlarm } from './alarm.ts';
 import { callbackPolicy } from './callback.ts';
 import { overflowWhen, percent, pointsPerMinute } from './values.ts';
 
@@ -25,6 +26,7 @@ export function resolveQueue(name: string, queue: QueueInput, recording: 'always
       percent: numberOr(queue['service-level'].answer, percent),
       withinMs: ms(queue['service-level'].within),
     },
+    alarm: resolveQueueAlarm(queue.alarm),
     shortAbandonMs: ms(queue['short-abandon']),
     music: queue.waiting.music,
     recording: queue.recording ?? recording,

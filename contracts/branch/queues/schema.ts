@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { duration, name, target, text } from '../fields.ts';
 import { numberRange } from '../values.ts';
+import { queueAlarm } from './alarm.ts';
 import { callback } from './callback.ts';
 import { overflowWhen, percent, pointsPerMinute } from './values.ts';
 import { ANNOUNCEMENTS, QUEUE_ORDERS } from './words.ts';
@@ -88,6 +89,7 @@ export const queue = z.strictObject({
     })
     .default({ answer: 80, within: '20s' })
     .describe('percent answered within a time'),
+  alarm: queueAlarm.prefault({}).describe('when people are told that it is not served as it should be'),
   'short-abandon': duration
     .default('5s')
     .describe('who hangs up sooner is counted apart: he had hardly begun to wait'),

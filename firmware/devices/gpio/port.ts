@@ -19,7 +19,7 @@ export interface GpioListener {
   level(line: string, high: boolean): void;
   /** It cannot be reached, in words that say what to do; tried again until told otherwise. */
   lost(line: string, because: string): void;
-  /** It is reached, also for the first time. */
+  /** It is reached, also for the first time; of an output, with each level or pattern that it shows. */
   found(line: string): void;
 }
 

@@ -7,7 +7,19 @@ export interface UpsListener {
   silent(because: string): void;
 }
 
+/** As the UPS counts them; all: whatever hangs on it. */
+export type Outlet = number | 'all';
+
+export interface UpsOutlets {
+  /** @throws Error when it was not told, which names the UPS, the order and what it offers instead. */
+  turn(outlet: Outlet, to: 'on' | 'off'): Promise<void>;
+  /** Why it cannot be turned off and on; undefined when nothing speaks against it. @throws Error when it cannot be asked. */
+  lacks(outlet: Outlet): Promise<string | undefined>;
+}
+
 export interface UpsWatch {
+  /** Absent where what is spoken knows none. */
+  readonly outlets?: UpsOutlets;
   start(): void;
   /** Ends it; nothing is told afterwards. */
   stop(): Promise<void>;

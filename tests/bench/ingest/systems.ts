@@ -104,7 +104,7 @@ export async function startPeer(
 }
 
 /** Nothing is dropped, nothing waits, nothing but the queue in memory: mosquitto at its quickest. */
-function mosquittoConf(port: number, inner: number, identity: string): string {
+export function mosquittoConf(port: number, inner: number, identity: string): string {
   return [
     'per_listener_settings true',
     'user root',
@@ -136,7 +136,7 @@ function rowsOf(path: string, query: string): ReadonlyMap<string, number> {
   }
 }
 
-async function listening(port: number, programs: Programs, name: string): Promise<void> {
+export async function listening(port: number, programs: Programs, name: string): Promise<void> {
   const end = performance.now() + START_MS;
   while (!(await accepts(port))) {
     programs.pid(name);

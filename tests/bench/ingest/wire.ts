@@ -18,24 +18,26 @@ const NO_BYTES = Buffer.alloc(0);
 const CLEAN_SESSION = 0x02;
 const KEEP_ALIVE_S = 60;
 
-export function connectPacket(clientId: string): Buffer {
-  const head = Buffer.from([
-    0,
-    4,
-    0x4d,
-    0x51,
-    0x54,
-    0x54,
-    4,
-    CLEAN_SESSION,
-    KEEP_ALIVE_S >> 8,
-    KEEP_ALIVE_S & 0xff,
-  ]);
-  return packet(0x10, [head, text(clientId)]);
+/** A last will at QoS 1, retained, as a box leaves one (3.1.2.5 to 3.1.2.7). */
+const WILL = 0x04 | 0x08 | 0x20;
+
+export interface Will {
+  readonly topic: string;
+  readonly payload: Buffer;
 }
 
-export const subscribePacket = (id: number, topic: string): Buffer =>
-  packet(0x82, [short(id), text(topic), Buffer.from([1])]);
+export function connectPacket(clientId: string, will?: Will, keepAliveS = KEEP_ALIVE_S): Buffer {
+  const flags = CLEAN_SESSION | (will ? WILL : 0);
+  const head = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, flags, keepAliveS >> 8, keepAliveS & 0xff]);
+  const left = will ? [text(will.topic), short(will.payload.length), will.payload] : [];
+  return packet(0x10, [head, text(clientId), ...left]);
+}
+
+export const pingPacket: Buffer = Buffer.from([0xc0, 0]);
+
+/** At QoS 1, of one topic or of several at once. */
+export const subscribePacket = (id: number, ...topics: readonly string[]): Buffer =>
+  packet(0x82, [short(id), ...topics.flatMap((topic) => [text(topic), Buffer.from([1])])]);
 
 /** QoS 1. `topic` is as text() gives it. */
 export const publishPacket = (topic: Buffer, id: number, payload: Buffer): Buffer =>

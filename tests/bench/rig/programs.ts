@@ -19,6 +19,8 @@ export interface ScriptOrder {
   readonly flags?: readonly string[];
   /** A command that runs it in turn, as `unshare` does, and becomes it. */
   readonly through?: readonly string[];
+  /** It can be told things on its standard input. */
+  readonly listens?: boolean;
 }
 
 const PATIENCE_MS = 6_000;
@@ -43,24 +45,29 @@ export class Programs {
   start(
     name: string,
     core: Core,
-    { script, args = [], env, flags = [], through = [] }: ScriptOrder,
+    { script, args = [], env, flags = [], through = [], listens = false }: ScriptOrder,
   ): ChildProcess {
     const command = [...through, process.execPath, ...flags, join(repository, script), ...args];
-    return this.run(name, core, command, env);
+    return this.run(name, core, command, env, listens);
   }
 
-  run(name: string, core: Core, command: readonly string[], env: Env = {}): ChildProcess {
+  run(name: string, core: Core, command: readonly string[], env: Env = {}, listens = false): ChildProcess {
     const [file, ...rest] = onCore(core, command);
     const child = spawn(file, rest, {
       cwd: repository,
       env: { PATH: process.env.PATH ?? '', HOME: '/', LANG: 'C.UTF-8', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [listens ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     const log = createWriteStream(join(this.#logs, `${name}.log`), { flags: 'a' });
-    child.stdout.pipe(log);
-    child.stderr.pipe(log);
+    child.stdout?.pipe(log);
+    child.stderr?.pipe(log);
     this.#running.set(name, { child, core });
     return child;
+  }
+
+  /** A line on the standard input of one that listens. */
+  tell(name: string, line: string): void {
+    this.#running.get(name)?.child.stdin?.write(`${line}\n`);
   }
 
   pid(name: string): number {

@@ -1,5 +1,5 @@
 /** The branch's power: each UPS, its battery, and what is done while the branch runs on it. The same here and at headquarters. */
-import type { BatteryTrial, PowerHealth, UpsHealth } from '@branchline/contracts/power';
+import type { BatteryTrial, LoadHealth, PowerHealth, UpsHealth } from '@branchline/contracts/power';
 import { POWER_ACTIONS, type PowerAction } from '@branchline/contracts/power';
 import type { ReactNode } from 'react';
 import { useWords } from '../door/context.ts';
@@ -28,10 +28,19 @@ export function Power({ power, test }: { power: PowerHealth; test?: (ups: string
       <Row title={t('power.steps')}>
         <ul className="power-steps">
           {power.steps.map((step) => (
-            <Step key={step.do.join()} step={step} onBattery={onBattery} />
+            <Step key={[...step.do, ...(step.powerDown ?? [])].join()} step={step} onBattery={onBattery} />
           ))}
         </ul>
       </Row>
+      {power.loads !== undefined && power.loads.length > 0 && (
+        <Row title={t('power.loads')}>
+          <ul className="power-steps">
+            {power.loads.map((load) => (
+              <Load key={load.name} load={load} />
+            ))}
+          </ul>
+        </Row>
+      )}
       {power.asks.includes('take-numbers') && (
         <Row title={t('today.hq')}>
           <Mark shape="warn" testId="power-asks">
@@ -143,7 +152,10 @@ function Step({ step, onBattery }: { step: PowerHealth['steps'][number]; onBatte
     step.belowMinutes === null
       ? t('power.atOnce')
       : t('power.at', { time: { span: step.belowMinutes * 60_000 } });
-  const words = step.do.map((action) => (isAction(action) ? t(`power.do.${action}`) : action));
+  const actions = step.do.map((action) => (isAction(action) ? t(`power.do.${action}`) : action));
+  const loads = step.powerDown ?? [];
+  const words =
+    loads.length === 0 ? actions : [...actions, t('power.powerDown', { loads: loads.join(', ') })];
   const state =
     step.at === null
       ? t(done ? 'power.begun' : 'power.ahead')
@@ -152,6 +164,29 @@ function Step({ step, onBattery }: { step: PowerHealth['steps'][number]; onBatte
     <li data-testid="power-step" data-state={step.state}>
       {words.join(', ')} <span className="soft">{when}</span>{' '}
       {(onBattery || done) && <Mark shape={done ? 'good' : 'rest'}>{state}</Mark>}
+    </li>
+  );
+}
+
+const LOAD_SHAPES: Record<LoadHealth['state'], Shape> = {
+  on: 'good',
+  off: 'rest',
+  'waits-on': 'warn',
+  'waits-off': 'warn',
+};
+
+function Load({ load }: { load: LoadHealth }) {
+  const { t } = useWords();
+  return (
+    <li data-testid="power-load" data-state={load.state}>
+      {load.name} <span className="soft mono">{load.by}</span>{' '}
+      <Mark shape={LOAD_SHAPES[load.state]}>{t(`power.loadState.${load.state}`)}</Mark>{' '}
+      {load.since !== null && (
+        <span className="soft">
+          <Moment at={load.since} />
+        </span>
+      )}
+      {load.because !== undefined && <span className="soft mono"> {load.because}</span>}
     </li>
   );
 }

@@ -9,6 +9,7 @@ const KNOWN: Readonly<Record<string, readonly [says: Key, next: Key]>> = {
   'wrong-password': ['trouble.wrongPassword', 'trouble.wrongPasswordNext'],
   'too-many-tries': ['trouble.tooManyTries', 'trouble.tooManyTriesNext'],
   'newer-version': ['documents.newer', 'documents.newerNext'],
+  'database-away': ['trouble.databaseAway', 'trouble.databaseAwayNext'],
   internal: ['trouble.internal', 'trouble.internalNext'],
 };
 

@@ -4,6 +4,7 @@ export const contacts = {
     title: 'Contacts and lamps',
     role: {
       'lifeline-relay': 'Lifeline relay',
+      'load-relay': 'Relay of a load',
       lamp: 'Lamp',
       buzzer: 'Buzzer',
       tamper: 'Case',

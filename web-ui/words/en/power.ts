@@ -48,6 +48,14 @@ export const power = {
     begunAt: 'done at {{at}}',
     ahead: 'ahead',
     begun: 'done',
+    loads: 'Loads',
+    powerDown: 'switch off {{loads}}',
+    loadState: {
+      on: 'On',
+      off: 'Switched off',
+      'waits-on': 'Off, to be switched on',
+      'waits-off': 'On, to be switched off',
+    },
     do: {
       'tell-hq': 'tell headquarters',
       'stop-background-work': 'stop what can wait',

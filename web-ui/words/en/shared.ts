@@ -92,6 +92,9 @@ export const shared = {
       'Type it as the console showed it at the first start; a new one can be made on the machine itself.',
     tooManyTries: 'Too many wrong passwords.',
     tooManyTriesNext: 'Wait five minutes, then try again.',
+    databaseAway: 'The database of headquarters does not answer now; nothing was changed.',
+    databaseAwayNext:
+      'Try again in a moment. The branches work on meanwhile, and keep what they have to report.',
     internal: 'The service failed to answer; the fault is in its log.',
     internalNext: 'Try again; if it stays, send the log to support.',
     again: 'Try again',

@@ -4,6 +4,7 @@ export const contacts = {
     title: '触点与指示灯',
     role: {
       'lifeline-relay': '救生线继电器',
+      'load-relay': '负载继电器',
       lamp: '指示灯',
       buzzer: '蜂鸣器',
       tamper: '机箱',

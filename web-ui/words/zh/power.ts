@@ -42,6 +42,14 @@ export const power = {
     begunAt: '{{at}} 已执行',
     ahead: '待执行',
     begun: '已执行',
+    loads: '可断电的负载',
+    powerDown: '断开 {{loads}} 的供电',
+    loadState: {
+      on: '供电中',
+      off: '已断电',
+      'waits-on': '已断电，等待复电',
+      'waits-off': '供电中，等待断电',
+    },
     do: {
       'tell-hq': '通知总部',
       'stop-background-work': '暂停可延后的工作',

@@ -89,6 +89,8 @@ export const shared = {
     wrongPasswordNext: '请按首次启动时控制台显示的密码输入；也可以在机器上重设。',
     tooManyTries: '密码错误次数太多。',
     tooManyTriesNext: '请等五分钟再试。',
+    databaseAway: '总部的数据库暂时没有应答，未作任何更改。',
+    databaseAwayNext: '请稍后重试。各网点照常工作，要上报的内容会自行保留。',
     internal: '服务出错，详情在服务日志中。',
     internalNext: '请重试；若仍然如此，请把日志发给技术支持。',
     again: '重试',

@@ -113,8 +113,8 @@ class SysfsOutput implements Output {
         const number = files.numberOf(this.#line.at);
         files.open(number, high ? 'high' : 'low');
         this.#number = number;
-        this.#listener.found(this.#line.name);
       } else files.write(this.#number, high);
+      if (index === 0) this.#listener.found(this.#line.name);
     } catch (error) {
       this.#number = undefined;
       this.#listener.lost(this.#line.name, (error as Error).message);

@@ -34,16 +34,20 @@ export class NutClient {
 
   /** Every variable of a UPS. @throws Error that says what is wrong. */
   async variables(ups: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    this.#say(`LIST VAR ${quoted(ups)}`);
     const found = new Map<string, string>();
-    for (let line = 0; line < MOST_LINES; line += 1) {
-      const reply = await this.#next(signal);
-      if (reply.kind === 'error') throw new Error(whyOf(reply.code));
-      if (reply.kind === 'end') return found;
+    await this.#list(`LIST VAR ${quoted(ups)}`, signal, (reply) => {
       if (reply.kind === 'var') found.set(reply.name, reply.value);
-    }
-    this.close();
-    throw new Error('upsd answers without an end');
+    });
+    return found;
+  }
+
+  /** The orders that a UPS takes. @throws Error that says what is wrong. */
+  async commands(ups: string, signal: AbortSignal): Promise<readonly string[]> {
+    const found: string[] = [];
+    await this.#list(`LIST CMD ${quoted(ups)}`, signal, (reply) => {
+      if (reply.kind === 'cmd') found.push(reply.name);
+    });
+    return found;
   }
 
   async logIn(user: string, password: string, signal: AbortSignal): Promise<void> {
@@ -58,6 +62,18 @@ export class NutClient {
 
   close(): void {
     this.#stream.destroy();
+  }
+
+  async #list(question: string, signal: AbortSignal, each: (reply: Reply) => void): Promise<void> {
+    this.#say(question);
+    for (let line = 0; line < MOST_LINES; line += 1) {
+      const reply = await this.#next(signal);
+      if (reply.kind === 'error') throw new Error(whyOf(reply.code));
+      if (reply.kind === 'end') return;
+      each(reply);
+    }
+    this.close();
+    throw new Error('upsd answers without an end');
   }
 
   async #order(line: string, signal: AbortSignal): Promise<void> {

@@ -17,6 +17,7 @@ export type Reply =
   | { readonly kind: 'begin' }
   | { readonly kind: 'end' }
   | { readonly kind: 'var'; readonly name: string; readonly value: string }
+  | { readonly kind: 'cmd'; readonly name: string }
   /** `code` as upsd names it, such as DATA-STALE. */
   | { readonly kind: 'error'; readonly code: string }
   | { readonly kind: 'other' };
@@ -28,6 +29,8 @@ export function replyOf(line: string): Reply {
   if (first === 'ERR') return { kind: 'error', code: second ?? 'UNKNOWN' };
   if (first === 'BEGIN') return { kind: 'begin' };
   if (first === 'END') return { kind: 'end' };
+  // CMD <ups> <command>
+  if (first === 'CMD' && variable !== undefined) return { kind: 'cmd', name: variable };
   if (first === 'VAR' && variable !== undefined && held !== undefined)
     return { kind: 'var', name: variable, value: held };
   return { kind: 'other' };

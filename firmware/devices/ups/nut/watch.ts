@@ -5,7 +5,7 @@ import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { Rhythm } from '../../rhythm.ts';
-import type { UpsListener, UpsWatch } from '../port.ts';
+import type { Outlet, UpsListener, UpsOutlets, UpsWatch } from '../port.ts';
 import { NutClient } from './client.ts';
 import { readingOf } from './messages.ts';
 
@@ -62,15 +62,47 @@ export class NutWatch implements UpsWatch {
     return this.#order('shutdown.stop');
   }
 
+  /** upsd says OK when it has handed the order to its driver. */
+  readonly outlets: UpsOutlets = {
+    turn: async (outlet, to) => {
+      const command = orderOf(outlet, to);
+      try {
+        await this.#order(command);
+      } catch (error) {
+        const why = (await this.#missing([command]).catch(() => undefined)) ?? (error as Error).message;
+        throw new Error(`${this.#options.ups.name}: ${command}: ${why}`, { cause: error });
+      }
+    },
+    lacks: async (outlet) => {
+      const commands = [orderOf(outlet, 'off'), orderOf(outlet, 'on')];
+      const why = await this.#missing(commands);
+      return why === undefined ? undefined : `${this.#options.ups.name}: ${commands.join(', ')}: ${why}`;
+    },
+  };
+
+  /** What the UPS does not offer of these, told by what it offers. */
+  async #missing(commands: readonly string[]): Promise<string | undefined> {
+    const offered = await this.#once((client, signal) => client.commands(this.#options.ups.as, signal));
+    if (commands.every((command) => offered.includes(command))) return undefined;
+    return `∉ {${offered.filter((command) => /^(?:outlet\.|load\.)/.test(command)).join(', ')}}`;
+  }
+
   /** On a connection of its own: who has logged in is let do more than read. */
   async #order(command: string): Promise<void> {
-    const { ups, open, clock, secretOf } = this.#options;
-    const signal = AbortSignal.timeout(OPEN_MS);
-    const client = new NutClient(await open(ups.server, signal), clock, ANSWER_MS);
-    try {
+    const { ups, secretOf } = this.#options;
+    await this.#once(async (client, signal) => {
       const password = ups.secret === undefined ? undefined : secretOf(ups.secret);
       if (ups.user !== undefined && password !== undefined) await client.logIn(ups.user, password, signal);
       await client.command(ups.as, command, signal);
+    });
+  }
+
+  async #once<T>(ask: (client: NutClient, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { ups, open, clock } = this.#options;
+    const signal = AbortSignal.timeout(OPEN_MS);
+    const client = new NutClient(await open(ups.server, signal), clock, ANSWER_MS);
+    try {
+      return await ask(client, signal);
     } finally {
       client.close();
     }
@@ -95,3 +127,6 @@ export class NutWatch implements UpsWatch {
     }
   }
 }
+
+const orderOf = (outlet: Outlet, to: 'on' | 'off'): string =>
+  outlet === 'all' ? `load.${to}` : `outlet.${outlet}.load.${to}`;

@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  atFirst,
+  decide,
+  PROBE_AGAIN_MS,
+  provesFor,
+  type ContinuityEffect,
+  type ContinuityRules,
+  type ContinuityState,
+  type Probe,
+  type Seen,
+} from './decide.ts';
+
+const RULES: ContinuityRules = { moveAfterMs: 3_000, comeHomeAfterMs: 300_000 };
+const WELL: Seen = {
+  presence: { online: true, since: 0 },
+  engineUp: true,
+  registered: true,
+  powerAsks: false,
+  probes: [],
+  order: null,
+  answers: 'box',
+};
+const gone = (since: number): Partial<Seen> => ({ presence: { online: false, since } });
+const back = (since: number): Partial<Seen> => ({ presence: { online: true, since } });
+const probe = (begunAt: number, answered: boolean): Partial<Seen> => ({ probes: [{ begunAt, answered }] });
+
+/** Looks, one after the other, each at its time; what was seen of each and asked for. */
+function looks(...all: readonly (readonly [number, Partial<Seen>?])[]): {
+  state: ContinuityState;
+  effects: readonly ContinuityEffect[];
+} {
+  let state = atFirst(0);
+  let effects: readonly ContinuityEffect[] = [];
+  let seen = WELL;
+  for (const [at, change] of all) {
+    seen = { ...seen, ...change };
+    ({ state, effects } = decide(RULES, state, seen, at));
+  }
+  return { state, effects };
+}
+const WANT_STAND_IN = [{ do: 'want', party: 'stand-in' }];
+const WANT_BOX = [{ do: 'want', party: 'box' }];
+
+test('a box that is well answers, and nothing is asked', () => {
+  expect(looks([1_000])).toMatchObject({ state: { name: 'serving', because: 'well' }, effects: [] });
+});
+
+test('silent: suspect at once, called from outside, and the stand-in makes itself ready', () => {
+  expect(looks([1_000], [2_000, gone(2_000)])).toMatchObject({
+    state: { name: 'suspect', because: 'silent', since: 2_000 },
+    effects: [{ do: 'probe' }, { do: 'warm' }],
+  });
+});
+
+test('its silence alone moves nothing, however long', () => {
+  expect(looks([1_000, gone(1_000)], [9_000_000])).toMatchObject({ state: { name: 'suspect' } });
+});
+
+test('silent, and nobody answers a call that was made since: relieved once the time to move is over', () => {
+  const early = looks([1_000, gone(1_000)], [3_999, probe(1_100, false)]);
+  expect(early).toMatchObject({ state: { name: 'suspect' }, effects: [] });
+  expect(looks([1_000, gone(1_000)], [4_000, probe(1_100, false)])).toMatchObject({
+    state: { name: 'standing-in', because: 'silent-and-no-answer' },
+    effects: WANT_STAND_IN,
+  });
+});
+
+test('a call from before the silence says nothing of it', () => {
+  expect(looks([1_000, gone(1_000)], [90_000, probe(999, false)])).toMatchObject({
+    state: { name: 'suspect' },
+    effects: [{ do: 'probe' }],
+  });
+});
+
+test('silent, and it answers a call: cut off from us and serving; called again every while', () => {
+  expect(looks([1_000, gone(1_000)], [60_000, probe(59_000, true)])).toMatchObject({
+    state: { name: 'suspect', because: 'silent-but-answers' },
+    effects: [],
+  });
+  const later = 59_000 + PROBE_AGAIN_MS;
+  expect(looks([1_000, gone(1_000)], [later, probe(59_000, true)]).effects).toEqual([{ do: 'probe' }]);
+});
+
+test('one source that got through outweighs another that did not', () => {
+  const probes: Probe[] = [
+    { begunAt: 2_000, answered: false },
+    { begunAt: 1_500, answered: true },
+  ];
+  expect(looks([1_000, gone(1_000)], [60_000, { probes }]).state.name).toBe('suspect');
+});
+
+test('there, but its engine is down: moved only when a call is not answered either', () => {
+  const down = { engineUp: false };
+  expect(looks([1_000, down], [9_000]).state).toMatchObject({ name: 'suspect', because: 'engine-down' });
+  expect(looks([1_000, down], [9_000, probe(1_200, false)])).toMatchObject({
+    state: { name: 'standing-in', because: 'engine-down-and-no-answer' },
+    effects: WANT_STAND_IN,
+  });
+});
+
+test('power that asks, and a person who orders, are followed at once', () => {
+  expect(looks([1_000, { powerAsks: true }])).toMatchObject({
+    state: { name: 'standing-in', because: 'power-asked' },
+    effects: WANT_STAND_IN,
+  });
+  expect(looks([1_000, { order: 'stand-in' }])).toMatchObject({
+    state: { name: 'standing-in', because: 'ordered' },
+    effects: WANT_STAND_IN,
+  });
+  const held = looks([1_000, { order: 'box', ...gone(1_000) }], [60_000, probe(2_000, false)]);
+  expect(held.state.name).toBe('suspect');
+});
+
+const DEAD = [
+  [1_000, gone(1_000)],
+  [4_000, { ...probe(1_100, false) }],
+] as const;
+
+test('comes home when it was well without a break for its time, and answered a call in it', () => {
+  const home = [10_000, { ...back(10_000), answers: 'stand-in' as const }] as const;
+  const due = 10_000 + RULES.comeHomeAfterMs;
+  expect(looks(...DEAD, home)).toMatchObject({
+    state: { name: 'standing-in', because: 'proving' },
+    effects: [{ do: 'probe' }],
+  });
+  expect(looks(...DEAD, home, [due]).state.name).toBe('standing-in');
+  expect(looks(...DEAD, home, [due - 1, probe(20_000, true)]).state.name).toBe('standing-in');
+  expect(looks(...DEAD, home, [due, probe(20_000, true)])).toMatchObject({
+    state: { name: 'returning' },
+    effects: WANT_BOX,
+  });
+  expect(looks(...DEAD, home, [due, probe(20_000, true)], [due + 900, { answers: 'box' }])).toMatchObject({
+    state: { name: 'serving', cameHomeAt: due + 900 },
+    effects: [],
+  });
+});
+
+test('falls away on its way home: the stand-in goes on', () => {
+  const home = [10_000, { ...back(10_000), answers: 'stand-in' as const }] as const;
+  const due = 10_000 + RULES.comeHomeAfterMs;
+  const lost = looks(...DEAD, home, [due, probe(20_000, true)], [due + 500, { registered: false }]);
+  expect(lost).toMatchObject({ state: { name: 'standing-in', wellSince: null }, effects: WANT_STAND_IN });
+});
+
+test('who fell away soon after he came home must be well for twice as long, up to sixteen times', () => {
+  const state = { ...atFirst(0), cameHomeAt: 1_000, relapses: 1 };
+  const { state: again } = decide(RULES, state, { ...WELL, powerAsks: true }, 60_000);
+  expect([again.relapses, provesFor(RULES, again)]).toEqual([2, 4 * RULES.comeHomeAfterMs]);
+  expect(provesFor(RULES, { ...again, relapses: 40 })).toBe(16 * RULES.comeHomeAfterMs);
+  const { state: much } = decide(RULES, state, { ...WELL, powerAsks: true }, 2_000_000);
+  expect(much.relapses).toBe(0);
+});
+
+/** A branch whose uplink comes and goes; whether it answers a call is another matter. */
+function flapping(everyMs: number, answers: boolean, forMs: number): string[] {
+  let state = atFirst(0);
+  let seen: Seen = WELL;
+  const wants: string[] = [];
+  for (let now = 0; now < forMs; now += 500) {
+    const online = Math.floor(now / everyMs) % 2 === 0;
+    if (online !== seen.presence.online) seen = { ...seen, presence: { online, since: now } };
+    const { state: next, effects } = decide(RULES, state, seen, now);
+    state = next;
+    for (const effect of effects) {
+      if (effect.do === 'probe') seen = { ...seen, probes: [{ begunAt: now, answered: answers || online }] };
+      if (effect.do === 'want') {
+        wants.push(effect.party);
+        seen = { ...seen, answers: effect.party };
+      }
+    }
+  }
+  return wants;
+}
+
+test('an uplink that flaps every 20 s for an hour: nothing moves while calls get through, and once at most when they do not', () => {
+  expect(flapping(20_000, true, 3_600_000)).toEqual([]);
+  expect(flapping(20_000, false, 3_600_000)).toEqual(['stand-in']);
+});
+
+test('whatever is seen: nobody is relieved for silence without a call that failed since, and never sooner than the document says', () => {
+  const look = fc.record({
+    after: fc.integer({ min: 1, max: 400_000 }),
+    online: fc.boolean(),
+    engineUp: fc.boolean(),
+    registered: fc.boolean(),
+    answered: fc.option(fc.boolean(), { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(fc.array(look, { maxLength: 40 }), (all) => {
+      let state = atFirst(0);
+      let seen: Seen = WELL;
+      let now = 0;
+      let badSince: number | null = null;
+      for (const { after, online, engineUp, registered, answered } of all) {
+        now += after;
+        const presence = online === seen.presence.online ? seen.presence : { online, since: now };
+        const probes = answered === undefined ? seen.probes : [{ begunAt: now, answered }];
+        seen = { ...seen, presence, engineUp, registered, probes };
+        badSince = online && engineUp ? null : (badSince ?? now);
+        const { state: next, effects } = decide(RULES, state, seen, now);
+        if (
+          effects.some((effect) => effect.do === 'want' && effect.party === 'stand-in') &&
+          state.name === 'suspect'
+        ) {
+          expect(now - (badSince ?? now)).toBeGreaterThanOrEqual(RULES.moveAfterMs);
+          expect(probes.some((each) => !each.answered && each.begunAt >= (badSince ?? 0))).toBe(true);
+        }
+        for (const effect of effects) if (effect.do === 'want') seen = { ...seen, answers: effect.party };
+        state = next;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,168 @@
+#!/bin/sh
+# install.sh box|hq [OPTIONS]: makes this Debian machine a box, or headquarters, of the repository that it lies in, which is at
+# /opt/branchline and built. May be repeated, after an update too: settings, documents and passwords that are there stay as they are.
+#
+#   --address ADDRESS    box: the one that telephones and gateways reach; hq: its own. Needed until there are settings
+#   --page ADDRESS:PORT  where the page is; the address above, port 8443, when left out
+#   --document FILE      box: the branch document; an empty branch, nothing but the page, when left out
+#   --ups                box: the machine goes down when the battery of its UPS ends
+#   --contacts           box: it has a relay, lamps, contacts or a button at GPIO lines
+#   --uplinks "A B"      box: two uplinks, by the names of their interfaces
+#   --no-start           everything but starting; also for a root that no systemd runs
+#   --dry-run            says what would be done, and does nothing
+set -eu
+
+fail() {
+  echo "install.sh: $*" >&2
+  exit 1
+}
+
+role=${1:-}
+case $role in
+  box | hq) shift ;;
+  *) fail "give what this machine is to be: box or hq; the options stand at the head of $0" ;;
+esac
+address='' page='' document='' ups=no contacts=no uplinks='' start=yes dry=no
+while [ $# -gt 0 ]; do
+  case $1 in
+    --address | --page | --document | --uplinks)
+      [ $# -ge 2 ] || fail "$1 needs a value"
+      case $1 in
+        --address) address=$2 ;;
+        --page) page=$2 ;;
+        --document) document=$2 ;;
+        --uplinks) uplinks=$2 ;;
+      esac
+      shift
+      ;;
+    --ups) ups=yes ;;
+    --contacts) contacts=yes ;;
+    --no-start) start=no ;;
+    --dry-run) dry=yes ;;
+    *) fail "unknown: $1; the options stand at the head of $0" ;;
+  esac
+  shift
+done
+
+home=/opt/branchline
+here=$home/systemd
+node=$home/node_modules/.bin/node
+dist=$home/dist
+settings=/etc/branchline/$role.env
+data=/var/lib/branchline
+engine_root=/var/lib/branchline-engine/root
+
+say() { echo "install.sh: $*"; }
+# Does it, or says that it would.
+run() {
+  if [ "$dry" = yes ]; then say "would: $*"; else "$@"; fi
+}
+changed=''
+# put FILE PLACE: as it is in the repository.
+put() {
+  cmp -s "$1" "$2" && return
+  changed="$changed ${2##*/}"
+  run install -D -m 0644 "$1" "$2"
+}
+
+# What is missing is said all at once, and before anything is changed.
+missing=''
+lacks() { missing="$missing
+  $*"; }
+needs() { command -v "$1" >/dev/null || lacks "$1: apt-get install -y --no-install-recommends $2"; }
+[ "$(id -u)" = 0 ] || lacks "root: type sudo before it"
+[ "$(realpath "$(dirname "$0")")" = "$here" ] || lacks "the repository at $home: this one is at $(realpath "$(dirname "$0")/..")"
+[ -x "$node" ] && [ -f "$dist/firmware/main.mjs" ] && [ -d "$home/web-ui/dist" ] || lacks "programs: type 'npm run build' in $home"
+[ "$start" = no ] || [ -d /run/systemd/system ] || lacks "systemd; or give --no-start"
+needs systemd-sysusers systemd
+needs curl curl
+if [ "$role" = box ]; then
+  needs espeak-ng espeak-ng
+  needs flock util-linux
+  needs setpriv util-linux
+  [ -d "$engine_root" ] || needs mmdebstrap mmdebstrap
+  [ "$(cat /proc/sys/kernel/unprivileged_userns_clone 2>/dev/null || echo 1)" = 1 ] ||
+    lacks "user namespaces, by which the engine enters its root: sysctl kernel.unprivileged_userns_clone=1, and in /etc/sysctl.d"
+  [ -z "$document" ] || [ -r "$document" ] || lacks "$document, which --document names"
+  [ -z "$uplinks" ] || needs ip iproute2
+fi
+[ -f "$settings" ] || [ -n "$address" ] || lacks "--address ADDRESS, as there is no $settings"
+[ -z "$missing" ] || fail "this is missing:$missing"
+
+say "accounts and folders"
+put "$here/sysusers.conf" /usr/lib/sysusers.d/branchline.conf
+put "$here/tmpfiles.conf" /usr/lib/tmpfiles.d/branchline.conf
+run systemd-sysusers branchline.conf
+run systemd-tmpfiles --create branchline.conf
+
+if [ ! -f "$settings" ]; then
+  say "settings: $settings"
+  if [ "$dry" = no ]; then
+    sed -e "s/192\.0\.2\.[12]0:8443/${page:-$address:8443}/" -e "s/192\.0\.2\.[12]0/$address/g" "$here/$role.env.example" >"$settings.new"
+    mv "$settings.new" "$settings"
+  fi
+fi
+
+# as ACCOUNT PROGRAM...: with the settings of the role.
+as() {
+  account=$1
+  shift
+  [ "$dry" = no ] || { say "would, as $account: $*" && return; }
+  (
+    set -a
+    # shellcheck source=/dev/null
+    . "$settings"
+    BRANCHLINE_BOX_DATA_DIR=$data BRANCHLINE_BOX_PROMPTS_DIR=$home/firmware/prompts BRANCHLINE_HQ_DATA_DIR=/var/lib/branchline-hq
+    exec runuser -u "$account" -- "$@"
+  )
+}
+
+if [ "$role" = box ]; then
+  units='branchline-engine.service branchline-box.service branchline-watchdog.service'
+  run install -d -o branchline -g branchline -m 0750 "$data"
+  # Nothing but what is there already when the recipe of the root has not changed.
+  say "the call engine's root"
+  run "$node" "$dist/firmware/engine/root/main.mjs" "$engine_root"
+  if [ ! -f "$data/branch.yaml" ]; then
+    say "branch document: ${document:-an empty branch}"
+    run install -o branchline -g branchline -m 0640 "${document:-$here/first-branch.yaml}" "$data/branch.yaml"
+  elif [ -n "$document" ] && ! cmp -s "$document" "$data/branch.yaml"; then
+    say "branch document: the one that is there stays; another is given to it on its page"
+  fi
+  say "prepare; a password that was just made stands in the last line, this once"
+  as branchline "$node" "$dist/firmware/prepare.mjs"
+  [ "$ups" = no ] || units="$units branchline-power-off.path"
+  if [ "$contacts" = yes ]; then
+    units="$units branchline-lifeline.service branchline-factory-reset.path"
+    put "$here/branchline-gpio.rules" /etc/udev/rules.d/60-branchline-gpio.rules
+    put "$here/box-contacts.conf" /etc/systemd/system/branchline-box.service.d/contacts.conf
+  fi
+  if [ -n "$uplinks" ]; then
+    units="$units branchline-uplink.path branchline-uplink.timer"
+    [ "$dry" = yes ] || printf '%s\n' $uplinks >/etc/branchline/uplinks
+  fi
+else
+  units=branchline-hq.service
+  run install -d -o branchline-hq -g branchline-hq -m 0750 /var/lib/branchline-hq
+  if [ ! -f /var/lib/branchline-hq/access.sqlite ]; then
+    say "the first password of its page, this once"
+    as branchline-hq "$node" "$dist/controller/access/main.mjs" new-password
+  fi
+fi
+
+say "units"
+for unit in "$here"/branchline-*.service "$here"/branchline-*.path "$here"/branchline-*.timer; do
+  put "$unit" "/etc/systemd/system/${unit##*/}"
+done
+[ -z "$changed" ] || say "new or changed:$changed"
+if [ "$start" = no ]; then
+  run systemctl enable $units
+  say "done; it starts with the machine"
+  exit 0
+fi
+run systemctl daemon-reload
+[ "$contacts" = no ] || run udevadm control --reload
+[ "$contacts" = no ] || run udevadm trigger --subsystem-match=gpio
+run systemctl enable --now $units
+# A service that runs already goes on with the program and the unit that it was started with.
+say "done; after an update: systemctl restart branchline-$role"
