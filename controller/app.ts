@@ -140,11 +140,9 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...store,
   });
   const parts: Part[] = [
-    loading(db, async () => {
-      for (const part of [registry, documents, enrolment]) await part.load();
-      await comparisons.start(await store.streams.current());
-      await commanding.commands.load();
-    }),
+    loading(db, [registry, documents, enrolment, commanding.commands], async () =>
+      comparisons.start(await store.streams.current()),
+    ),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
@@ -401,9 +399,16 @@ const tellTries =
   };
 
 /** Everything that is known is read before anybody is let in. */
-const loading = (db: { close(): Promise<void> | void }, start: () => Promise<void>): Part => ({
+const loading = (
+  db: { close(): Promise<void> | void },
+  rooms: readonly { load(): Promise<void> | void }[],
+  last: () => Promise<void>,
+): Part => ({
   name: 'store',
-  start,
+  start: async () => {
+    for (const room of rooms) await room.load();
+    await last();
+  },
   stop: () => db.close(),
 });
 
