@@ -31,6 +31,16 @@ export function readCode(text: string): ClaimCode | undefined {
   return { handle: signs.slice(0, HANDLE_SIGNS), secret: signs.slice(HANDLE_SIGNS) };
 }
 
+/**
+ * Where a person with a telephone claims the box: headquarters' page with the code filled in. The code stands behind the #, which no browser
+ * sends: it stays between the box's screen and the person's.
+ */
+export function claimLink(headquarters: string, code: string): string {
+  const link = new URL('/enrolment', headquarters);
+  link.hash = code;
+  return link.href;
+}
+
 /** From the SHA-256 of the box's public key, hex. */
 export function handleOf(key: string): string {
   let rest = Number.parseInt(key.slice(0, 12), 16);

@@ -105,6 +105,8 @@ export const labFile = z.object({
   version: z.literal(1),
   box: z.object({ id: z.string(), page: labPage, sip: udpAddress }),
   headquarters: labPage,
+  /** The box that waits to be claimed: its page, and the document that it may be given. */
+  second: z.object({ page: labPage, document: z.string() }).optional(),
   exchange: udpAddress,
   gateways: z.array(labGateway),
   ups: z.array(labUps).default([]),

@@ -34,6 +34,7 @@ import { LedgerWriter, type Written } from './ledger/writer.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { makeComparisons } from './proving.ts';
 import { Moving } from './rollouts/moving.ts';
+import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
@@ -52,6 +53,7 @@ import { RolloutStore } from './store/rollouts.ts';
 import { Streams, type Stream } from './store/streams.ts';
 import { TemplateStore } from './store/templates.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
+import { makeVisiting, type Visiting } from './visiting.ts';
 
 export interface Around {
   readonly settings: Settings;
@@ -111,6 +113,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ clock, log, dataDir: settings.dataDir, ...store },
     send: (box, command) => broker.send(box, 'command', command),
     ack: (box, word) => broker.send(box, 'bundle-ack', word),
+    ended: (command) => visiting.visits.commandEnded(command),
   });
   const written = (result: Written): void => {
     for (const { box, epoch, kept } of result.streams)
@@ -131,27 +134,26 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     comparisons,
     ...commanding,
   });
+  const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
+  const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
+  const visiting: Visiting = await makeVisiting(around, needed);
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
+    visits: visiting.visits,
     ...store,
   });
   const parts: Part[] = [
-    {
-      name: 'store',
-      start: async () => {
-        for (const part of [registry, documents, enrolment]) await part.load();
-        await comparisons.start(await store.streams.current());
-        await commanding.commands.load();
-      },
-      stop: () => db.close(),
-    },
+    loading(db, [registry, documents, enrolment, commanding.commands], async () =>
+      comparisons.start(await store.streams.current()),
+    ),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
+    visiting.part,
     web,
   ];
   return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
@@ -321,6 +323,7 @@ interface Shown {
   readonly bundles: Bundles;
   readonly streams: Streams;
   readonly proofs: Proofs;
+  readonly visits: PageVisits;
 }
 
 /** The page and the API. */
@@ -330,6 +333,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
   let listening: Listening | undefined;
   const handlers = apiHandlers({
     ...shown,
+    isSecure: !isLoopback(settings.httpListen.host),
     now: () => around.clock.now(),
     signIn: {
       door: 'hq',
@@ -337,7 +341,14 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
       whoSignsIn: ({ name, password }) => people.signIn(name ?? FIRST_OWNER, password),
       told: (person) => toldOf(people.of(person)),
       sessions,
+      changePassword: (person, now, becomes) => people.changePassword(person, now, becomes),
       onTry: tellTries(around, versions),
+      onChange: ({ socket }, success, who) => {
+        const action = success ? 'own password changed' : 'own password refused';
+        const address = socket.remoteAddress ?? '';
+        const noted = versions.note({ at: around.clock.now(), who, address, action, box: null, detail: '' });
+        inBackground(log)('audit', noted);
+      },
     },
     cookie: cookieOf(settings.tenant),
     version: around.version,
@@ -401,6 +412,20 @@ const tellTries =
     });
     inBackground(log)('audit', noted);
   };
+
+/** Everything that is known is read before anybody is let in. */
+const loading = (
+  db: { close(): Promise<void> | void },
+  rooms: readonly { load(): Promise<void> | void }[],
+  last: () => Promise<void>,
+): Part => ({
+  name: 'store',
+  start: async () => {
+    for (const room of rooms) await room.load();
+    await last();
+  },
+  stop: () => db.close(),
+});
 
 /** A part that has nothing to begin. */
 const ending = (name: string, stop: () => Promise<void>): Part => ({ name, start: () => undefined, stop });

@@ -1,6 +1,7 @@
 /** Puts together what tells boxes to do something. */
 import { join } from 'node:path';
 import type { Command } from '@branchline/contracts/fleet/commands';
+import type { SentCommand } from '@branchline/contracts/http/commands';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
@@ -17,14 +18,15 @@ export interface CommandingParts {
   readonly versions: DocumentVersions;
   readonly send: (box: string, command: Command) => void;
   readonly ack: (box: string, word: Payload<'bundle-ack'>) => void;
+  readonly ended: (command: SentCommand) => void;
 }
 
 export function makeCommanding(parts: CommandingParts): { commands: Commands; bundles: Bundles } {
-  const { clock, log, dataDir, sentCommands, versions, send, ack } = parts;
+  const { clock, log, dataDir, sentCommands, versions, send, ack, ended } = parts;
   const store = sentCommands;
   return {
     commands: new Commands({
-      ...{ clock, store, send, log: roomLog(log, 'commands') },
+      ...{ clock, store, send, ended, log: roomLog(log, 'commands') },
       note: (audit) => versions.note(audit),
     }),
     bundles: new Bundles({ dir: join(dataDir, 'bundles'), log: roomLog(log, 'commands'), store, ack }),

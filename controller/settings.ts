@@ -23,6 +23,7 @@ const list = z.string().transform((text) =>
 /** A password that stands in a URL after all is not repeated. */
 const shown = (value: string): string => value.replace(/(:\/\/[^:/@]*):.*@/, '$1:…@');
 
+const visitPort = z.coerce.number().int().min(0).max(65_535);
 function hasPassword(url: string): boolean {
   return URL.canParse(url) && new URL(url).password !== '';
 }
@@ -52,6 +53,15 @@ const schema = z.object({
     .min(1)
     .default(join(import.meta.dirname, '../web-ui/dist'))
     .describe('the built pages'),
+  pagesListen: listenAddress
+    .prefault('127.0.0.1:8884')
+    .describe(
+      "address:port to which boxes connect while their page is open from here, TLS with the box's certificate",
+    ),
+  visitPortFirst: visitPort
+    .default(8500)
+    .describe("first port, on the address of the page, at which a box's page is seen from here; 0 takes any"),
+  visitPortLast: visitPort.default(8519).describe("last port at which a box's page is seen from here"),
   databaseUrl: z
     .string()
     .regex(/^postgres(ql)?:\/\/[^\s]+$/, 'write postgres://user@host:port/database')

@@ -69,6 +69,8 @@ export class Bed {
       BRANCHLINE_HQ_DATA_DIR: this.dir,
       BRANCHLINE_HQ_HTTP_LISTEN: '127.0.0.1:0',
       BRANCHLINE_HQ_MQTT_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_PAGES_LISTEN: '127.0.0.1:0',
+      BRANCHLINE_HQ_VISIT_PORT_FIRST: '0',
       BRANCHLINE_HQ_TENANT: TENANT,
       ...this.#more,
     };

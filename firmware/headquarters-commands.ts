@@ -18,6 +18,7 @@ import { BundleSending } from './support/sending.ts';
 import type { Telephony } from './telephony.ts';
 import type { CommandsState, Problem } from './uplink/commands-core.ts';
 import { Commands, type Performers } from './uplink/commands.ts';
+import type { PageVisit } from './uplink/page-visit.ts';
 import type { CommandEnd } from './uplink/commands-core.ts';
 import { tendingFromAfar } from './tending-from-afar.ts';
 import type { CommandTaker } from './uplink/ports.ts';
@@ -36,12 +37,18 @@ export interface HeadquartersCommands {
   readonly part: Commands;
 }
 
-/** `logLines`: the newest lines of this service's log. */
+interface CommandNeeds {
+  readonly uplink: Uplink;
+  readonly visit: PageVisit;
+  /** The newest lines of this service's log. */
+  readonly logLines: () => string;
+}
+
 export function makeCommands(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, logLines }: { readonly uplink: Uplink; readonly logLines: () => string },
+  { uplink, visit, logLines }: CommandNeeds,
 ): HeadquartersCommands {
   const { log, wall } = around;
   const { ledger, journal, append } = keeping;
@@ -51,6 +58,7 @@ export function makeCommands(
     'test-call': testCall(keeping, telephony),
     restart: restart(around, keeping, telephony),
     ...tendingFromAfar(keeping),
+    'open-page': visit,
     'support-bundle': {
       problem: ({ call }) =>
         call !== undefined && !keeping.history.detail(call) ? { because: 'no-such-call' } : undefined,

@@ -11,12 +11,14 @@ import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
+import type { Console } from './console/console.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
 import { makeCommands, type HeadquartersCommands } from './headquarters-commands.ts';
 import { makeContacts } from './contact-lines.ts';
 import { makeDesired } from './headquarters-documents.ts';
 import { makeEnroller, unclaimed } from './claiming.ts';
+import { makeVisit } from './visiting.ts';
 import { writeEngineSite } from './engine-site.ts';
 import { gatewayModels } from './gateways.ts';
 import { Progress } from './health/progress.ts';
@@ -99,8 +101,9 @@ async function start(): Promise<void> {
   late.monitor = monitor;
   const enroller = makeEnroller(settings, log);
   const claim = (): ClaimStatus | null => enroller?.status() ?? null;
-  const page = makePage(around, keeping, telephony, {
-    ...{ claim, selfCheck, progress, power: power.keeper },
+  const visit = makeVisit(around, (who) => page.connect(who));
+  const page: Console = makePage(around, keeping, telephony, {
+    ...{ claim, selfCheck, progress, power: power.keeper, visits: visit },
     safeMode: starts,
   });
   enterDocument(around, keeping, 'start');
@@ -108,7 +111,7 @@ async function start(): Promise<void> {
   const desired = uplink && makeDesired(around, keeping, telephony, uplink);
   if (desired) late.desired = desired;
   const commands =
-    uplink && makeCommands(around, keeping, telephony, { uplink, logLines: () => logTail.text() });
+    uplink && makeCommands(around, keeping, telephony, { uplink, visit, logLines: () => logTail.text() });
   if (commands) late.commands = commands;
   const orders = uplink && desired && commands ? [desired, commands.part, uplink] : [];
   const outward = [...orders, ...(enroller ? [enroller] : [])];

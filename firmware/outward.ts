@@ -181,7 +181,10 @@ export function makePage(
     safeMode,
     power,
     progress,
-  }: Pick<ConsoleNeeds, 'claim' | 'selfCheck' | 'safeMode' | 'power'> & { readonly progress: Progress },
+    visits,
+  }: Pick<ConsoleNeeds, 'claim' | 'selfCheck' | 'safeMode' | 'power' | 'visits'> & {
+    readonly progress: Progress;
+  },
 ): Console {
   const { settings, log, wall, board, documents } = around;
   const { consoleListen, dataDir, uiDir } = settings;
@@ -212,6 +215,7 @@ export function makePage(
       claim,
       selfCheck,
       safeMode,
+      visits,
       power,
       documents: documentsOf(around),
       inCall: telephony.calls,

@@ -20,14 +20,16 @@ export async function untilClaimed(enroller: Enroller, settings: Settings, log: 
   log.info({ page: page.url() }, 'waiting to be claimed');
 }
 
-const { ready, session, signIn, signOut, claim } = consoleRoutes;
-const routes = { ready, session, signIn, signOut, claim };
+const { ready, session, signIn, signOut, claim, ownPassword } = consoleRoutes;
+const routes = { ready, session, signIn, signOut, claim, ownPassword };
 
 function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { url(): string } {
   const { dataDir, consoleListen, uiDir } = settings;
   const db = openAccessStore(join(dataDir, 'access.sqlite'));
   const passwords = new PasswordBook(db, systemClock);
   const sessions = new Sessions(db, systemClock, COOKIE);
+  const changePassword = (_person: string, now: string, becomes: string): Promise<boolean> =>
+    passwords.change(now, becomes);
   const name = enroller.serial;
   let listening: Listening | undefined;
   const app = webApp({
@@ -35,7 +37,7 @@ function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { u
     handlers: {
       ready: () => ({ ready: false, engine: 'down' as const }),
       claim: () => enroller.status() ?? null,
-      ...signInHandlers({ door: 'box', name, whoSignsIn: byPassword(passwords), sessions }),
+      ...signInHandlers({ door: 'box', name, whoSignsIn: byPassword(passwords), sessions, changePassword }),
     },
     requireSession: sessions.require,
     checkAnswers: false,

@@ -48,8 +48,8 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
       return plan.subscribers.map((line) => openSubscriber(line, site));
     }),
     telephones('phones', phones, roomLog(log, 'phones'), () =>
-      plan.phones.map(({ user, password, extension, tone }) =>
-        DeskPhone.open({ server: plan.box, user, password, extension, tone, pacer }),
+      plan.phones.map(({ user, password, extension, tone, box }) =>
+        DeskPhone.open({ server: box ?? plan.box, user, password, extension, tone, pacer }),
       ),
     ),
     switchPart(plan, devices, phones, roomLog(log, 'devices')),

@@ -14,6 +14,8 @@ const gateway = z.strictObject({
   name,
   /** The gateway's own address: the box knows gateways by it, so no two may share one. */
   address: endpoint,
+  /** Of another branch of the lab's: its box. */
+  box: endpoint.optional(),
   /** Calls at once; the next is refused with cause 34. */
   channels: z.int().min(1).max(480).default(30),
   /** The branch's numbers that the carrier sends down this line, inclusive. */
@@ -101,6 +103,8 @@ export const labPlan = z.strictObject({
     .array(
       labPhone.extend({
         password,
+        /** Of another branch of the lab's: its box. */
+        box: endpoint.optional(),
         /** How long the person takes to pick up; undefined lets it ring. */
         answerAfterMs: z.strictObject({ least: z.int().min(0), most: z.int().min(0) }).optional(),
       }),

@@ -17,6 +17,14 @@ export const commandKinds = {
   'test-call': z.strictObject({ trunk: z.string().min(1).max(80) }),
   /** The service is begun anew beneath its calls, the engine only when there are none. */
   restart: z.strictObject({ what: z.enum(['service', 'engine']) }),
+  /** The box connects to headquarters, which shows its page to the person who asked: asked for by its own route, never by that of commands. */
+  'open-page': z.strictObject({
+    forS: z.int().min(60).max(3_600),
+    /** Of headquarters' listener for boxes' pages; without a host, that of the broker. */
+    host: z.string().min(1).max(255).optional(),
+    port: z.int().min(1).max(65_535),
+    role: z.string().min(1).max(40),
+  }),
   /** A file for support: logs, health, alarms, document and, where one is named, a call; without secrets. */
   'support-bundle': z.strictObject({ call: z.string().min(1).max(80).optional() }),
   /** Somebody at headquarters looks after an alarm of the box: it is told no more, and stays open until its fault is gone. */
@@ -71,6 +79,7 @@ export const COMMAND_REASONS = [
   'no-such-alarm',
   'no-such-window',
   'window-of-document',
+  'headquarters-out-of-reach',
   'engine-out-of-reach',
   'took-too-long',
   'interrupted',

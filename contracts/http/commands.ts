@@ -8,6 +8,9 @@ export const COMMAND_STATES = ['waiting', ...COMMAND_OUTCOMES, 'expired', 'silen
 export type CommandState = (typeof COMMAND_STATES)[number];
 
 const kinds = Object.keys(commandKinds) as [CommandKind, ...CommandKind[]];
+/** A box's page is opened by a route of its own: whom it is for is not the asker's to say. */
+export type OrderedKind = Exclude<CommandKind, 'open-page'>;
+const ordered = kinds.filter((kind) => kind !== 'open-page') as [OrderedKind, ...OrderedKind[]];
 
 export const sentCommand = z.object({
   id: z.string(),
@@ -30,7 +33,7 @@ export const sentCommand = z.object({
 export type SentCommand = z.infer<typeof sentCommand>;
 
 export const newCommand = z.strictObject({
-  do: z.enum(kinds),
+  do: z.enum(ordered),
   with: z.record(z.string(), z.unknown()).default({}),
   /** How long it waits for a box that is away, s. */
   withinS: z.int().min(COMMAND_WAITS_S.least).max(COMMAND_WAITS_S.most).default(COMMAND_WAITS_S.usual),

@@ -9,10 +9,12 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { route } from './route.ts';
 import { alarmRoutes } from './alarms.ts';
 import { inCallRoutes } from './in-call.ts';
+import { ownPasswordRoutes } from './own-password.ts';
 import { powerRoutes } from './power.ts';
 import { safeModeRoutes } from './safe-mode.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
+import { visitRoutes } from './visits.ts';
 import { voicemailRoutes } from './voicemail.ts';
 
 const fault = z.object({
@@ -145,6 +147,8 @@ export const consoleRoutes = {
   ...claimRoutes,
   ...selfCheckRoutes,
   ...safeModeRoutes,
+  ...visitRoutes,
+  ...ownPasswordRoutes,
   document: route({
     method: 'get',
     path: '/api/document',

@@ -8,10 +8,12 @@ import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } fro
 import { commandRoutes } from './commands.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
+import { ownPasswordRoutes } from './own-password.ts';
 import { peopleRoutes } from './people.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import { templateRoutes } from './templates.ts';
+import { pageRoutes } from './visits.ts';
 import { route } from './route.ts';
 
 export const boxSummary = z.object({
@@ -157,4 +159,6 @@ export const controllerRoutes = {
   ...peopleRoutes,
   ...rolloutRoutes,
   ...templateRoutes,
+  ...pageRoutes,
+  ...ownPasswordRoutes,
 } as const;

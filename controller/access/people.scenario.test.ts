@@ -174,3 +174,28 @@ test('all that is done with people is in the audit log, and no password', async 
   expect(entries[1]).toMatchObject({ who: 'admin', action: 'person-added', detail: 'gao technician mine' });
   expect(JSON.stringify(entries)).not.toContain(password);
 });
+
+describe('his own password', () => {
+  test('is changed by who knows the one of before; his other sessions end, this one stays', async () => {
+    const one = await person('own', 'auditor');
+    const given = (await (await admin.post('/api/people/own/password')).json()) as { password: string };
+    expect((await one.get('/api/boxes')).status).toBe(401);
+    const [here, elsewhere] = [await signIn('own', given.password), await signIn('own', given.password)];
+    const becomes = 'a long one of mine';
+    expect((await here.post('/api/own-password', { now: 'wrong', becomes })).status).toBe(403);
+    expect((await here.post('/api/own-password', { now: given.password, becomes: 'short' })).status).toBe(
+      400,
+    );
+    expect((await here.post('/api/own-password', { now: given.password, becomes })).status).toBe(200);
+    expect((await here.get('/api/boxes')).status).toBe(200);
+    expect((await elsewhere.get('/api/boxes')).status).toBe(401);
+    await expect(signIn('own', given.password)).rejects.toThrow('401');
+    await signIn('own', becomes);
+    const audit = (await (await admin.get('/api/audit')).json()) as {
+      entries: { who: string; action: string }[];
+    };
+    const said = audit.entries.filter(({ who }) => who === 'own').map(({ action }) => action);
+    expect(said).toContain('own password changed');
+    expect(said).toContain('own password refused');
+  });
+});

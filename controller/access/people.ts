@@ -83,6 +83,15 @@ export class People {
     return personOf(this.#known(name));
   }
 
+  /** False for a wrong password of before. */
+  async changePassword(name: string, now: string, becomes: string): Promise<boolean> {
+    const row = this.#row(name);
+    if (!row || !(await isPassword(row.hash, now))) return false;
+    const hash = await hashPassword(becomes);
+    this.#db.prepare('update person set hash = ? where name = ?').run(hash, name);
+    return true;
+  }
+
   /** Every session of the person ends. @throws HttpProblem for nobody */
   async replacePassword(name: string): Promise<string> {
     const password = newPassword();

@@ -28,6 +28,7 @@ import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
+import { pageHandlers, type PageApiParts } from './pages.ts';
 import { sayingAway } from './store-away.ts';
 import { rolloutHandlers } from './rollouts.ts';
 import { templateHandlers, type TemplateApiParts } from './templates.ts';
@@ -37,6 +38,9 @@ type Signed = Pick<Person, 'name' | 'role' | 'branches'>;
 export interface ApiParts {
   readonly signIn: SignIn<'hq', Signed>;
   readonly people: PeopleApiParts['people'];
+  readonly visits: PageApiParts['visits'];
+  /** Whether the page is served by TLS. */
+  readonly isSecure: boolean;
   readonly now: () => number;
   readonly cookie: string;
   readonly version: string;
@@ -111,6 +115,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...rolloutHandlers(parts.rollouts),
     ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),
+    ...pageHandlers({ ...parts, known }),
   };
 }
 

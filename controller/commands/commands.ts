@@ -3,7 +3,12 @@
  * says of it is kept; every command and its end stand in the audit log.
  */
 import { randomUUID } from 'node:crypto';
-import { commandKinds, type Command, type CommandResult } from '@branchline/contracts/fleet/commands';
+import {
+  commandKinds,
+  type Command,
+  type CommandKind,
+  type CommandResult,
+} from '@branchline/contracts/fleet/commands';
 import type { newCommand, SentCommand } from '@branchline/contracts/http/commands';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import { inBackground } from '@branchline/runtime/background';
@@ -19,12 +24,17 @@ export interface CommandsDeps {
   readonly store: SentCommands;
   readonly send: (box: string, command: Command) => void;
   readonly note: (audit: NewAudit) => Promise<void>;
+  /** Told of each that has come to its end. */
+  readonly ended?: (command: SentCommand) => void;
   readonly log: Log;
 }
 
 /** A box that took a command in hand and is not heard of for so long never says what came of it. */
 const SILENT_MS = 24 * 3_600_000;
 const LOOK_MS = 5_000;
+
+/** As the route of commands takes it, and what has a route of its own. */
+type Asked = Omit<z.output<typeof newCommand>, 'do'> & { readonly do: CommandKind };
 
 export interface Asker {
   readonly who: string;
@@ -56,7 +66,7 @@ export class Commands {
   }
 
   /** @throws HttpProblem when the command does not say what its kind needs */
-  async ask(box: string, asked: z.output<typeof newCommand>, { who, address }: Asker): Promise<SentCommand> {
+  async ask(box: string, asked: Asked, { who, address }: Asker): Promise<SentCommand> {
     const { clock, store, note } = this.#deps;
     const args = commandKinds[asked.do].safeParse(asked.with);
     if (!args.success) throw badArguments(args.error.issues[0], asked.with);
@@ -138,8 +148,9 @@ export class Commands {
         ...{ box: command.box, detail: `${command.id}: ${became}` },
       });
     });
-    if (endedAt === null) this.#open.set(command.id, command);
-    else this.#open.delete(command.id);
+    if (endedAt === null) return void this.#open.set(command.id, command);
+    this.#open.delete(command.id);
+    this.#deps.ended?.(command);
   }
 
   async #expire(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The box's own page and its API, as a part of the service. */
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { consoleRoutes } from '@branchline/contracts/http/console';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
@@ -9,12 +10,13 @@ import { webApp } from '@branchline/runtime/web/app';
 import { EventStream } from '@branchline/runtime/web/events';
 import { isLoopback, listen, type ListenAddress, type Listening } from '@branchline/runtime/web/listen';
 import { byPassword, PasswordBook } from '@branchline/runtime/web/password';
-import { Sessions } from '@branchline/runtime/web/sessions';
+import { SESSION_RULES, Sessions } from '@branchline/runtime/web/sessions';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import { consoleHandlers } from './handlers.ts';
 import type { LiveBoard } from './live-board.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, operatorBook } from './operators.ts';
+import { VisitorDoor, visitorOf } from './visitors.ts';
 
 export interface ConsoleSettings {
   /** In the clear on loopback; any other address is served over TLS with a certificate made here. */
@@ -49,6 +51,7 @@ export class Console {
   readonly #deps: ConsoleDeps;
   #stop: (() => Promise<void>) | undefined;
   #url: string | undefined;
+  #visitors: VisitorDoor | undefined;
 
   constructor(deps: ConsoleDeps) {
     this.#deps = deps;
@@ -59,13 +62,18 @@ export class Console {
     return this.#url;
   }
 
+  /** A connection to this page for somebody whom headquarters has let in; undefined before the start. */
+  connect(who: string): Duplex | undefined {
+    return this.#visitors?.connect(who);
+  }
+
   async start(): Promise<void> {
     const { settings, clock, log, board, onFirstPassword } = this.#deps;
     const db = openAccessStore(join(settings.dataDir, 'access.sqlite'));
     const passwords = new PasswordBook(db, clock);
     const first = await passwords.first();
     if (first !== undefined) onFirstPassword(first);
-    const sessions = new Sessions(db, clock, COOKIE);
+    const sessions = new Sessions(db, clock, COOKIE, SESSION_RULES, visitorOf);
     const live = new EventStream({
       clock,
       snapshot: () => board.snapshot(),
@@ -73,7 +81,9 @@ export class Console {
     });
     let listening: Listening;
     try {
-      listening = await this.#listen(this.#app(passwords, sessions, live));
+      const app = this.#app(passwords, sessions, live);
+      this.#visitors = new VisitorDoor(app);
+      listening = await this.#listen(app);
     } catch (error) {
       db.close();
       throw error;
@@ -97,6 +107,9 @@ export class Console {
       name: settings.box,
       whoSignsIn: byPassword(passwords),
       sessions,
+      changePassword: (_person, now, becomes) => passwords.change(now, becomes),
+      onChange: (request, success) =>
+        operators.note(addressOf(request), success ? 'password-changed' : 'password-change-refused'),
       onTry: (address, success) => operators.note(address, success ? 'signed-in' : 'sign-in-refused'),
     });
     return webApp({

@@ -16,9 +16,10 @@ import { powerHandlers } from './power.ts';
 import { safeModeHandlers } from './safe-mode.ts';
 import { selfCheckHandlers } from './self-check.ts';
 import { trunkHandlers } from './trunks.ts';
+import { visitHandlers } from './visits.ts';
 import { voicemailHandlers } from './voicemail.ts';
 
-type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut'>;
+type Own = Omit<Handlers<typeof consoleRoutes>, 'session' | 'signIn' | 'signOut' | 'ownPassword'>;
 
 export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operators: OperatorBook): Own {
   return {
@@ -52,6 +53,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     claim: () => needs.claim(),
     ...selfCheckHandlers(needs.selfCheck, operators),
     ...safeModeHandlers(needs.safeMode, operators),
+    ...visitHandlers(needs.visits, operators),
     document: () => {
       const document = needs.documents.inForce();
       if (!document) throw NO_DOCUMENT;

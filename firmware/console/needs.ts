@@ -17,6 +17,7 @@ import type { BrakeNeeds } from './brakes.ts';
 import type { PowerNeeds } from './power.ts';
 import type { SafeModeNeeds } from './safe-mode.ts';
 import type { SelfCheckNeeds } from './self-check.ts';
+import type { VisitNeeds } from './visits.ts';
 import type { Message } from '../voicemail/message-store.ts';
 
 export type About = z.infer<typeof about>;
@@ -84,6 +85,7 @@ export interface ConsoleNeeds {
   readonly claim: () => ClaimStatus | null;
   readonly selfCheck: SelfCheckNeeds;
   readonly safeMode: SafeModeNeeds;
+  readonly visits: VisitNeeds;
   readonly documents: {
     /** Undefined while there is none. */
     inForce(): DocumentInForce | undefined;

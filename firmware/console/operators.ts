@@ -2,11 +2,14 @@
 import type { Request } from 'express';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock } from '@branchline/runtime/clock';
+import { isVisitor } from './visitors.ts';
 
 export const OPERATOR_ACTIONS = [
   'signed-in',
   'sign-in-refused',
   'signed-out',
+  'password-changed',
+  'password-change-refused',
   'agent-ready',
   'agent-not-ready',
   'agent-signed-out',
@@ -39,6 +42,7 @@ export const OPERATOR_ACTIONS = [
   'self-check-ordered',
   'safe-mode-left',
   'document-taken',
+  'visit-ended',
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
@@ -59,8 +63,9 @@ export function operatorBook(clock: Clock, append: (events: readonly NewEvent[])
 
 export const addressOf = (request: Request): string | undefined => request.socket.remoteAddress;
 
-/** A person at the page, as the ledger names him. */
-export const consoleAt = (address: string | undefined): string => `console ${plain(address)}`;
+/** A person at the page, as the ledger names him: by name only who comes through headquarters. */
+export const consoleAt = (address: string | undefined): string =>
+  address !== undefined && isVisitor(address) ? address : `console ${plain(address)}`;
 
 /** An IPv4 address that came in over an IPv6 socket is shown as people know it. */
 const plain = (address: string | undefined): string => address?.replace(/^::ffff:/, '') ?? 'unknown';

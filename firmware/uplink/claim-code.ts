@@ -30,7 +30,15 @@ export function claimCode(identityDir: string, key: KeyObject): ClaimCode {
   return { handle, secret };
 }
 
+const askedPathIn = (identityDir: string): string => join(identityDir, 'claim-asks');
+
+/** Where the box asks, for the command that shows the code: it does not have the service's settings. @throws what the file system throws */
+export function keepAsked(identityDir: string, headquarters: string): void {
+  if (readIfThere(askedPathIn(identityDir)) !== headquarters)
+    writeFileAtomic(askedPathIn(identityDir), headquarters);
+}
+
 /** A code serves once. */
 export function forgetClaimCode(identityDir: string): void {
-  rmSync(pathIn(identityDir), { force: true });
+  for (const path of [pathIn(identityDir), askedPathIn(identityDir)]) rmSync(path, { force: true });
 }

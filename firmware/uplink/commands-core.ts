@@ -58,7 +58,7 @@ export interface CommandStep {
 
 /** So many are remembered: headquarters asks again for a few at most. */
 export const MOST_KNOWN = 50;
-/** The longest that any command may take, ms. */
+/** The longest that a command may take, ms, unless it says itself for how long it is. */
 export const LONGEST_MS = 10 * 60_000;
 
 /** What is told of these at most so often is left to the end: progress is not worth a message each. */
@@ -112,7 +112,7 @@ function asked(
     ? { v: 1, id, state: 'refused', ...refused }
     : { v: 1, id, state: 'running' };
   const endsWithService = command.do === 'restart' && command.with['what'] === 'service';
-  const one: KnownCommand = { id, do: command.do, result, until: now + LONGEST_MS, endsWithService };
+  const one: KnownCommand = { id, do: command.do, result, until: now + longestOf(command), endsWithService };
   return {
     state: [...state, one].slice(-MOST_KNOWN),
     effects: [
@@ -121,6 +121,11 @@ function asked(
       ...(refused ? [] : [{ do: 'perform' as const, command }]),
     ],
   };
+}
+
+/** One that is to last for a stated time has a minute to end. */
+function longestOf({ with: { forS } }: Command): number {
+  return typeof forS === 'number' ? Math.max(LONGEST_MS, forS * 1_000 + 60_000) : LONGEST_MS;
 }
 
 function progress(state: CommandsState, id: string, percent: number): CommandStep {

@@ -22,7 +22,7 @@ import { backoff, type Backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { codeKeys, proofOf, unseal, type CodeKeys } from '@branchline/runtime/short-code';
-import { claimCode, forgetClaimCode, keyDigest } from './claim-code.ts';
+import { claimCode, forgetClaimCode, keepAsked, keyDigest } from './claim-code.ts';
 import { openKey } from './identity.ts';
 import { keepPlace } from './place.ts';
 import { postJson, type Answer } from './post.ts';
@@ -116,6 +116,7 @@ export class Enroller {
     const { nameless } = await import('./csr.ts');
     const key = openKey(settings.identityDir);
     const code = claimCode(settings.identityDir, key);
+    keepAsked(settings.identityDir, settings.url);
     const keys = await codeKeys(code.secret, codeSalt(keyDigest(key)));
     const hasDocument = existsSync(settings.document);
     const proof = proofOf(keys, PROOF_MATTER);

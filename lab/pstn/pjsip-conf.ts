@@ -50,9 +50,9 @@ const media = (address: string): readonly Entry[] => [
 ];
 
 /** What the box sends is known by the gateway address it is for; the box's own address is the only one let in. */
-function gatewaySections(gateway: GatewayPlan, { box }: LabPlan): string {
+function gatewaySections(gateway: GatewayPlan, plan: LabPlan): string {
   const name = gatewayEndpoint(gateway);
-  const { behind } = gateway;
+  const { behind, box = plan.box } = gateway;
   const { host, port } = gateway.address;
   return [
     transport(`gateway-${gateway.name}`, `${host}:${behind?.engine ?? port}`),

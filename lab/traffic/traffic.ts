@@ -61,7 +61,10 @@ export function startTraffic(deps: TrafficDeps): () => void {
 async function callIn(deps: TrafficDeps, after: Parameters<typeof makeCall>[2]): Promise<void> {
   const { plan, traffic, random } = deps;
   const line = oneOf(deps.subscribers.filter(isFree), random);
-  const number = oneOf(traffic.numbers, random);
+  const number = oneOf(
+    traffic.numbers.filter((each) => isInService(deps, each)),
+    random,
+  );
   if (!line || number === undefined) return;
   const impatient = random() < traffic.impatient;
   const digit = oneOf(traffic.digits, random);
@@ -105,9 +108,25 @@ function somebodyOutside({ plan, random }: TrafficDeps): string | undefined {
   return number === undefined ? undefined : nationalForm(number, plan.pstn.country.code);
 }
 
-function somebodyInside({ phones, random }: TrafficDeps, caller: DeskPhone): string | undefined {
+function somebodyInside({ plan, phones, random }: TrafficDeps, caller: DeskPhone): string | undefined {
   return oneOf(
-    phones.filter((phone) => phone !== caller && phone.registered),
+    phones.filter(
+      (phone) =>
+        phone !== caller && phone.registered && boxOf(plan, phones, phone) === boxOf(plan, phones, caller),
+    ),
     random,
   )?.extension;
+}
+
+const boxOf = (plan: LabPlan, phones: readonly DeskPhone[], phone: DeskPhone): string =>
+  (plan.phones[phones.indexOf(phone)]?.box ?? plan.box).host;
+
+/** Nobody has been told the number of a branch that has yet to open: one whose box knows none of its telephones. */
+function isInService({ plan, phones }: TrafficDeps, number: string): boolean {
+  const gateway = plan.gateways.find(({ numbers }) =>
+    numbers.some(({ first, last }) => first <= number && number <= last && first.length === number.length),
+  );
+  if (!gateway?.box) return true;
+  const { host } = gateway.box;
+  return phones.some((phone) => phone.registered && boxOf(plan, phones, phone) === host);
 }

@@ -47,6 +47,14 @@ export class PasswordBook {
     return password;
   }
 
+  /** False for a wrong password of before. Sessions stay: whoever asks knows which of them is his own. */
+  async change(now: string, becomes: string): Promise<boolean> {
+    if (!(await this.matches(now))) return false;
+    const hashed = await hash(becomes);
+    this.#db.prepare('update password set hash = ?, made_at = ? where id = 1').run(hashed, this.#clock.now());
+    return true;
+  }
+
   async matches(password: string): Promise<boolean> {
     const hashed = this.#hash();
     return hashed !== undefined && (await verify(hashed, password));

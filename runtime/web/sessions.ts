@@ -27,16 +27,27 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #cookie: string;
   readonly #rules: SessionRules;
+  readonly #otherwise: (request: Request) => string | undefined;
   /** Begun while the disk was full, by their hash in hex: whoever comes to see why must be let in. They end with the process. */
   readonly #unkept = new Map<string, Row>();
 
-  /** `cookie` names the cookie: cookies do not tell ports apart, so two services of one machine need two names. */
-  constructor(db: Db, clock: Clock, cookie: string, rules: SessionRules = SESSION_RULES) {
+  /**
+   * `cookie` names the cookie: cookies do not tell ports apart, so two services of one machine need two names. `otherwise` knows people
+   * who were let in by another way, and need no cookie.
+   */
+  constructor(
+    db: Db,
+    clock: Clock,
+    cookie: string,
+    rules: SessionRules = SESSION_RULES,
+    otherwise: (request: Request) => string | undefined = () => undefined,
+  ) {
     if (!/^[a-z0-9-]+$/.test(cookie)) throw new Error(`not a cookie name: '${cookie}' (use a-z, 0-9, -)`);
     this.#db = db;
     this.#clock = clock;
     this.#cookie = cookie;
     this.#rules = rules;
+    this.#otherwise = otherwise;
   }
 
   /** `person` is who has signed in, where the service knows people by name. */
@@ -64,6 +75,15 @@ export class Sessions {
     response.clearCookie(this.#cookie, cookieOptions(request));
   }
 
+  /** Every session of this person but the request's own. */
+  endOthers(request: Request, person: string): void {
+    const id = this.#idOf(request);
+    const own = id === undefined ? Buffer.alloc(0) : hashOf(id);
+    for (const [hash, row] of this.#unkept)
+      if (row.person === person && hash !== own.toString('hex')) this.#unkept.delete(hash);
+    this.#db.prepare('delete from session where person = ? and hash <> ?').run(person, own);
+  }
+
   /** Whether the request carries a session that is in force; being asked counts as use. */
   holds(request: Request): boolean {
     return this.personOf(request) !== undefined;
@@ -71,6 +91,8 @@ export class Sessions {
 
   /** Whose session in force the request carries; undefined for none. */
   personOf(request: Request): string | undefined {
+    const other = this.#otherwise(request);
+    if (other !== undefined) return other;
     const id = this.#idOf(request);
     if (id === undefined) return undefined;
     const hash = hashOf(id);

@@ -2,6 +2,7 @@
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpProblem } from './problem.ts';
+import type { Request } from 'express';
 import type { Asked } from './routes.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -32,9 +33,13 @@ export interface SignIn<Door extends string, P = never> {
   /** What the page is told of a person who has signed in. */
   readonly told?: (person: string) => P | null;
   readonly sessions: Sessions;
+  /** Gives this person another password; false when the one of before is not right. */
+  readonly changePassword: (person: string, now: string, becomes: string) => Promise<boolean>;
   readonly limits?: TryLimits;
   /** Told of each try, for the ledger of operators' actions; never with the password. */
   readonly onTry?: (address: string, success: boolean, name: string | undefined) => void;
+  /** Told of each change of a password, and of each that was refused for a wrong one. */
+  readonly onChange?: (request: Request, success: boolean, person: string) => void;
 }
 
 /** Handlers named as the routes are named in both tables. */
@@ -52,6 +57,21 @@ export function signInHandlers<Door extends string, P = never>(parts: SignIn<Doo
       parts.sessions.end(request, response);
       return told(undefined);
     },
+    ownPassword: async ({
+      request,
+      body,
+    }: Pick<Asked, 'request'> & { body: { now: string; becomes: string } }): Promise<{ ok: true }> => {
+      const person = parts.sessions.personOf(request) ?? '';
+      // A session that was left open must not serve for guessing the password behind it.
+      const address = request.socket.remoteAddress ?? 'unknown';
+      await tries.count(address);
+      const changed = await parts.changePassword(person, body.now, body.becomes);
+      parts.onChange?.(request, changed, person);
+      if (!changed) throw NOT_THE_PASSWORD;
+      await tries.forgive(address);
+      parts.sessions.endOthers(request, person);
+      return { ok: true };
+    },
     signIn: async (
       asked: Pick<Asked, 'request' | 'response'> & { body: { name?: string | undefined; password: string } },
     ) => {
@@ -66,6 +86,13 @@ export function signInHandlers<Door extends string, P = never>(parts: SignIn<Doo
     },
   };
 }
+
+const NOT_THE_PASSWORD = new HttpProblem(403, {
+  code: 'wrong-password',
+  message: 'That is not your password of until now.',
+  field: 'body.now',
+  remedy: 'Type the password that you have signed in with.',
+});
 
 const WRONG_PASSWORD = new HttpProblem(401, {
   code: 'wrong-password',

@@ -8,6 +8,7 @@ import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { SERVICES } from '@branchline/lab/pstn/services';
 import type { Secrets } from './gateway-secrets.ts';
 import { desk, places } from './places.ts';
+import { ANSWER_AFTER_MS, type SecondPlan } from './second.ts';
 
 /** Tones that stay apart after G.711 and are no multiples of each other, in hertz. */
 const PHONE_TONES = [520, 610, 730, 870];
@@ -24,6 +25,7 @@ export function makeLabFile(
   branch: Branch,
   phoneSecrets: Readonly<Record<string, string>>,
   passwords: { box?: string; headquarters?: string },
+  second: NonNullable<LabFile['second']>,
 ): LabFile {
   const before = knownLabFile();
   const boxPassword = passwords.box ?? before?.box.page.password;
@@ -42,6 +44,7 @@ export function makeLabFile(
       url: `http://${desk.hqPage}/`,
       ...(hqPassword === undefined ? {} : { password: hqPassword }),
     },
+    second,
     exchange: { ...desk.exchange },
     control: `http://${desk.labControl.host}:${desk.labControl.port}/`,
     gateways: gatewaysHere(branch),
@@ -79,7 +82,7 @@ export function makeLabFile(
   };
 }
 
-export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void {
+export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second: SecondPlan): void {
   const plan: LabPlanInput = {
     box: file.box.sip,
     pstn: {
@@ -89,21 +92,24 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets): void 
       rtp: desk.labRtp,
       country: { code: '86', area: '571' },
     },
-    gateways: file.gateways.map(({ name, sip, channels }) => ({
-      name,
-      address: sip,
-      channels,
-      numbers: trunksBehind(branch, name).flatMap((trunk) => trunk.numbers),
-      behind: desk.behindGateway,
-      ...agentOf(branch, name, secrets),
-      ...consoleOf(branch, name, channels, secrets),
-    })),
+    gateways: [
+      ...file.gateways.map(({ name, sip, channels }) => ({
+        name,
+        address: sip,
+        channels,
+        numbers: trunksBehind(branch, name).flatMap((trunk) => trunk.numbers),
+        behind: desk.behindGateway,
+        ...agentOf(branch, name, secrets),
+        ...consoleOf(branch, name, channels, secrets),
+      })),
+      ...second.gateways,
+    ],
     ups: file.ups,
     gpio: { tools: places.gpioTools, contacts: wired(branch) },
     control: desk.labControl,
-    phones: file.phones.map((phone) => ({ ...phone, answerAfterMs: { least: 1_000, most: 4_000 } })),
+    phones: [...file.phones.map((phone) => ({ ...phone, answerAfterMs: ANSWER_AFTER_MS })), ...second.phones],
     subscribers: file.subscribers,
-    traffic: { numbers: Object.values(file.numbers.branch) },
+    traffic: { numbers: [...Object.values(file.numbers.branch), ...second.numbers] },
   };
   labPlan.parse(plan);
   writeFileAtomic(places.labPlan, JSON.stringify(plan, null, 2), 0o600);

@@ -8,6 +8,9 @@ export const places = {
   home,
   engineRoot: join(home, 'engine-root'),
   box: join(home, 'box'),
+  /** The box that waits to be claimed, and the branch that it may become. */
+  second: join(home, 'second'),
+  secondDocument: join(repository, 'docs/examples/ningbo-east.yaml'),
   headquarters: join(home, 'headquarters'),
   lab: join(home, 'lab'),
   labPlan: join(home, 'lab/plan.json'),
@@ -25,6 +28,14 @@ export const desk = {
     { host: '127.0.0.11', port: 5060 },
     { host: '127.0.0.13', port: 5060 },
   ],
+  /** An address of its own for its page as well: a browser does not tell the cookies of two ports apart. */
+  second: {
+    sip: { host: '127.0.0.30', port: 5060 },
+    page: '127.0.0.30:8080',
+    gateways: [{ host: '127.0.0.31', port: 5060 }],
+    ariPort: 18_089,
+    rtp: { first: 23_000, last: 23_999 },
+  },
   /** On each gateway's address: the public network's engine behind it, and the relay towards that. */
   behindGateway: { engine: 5062, relay: 5064 },
   /** The serial server that the UPS of the sample branch hangs on. */
@@ -53,6 +64,21 @@ export const boxEnv = {
   BRANCHLINE_BOX_PROMPTS_DIR: join(repository, 'firmware/prompts'),
   BRANCHLINE_BOX_GPIO_TOOLS_DIR: places.gpioTools,
   BRANCHLINE_BOX_LIFELINE_PROGRAM: join(repository, 'systemd/lifeline.sh'),
+} as const;
+
+/** It knows headquarters' page and nothing else. */
+export const secondEnv = {
+  BRANCHLINE_BOX_DATA_DIR: places.second,
+  BRANCHLINE_BOX_SIP_ADDRESS: desk.second.sip.host,
+  BRANCHLINE_BOX_SIP_PORT: String(desk.second.sip.port),
+  BRANCHLINE_BOX_RTP_FIRST: String(desk.second.rtp.first),
+  BRANCHLINE_BOX_RTP_LAST: String(desk.second.rtp.last),
+  BRANCHLINE_BOX_ARI_PORT: String(desk.second.ariPort),
+  BRANCHLINE_BOX_CONSOLE_LISTEN: desk.second.page,
+  BRANCHLINE_BOX_HQ_URL: `http://${desk.hqPage}`,
+  BRANCHLINE_BOX_SERIAL: 'DESK-2',
+  BRANCHLINE_BOX_UI_DIR: boxEnv.BRANCHLINE_BOX_UI_DIR,
+  BRANCHLINE_BOX_PROMPTS_DIR: boxEnv.BRANCHLINE_BOX_PROMPTS_DIR,
 } as const;
 
 export const hqEnv = {

@@ -22,7 +22,10 @@ export const wanted: readonly Place[] = [
   tcp('the broker', `${desk.hqBroker.host}:${desk.hqBroker.port}`),
   tcp('the call engine', `127.0.0.1:${desk.ariPort}`),
   { what: "the box's telephones and gateways", protocol: 'udp', ...desk.boxSip },
-  ...desk.gateways.flatMap(({ host, port }): Place[] => [
+  tcp("the second box's page", desk.second.page),
+  tcp("the second box's call engine", `127.0.0.1:${desk.second.ariPort}`),
+  { what: "the second box's telephones and gateway", protocol: 'udp', ...desk.second.sip },
+  ...[...desk.gateways, ...desk.second.gateways].flatMap(({ host, port }): Place[] => [
     { what: "a gateway of the lab's", protocol: 'udp', host, port },
     { what: "a gateway of the lab's, behind", protocol: 'udp', host, port: desk.behindGateway.engine },
     { what: "a gateway of the lab's, within", protocol: 'udp', host, port: desk.behindGateway.relay },

@@ -13,6 +13,7 @@ import { repository } from '../processes.ts';
 import { gatewaySecrets } from './gateway-secrets.ts';
 import { knownLabFile, makeLabFile, writeLab } from './lab-site.ts';
 import { boxEnv, hqEnv, places } from './places.ts';
+import { makeSecond, secondPlan, tellSecond } from './second.ts';
 import { takenOf, wanted } from './ports.ts';
 import { runs, startApps, stopApps } from './supervisor.ts';
 
@@ -20,7 +21,7 @@ const began = performance.now();
 const say = (text: string): void =>
   console.log(`[branchline] ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
 
-for (const dir of [places.home, places.box, places.headquarters, places.lab, places.logs])
+for (const dir of [places.home, places.box, places.second, places.headquarters, places.lab, places.logs])
   mkdirSync(dir, { recursive: true, mode: 0o750 });
 if (runs()) {
   say('stopping what runs already ...');
@@ -43,9 +44,10 @@ buildPages();
 const document = join(places.box, 'branch.yaml');
 if (!existsSync(document)) copyFileSync(join(repository, 'contracts/samples/hangzhou-west.yaml'), document);
 const branch = branchOf(document);
+const second = await makeSecond(knownLabFile()?.second);
 const file = prepare(branch);
-writeLab(file, branch, gatewaySecrets(places.box, branch));
-say('starting box, headquarters, call engine and lab ...');
+writeLab(file, branch, gatewaySecrets(places.box, branch), secondPlan(branchOf(places.secondDocument)));
+say('starting two boxes, headquarters, call engine and lab ...');
 startApps();
 await ready(file);
 tell(file, branch);
@@ -70,10 +72,15 @@ function prepare(of: Branch): LabFile {
     known?.headquarters.password ??
     script('access', 'controller/access/main.ts', ['new-password'], hqEnv).trim();
   const secrets = phoneSecrets(places.box, Object.keys(of.phones));
-  return makeLabFile(of, secrets, {
-    headquarters,
-    ...(made.password === undefined ? {} : { box: made.password }),
-  });
+  return makeLabFile(
+    of,
+    secrets,
+    {
+      headquarters,
+      ...(made.password === undefined ? {} : { box: made.password }),
+    },
+    second,
+  );
 }
 
 function script(
@@ -113,13 +120,15 @@ async function portsFree(): Promise<void> {
   process.exit(1);
 }
 
-async function ready({ box, headquarters }: LabFile): Promise<void> {
+async function ready({ box, headquarters, second }: LabFile): Promise<void> {
   const until = performance.now() + 60_000;
-  for (const [name, url] of [
-    ['headquarters', headquarters.url],
-    ['box', box.page.url],
+  for (const [name, url, isThere] of [
+    ['headquarters', headquarters.url, isReady],
+    ['box', box.page.url, isReady],
+    // Until it has been claimed it takes no calls.
+    ['second box', second?.page.url ?? '', answers],
   ] as const) {
-    while (!(await isReady(url))) {
+    while (!(await isThere(url))) {
       if (performance.now() > until) {
         console.error(`[branchline] ${name} is not ready after a minute. Look into ${places.logs}`);
         process.exit(1);
@@ -128,6 +137,13 @@ async function ready({ box, headquarters }: LabFile): Promise<void> {
     }
     say(`${name} is ready`);
   }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const answer = await fetch(new URL('api/ready', url), { signal: AbortSignal.timeout(2_000) }).catch(
+    () => undefined,
+  );
+  return answer?.ok === true;
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -150,6 +166,7 @@ function tell(of: LabFile, { site }: Branch): void {
     a gateway's faults    npm run fault -- ${of.gateways[0]?.name ?? ''} los on     (npm run fault lists them)
     power                 npm run fault -- ${of.ups[0]?.name ?? ''} mains off     (… mains on brings it back)
     contacts              npm run fault -- contact ${of.contacts[0] ?? ''} open     (… closed; npm run fault shows lamps and relay)
+    the second box        ${tellSecond(of)}
     everything else       ${places.labFile}
     logs                  ${places.logs}
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { enginePid } from '@branchline/firmware/engine/instance/watch';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { repository } from '../processes.ts';
-import { boxEnv, hqEnv, places } from './places.ts';
+import { boxEnv, hqEnv, places, secondEnv } from './places.ts';
 
 /** How long a program may take to end by itself. */
 const STOP_MS = 6_000;
@@ -29,27 +29,29 @@ interface App {
   readonly node_args?: readonly string[];
 }
 
+const engineOf = (name: string, dataDir: string): App => ({
+  name,
+  script: 'dist/firmware/engine/instance/main.mjs',
+  args: [
+    ...['--root', places.engineRoot, '--instance', join(dataDir, 'engine')],
+    ...['--site', join(dataDir, 'engine-site.json')],
+  ],
+});
+
+const boxOf = (name: string, boxEnv: Readonly<Record<string, string>>): App => ({
+  name,
+  script: 'dist/firmware/main.mjs',
+  env: boxEnv,
+  // The young generation of the heap would grow with the burst of the start, and never shrink again.
+  node_args: ['--max-semi-space-size=1'],
+});
+
 const apps: readonly App[] = [
   { name: 'headquarters', script: 'dist/controller/main.mjs', env: hqEnv },
-  {
-    name: 'engine',
-    script: 'dist/firmware/engine/instance/main.mjs',
-    args: [
-      '--root',
-      places.engineRoot,
-      '--instance',
-      join(places.box, 'engine'),
-      '--site',
-      join(places.box, 'engine-site.json'),
-    ],
-  },
-  // The young generation of the heap would grow with the burst of the start, and never shrink again.
-  {
-    name: 'box',
-    script: 'dist/firmware/main.mjs',
-    env: boxEnv,
-    node_args: ['--max-semi-space-size=1'],
-  },
+  engineOf('engine', places.box),
+  boxOf('box', boxEnv),
+  engineOf('second-engine', places.second),
+  boxOf('second', secondEnv),
   { name: 'lab', script: 'dist/lab/main.mjs', args: ['--plan', places.labPlan] },
 ];
 
@@ -78,12 +80,12 @@ export function startApps(): void {
 }
 
 /** Whether anything of a start before is still there. */
-export const runs = (): boolean => supervisorRuns() || engine() !== undefined;
+export const runs = (): boolean => supervisorRuns() || DATA_DIRS.some((dir) => engineIn(dir) !== undefined);
 
 /** Ends everything that was started, and pm2 itself. */
 export async function stopApps(): Promise<void> {
   if (supervisorRuns()) call(['kill', '--silent'], true);
-  await endEngine();
+  await Promise.all(DATA_DIRS.map(endEngine));
 }
 
 /** What a hand may stop and kill. */
@@ -114,15 +116,16 @@ function supervisorRuns(): boolean {
   return pid !== undefined && (readIfThere(`/proc/${pid}/cmdline`)?.includes(places.pm2) ?? false);
 }
 
-const engine = (): number | undefined => enginePid(join(places.box, 'engine/run'));
+const DATA_DIRS = [places.box, places.second];
+const engineIn = (dataDir: string): number | undefined => enginePid(join(dataDir, 'engine/run'));
 
 /** The engine outlives a supervisor that was killed, as it should; the next one could not start it, and would not end it. */
-async function endEngine(): Promise<void> {
+async function endEngine(dataDir: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const pid = engine();
+    const pid = engineIn(dataDir);
     if (pid === undefined) return;
     process.kill(pid, signal);
-    for (const until = performance.now() + STOP_MS; engine() === pid && performance.now() < until;)
+    for (const until = performance.now() + STOP_MS; engineIn(dataDir) === pid && performance.now() < until;)
       await pause(50);
   }
 }

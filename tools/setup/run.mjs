@@ -17,6 +17,7 @@ const COMMANDS = {
   start: { needs: ['engine', 'speech'], runs: 'tools/desk/start.ts' },
   stop: { needs: [], runs: 'tools/desk/stop.ts' },
   fault: { needs: [], runs: 'tools/desk/fault.ts' },
+  fleet: { needs: [], runs: 'tools/desk/fleet.ts' },
   build: { needs: [], runs: 'tools/build.ts' },
   check: { needs: [], runs: 'tools/check/main.ts' },
   test: { needs: ['engine', 'speech', 'browser', 'watchdog', 'database'], runs: 'tools/test.ts' },

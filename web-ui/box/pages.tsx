@@ -12,6 +12,7 @@ import { PeopleContext } from '../parts/people-context.ts';
 import { nobody, peopleOf } from '../parts/people.ts';
 import { BoxLiveContext, useBox } from './live.ts';
 import { Today } from './today/today.tsx';
+import { VisitBanner } from './visit-banner.tsx';
 
 const Lines = lazy(() => import('./lines/lines.tsx'));
 const Queues = lazy(() => import('./queues/queues.tsx'));
@@ -82,6 +83,7 @@ function Branch({ name }: { name: string }) {
           pages
         ) : (
           <Frame name={site ? text(site.name) : name} nav={navOf(boxes)}>
+            <VisitBanner />
             {pages}
           </Frame>
         )}

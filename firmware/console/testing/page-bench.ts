@@ -247,6 +247,7 @@ function needs(): ConsoleNeeds {
     claim: () => null,
     selfCheck,
     safeMode: { leave: () => false },
+    visits: { now: () => undefined, end: () => false },
     documents: {
       inForce: () => undefined,
       check: (source) =>

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { becomeRooted } from '@branchline/runtime/rooted';
-import { readSiteFile } from './site-file.ts';
+import { readSiteFile, siteFileThere } from './site-file.ts';
 import { readyInstance } from './start.ts';
 
 const { values } = parseArgs({
@@ -12,6 +12,7 @@ if (!values.root || !values.instance || !values.site) {
   console.error('Give --root DIR (made by engine/root/main.ts), --instance DIR and --site FILE.');
   process.exit(2);
 }
+await siteFileThere(values.site);
 const site = readSiteFile(values.site);
 const program = readyInstance({
   root: resolve(values.root),

@@ -1,5 +1,6 @@
 /** What an engine instance is started from: written by the firmware, mode 0600, as the phones' passwords stand in it. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { EngineSettings } from '../settings.ts';
 
@@ -10,6 +11,15 @@ export interface SiteFile {
   /** Where prompts and recordings are, when not beneath the instance. */
   readonly prompts?: string;
   readonly recordings?: string;
+}
+
+const LOOK_MS = 500;
+
+/** A box that nobody has claimed has no branch yet, and its engine nothing to do until it has. */
+export async function siteFileThere(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  console.log(`the engine waits until the box has a branch, and ${path} is there`);
+  while (!existsSync(path)) await pause(LOOK_MS);
 }
 
 /** @throws naming the file, when it is missing or is no site file. */

@@ -13,6 +13,7 @@ import { StateSentence } from '../../parts/sentence/state-sentence.tsx';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { BranchCommands } from './branch-commands.tsx';
+import { BranchOwnPage } from './branch-page.tsx';
 import { BranchCalls } from './branch-calls.tsx';
 import { Identity } from '../enrolment/identity.tsx';
 import { BranchDocument } from './branch-document.tsx';
@@ -50,6 +51,7 @@ export function BranchToday({ box, detail }: TodayProps) {
           <BranchLines health={box.health} />
           <BranchRecord box={box} />
           <BranchCommands box={box} />
+          <BranchOwnPage box={box} />
         </div>
         <div className="column">
           <Panel title={t('today.box')}>

@@ -2,12 +2,12 @@
 import { enrolmentRoutes } from '@branchline/contracts/http/enrolment';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import { FaultList } from '../../parts/branch/fault-list.tsx';
 import { useDoor, useWords } from '../../parts/door/context.ts';
-import { Mark } from '../../parts/show/mark.tsx';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import { Claimed } from './claimed.tsx';
 import '../document/document.css';
 
 const EMPTY = { code: '', box: '', serial: '', source: '', replace: false };
@@ -17,9 +17,11 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
   const { t } = useWords();
   const { ask } = useDoor();
   const [search] = useSearchParams();
+  const { hash } = useLocation();
   const [fields, setFields] = useState<Fields>({
     ...EMPTY,
-    code: search.get('code') ?? '',
+    // Of the link that a box shows: behind the #, so that it is sent nowhere before the form is.
+    code: decodeURIComponent(hash.slice(1)).slice(0, 40),
     box: search.get('box') ?? '',
   });
   const set = (part: Partial<Fields>): void => setFields({ ...fields, ...part });
@@ -53,18 +55,7 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
             write={(serial) => set({ serial })}
           />
         </div>
-        <label htmlFor="claim-source">
-          {t('enrolment.document')} <span className="soft">({t('enrolment.documentHint')})</span>
-        </label>
-        <textarea
-          id="claim-source"
-          className="mono claim-source"
-          spellCheck={false}
-          maxLength={200_000}
-          value={fields.source}
-          onChange={(event) => set({ source: event.target.value })}
-          data-testid="claim-source"
-        />
+        <SourceField source={fields.source} write={(source) => set({ source })} />
         <label>
           <input
             type="checkbox"
@@ -93,14 +84,32 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
   );
 }
 
-function Claimed({ box, serial }: { box: string; serial: string }) {
+function SourceField({ source, write }: { source: string; write: (source: string) => void }) {
   const { t } = useWords();
   return (
-    <p className="document-says" data-testid="claimed">
-      <Mark shape="good">
-        {serial === '' ? t('enrolment.claimed', { box }) : t('enrolment.expectedNow', { box, serial })}
-      </Mark>
-    </p>
+    <>
+      <label htmlFor="claim-source">
+        {t('enrolment.document')} <span className="soft">({t('enrolment.documentHint')})</span>
+      </label>
+      <label>
+        <span className="soft">{t('enrolment.documentFile')}</span>{' '}
+        <input
+          type="file"
+          accept=".yaml,.yml,.json"
+          onChange={({ target }) => void target.files?.[0]?.text().then(write)}
+          data-testid="claim-file"
+        />
+      </label>
+      <textarea
+        id="claim-source"
+        className="mono claim-source"
+        spellCheck={false}
+        maxLength={200_000}
+        value={source}
+        onChange={(event) => write(event.target.value)}
+        data-testid="claim-source"
+      />
+    </>
   );
 }
 

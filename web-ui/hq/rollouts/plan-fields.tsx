@@ -63,6 +63,7 @@ export function WaveFields({ fields, set }: Props) {
         <input
           type="checkbox"
           checked={fields.canary}
+          data-testid="canary"
           onChange={(event) => set({ canary: event.target.checked })}
         />
         {t('rollouts.canary')}
@@ -110,12 +111,12 @@ export function HoursFields({ fields, set }: Props) {
         </div>
       )}
       <div className="rollout-fields">
-        {(['soakMin', 'atOnce'] as const).map((field) => (
+        {(['soakMin', 'patienceMin', 'atOnce'] as const).map((field) => (
           <label key={field}>
-            {t(field === 'soakMin' ? 'rollouts.soak' : 'rollouts.atOnce')}
+            {t(`rollouts.${field}`)}
             <input
               type="number"
-              min={1}
+              min={field === 'patienceMin' ? 0 : 1}
               value={fields[field]}
               onChange={(event) => set({ [field]: event.target.value })}
               data-testid={field}

@@ -51,6 +51,7 @@ test.each<Partial<PlanFields>>([
   { shares: '10 x' },
   { shares: '0' },
   { soakMin: '0' },
+  { patienceMin: '' },
   { atOnce: '1.5' },
   { hours: 'stated', from: '25:00' },
 ])('%j is no plan yet', (wrong) => {

@@ -18,6 +18,7 @@ export interface PlanFields {
   readonly from: string;
   readonly to: string;
   readonly soakMin: string;
+  readonly patienceMin: string;
   readonly atOnce: string;
 }
 
@@ -36,6 +37,7 @@ export const EMPTY: PlanFields = {
   from: '01:00',
   to: '05:00',
   soakMin: '60',
+  patienceMin: '5',
   atOnce: '20',
 };
 
@@ -50,7 +52,7 @@ export function planOf(
     change: changeOf(fields),
     boxes: fields.these === null ? all : namesOf(fields.these),
     waves: wavesOf(fields),
-    gates: { soakS: Number(fields.soakMin) * 60 },
+    gates: { soakS: secondsOf(fields.soakMin), patienceS: secondsOf(fields.patienceMin) },
     hours:
       fields.hours === 'stated' ? { by: 'stated', from: fields.from, to: fields.to } : { by: fields.hours },
     atOnce: Number(fields.atOnce),
@@ -108,3 +110,7 @@ function wavesOf({ pilots, canary, shares }: PlanFields): WaveSpec[] {
 const SOME_AWAY = 80;
 
 const namesOf = (text: string): string[] => text.split(/[\s,，、;；%]+/).filter((name) => name !== '');
+
+/** NaN for what is no number of minutes. */
+const secondsOf = (minutes: string): number =>
+  Math.round((minutes.trim() === '' ? NaN : Number(minutes)) * 60);

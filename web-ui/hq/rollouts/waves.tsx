@@ -19,8 +19,14 @@ const SHAPES: Readonly<Record<BoxStep, Shape>> = {
 /** More cells than this say no more, and cost a slow machine. */
 const MOST_CELLS = 600;
 
-export const shapeOf = ({ step, failed }: Pick<RolloutBox, 'step' | 'failed'>): Shape =>
-  failed ? 'bad' : SHAPES[step];
+type Judged = Pick<RolloutBox, 'step' | 'failed' | 'findings'>;
+
+/** Bad at a gate, which is not believed yet. */
+const isDoubted = ({ step, failed, findings }: Judged): boolean =>
+  step === 'watching' && !failed && findings.some(({ ok }) => !ok);
+
+export const shapeOf = (box: Judged): Shape =>
+  box.failed ? 'bad' : isDoubted(box) ? 'warn' : SHAPES[box.step];
 
 interface Props {
   readonly rollout: RolloutDetail;
@@ -62,12 +68,17 @@ function takes(spec: WaveSpec, { t }: Speaker): string {
   }
 }
 
-function WaveState({ rollout: { wave: current, status }, wave }: { rollout: RolloutDetail; wave: number }) {
+function WaveState({ rollout, wave }: { rollout: RolloutDetail; wave: number }) {
+  const { wave: current, status } = rollout;
   const { t } = useWords();
   if (wave < current) return <Mark shape="good">{t('rollouts.passed')}</Mark>;
   if (status !== 'running' && status !== 'paused') return null;
+  const ends = rollout.boxes.flatMap((box) => (box.wave === wave && box.until !== null ? [box.until] : []));
+  const until = ends.sort().at(-1);
   return wave === current ? (
-    <Mark shape="busy">{t('rollouts.now')}</Mark>
+    <Mark shape="busy">
+      {until === undefined ? t('rollouts.now') : t('rollouts.nowUntil', { until: { at: until } })}
+    </Mark>
   ) : (
     <span className="soft">{t('rollouts.later')}</span>
   );
@@ -104,9 +115,10 @@ function Cells({ boxes, chosen, choose }: { boxes: readonly RolloutBox[] } & Omi
   );
 }
 
-function Legend({ rollout: { counts, boxes } }: { rollout: RolloutDetail }) {
+function Legend({ rollout: { counts, boxes, gates } }: { rollout: RolloutDetail }) {
   const { t } = useWords();
   const failed = boxes.filter((box) => box.failed).length;
+  const doubted = boxes.filter(isDoubted).length;
   return (
     <span className="wave-legend">
       {BOX_STEPS.filter((step) => counts[step] > 0).map((step) => (
@@ -114,6 +126,11 @@ function Legend({ rollout: { counts, boxes } }: { rollout: RolloutDetail }) {
           {counts[step]} {t(`rollouts.step.${step}`)}
         </Mark>
       ))}
+      {doubted > 0 && (
+        <Mark shape="warn" testId="doubted">
+          {doubted} {t('rollouts.doubted', { count: Math.ceil(gates.patienceS / 60) })}
+        </Mark>
+      )}
       {failed > 0 && (
         <Mark shape="bad">
           {failed} {t('rollouts.failed')}

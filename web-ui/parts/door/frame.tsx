@@ -7,6 +7,7 @@ import { Brand } from './brand.tsx';
 import { CrashGuard } from './crash-guard.tsx';
 import { LineBanner, LiveMark } from './live-mark.tsx';
 import { LookSwitches } from './look-switches.tsx';
+import { OwnPassword } from './own-password.tsx';
 import './frame.css';
 
 export interface NavEntry {
@@ -67,6 +68,7 @@ export function Frame({ name, nav, children }: FrameProps) {
         </nav>
         <footer className="frame-foot">
           <LookSwitches />
+          <OwnPassword />
           <button type="button" className="quiet" onClick={signOut} data-testid="sign-out">
             {t('nav.signOut')}
           </button>

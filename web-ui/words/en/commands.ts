@@ -12,6 +12,7 @@ export const commands = {
     say: {
       identify: 'Show which box it is',
       'test-call': 'Test call',
+      'open-page': 'Open its page',
       'restart-service': 'Restart the service',
       'restart-engine': 'Restart the call engine',
       'support-bundle': 'Support bundle',
@@ -48,6 +49,7 @@ export const commands = {
       'no-such-alarm': 'that alarm is over',
       'no-such-window': 'that maintenance is over',
       'window-of-document': 'that maintenance stands in the branch document: change it there',
+      'headquarters-out-of-reach': 'it does not reach the port of headquarters for this',
       'engine-out-of-reach': 'the call engine cannot be found',
       'took-too-long': 'it took too long',
       interrupted: 'it was interrupted',

@@ -20,6 +20,17 @@ export const shared = {
     skip: 'Skip to the page',
     signOut: 'Sign out',
   },
+  ownPassword: {
+    title: 'Change the password',
+    now: 'Password until now',
+    becomes: 'New password, at least {{count}} signs',
+    again: 'Once more',
+    differs: 'The two are not the same.',
+    go: 'Change',
+    cancel: 'Leave it',
+    done: 'The password is changed. Every other session that it had opened has ended.',
+    everybody: 'Everybody at this box signs in with this password: tell them the new one.',
+  },
   signIn: {
     box: 'Sign in to this box',
     hq: 'Sign in to headquarters',

@@ -12,6 +12,7 @@ export const commands = {
     say: {
       identify: '让设备亮明身份',
       'test-call': '测试呼叫',
+      'open-page': '打开它的页面',
       'restart-service': '重启服务',
       'restart-engine': '重启呼叫引擎',
       'support-bundle': '支持包',
@@ -47,6 +48,7 @@ export const commands = {
       'no-such-alarm': '该告警已恢复',
       'no-such-window': '该维护时段已结束',
       'window-of-document': '该维护时段写在网点文档中，请在文档里修改',
+      'headquarters-out-of-reach': '连不上总部的这个端口',
       'engine-out-of-reach': '找不到呼叫引擎',
       'took-too-long': '用时太久',
       interrupted: '被中断',

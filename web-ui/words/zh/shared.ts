@@ -20,6 +20,17 @@ export const shared = {
     skip: '跳到正文',
     signOut: '退出登录',
   },
+  ownPassword: {
+    title: '修改密码',
+    now: '当前密码',
+    becomes: '新密码（至少 {{count}} 个字符）',
+    again: '再输一次',
+    differs: '两次输入不一致。',
+    go: '修改',
+    cancel: '不改了',
+    done: '密码已修改，用旧密码登录的其他会话都已退出。',
+    everybody: '这台设备上所有人共用这个密码：请把新密码告诉他们。',
+  },
   signIn: {
     box: '登录本机',
     hq: '登录总部',
