@@ -101,7 +101,7 @@ export const isStopped = (service: Service): boolean => pidOf(service) === 0;
 
 /** As a fault of its own would: pm2 begins it again. */
 export function killNow(service: Service): void {
-  const pid = service === 'engine' ? (engine() ?? 0) : pidOf(service);
+  const pid = service === 'engine' ? (engineIn(places.box) ?? 0) : pidOf(service);
   if (pid > 0) process.kill(pid, 'SIGKILL');
 }
 
