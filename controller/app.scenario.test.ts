@@ -218,6 +218,7 @@ describe('the API', () => {
           key: 'k',
           person: 'p',
           fingerprint: 'f',
+          template: 't',
         }),
         {
           method,

@@ -9,26 +9,26 @@ export interface PageApiParts {
   readonly people: { readonly of: (name: string) => Person | undefined };
   readonly isSecure: boolean;
   /** @throws HttpProblem for a box that nobody knows */
-  readonly known: (box: string) => void;
+  readonly known: (box: string) => Promise<void>;
 }
 
 export function pageHandlers({ visits, people, isSecure, known }: PageApiParts): Handlers<typeof pageRoutes> {
-  const boxOf = (param: (name: string) => string): string => {
+  const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
-    known(box);
+    await known(box);
     return box;
   };
   return {
     openPage: async ({ param, body, request, who }) => {
       const role = people.of(who)?.role ?? 'auditor';
       const address = request.socket.remoteAddress ?? '';
-      const { port, path, visit } = await visits.open(boxOf(param), { ...body, who, role, address });
+      const { port, path, visit } = await visits.open(await boxOf(param), { ...body, who, role, address });
       // The name under which this browser knows headquarters.
       return { url: `${isSecure ? 'https' : 'http'}://${request.hostname}:${port}${path}`, visit };
     },
-    page: ({ param }) => visits.of(boxOf(param)) ?? null,
+    page: async ({ param }) => visits.of(await boxOf(param)) ?? null,
     closePage: async ({ param, who }) => {
-      await visits.close(boxOf(param), `closed by ${who}`);
+      await visits.close(await boxOf(param), `closed by ${who}`);
       return { ok: true };
     },
   };

@@ -33,9 +33,10 @@ export function offer(
 ): Paced {
   const { alarm, kind, weight } = notice;
   if (kind === 'cleared') {
-    // Over before anybody heard of it.
-    if (state.held.some((each) => each.alarm.id === alarm.id && each.kind === 'raised')) {
-      const held = state.held.filter((each) => each.alarm.id !== alarm.id);
+    // Over before anybody heard of it. That it was over once before, which may be gathered too, is still news.
+    const isUnheard = (each: Notice): boolean => each.alarm.id === alarm.id && each.kind === 'raised';
+    if (state.held.some(isUnheard)) {
+      const held = state.held.filter((each) => !isUnheard(each));
       return release(way, { ...state, held, told: without(state.told, alarm.id) }, blocked, at);
     }
     if (!state.told.includes(alarm.id)) return { state, send: [], leftOut: 0 };

@@ -138,7 +138,7 @@ test('is open to one person at a time, ends with his role, and by whoever is at 
   await expect(browser.get('/')).rejects.toThrow();
 });
 
-test('ends with the box, and with headquarters; both open it again', async () => {
+test('ends with the box, and is opened again when that is back', async () => {
   const first = await opened();
   box.kill();
   await expect.poll(async () => (await ask(`/api/boxes/${BOX}/page`)).json, { timeout: 5_000 }).toBeNull();
@@ -148,6 +148,11 @@ test('ends with the box, and with headquarters; both open it again', async () =>
   const second = await opened();
   expect((await second.browser.get('/api/visit')).status).toBe(200);
   await close();
+});
+
+test('of a box that nobody knows: said so', async () => {
+  expect((await ask('/api/boxes/nobody/page')).status).toBe(404);
+  expect((await ask('/api/boxes/nobody/page', { forMin: 5 })).status).toBe(404);
 });
 
 async function asPerson(name: string, role: string, branches: readonly string[]) {
