@@ -81,7 +81,7 @@ it('a wire that is cut makes headquarters unreachable, and mended good, each tol
     },
     onChange: () => undefined,
     headquarters: wire.address,
-    probe: prober(systemClock, 300),
+    probe: prober(systemClock, 1_000),
   });
   const changes = (): unknown[] => events.map(({ body }) => ('state' in body ? body.state : undefined));
   const next = () => waits.until('a change', ({ type }) => type === 'network.changed', 10_000);
