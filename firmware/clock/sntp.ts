@@ -73,7 +73,7 @@ export function offsetOf({ receivedAt, sentAt, askedAt, tookMs }: Exchange): {
 } {
   const heardAt = askedAt + tookMs;
   return {
-    aheadMs: -(receivedAt - askedAt + (sentAt - heardAt)) / 2,
+    aheadMs: (askedAt - receivedAt + (heardAt - sentAt)) / 2,
     delayMs: Math.max(0, tookMs - (sentAt - receivedAt)),
   };
 }
