@@ -21,6 +21,12 @@ const onPostgres = [
   'tests/scenario/enrolment.scenario.test.ts',
   'tests/fleet/rollout-faults.scenario.test.ts',
 ];
+const onMosquitto = [
+  'controller/broker/external.scenario.test.ts',
+  'tests/scenario/fleet-documents.scenario.test.ts',
+  'tests/history/confirmed-only.scenario.test.ts',
+  'tests/scenario/twins.scenario.test.ts',
+];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
@@ -43,6 +49,11 @@ export default defineConfig({
       project('scenario-postgres', onPostgres, {
         testTimeout: 30_000,
         env: { BRANCHLINE_TEST_DATABASE: 'postgres' },
+      }),
+      // What travels between boxes and headquarters, once more through a broker outside.
+      project('scenario-mosquitto', onMosquitto, {
+        testTimeout: 30_000,
+        env: { BRANCHLINE_TEST_BROKER: 'mosquitto' },
       }),
       project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], {
         ...slow,

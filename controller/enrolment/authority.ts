@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { webcrypto } from 'node:crypto';
-import { CERTIFICATE_LIFE_DAYS, DAY_MS } from '@branchline/contracts/enrolment';
+import { CERTIFICATE_LIFE_DAYS, DAY_MS, RENEW_BELOW_DAYS } from '@branchline/contracts/enrolment';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Clock } from '@branchline/runtime/clock';
 import type { x509 } from '@branchline/runtime/web/x509';
@@ -101,41 +101,80 @@ async function issue(own: KeyAndCertificate, wanted: Wanted, now: number): Promi
   return `${cert.toString('pem')}\n`;
 }
 
-const RENEW_BEFORE_MS = 365 * DAY_MS;
+interface Kept {
+  /** Of the two files, before .crt and .key. */
+  readonly file: string;
+  readonly subject: Wanted['subject'];
+  readonly use: Wanted['use'];
+  readonly names: readonly string[];
+  /** Made anew when less than this is left. */
+  readonly renewBelowMs: number;
+}
 
 /** The broker's own certificate, made anew when its names change or its end is near. */
-export async function brokerCertificate(
+export const brokerCertificate = (
   authority: Authority,
   dir: string,
   names: readonly string[],
   clock: Clock,
+): Promise<KeyAndCertificate> =>
+  kept(authority, dir, clock, {
+    file: 'broker',
+    subject: [{ CN: ['Branchline broker'] }],
+    use: 'server',
+    names,
+    renewBelowMs: 365 * DAY_MS,
+  });
+
+/** Headquarters' own towards a broker outside, under a name that no box can bear; made anew when its end is near. */
+export const controllerCertificate = (
+  authority: Authority,
+  dir: string,
+  { tenant, name }: { tenant: string; name: string },
+  clock: Clock,
+): Promise<KeyAndCertificate> =>
+  kept(authority, dir, clock, {
+    file: 'controller',
+    subject: [{ O: [tenant] }, { CN: [name] }],
+    use: 'client',
+    names: [],
+    renewBelowMs: RENEW_BELOW_DAYS * DAY_MS,
+  });
+
+async function kept(
+  authority: Authority,
+  dir: string,
+  clock: Clock,
+  { file, subject, use, names, renewBelowMs }: Kept,
 ): Promise<KeyAndCertificate> {
-  const paths = { cert: join(dir, 'broker.crt'), key: join(dir, 'broker.key') };
-  const kept = { cert: readIfThere(paths.cert), key: readIfThere(paths.key) };
-  if (
-    kept.cert !== undefined &&
-    kept.key !== undefined &&
-    fits(kept.cert, authority.cert, names, clock.now())
-  )
-    return { cert: kept.cert, key: kept.key };
+  const paths = { cert: join(dir, `${file}.crt`), key: join(dir, `${file}.key`) };
+  const there = { cert: readIfThere(paths.cert), key: readIfThere(paths.key) };
+  if (there.cert !== undefined && there.key !== undefined) {
+    const until = clock.now() + renewBelowMs;
+    if (fits(there.cert, authority.cert, names, until)) return { cert: there.cert, key: there.key };
+  }
   const { newKeyPair, privateKeyPem } = await signing();
   const keys = await newKeyPair();
   const key = await privateKeyPem(keys.privateKey);
-  const subject = [{ CN: ['Branchline broker'] }];
-  const cert = await authority.issue({ subject, publicKey: keys.publicKey, use: 'server', names });
+  const cert = await authority.issue({
+    subject,
+    publicKey: keys.publicKey,
+    use,
+    ...(names.length > 0 && { names }),
+  });
   writeFileAtomic(paths.key, key, 0o600);
   writeFileAtomic(paths.cert, cert);
   return { cert, key };
 }
 
-function fits(cert: string, authority: string, names: readonly string[], now: number): boolean {
+function fits(cert: string, authority: string, names: readonly string[], until: number): boolean {
   try {
     const kept = new X509Certificate(cert);
     const named = names.every(
       (name) => (isIP(name) ? kept.checkIP(name) : kept.checkHost(name)) !== undefined,
     );
     const issued = kept.verify(new X509Certificate(authority).publicKey);
-    return named && issued && Date.parse(kept.validTo) - now > RENEW_BEFORE_MS;
+    return named && issued && Date.parse(kept.validTo) > until;
   } catch {
     return false;
   }

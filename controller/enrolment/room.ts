@@ -4,7 +4,7 @@ import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import { inBackground } from '@branchline/runtime/background';
 import { RequestLimit } from '@branchline/runtime/web/request-limit';
-import type { Broker } from '../broker/broker.ts';
+import type { BrokerPort } from '../broker/port.ts';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Boxes } from '../store/boxes.ts';
@@ -28,7 +28,7 @@ export interface EnrolmentParts {
   readonly authority: Authority;
   readonly board: FleetBoard;
   /** Known once headquarters has been put together. */
-  readonly broker: () => Broker;
+  readonly broker: () => BrokerPort;
 }
 
 export type Enrolment = ReturnType<typeof makeEnrolment>;
@@ -48,7 +48,7 @@ export function makeEnrolment({ db, boxes, broker, settings, ...parts }: Enrolme
     background('quarantine', quarantine.show(box));
     drop(box);
   };
-  const claims = new Claims({ ...common, cut, broker: () => ({ host: null, port: broker().port }) });
+  const claims = new Claims({ ...common, cut, broker: () => ({ host: broker().host, port: broker().port }) });
   const renewal = new Renewal({
     ...common,
     send: (box, payload) => broker().send(box, 'certificate', payload),
@@ -69,5 +69,6 @@ export function makeEnrolment({ db, boxes, broker, settings, ...parts }: Enrolme
       if (standing === 'in-force') await identities.used(box, fingerprint);
       return standing;
     },
+    standingOfName: identities.standingOfName.bind(identities),
   };
 }

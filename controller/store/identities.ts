@@ -82,6 +82,14 @@ export class Identities {
     return row.quarantined_at === null ? 'in-force' : 'quarantined';
   }
 
+  /** Behind a broker that tells the name in a certificate and nothing more of it. */
+  async standingOfName(box: string): Promise<Exclude<Standing, 'not-the-last'>> {
+    const row = await this.#row(box);
+    if (!row?.certificate) return 'in-force';
+    if (row.revoked_at !== null) return 'revoked';
+    return row.quarantined_at === null ? 'in-force' : 'quarantined';
+  }
+
   /** The newest certificate has reached its box: the one before is not needed any more. */
   async used(box: string, fingerprint: string): Promise<void> {
     const row = await this.#row(box);
