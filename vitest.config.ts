@@ -22,10 +22,8 @@ const onPostgres = [
   'tests/fleet/rollout-faults.scenario.test.ts',
 ];
 const onMosquitto = [
-  'controller/broker/external.scenario.test.ts',
-  'tests/scenario/fleet-documents.scenario.test.ts',
-  'tests/history/confirmed-only.scenario.test.ts',
-  'tests/scenario/twins.scenario.test.ts',
+  'tests/commands/commands.scenario.test.ts',
+  'tests/history/{killed,proof}.scenario.test.ts',
 ];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);

@@ -117,6 +117,11 @@ export class Bed {
     return outside;
   }
 
+  /** Where this bed has one. */
+  get outside(): OutsideBroker | undefined {
+    return this.#outside;
+  }
+
   async stop(): Promise<void> {
     for (const part of this.#parts.splice(0).reverse()) await part.stop();
   }

@@ -1,10 +1,12 @@
 /** Headquarters as a client of a Mosquitto: what the embedded broker does, and what only a broker outside can do to it. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicOf } from '@branchline/contracts/topics';
 import type { OutsideBroker } from '../../tests/network/mosquitto.ts';
-import { Bed, callEvents, EPOCH, TENANT, type TestBox } from '../test-bed.ts';
+import { Bed, callEvents, EPOCH, TENANT, type Certificate, type TestBox } from '../test-bed.ts';
 import { CONTROLLER_NAME } from './mosquitto-rules.ts';
 
+const sample = readFileSync(new URL('../../contracts/samples/hangzhou-west.yaml', import.meta.url), 'utf8');
 const bed = new Bed();
 let outside: OutsideBroker;
 let cookie = '';
@@ -25,8 +27,8 @@ async function boxOf(name: string): Promise<{ online: boolean; version: string |
 }
 
 /** A box that has said that it is there, and is known to be. */
-async function present(name: string): Promise<TestBox> {
-  const box = await bed.box(name);
+async function present(name: string, certificate?: Certificate): Promise<TestBox> {
+  const box = await bed.box(name, certificate);
   await box.tell('presence', online(), true);
   await expect.poll(() => broker().isConnected(name)).toBe(true);
   return box;
@@ -43,6 +45,23 @@ describe('headquarters at a broker outside', () => {
     await box.told('ledger-ack', ({ upto }) => upto === 3);
     const calls = await bed.api('/api/calls?box=first', { headers: { cookie } });
     expect(await calls.text()).toContain('"c1"');
+  });
+
+  it('brings a document to its box, and takes the report of it', async () => {
+    const box = await present('branch');
+    const source = sample.replace('id: hangzhou-west', 'id: branch');
+    const answer = await bed.api('/api/boxes/branch/documents', {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ source, reason: 'a test', after: 0 }),
+    });
+    expect(await answer.json()).toMatchObject({ ok: true, version: 1 });
+    const { revision } = await box.told('desired', ({ version }) => version === 1);
+    const at = new Date().toISOString();
+    const desired = { seen: { version: 1, revision }, common: 1, state: 'confirmed', at } as const;
+    const said = { v: 1, version: '1.0', document: {}, warnings: 0, at, source } as const;
+    await box.tell('reported', { ...said, revision, desired }, true);
+    await box.told('reported-ack', (word) => word.revision === revision);
   });
 
   it('knows a box for gone by its will', async () => {
@@ -79,8 +98,8 @@ describe('headquarters at a broker outside', () => {
   });
 
   it('takes nothing of a box that was revoked, whose session ends at once', async () => {
-    const box = await present('dismissed');
-    const gone = closed(box);
+    const certificate = await bed.enrol('dismissed');
+    const gone = closed(await present('dismissed', certificate));
     const answer = await bed.api('/api/boxes/dismissed/identity/revoke', {
       method: 'POST',
       headers: { cookie, 'content-type': 'application/json' },
@@ -88,6 +107,23 @@ describe('headquarters at a broker outside', () => {
     });
     expect(answer.status).toBe(200);
     await gone;
+    // Until the broker has read the list, it comes in, and is not heard.
+    const again = await bed.box('dismissed', certificate);
+    await again.tell('presence', online(), true);
+    await again.frame(callEvents('c9', 1));
+    await expect.poll(() => broker().counted('not taken in: revoked', 'dismissed')).toBeGreaterThanOrEqual(2);
+    expect(again.all('ledger-ack')).toEqual([]);
+    expect(await boxOf('dismissed')).toMatchObject({ online: false });
+    outside.readList();
+    await expect
+      .poll(() =>
+        bed.connect(certificate, { clientId: 'dismissed' }).then(
+          () => 'in',
+          () => 'out',
+        ),
+      )
+      .toBe('out');
+    await present('stayer');
   });
 
   it('has every box again after it was away itself, and boxes say again what was not acknowledged', async () => {

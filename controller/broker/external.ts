@@ -12,7 +12,7 @@ import { Allowance, type Rate } from './allowance.ts';
 import { Attendance } from './attendance.ts';
 import { Believed, type NameStanding } from './believed.ts';
 import type { Intake } from './intake.ts';
-import { dial, Line, type Credentials, type Heard, type LineTuning } from './line.ts';
+import { Line, visit, type Credentials, type Heard, type LineTuning } from './line.ts';
 import type { BrokerAway, BrokerPort } from './port.ts';
 import { subscriptionsOf } from './sharing.ts';
 import { Tally } from './tally.ts';
@@ -45,6 +45,8 @@ const DEALT_LINES = 8;
 const RATE: Rate = { messagesPerS: 1_000, bytesPerS: 32 * 1024 * 1024 };
 const STOP_MS = 2_000;
 const SWEEP_MS = 60_000;
+/** Within so long the broker reads headquarters' list of revoked certificates again (docs/external-broker.md). */
+const LIST_READ_MS = 60_000;
 /** What could not be judged because the store was away, and is not said again by itself. */
 const JUDGE_AGAIN_MS = 2_000;
 
@@ -56,6 +58,7 @@ export class ExternalBroker implements BrokerPort {
   readonly #allowances = new Map<string, Allowance>();
   /** The newest word on a topic that could not be judged yet. */
   readonly #unjudged = new Map<string, Buffer>();
+  readonly #cutAgain = new Map<string, Timer>();
   readonly #voice: Line;
   readonly #lines: readonly Line[];
   readonly #down = new Map<number, string>();
@@ -114,6 +117,7 @@ export class ExternalBroker implements BrokerPort {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#sweep?.cancel();
+    for (const timer of this.#cutAgain.values()) timer.cancel();
     await Promise.all(this.#lines.map((line) => line.stop(STOP_MS)));
   }
 
@@ -125,24 +129,30 @@ export class ExternalBroker implements BrokerPort {
 
   /**
    * A client that comes with the name of another ends that one's session (MQTT 3.1.1, 3.1.4-2), at any broker. Whether the
-   * box is let in when it comes again is the broker's list of revoked certificates to say; until then it is not heard here.
+   * box is let in when it comes again is the broker's list of revoked certificates to say: once more, when it must have read it.
    */
   cut(box: string): void {
     this.#believed.forget(box);
-    void this.#takeOver(box).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      this.#say('not-cut', box, why);
-    });
+    void this.#takeOver(box);
+    // Its will may not be taken in any more.
+    this.#wentBy(box);
+    this.#cutAgain.get(box)?.cancel();
+    this.#cutAgain.set(
+      box,
+      this.#options.clock.after(LIST_READ_MS, () => {
+        this.#cutAgain.delete(box);
+        void this.#takeOver(box);
+      }),
+    );
   }
 
   async #takeOver(box: string): Promise<void> {
-    const credentials = await this.#options.credentials();
-    const client = dial({ url: this.#options.url, clientId: box }, credentials, this.#options.tuning);
-    client.on('connect', () => client.end());
-    client.on('error', (error) => {
-      client.end(true);
-      this.#say('not-cut', box, error.message);
-    });
+    try {
+      const { url, tuning } = this.#options;
+      await visit({ url, clientId: box }, await this.#options.credentials(), tuning);
+    } catch (error) {
+      this.#say('not-cut', box, error instanceof Error ? error.message : String(error));
+    }
   }
 
   async #hear({ topic, payload, retained }: Heard, done: () => void): Promise<void> {

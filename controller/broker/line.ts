@@ -196,11 +196,32 @@ async function subscribe(
   }
 }
 
-/** Also for a connection that ends at once: the options of all that are opened to this broker. */
-export function dial(
-  { url, clientId }: Pick<LineOptions, 'url' | 'clientId'>,
+/**
+ * Comes under a name, and goes.
+ * @throws when it did not come
+ */
+export async function visit(
+  place: Pick<LineOptions, 'url' | 'clientId'>,
   credentials: Credentials,
   tuning: LineTuning = LINE_TUNING,
+): Promise<void> {
+  const client = dial(place, credentials, tuning);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => resolve());
+      client.on('error', reject);
+      client.once('close', () => reject(new Error('the broker closed the connection')));
+    });
+    await client.endAsync();
+  } finally {
+    client.end(true);
+  }
+}
+
+function dial(
+  { url, clientId }: Pick<LineOptions, 'url' | 'clientId'>,
+  credentials: Credentials,
+  tuning: LineTuning,
 ): MqttClient {
   const options: IClientOptions = {
     ...credentials,

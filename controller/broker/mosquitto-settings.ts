@@ -16,8 +16,7 @@ export interface MosquittoWanted {
   readonly user: string;
 }
 
-/** A frame of 256 KiB; its topic and its head fit into the rest. */
-const LARGEST_MESSAGE_BYTES = 256 * 1024;
+/** A frame of 256 KiB with room for its topic; above it the connection is cut. */
 const LARGEST_PACKET_BYTES = 512 * 1024;
 const LONGEST_KEEPALIVE_S = 300;
 const MOST_CONNECTIONS = 20_000;
@@ -29,6 +28,7 @@ export function mosquittoSettings({ dir, boxes, controllers, user }: MosquittoWa
     `cafile ${dir}/ca.crt`,
     `certfile ${dir}/broker.crt`,
     `keyfile ${dir}/broker.key`,
+    `crlfile ${dir}/revoked.crl`,
     'tls_version tlsv1.2',
     'require_certificate true',
     'use_identity_as_username true',
@@ -48,7 +48,6 @@ export function mosquittoSettings({ dir, boxes, controllers, user }: MosquittoWa
     `user ${user}`,
     '# What is retained is said again by every box when it comes back: kept over a restart it would only be out of date.',
     'persistence false',
-    `message_size_limit ${LARGEST_MESSAGE_BYTES}`,
     `max_packet_size ${LARGEST_PACKET_BYTES}`,
     `max_keepalive ${LONGEST_KEEPALIVE_S}`,
     `max_queued_messages ${MOST_QUEUED}`,

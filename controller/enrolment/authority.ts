@@ -13,6 +13,8 @@ export interface Authority {
   /** PEM. */
   readonly cert: string;
   readonly issue: (wanted: Wanted) => Promise<string>;
+  /** A list of revoked certificates (RFC 5280) in PEM, of the certificates with these numbers, hex. */
+  readonly listOf: (revoked: readonly string[]) => Promise<string>;
 }
 
 export interface Wanted {
@@ -56,7 +58,11 @@ export async function openAuthority(dir: string, tenant: string, clock: Clock): 
   }
   chmodSync(paths.key, 0o600);
   const own = { cert, key };
-  return { cert, issue: (wanted) => issue(own, wanted, clock.now()) };
+  return {
+    cert,
+    issue: (wanted) => issue(own, wanted, clock.now()),
+    listOf: (revoked) => listOf(own, revoked, clock.now()),
+  };
 }
 
 async function makeAuthority(tenant: string, now: number): Promise<KeyAndCertificate> {
@@ -109,6 +115,30 @@ interface Kept {
   readonly names: readonly string[];
   /** Made anew when less than this is left. */
   readonly renewBelowMs: number;
+}
+
+/**
+ * Whoever reads it refuses everybody once its next is overdue: it says that the next comes when the authority ends, for a list
+ * that is late must not cut the fleet off.
+ */
+async function listOf(own: KeyAndCertificate, revoked: readonly string[], now: number): Promise<string> {
+  const { importPrivateKey, SIGNING, x509 } = await signing();
+  const issuer = new x509.X509Certificate(own.cert);
+  const list = await x509.X509CrlGenerator.create({
+    issuer: issuer.subjectName,
+    thisUpdate: new Date(now),
+    nextUpdate: issuer.notAfter,
+    entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: new Date(now) })),
+    signingKey: await importPrivateKey(own.key),
+    signingAlgorithm: SIGNING,
+    extensions: [await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey)],
+  });
+  // As OpenSSL names it (RFC 7468, 6); the library writes another word.
+  const lines =
+    Buffer.from(list.rawData)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN X509 CRL-----', ...lines, '-----END X509 CRL-----', ''].join('\n');
 }
 
 /** The broker's own certificate, made anew when its names change or its end is near. */

@@ -1,7 +1,7 @@
 /** A Mosquitto with headquarters' certificates, settings and rules, on ports of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -45,13 +45,14 @@ export class OutsideBroker {
   async start(program: Mosquitto): Promise<void> {
     this.#program = program;
     this.#authority = await openAuthority(this.#identity, this.#tenant, systemClock);
-    const own = await brokerCertificate(this.#authority, this.#dir, ['127.0.0.1'], systemClock);
+    const own = await brokerCertificate(this.#authority, this.#dir, ['127.0.0.1', 'localhost'], systemClock);
     this.#ports = { boxes: await freePort(), controllers: await freePort() };
     const write = (name: string, text: string): void =>
       writeFileSync(join(this.#dir, name), text, { mode: 0o600 });
     write('ca.crt', this.#authority.cert);
     write('broker.crt', own.cert);
     write('broker.key', own.key);
+    write('revoked.crl', await this.#authority.listOf([]));
     write('acl', mosquittoRules(this.#tenant));
     const at = (port: number) => ({ address: '127.0.0.1', port });
     const { boxes, controllers } = this.#ports;
@@ -79,6 +80,12 @@ export class OutsideBroker {
       said.push(line);
     }
     throw new Error(`mosquitto did not start: ${said.join('; ')}`);
+  }
+
+  /** Is told of headquarters' list, as whoever runs it brings it there. */
+  readList(): void {
+    copyFileSync(join(this.#identity, 'revoked.crl'), join(this.#dir, 'revoked.crl'));
+    this.#child?.kill('SIGHUP');
   }
 
   /** By SIGKILL: nothing is said to anybody. */
