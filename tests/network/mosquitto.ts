@@ -1,14 +1,13 @@
 /** A Mosquitto with headquarters' certificates, settings and rules, on ports of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { mosquittoRules } from '@branchline/controller/broker/mosquitto-rules';
-import { mosquittoSettings } from '@branchline/controller/broker/mosquitto-settings';
-import { brokerCertificate, openAuthority, type Authority } from '@branchline/controller/enrolment/authority';
+import { writeBrokerFiles } from '@branchline/controller/broker/broker-files';
+import { openAuthority, type Authority } from '@branchline/controller/enrolment/authority';
 import { systemClock } from '@branchline/runtime/clock';
 import { newKeyPair, privateKeyPem } from '@branchline/runtime/web/x509';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
@@ -45,24 +44,20 @@ export class OutsideBroker {
   async start(program: Mosquitto): Promise<void> {
     this.#program = program;
     this.#authority = await openAuthority(this.#identity, this.#tenant, systemClock);
-    const own = await brokerCertificate(this.#authority, this.#dir, ['127.0.0.1', 'localhost'], systemClock);
     this.#ports = { boxes: await freePort(), controllers: await freePort() };
-    const write = (name: string, text: string): void =>
-      writeFileSync(join(this.#dir, name), text, { mode: 0o600 });
-    write('ca.crt', this.#authority.cert);
-    write('broker.crt', own.cert);
-    write('broker.key', own.key);
-    write('revoked.crl', await this.#authority.listOf([]));
-    write('acl', mosquittoRules(this.#tenant));
     const at = (port: number) => ({ address: '127.0.0.1', port });
-    const { boxes, controllers } = this.#ports;
-    const settings = mosquittoSettings({
+    const wanted = {
+      kind: 'mosquitto',
       dir: this.#dir,
-      boxes: at(boxes),
-      controllers: at(controllers),
+      at: this.#dir,
+      tenant: this.#tenant,
+      names: ['127.0.0.1', 'localhost'],
+      boxes: at(this.#ports.boxes),
+      controllers: at(this.#ports.controllers),
       user: userInfo().username,
-    });
-    write('mosquitto.conf', settings);
+      list: join(this.#identity, 'revoked.crl'),
+    } as const;
+    await writeBrokerFiles(this.#authority, wanted, systemClock);
     await this.run();
   }
 
@@ -97,15 +92,22 @@ export class OutsideBroker {
     await gone;
   }
 
-  /** A client with a certificate of that name. */
-  async connect(name: string, options: IClientOptions = {}): Promise<MqttClient> {
+  /** A certificate of that name. */
+  async certificate(name: string): Promise<{ cert: string; key: string; ca: string }> {
     if (!this.#authority) throw new Error('the broker has not been started');
     const keys = await newKeyPair();
     const subject = [{ O: [this.#tenant] }, { CN: [name] }];
-    const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${this.#ports.boxes}`, {
+    return {
       cert: await this.#authority.issue({ subject, publicKey: keys.publicKey, use: 'client' }),
       key: await privateKeyPem(keys.privateKey),
       ca: this.#authority.cert,
+    };
+  }
+
+  /** A client with a certificate of that name. */
+  async connect(name: string, options: IClientOptions = {}): Promise<MqttClient> {
+    const client = await mqtt.connectAsync(`mqtts://127.0.0.1:${this.#ports.boxes}`, {
+      ...(await this.certificate(name)),
       clientId: name,
       protocolVersion: 4,
       reconnectPeriod: 0,
