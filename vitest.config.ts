@@ -22,6 +22,7 @@ const onPostgres = [
   'tests/fleet/rollout-faults.scenario.test.ts',
 ];
 const onMosquitto = [
+  'controller/versions.scenario.test.ts',
   'tests/commands/commands.scenario.test.ts',
   'tests/history/{killed,proof}.scenario.test.ts',
 ];

@@ -85,6 +85,15 @@ describe('Mosquitto with the rules of the topic table', () => {
     expect(listOf(controller).slice(before)).toEqual([of('box')('health')]);
   });
 
+  it('takes the name in the certificate for the client id: nobody ends the session of another', async () => {
+    const usurper = await broker.connect('usurper', { clientId: 'box' });
+    await usurper.publishAsync(of('box')('health'), 'stolen', { qos: 1 });
+    const before = listOf(controller).length;
+    await settled(controller, box, of('box')('health'));
+    expect(listOf(controller).slice(before)).toEqual([of('box')('health')]);
+    expect(box.connected).toBe(true);
+  });
+
   it('is given no tenant that would widen a rule', () => {
     for (const tenant of ['', '+', '#', 'a/b', '%u', 'a\nuser x'])
       expect(() => mosquittoRules(tenant)).toThrow(/tenant/);
