@@ -89,6 +89,7 @@ const schema = z.object({
   brokerUrl: z
     .string()
     .regex(/^mqtts:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'write mqtts://host:port')
+    .refine((url) => URL.canParse(url), 'write mqtts://host:port')
     .optional()
     .describe(
       'a broker outside in place of the one inside headquarters, as controllers reach it: mqtts://host:port (docs/external-broker.md)',
@@ -103,6 +104,7 @@ const schema = z.object({
   brokerForBoxes: z
     .string()
     .regex(/^([a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'write host:port')
+    .refine((place) => URL.canParse(`mqtts://${place}`), 'write host:port')
     .optional()
     .describe(
       'with a broker outside: host:port at which boxes reach it, told to each when it is enrolled; without it, that of BROKER_URL',
