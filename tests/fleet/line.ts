@@ -66,7 +66,8 @@ export class SimLine {
     if (this.#socket.destroyed) return;
     const { tenant, box } = this.#order;
     const bytes = Buffer.from(JSON.stringify(payload));
-    this.#socket.write(publishPacket(text(topicOf(tenant, box, leaf)), this.#nextId(), bytes));
+    const topic = text(topicOf(tenant, box, leaf));
+    this.#socket.write(publishPacket(topic, this.#nextId(), bytes, topics[leaf].retain));
   }
 
   close(): void {
