@@ -1,7 +1,7 @@
 /** What each route of headquarters' API does. */
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
-import { controllerRoutes, type BoxSummary } from '@branchline/contracts/http/controller';
+import { controllerRoutes } from '@branchline/contracts/http/controller';
 import type { Person } from '@branchline/contracts/http/people';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
@@ -23,6 +23,7 @@ import type { Comparisons } from '../ledger/comparisons.ts';
 import type { SentCommands } from '../store/commands.ts';
 import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
+import { boxCalled, boxIdCalled } from './box-called.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
@@ -71,13 +72,13 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
 }
 
 function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
-  const { board, boxes, calls, stream } = parts;
+  const { board, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',
     version: parts.version,
     cookie: parts.cookie,
   });
-  const known = async (box: string): Promise<void> => void (await boxIdCalled(boxes, box));
+  const known = async (box: string): Promise<void> => void (await boxIdCalled(parts, box));
   return {
     ...signInHandlers(parts.signIn),
     ready: () => ({ ready: parts.ready() }),
@@ -96,7 +97,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     },
     calls: async ({ query, sees }) => {
       if (query.box === undefined ? !sees('') : !sees(query.box)) throw ONE_BRANCH;
-      const box = query.box === undefined ? undefined : await boxIdCalled(boxes, query.box);
+      const box = query.box === undefined ? undefined : await boxIdCalled(parts, query.box);
       const before = query.before === undefined ? undefined : Date.parse(query.before);
       const found = await calls.list({ ...query, box, before, limit: query.limit + 1 });
       const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
@@ -108,7 +109,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, (await callNamed(parts, box, name)).events, reader);
     },
-    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(parts, box) }),
     ...documentHandlers({ ...parts, known }),
     ...peopleHandlers(parts),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
@@ -119,8 +120,9 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   };
 }
 
-async function callNamed({ boxes, calls, events }: ApiParts, box: string, name: string) {
-  const id = await calls.idOf(await boxIdCalled(boxes, box), name);
+async function callNamed(parts: ApiParts, box: string, name: string) {
+  const { calls, events } = parts;
+  const id = await calls.idOf(await boxIdCalled(parts, box), name);
   const summary = id === undefined ? undefined : await calls.byId(id);
   if (id === undefined || !summary)
     throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
@@ -135,23 +137,9 @@ function readerOf(document: unknown, asked: 'zh' | 'en' | undefined): WhyReader 
   return { language, timezone, people: peopleOfDocument(document) };
 }
 
-function boxCalled(board: FleetBoard, box: string): BoxSummary {
-  const summary = board.summary(box);
-  if (!summary) throw noBox(box);
-  return summary;
-}
-
-async function boxIdCalled(boxes: Boxes, box: string): Promise<number> {
-  const id = await boxes.find(box);
-  if (id === undefined) throw noBox(box);
-  return id;
-}
-
 const ONE_BRANCH = new HttpProblem(403, {
   code: 'not-allowed',
   message: 'These calls are not all of your branches.',
   field: 'query.box',
   remedy: 'Ask for the calls of one of your branches.',
 });
-
-const noBox = (box: string) => notFound(`box '${box}'`, 'GET /api/boxes lists them.');
