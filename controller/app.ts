@@ -27,6 +27,7 @@ import { Composer } from './fleet/composer.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
+import { TemplateRemoval } from './fleet/template-removal.ts';
 import { Templates, type TemplatesParts } from './fleet/templates.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
@@ -139,7 +140,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const visiting: Visiting = await makeVisiting(around, needed);
   const broker: Broker = await makeBroker(around, authority, enrolment, intake);
   const web = makeWeb(around, {
-    ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
+    ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
     visits: visiting.visits,
     ...store,
@@ -248,8 +249,12 @@ function makeRollouts(
   });
 }
 
-function makeTemplates(parts: TemplatesParts & OwnLayerParts) {
-  return { templates: new Templates(parts), ownLayer: new OwnLayer(parts) };
+function makeTemplates({ rollouts, ...parts }: TemplatesParts & OwnLayerParts & { rollouts: Rollouts }) {
+  const templateRemoval = new TemplateRemoval({
+    ...parts,
+    rollouts: { list: () => rollouts.list(), detail: (id) => rollouts.detail(id) },
+  });
+  return { templates: new Templates(parts), templateRemoval, ownLayer: new OwnLayer(parts) };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -309,6 +314,7 @@ interface Shown {
   readonly enrolment: Enrolment;
   readonly rollouts: Rollouts;
   readonly templates: Templates;
+  readonly templateRemoval: TemplateRemoval;
   readonly ownLayer: OwnLayer;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;

@@ -52,6 +52,7 @@ export interface ApiParts {
   readonly documents: BranchDocuments;
   readonly rollouts: Rollouts;
   readonly templates: TemplateApiParts['templates'];
+  readonly templateRemoval: TemplateApiParts['templateRemoval'];
   readonly ownLayer: TemplateApiParts['ownLayer'];
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;

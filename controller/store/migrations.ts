@@ -256,4 +256,9 @@ export const migrations: readonly Migration[] = [
       -- JSON: the template the branch stands beneath, the versions it goes by, what it says itself. Null of one that stands beneath none.
       alter table document_version add column composition text;`,
   },
+  {
+    name: 'templates that were taken away',
+    // Their versions stay: documents of old are made of them.
+    sql: 'alter table template add column removed_at integer;',
+  },
 ];
