@@ -97,7 +97,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
-  const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
+  const drop = (box: string): void => {
+    broker.cut(box);
+    background('pages', visiting.visits.close(box, 'the box has lost its standing'));
+  };
+  const enrolment = makeEnrolment({
+    ...{ ...around, ...store, board, documents, authority, drop },
+    broker: () => broker,
+  });
   const rollouts = makeRollouts(around, board, { documents, composer }, store);
   const resend = new Resend({
     clock,
@@ -125,14 +132,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
-    background,
-    board,
-    registry,
-    documents,
-    enrolment,
-    ingest,
-    resend,
-    comparisons,
+    ...{ background, board, registry, documents, enrolment, ingest, resend, comparisons },
     ...commanding,
   });
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);

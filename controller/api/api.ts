@@ -7,7 +7,6 @@ import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { EventStream } from '@branchline/runtime/web/events';
 import type { SignIn } from '@branchline/runtime/web/sign-in';
-import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
@@ -27,6 +26,7 @@ import { boxCalled, boxIdCalled } from './box-called.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
+import { peopleLeaving, signInLeaving } from './leaving.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { pageHandlers, type PageApiParts } from './pages.ts';
@@ -81,7 +81,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   });
   const known = async (box: string): Promise<void> => void (await boxIdCalled(parts, box));
   return {
-    ...signInHandlers(parts.signIn),
+    ...signInLeaving(parts.signIn, parts.visits),
     ready: () => ({ ready: parts.ready() }),
     openapi: ({ response }) => response.json(document),
     live: ({ request, response, sees }) => stream.open(request, response, onlySeen(sees)),
@@ -112,7 +112,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     },
     ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(parts, box) }),
     ...documentHandlers({ ...parts, known }),
-    ...peopleHandlers(parts),
+    ...peopleLeaving(peopleHandlers(parts), parts.visits),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
     ...templateHandlers({ ...parts, known }),
