@@ -28,6 +28,7 @@ import { Composer } from './fleet/composer.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
+import { TemplateRemoval } from './fleet/template-removal.ts';
 import { Templates, type TemplatesParts } from './fleet/templates.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
@@ -96,7 +97,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
-  const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
+  const drop = (box: string): void => {
+    broker.cut(box);
+    background('pages', visiting.visits.close(box, 'the box has lost its standing'));
+  };
+  const enrolment = makeEnrolment({
+    ...{ ...around, ...store, board, documents, authority, drop },
+    broker: () => broker,
+  });
   const rollouts = makeRollouts(around, board, { documents, composer }, store);
   const resend = new Resend({
     clock,
@@ -124,14 +132,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
-    background,
-    board,
-    registry,
-    documents,
-    enrolment,
-    ingest,
-    resend,
-    comparisons,
+    ...{ background, board, registry, documents, enrolment, ingest, resend, comparisons },
     ...commanding,
   });
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
@@ -139,7 +140,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const visiting: Visiting = await makeVisiting(around, needed);
   const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
-    ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
+    ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
     ...{ broker, visits: visiting.visits },
     ...store,
@@ -244,12 +245,17 @@ function makeRollouts(
     versions,
     store: new RolloutStore(db),
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
-    known: async (box) => (await boxId(box)) !== undefined,
+    // One that has come for the first time is shown a moment before it is written.
+    known: async (box) => board.of(box) !== undefined || (await boxId(box)) !== undefined,
   });
 }
 
-function makeTemplates(parts: TemplatesParts & OwnLayerParts) {
-  return { templates: new Templates(parts), ownLayer: new OwnLayer(parts) };
+function makeTemplates({ rollouts, ...parts }: TemplatesParts & OwnLayerParts & { rollouts: Rollouts }) {
+  const templateRemoval = new TemplateRemoval({
+    ...parts,
+    rollouts: { list: () => rollouts.list(), detail: (id) => rollouts.detail(id) },
+  });
+  return { templates: new Templates(parts), templateRemoval, ownLayer: new OwnLayer(parts) };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -288,6 +294,7 @@ interface Shown {
   readonly enrolment: Enrolment;
   readonly rollouts: Rollouts;
   readonly templates: Templates;
+  readonly templateRemoval: TemplateRemoval;
   readonly ownLayer: OwnLayer;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;

@@ -33,6 +33,8 @@ export interface EnrolmentParts {
   readonly board: FleetBoard;
   /** Known once headquarters has been put together. */
   readonly broker: () => BrokerPort;
+  /** Ends whatever the box has open here. */
+  readonly drop: (box: string) => void;
 }
 
 export type Enrolment = ReturnType<typeof makeEnrolment>;
@@ -40,11 +42,10 @@ export type Enrolment = ReturnType<typeof makeEnrolment>;
 /** A box asks every five seconds; a branch under one address may bring several. */
 const REQUESTS_A_MINUTE = { perAddress: 240, inAll: 6_000 };
 
-export function makeEnrolment({ db, boxes, broker, settings, ...parts }: EnrolmentParts) {
+export function makeEnrolment({ db, boxes, broker, settings, drop, ...parts }: EnrolmentParts) {
   const log = roomLog(parts.log, 'enrolment');
   const background = inBackground(log);
   const identities = new Identities(db, boxes);
-  const drop = (box: string): void => broker().cut(box);
   const common = { ...parts, tenant: settings.tenant, log, identities };
   const quarantine = new Quarantine({ ...common, cut: drop });
   // The broker inside asks for each session.

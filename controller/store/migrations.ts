@@ -262,4 +262,9 @@ export const migrations: readonly Migration[] = [
       -- At the authority, hex; null of those given before they were kept.
       alter table certificate add column number text;`,
   },
+  {
+    name: 'templates that were taken away',
+    // Their versions stay: documents of old are made of them.
+    sql: 'alter table template add column removed_at integer;',
+  },
 ];

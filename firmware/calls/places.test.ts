@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Bench, smallBranch } from './bench.ts';
 import { CAUSE } from './events.ts';
-import { keepPlace, placeChanges, placePieces, storedPlaces, takePlace, type Places } from './places.ts';
+import { keepPlace, placeChanges, placePieces, storedPlaces, takePlace } from './places.ts';
+import type { Places } from './state.ts';
 
 const MINUTE = 60_000;
 const nobody = { channels: [], bridges: [], playbacks: [] };

@@ -3,17 +3,7 @@
  * One place a number, the newest; pure.
  */
 import { CAUSE } from './events.ts';
-
-export interface Place {
-  readonly queue: string;
-  /** Since when he has waited, ms since 1970. */
-  readonly since: number;
-  /** How long it is kept, ms since 1970. */
-  readonly until: number;
-}
-
-/** By the number that the caller is known by. */
-export type Places = Readonly<Record<string, Place>>;
+import type { Place, Places } from './state.ts';
 
 /** Far more than any queue holds; beyond it those go that would be let go first. */
 const MOST_PLACES = 1_000;

@@ -12,7 +12,6 @@ import type { CallbackState } from '../acd/callback.ts';
 import type { AcdState, Offer } from '../acd/state.ts';
 import type { BrakeState } from '../routing/brake.ts';
 import type { Worths } from '../routing/worth.ts';
-import type { Places } from './places.ts';
 import type { DialledOutside } from '../routing/outgoing.ts';
 
 export interface SwitchboardState {
@@ -34,6 +33,18 @@ export interface SwitchboardState {
   /** Of callers who were cut off while they waited. */
   readonly places?: Places;
 }
+
+/** Of a caller who was cut off while he waited. */
+export interface Place {
+  readonly queue: string;
+  /** Since when he has waited, ms since 1970. */
+  readonly since: number;
+  /** How long it is kept, ms since 1970. */
+  readonly until: number;
+}
+
+/** By the number that the caller is known by. */
+export type Places = Readonly<Record<string, Place>>;
 
 export interface Call {
   readonly id: string;

@@ -18,8 +18,8 @@ import { brakePlan } from './brake-plan.ts';
 import { callbackPlan } from './callback-plan.ts';
 import type { CallEffect } from './events.ts';
 import type { Refusal } from './call-order.ts';
-import { placeChanges, type PlaceChanges, type Places } from './places.ts';
-import type { Call, SwitchboardState } from './state.ts';
+import { placeChanges, type PlaceChanges } from './places.ts';
+import type { Call, Places, SwitchboardState } from './state.ts';
 
 export interface StepResult {
   readonly state: SwitchboardState;
