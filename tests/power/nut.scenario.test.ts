@@ -87,7 +87,7 @@ describe("NUT's upsd with its dummy driver", () => {
     await out;
     const silent = watching.silent();
     await nut.endDriver();
-    expect(detailText(await silent, 'en')).toMatch(/driver/);
+    expect(detailText((await silent) as string, 'en')).toMatch(/driver/);
   });
 
   test('has no such UPS, and refuses who does not say who he is, and an order that the UPS does not know', async () => {
