@@ -23,6 +23,8 @@ const anywhere = {
     zh: '5 分钟内启动 {0} 次；{1} 自动重试',
     en: '{0} starts within 5 minutes; tries again at {1}',
   },
+  'smart-fails': { zh: '自检结论：不合格', en: 'its own verdict: it fails' },
+  'smart-pending': { zh: '{0} 个扇区读不出', en: '{0} sectors cannot be read' },
   emergency: { zh: '{0} 用 {1} 拨打 {2}；应通知：{3}', en: '{0} called {2} from {1}; to be told: {3}' },
   'emergency-nobody': {
     zh: '{0} 用 {1} 拨打 {2}；应通知：文档未指定',

@@ -342,6 +342,14 @@ export const alarms = {
       en: 'It has taken nearly all the writes it was made for: make a backup, and have the storage or the box replaced (Boxes, replacement).',
     },
   },
+  'disk-failing': {
+    severity: 'critical',
+    title: { zh: '磁盘即将损坏', en: 'A disk is failing' },
+    advice: {
+      zh: '它自检不合格，或有扇区读不出：立即备份账本和录音，尽快更换磁盘或整机（“设备”页的替换）。',
+      en: 'By its own verdict, or because sectors cannot be read: make a backup now, and have the disk or the box replaced soon (Boxes, replacement).',
+    },
+  },
   'engine-handles': {
     severity: 'major',
     title: {

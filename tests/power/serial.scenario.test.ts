@@ -166,13 +166,17 @@ describe('a UPS at a tty', () => {
     const watching = new Watching({ kind: 'serial', path: join(dir, 'usb-*') });
     const silent = watching.silent();
     watching.watch.start();
-    expect(detailText((await silent) as string, 'en')).toMatch(/usb-\* may be any of usb-a, usb-b: write out which/);
+    expect(detailText((await silent) as string, 'en')).toMatch(
+      /usb-\* may be any of usb-a, usb-b: write out which/,
+    );
   });
 
   test('that is not there is told so', async () => {
     const watching = new Watching({ kind: 'serial', path: '/dev/serial/by-id/no-such-*' });
     const silent = watching.silent();
     watching.watch.start();
-    expect(detailText((await silent) as string, 'en')).toMatch(/there is no .*no-such-\*: is the adapter plugged in\?/);
+    expect(detailText((await silent) as string, 'en')).toMatch(
+      /there is no .*no-such-\*: is the adapter plugged in\?/,
+    );
   });
 });
