@@ -350,6 +350,14 @@ export const alarms = {
       en: 'By its own verdict, or because sectors cannot be read: make a backup now, and have the disk or the box replaced soon (Boxes, replacement).',
     },
   },
+  'engine-behind': {
+    severity: 'warning',
+    title: { zh: '呼叫引擎处理不过来', en: 'The call engine cannot keep up' },
+    advice: {
+      zh: '内部任务积压超过上限，期间引擎会拒绝新呼叫。检查处理器负载和名称服务是否应答；若持续，请在空闲时重启引擎并上报，附上支持包。',
+      en: 'Its own tasks wait beyond their limit, and it refuses new calls meanwhile. See to the load of the processor and whether name services answer; if it lasts, restart the engine at a quiet time and report it with a support bundle.',
+    },
+  },
   'engine-handles': {
     severity: 'major',
     title: {

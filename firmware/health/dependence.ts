@@ -54,6 +54,7 @@ const KIN: Readonly<Record<string, Kin>> = {
   'disk-filling': { about: 'disk', breaks: false },
   'disk-worn': { about: 'disk', breaks: false },
   'disk-failing': { about: 'disk', breaks: false },
+  'engine-behind': { about: 'engine', breaks: false },
   'engine-handles': { about: 'engine', breaks: false },
   'queue-unattended': { about: 'queue', breaks: false },
   'queue-waiting': { about: 'queue', breaks: false },
