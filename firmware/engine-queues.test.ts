@@ -4,14 +4,14 @@ import { ManualClock } from '@branchline/runtime/clock';
 import { engineQueuesPart, LOOK_MS } from './engine-queues.ts';
 import { taskQueuesIn } from './engine/task-queues.ts';
 
-/** As Asterisk 22 prints it. */
+/** As Asterisk 22 prints it; the last line as one of its releases does, with figures more. */
 const said = (depth: number): string =>
   [
     '',
     'Processor                                                                   Processed   In Queue  Max Depth  Low water High water',
     'CCSS_core                                                                           0          0          0        450        500',
     `pjsip/distributor-00000007                                                      16093 ${String(depth).padStart(10)}        611        450        500`,
-    'stasis/m:channel:all-00000012                                                    8171          3         12       2700       3000',
+    'stasis/m:channel:all-00000012                                                    8171          3         12       2700       3000          0          0',
     '',
     '3 taskprocessors',
     '',

@@ -2,8 +2,8 @@
 import type { CommandLine } from './command-line.ts';
 import type { TaskQueue } from './port.ts';
 
-/** Name, processed, in queue, max depth, low water, high water. */
-const LINE = /^(\S.*?)\s+\d+\s+(\d+)\s+\d+\s+(-?\d+)\s+(-?\d+)\s*$/;
+/** Name, processed, in queue, max depth, low water, high water; newer engines add figures. */
+const LINE = /^(\S+)\s+\d+\s+(\d+)\s+\d+\s+(-?\d+)\s+(-?\d+)(?:\s+\d+)*\s*$/;
 
 /** @throws EngineSilent */
 export const taskQueues = async (line: CommandLine): Promise<TaskQueue[]> =>
