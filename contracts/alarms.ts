@@ -342,6 +342,22 @@ export const alarms = {
       en: 'It has taken nearly all the writes it was made for: make a backup, and have the storage or the box replaced (Boxes, replacement).',
     },
   },
+  'disk-failing': {
+    severity: 'critical',
+    title: { zh: '磁盘即将损坏', en: 'A disk is failing' },
+    advice: {
+      zh: '它自检不合格，或有扇区读不出：立即备份账本和录音，尽快更换磁盘或整机（“设备”页的替换）。',
+      en: 'By its own verdict, or because sectors cannot be read: make a backup now, and have the disk or the box replaced soon (Boxes, replacement).',
+    },
+  },
+  'engine-behind': {
+    severity: 'warning',
+    title: { zh: '呼叫引擎处理不过来', en: 'The call engine cannot keep up' },
+    advice: {
+      zh: '内部任务积压超过上限，期间引擎会拒绝新呼叫。检查处理器负载和名称服务是否应答；若持续，请在空闲时重启引擎并上报，附上支持包。',
+      en: 'Its own tasks wait beyond their limit, and it refuses new calls meanwhile. See to the load of the processor and whether name services answer; if it lasts, restart the engine at a quiet time and report it with a support bundle.',
+    },
+  },
   'engine-handles': {
     severity: 'major',
     title: {

@@ -44,10 +44,20 @@ export const healthReport = z.looseObject({
     .array(
       z.looseObject({
         disk: z.string(),
-        /** In steps of ten; 110 for more than it was made for; null where only the reserve is told. */
+        /** An eMMC's in steps of ten; 110 for more than it was made for; null where it is not told. */
         usedPercent: z.number().min(0).max(110).nullable(),
         /** Of its spare blocks. */
         reserve: z.enum(['normal', 'warning', 'urgent']).optional(),
+        /** False: it has no SMART, so nothing is known of it. */
+        tells: z.boolean().optional(),
+        /** By its own verdict it fails, or is about to. */
+        fails: z.boolean().optional(),
+        /** Sectors that were replaced by spare ones. */
+        reallocated: z.int().min(0).optional(),
+        /** Sectors that could not be read, and wait to be replaced. */
+        pending: z.int().min(0).optional(),
+        temperatureC: z.number().optional(),
+        powerOnHours: z.number().min(0).optional(),
       }),
     )
     .optional(),

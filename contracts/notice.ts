@@ -40,8 +40,8 @@ export const webhookBody = z.object({
   way: z.string(),
   /** When it was put together. */
   at: time,
-  /** Several when they were gathered. Title and advice are those of the catalogue of alarms. */
-  notices: z.array(notice.extend({ title: localText, advice: localText })),
+  /** Several when they were gathered. Title and advice are those of the catalogue of alarms; `detail`: the alarm's, in words. */
+  notices: z.array(notice.extend({ title: localText, advice: localText, detail: localText.nullable() })),
   /** Notices that were left out because too many had been gathered. */
   leftOut: z.int().min(0),
 });

@@ -1,6 +1,7 @@
 /** Contacts, lamps and relay put together. What drives GPIO lines is read when a document first names one: most branches have none. */
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { Contacts } from '@branchline/contracts/branch/contacts';
 import type { ContactsHealth } from '@branchline/contracts/contacts';
 import { writeFileAtomic } from '@branchline/runtime/atomic-file';
@@ -52,7 +53,7 @@ export function makeContacts(around: Around, keeping: Keeping, beside: ContactsB
   return {
     health: () => now.keeper?.health(),
     turnLoad: (contact, to) =>
-      now.keeper?.turnLoad(contact, to) ?? Promise.reject(new Error('contacts are not watched yet')),
+      now.keeper?.turnLoad(contact, to) ?? Promise.reject(new CodedError(coded('not-watched-yet'))),
     part: {
       name: 'contacts',
       start: following,

@@ -1,5 +1,6 @@
 /** Keeps the connection to the engine: connects, adopts what lives, watches that it answers, and ends a hung one so that its supervisor starts it anew. */
 import { join } from 'node:path';
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { NewEvent } from '@branchline/contracts/ledger';
@@ -197,7 +198,7 @@ export class EngineLink {
       },
     ]);
     if (state === 'up') alarms.clear('engine-down', 'engine');
-    else alarms.raise('engine-down', 'engine', state);
+    else alarms.raise('engine-down', 'engine', coded(`engine-${state}`));
     onChange();
   }
 

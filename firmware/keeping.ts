@@ -1,5 +1,6 @@
 /** What the box keeps: the ledger with its journal, the history, the alarms, and room in reserve for a full disk. */
 import { join } from 'node:path';
+import { both } from '@branchline/contracts/alarm-detail';
 import { faultText } from '@branchline/contracts/branch/faults';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import { ballast } from '@branchline/runtime/ballast';
@@ -94,6 +95,10 @@ export function enterDocument(
   if (when === 'start' || !refused)
     append([{ type: 'document.applied', at: clock.now(), body: { revision, warnings: warnings.length } }]);
   if (!refused) return alarms.clear('document-rejected', 'document');
-  const faults = refused.faults.slice(0, 3).map((fault) => faultText(fault, 'en'));
-  alarms.raise('document-rejected', 'document', faults.join(' '));
+  const inWords = (language: 'zh' | 'en'): string =>
+    refused.faults
+      .slice(0, 3)
+      .map((fault) => faultText(fault, language))
+      .join(' ');
+  alarms.raise('document-rejected', 'document', both({ zh: inWords('zh'), en: inWords('en') }));
 }

@@ -1,5 +1,6 @@
 /** Voicemail by mail: from a message to the letter that is sent. */
 import { join } from 'node:path';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
@@ -25,7 +26,7 @@ export function mailer({ settings, clock, log, documents }: Around, { alarms }: 
     outbox: new Outbox(join(settings.dataDir, OUTBOX)),
     send: (letter) => {
       const { mail } = documents.branch;
-      if (!mail) return Promise.reject(new Error('the document names no mail server any more'));
+      if (!mail) return Promise.reject(new CodedError(coded('no-mail-server')));
       const password = mail.secret === undefined ? undefined : secretOf(settings.dataDir, mail.secret);
       return sendMail(mail, password, letter);
     },

@@ -1,4 +1,5 @@
 /** Telling people of alarms: from a message to the mail, the webhook or the trap that is sent. */
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { NotifyWay } from '@branchline/contracts/branch/notify';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import { roomLog } from '@branchline/runtime/log';
@@ -68,13 +69,13 @@ function mailIt(
   { subject, text, message }: { subject: string; text: string; message: Message },
 ): Promise<void> {
   const { mail } = documents.branch;
-  if (!mail) throw new Error('the document names no mail server any more');
+  if (!mail) throw new CodedError(coded('no-mail-server'));
   const password = mail.secret === undefined ? undefined : secretOf(settings.dataDir, mail.secret);
   return sendMail(mail, password, { from: mail.from, to, subject, text, id: message.id, at: message.at });
 }
 
 function mustHave({ settings }: Around, name: string): string {
   const secret = secretOf(settings.dataDir, name);
-  if (secret === undefined) throw new Error(`there is no secret '${name}' on this box`);
+  if (secret === undefined) throw new CodedError(coded('no-secret', name));
   return secret;
 }

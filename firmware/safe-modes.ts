@@ -1,5 +1,6 @@
 /** Safe mode put together: starts counted on disk, and what is left running when there were too many. */
 import { join } from 'node:path';
+import { coded } from '@branchline/contracts/alarm-detail';
 import { hasCode, readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
@@ -121,15 +122,11 @@ export const shownSafeMode = (safe: SafeMode) => ({
 export function tellSafeMode(
   alarms: Alarms,
   safe: SafeMode | undefined,
-  { language, timezone }: Pick<Site, 'language' | 'timezone'>,
+  { timezone }: Pick<Site, 'timezone'>,
 ): void {
   if (!safe) return alarms.clear('safe-mode', ALARM);
-  const until = new Intl.DateTimeFormat(language, {
+  const until = new Intl.DateTimeFormat('en-GB', {
     ...{ hour: '2-digit', minute: '2-digit', timeZone: timezone },
   }).format(safe.until);
-  const detail =
-    language === 'zh'
-      ? `5 分钟内启动 ${safe.starts} 次；${until} 自动重试`
-      : `${safe.starts} starts within 5 minutes; tries again at ${until}`;
-  alarms.raise('safe-mode', ALARM, detail);
+  alarms.raise('safe-mode', ALARM, coded('starts-too-often', safe.starts, until));
 }

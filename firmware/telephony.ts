@@ -10,6 +10,7 @@ import { CallService, type CallServiceDeps } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { emptySwitchboard } from './calls/switchboard.ts';
 import type { EngineLink } from './engine-link.ts';
+import { makeEngineQueues } from './engine-queues.ts';
 import { makeAlone, makeEngineLink } from './engine-side.ts';
 import { rawRecordingsDir } from './engine-site.ts';
 import { messageFile, type Engine } from './engine/port.ts';
@@ -106,6 +107,7 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
   });
   const gateways = makeGateways(around, trunks.book);
   const parts = [
+    makeEngineQueues(around, keeping.alarms),
     ...partsBefore(around, { calls, recorder, speaker, mail, voicemail }),
     trunks.part,
     { name: 'calls', start: () => undefined, stop: () => calls.stop() },

@@ -131,6 +131,8 @@ if [ "$role" = box ]; then
   fi
   say "prepare; a password that was just made stands in the last line, this once"
   as branchline "$node" "$dist/firmware/prepare.mjs"
+  # A disk that nobody can ask says nothing, and no unit fails for it.
+  units="$units branchline-smart.timer"
   [ "$ups" = no ] || units="$units branchline-power-off.path"
   if [ "$contacts" = yes ]; then
     units="$units branchline-lifeline.service branchline-factory-reset.path"

@@ -64,7 +64,7 @@ hold() {
       drop
       local why
       why=$(tail -n1 "$folder/trouble" | sed 's/^.*gpioset: //')
-      say "lost ${why:-gpioset said nothing within 3 s}"
+      say "lost ${why:-{tool-silent\}}"
       return
     fi
   fi

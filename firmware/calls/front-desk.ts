@@ -1,4 +1,5 @@
 /** Those at the branch are told of an emergency call: who made it, where from, and who is to go there. */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { Call } from './state.ts';
 import type { Step } from './step.ts';
 
@@ -11,9 +12,7 @@ export function tellFrontDesk(step: Step, call: Call): void {
     .filter(({ groups }) => groups.some((group) => site.emergencyNotify.includes(group)))
     .map((person) => `${person.name[site.language]} (${person.extension})`);
   const whom = told.join(', ') || site.emergencyNotify.join(', ');
-  const detail =
-    site.language === 'zh'
-      ? `${id}${name} 用 ${via ?? id} 拨打 ${call.dialled}；应通知：${whom || '文档未指定'}`
-      : `${id}${name} called ${call.dialled} from ${via ?? id}; to be told: ${whom || 'nobody named'}`;
+  const said = [`${id}${name}`, via ?? id, call.dialled] as const;
+  const detail = whom === '' ? coded('emergency-nobody', ...said) : coded('emergency', ...said, whom);
   step.effect({ do: 'raise-alarm', code: 'emergency-call', subject: call.id, detail });
 }

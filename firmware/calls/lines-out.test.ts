@@ -258,7 +258,7 @@ describe('emergencies', () => {
       site: { ...smallBranch.site, emergency: { notify: ['managers'] } },
     };
     expect(calling('120', desk).done('raise-alarm')).toMatchObject([
-      { code: 'emergency-call', detail: '8002 Ann called 120 from p2; to be told: Boss (8001)' },
+      { code: 'emergency-call', detail: '{emergency|8002 Ann|p2|120|Boss (8001)}' },
     ]);
   });
 });

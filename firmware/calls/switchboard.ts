@@ -2,6 +2,7 @@
  * The heart of the box: `(state, event, now) -> (state, ledger events, effects)`. Performs nothing, reads no clock.
  * The rooms beside it each know one part of a call's life.
  */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { nextDue as nextAcdDue } from '../acd/acd.ts';
 import { nextCallbackDue } from '../acd/callback.ts';
@@ -321,7 +322,7 @@ function recordingHealth(
       do: 'raise-alarm',
       code: 'recording-stalled',
       subject: call.id,
-      detail: `the file stays at ${event.bytes} bytes`,
+      detail: coded('stays-at', event.bytes),
     });
   } else {
     step.effect({ do: 'clear-alarm', code: 'recording-stalled', subject: call.id });

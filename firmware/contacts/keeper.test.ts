@@ -210,7 +210,7 @@ test('a holder that says nothing is an alarm with what to do', async () => {
   paper.hears = false;
   paper.held = 'unknown';
   await paper.pass(40_000);
-  expect(paper.alarms.get('contacts-lost contacts')).toContain('lifeline.sh');
+  expect(paper.alarms.get('contacts-lost contacts')).toBe('lifeline: {holder-gone}');
   paper.hears = true;
   await paper.pass(3_000);
   expect(paper.alarms.has('contacts-lost contacts')).toBe(false);

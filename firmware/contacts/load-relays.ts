@@ -1,4 +1,5 @@
 /** The relays that switch loads off: each is held released until the power policy wants it, and says when its line has followed. */
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { LoadRelay } from '@branchline/contracts/branch/contacts';
 import type { Clock } from '@branchline/runtime/clock';
 import { Waits, WaitEnded } from '@branchline/runtime/wait';
@@ -54,10 +55,10 @@ export class LoadRelays {
   /** @throws Error in a few words: the line did not follow. */
   async turn(name: string, to: 'on' | 'off'): Promise<void> {
     const one = this.#relays.get(name);
-    if (!one) throw new Error(NOT_THERE);
+    if (!one) throw new CodedError(NOT_THERE);
     const energised = to === 'off';
     if (one.energised === energised && one.lost === undefined) return;
-    this.#waits.offer({ relay: name, because: 'overtaken' });
+    this.#waits.offer({ relay: name, because: coded('overtaken') });
     const followed = this.#waits.until(`relay ${name}`, ({ relay }) => relay === name, FOLLOWS_MS);
     this.#show(one, energised);
     let because: string | undefined;
@@ -67,7 +68,7 @@ export class LoadRelays {
       if (!(error instanceof WaitEnded)) throw error;
       because = error.why === 'timeout' ? 'gpio ETIMEDOUT' : NOT_THERE;
     }
-    if (because !== undefined) throw new Error(because);
+    if (because !== undefined) throw new CodedError(because);
   }
 
   /** Released: what they switch is on. */
@@ -108,4 +109,4 @@ export class LoadRelays {
   }
 }
 
-const NOT_THERE = 'the relay is not in the document';
+const NOT_THERE = coded('no-relay');

@@ -1,4 +1,5 @@
 /** The lifeline relay kept: its holder is told again and again that the box serves, and what it says of the relay is entered. */
+import { coded, saidOf } from '@branchline/contracts/alarm-detail';
 import type { LifelineRelay } from '@branchline/contracts/branch/contacts';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Clock } from '@branchline/runtime/clock';
@@ -63,7 +64,7 @@ export class RelayKeeper {
     this.#telling = true;
     void holder.tell(relay, energised).then(
       () => this.#toldSo(undefined),
-      (error: unknown) => this.#toldSo((error as Error).message),
+      (error: unknown) => this.#toldSo(saidOf(error)),
     );
   }
 
@@ -78,7 +79,7 @@ export class RelayKeeper {
     const wanted = this.#state.energised ? 'energised' : 'released';
     this.#unlikeSince = held.is === wanted ? undefined : (this.#unlikeSince ?? now);
     const late = this.#unlikeSince !== undefined && now - this.#unlikeSince >= PATIENCE_MS;
-    const silent = late ? 'the program that holds the relay (lifeline.sh) does not run' : undefined;
+    const silent = late ? coded('holder-gone') : undefined;
     const because = this.#trouble ?? (held.is === 'lost' ? held.because : silent);
     if (because !== undefined) return lines.lost(relay.name, because);
     if (held.is === 'lost' || held.is === 'unknown' || held.is !== wanted) return;
@@ -89,7 +90,7 @@ export class RelayKeeper {
   #changed(contact: string, state: 'energised' | 'released'): void {
     const { lines, append, clock, log } = this.#deps;
     lines.set(contact, state);
-    const because = state === 'released' ? { because: 'the call engine does not answer' } : {};
+    const because = state === 'released' ? { because: coded('engine-not-answering') } : {};
     log.info({ contact, state }, 'the lifeline relay');
     append([{ type: 'lifeline.changed', at: clock.now(), body: { contact, state, ...because } }]);
   }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { taskQueuesIn } from './task-queues.ts';
 import { ENGINE_ROOT, startInstance, type BedInstance } from './bed/instance.ts';
 import { BedPeer, header, type SipMessage } from './bed/peer.ts';
 import { SAMPLE_SECRETS, sampleBranch } from './bed/sample-branch.ts';
@@ -109,6 +110,13 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
       .map(([, name]) => name ?? '')
       .sort();
     expect(loaded).toEqual(MODULES);
+  });
+
+  it('tells how far it is behind with its own tasks, and is not', async () => {
+    const queues = taskQueuesIn(await bed.console('core show taskprocessors'));
+    expect(queues.length).toBeGreaterThan(10);
+    expect(queues.some(({ name }) => name.startsWith('pjsip/'))).toBe(true);
+    expect(queues.filter(({ depth, low, high }) => depth >= low || low >= high)).toEqual([]);
   });
 
   it('refuses a wrong password, an unknown user and a stranger alike', async () => {

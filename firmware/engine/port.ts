@@ -237,3 +237,13 @@ export interface RecordOrder {
   /** A recording that is on is ended first: it may have lost a side for good. */
   readonly again: boolean;
 }
+
+/** One of the queues of tasks that the engine has within itself. */
+export interface TaskQueue {
+  readonly name: string;
+  /** Tasks that wait. */
+  readonly depth: number;
+  /** It is behind from so many on until there are fewer than `low`; PJSIP takes no new calls meanwhile. */
+  readonly low: number;
+  readonly high: number;
+}

@@ -53,6 +53,8 @@ const KIN: Readonly<Record<string, Kin>> = {
   'disk-low': { about: 'disk', breaks: false },
   'disk-filling': { about: 'disk', breaks: false },
   'disk-worn': { about: 'disk', breaks: false },
+  'disk-failing': { about: 'disk', breaks: false },
+  'engine-behind': { about: 'engine', breaks: false },
   'engine-handles': { about: 'engine', breaks: false },
   'queue-unattended': { about: 'queue', breaks: false },
   'queue-waiting': { about: 'queue', breaks: false },

@@ -1,4 +1,5 @@
 /** What of the machine is an alarm. */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { HostReading } from './host.ts';
 import type { Alarms } from './alarms.ts';
 
@@ -12,7 +13,7 @@ const ENGINE = 'engine';
 
 /** A fault that nobody can see any more stays as it was. */
 export function tellMachineAlarms(
-  alarms: Alarms & { keepOnly(code: 'disk-worn', subjects: Iterable<string>): void },
+  alarms: Alarms & { keepOnly(code: 'disk-worn' | 'disk-failing', subjects: Iterable<string>): void },
   { cpu, wear, engineProcess }: Pick<HostReading, 'cpu' | 'wear' | 'engineProcess'>,
 ): void {
   if (cpu.throttled === 'voltage') alarms.raise('cpu-throttled', CPU, '< 4.63 V');
@@ -25,6 +26,14 @@ export function tellMachineAlarms(
   alarms.keepOnly('disk-worn', new Set(worn.map(({ disk }) => disk)));
   for (const { disk, usedPercent } of worn)
     alarms.raise('disk-worn', disk, usedPercent === null ? undefined : `${usedPercent} %`);
+  const failing = wear.filter(({ fails, pending = 0 }) => fails === true || pending > 0);
+  alarms.keepOnly('disk-failing', new Set(failing.map(({ disk }) => disk)));
+  for (const { disk, fails, pending = 0 } of failing)
+    alarms.raise(
+      'disk-failing',
+      disk,
+      fails === true ? coded('smart-fails') : coded('smart-pending', pending),
+    );
   const { handles = null, mostHandles = null } = engineProcess ?? {};
   if (handles === null || mostHandles === null) return;
   if (handles >= (mostHandles * HANDLES_PERCENT) / 100)

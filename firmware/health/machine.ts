@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HealthReport } from '@branchline/contracts/health';
+import { SmartFiles } from './smart.ts';
 
 export type Throttled = NonNullable<HealthReport['cpu']['throttled']>;
 export type DiskWear = NonNullable<HealthReport['wear']>[number];
@@ -50,12 +51,14 @@ export const mostHandles = (limits: string): number | null => {
 
 export class Machine {
   readonly #root: string;
+  readonly #smart: SmartFiles;
   #counted: number | undefined;
   #movedAt: number | undefined;
 
   /** @param root for tests */
   constructor(root = '/') {
     this.#root = root;
+    this.#smart = new SmartFiles(join(root, 'run/branchline-smart'));
   }
 
   /** @param now monotonic, ms */
@@ -69,7 +72,8 @@ export class Machine {
     return this.#movedAt !== undefined && now - this.#movedAt < THROTTLED_FOR_MS ? 'temperature' : 'no';
   }
 
-  async wear(): Promise<DiskWear[]> {
+  /** @param now the time of day, ms */
+  async wear(now = Date.now()): Promise<DiskWear[]> {
     const disks = (await this.#names('sys/block')).filter((name) => /^mmcblk\d+$/.test(name));
     const found = await Promise.all(
       disks.map(async (disk) => {
@@ -79,7 +83,7 @@ export class Machine {
         return emmcWear(disk, life ?? '', eol ?? '');
       }),
     );
-    return found.filter((each) => each !== undefined);
+    return [...found.filter((each) => each !== undefined), ...(await this.#smart.disks(now))];
   }
 
   /** `handles` is null where the engine runs as somebody else, whose open files are not ours to see. */

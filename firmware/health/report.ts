@@ -85,7 +85,7 @@ function stateOf(report: HealthReport): string {
   const paths = report.network?.paths.map((path) => [path.to, path.state]);
   const uplinks = report.network?.uplinks?.map((one) => [one.name, one.state, one.chosen, one.used]);
   const wide = [paths, uplinks, report.network?.fault, report.clock?.state];
-  const worn = report.wear?.map((one) => [one.disk, one.usedPercent, one.reserve]);
+  const worn = report.wear?.map((one) => [one.disk, one.usedPercent, one.reserve, one.fails, one.pending]);
   const machine = [report.cpu.throttled, worn];
   const self = [report.safeMode?.until, report.selfCheck?.at];
   const engine = [report.engine.state, report.engine.version];

@@ -3,6 +3,7 @@
  * alarm; in the end it is given up, as is the oldest when too many wait. The message itself stays on the box.
  */
 import { readFile } from 'node:fs/promises';
+import { saidOf } from '@branchline/contracts/alarm-detail';
 import { hasCode } from '@branchline/runtime/atomic-file';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
@@ -79,7 +80,7 @@ export class OutgoingMail {
         this.#done(letter);
         return;
       }
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = saidOf(error);
       log.warn({ err: error, tries: letter.tries }, 'a message could not be sent by mail');
       this.#refused(letter, detail);
     }

@@ -1,4 +1,5 @@
 /** Hands one mail to the server that the document names: TLS from the start, or STARTTLS (RFC 3207) before anything else is said. */
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { MailServer } from '@branchline/contracts/branch/flows/model';
 import type { Letter } from './letter.ts';
 
@@ -13,10 +14,8 @@ export async function sendMail(
   trusted?: string,
 ): Promise<void> {
   const { host, port, security, user } = server;
-  if (user !== undefined && password === undefined)
-    throw new Error(`the password for ${host} is not on this box`);
-  if (user !== undefined && security === 'none')
-    throw new Error(`a password is not sent to ${host} without TLS`);
+  if (user !== undefined && password === undefined) throw new CodedError(coded('no-password', host));
+  if (user !== undefined && security === 'none') throw new CodedError(coded('no-tls', host));
   // A box that sends no mail need not hold it in memory.
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
@@ -55,8 +54,18 @@ export async function sendMail(
       date: new Date(at),
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
-    if (rejected.length > 0) throw new Error(`${host} takes no mail for ${rejected.map(String).join(', ')}`);
+    if (rejected.length > 0)
+      throw new CodedError(coded('not-for-them', host, rejected.map(String).join(', ')));
+  } catch (error) {
+    throw refusalOf(error);
   } finally {
     transport.close();
   }
+}
+
+/** What the server answered is quoted; the library's own words round it are of one language. */
+function refusalOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !('response' in error) || typeof error.response !== 'string') return error;
+  const code = 'code' in error ? `${String(error.code)}: ` : '';
+  return new CodedError(coded('server-refused', code + error.response), { cause: error });
 }

@@ -1,4 +1,5 @@
 /** What of the network is an alarm. Pure. */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { PathReason, UplinkHealth } from '@branchline/contracts/network';
 import type { PathState } from './path.ts';
@@ -33,7 +34,8 @@ export function tellUplinkAlarms(
   { name, state, because, usedPercent, interface: device }: UplinkHealth,
   busy: boolean,
 ): void {
-  if (state === 'down') alarms.raise('wan-down', name, `${device}: ${because ?? 'no-answer'}`);
+  if (state === 'down')
+    alarms.raise('wan-down', name, `${device}: ${coded(`link.${because ?? 'no-answer'}`)}`);
   else if (state !== 'unknown') alarms.clear('wan-down', name);
   if (busy) alarms.raise('wan-busy', name, `${device}: ${Math.round(usedPercent ?? 0)} %`);
   else alarms.clear('wan-busy', name);

@@ -1,5 +1,6 @@
 /** Tells people of alarms: keeps what is to be told, sends it by its way, tries again. The shell of core.ts. */
 import { randomUUID } from 'node:crypto';
+import { saidOf } from '@branchline/contracts/alarm-detail';
 import type { NotifyWay } from '@branchline/contracts/branch/notify';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { Notice } from '@branchline/contracts/notice';
@@ -95,7 +96,7 @@ export class Notifier {
     try {
       await send(way, message);
     } catch (error) {
-      detail = error instanceof Error ? error.message : String(error);
+      detail = saidOf(error);
       log.warn({ way: way.name, detail, tries: message.tries }, 'a notice of alarms was not taken');
     }
     this.#sending.delete(way.name);

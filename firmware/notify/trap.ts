@@ -2,6 +2,7 @@
  * A notice as an SNMP notification, version 2c: alarmActiveState and alarmClearState of the ALARM-MIB (RFC 3877), so that a
  * receiver needs no file of ours. Raise and clear bear the same index.
  */
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Notice } from '@branchline/contracts/notice';
 import type { NetSnmp, Varbind } from 'net-snmp';
@@ -85,6 +86,7 @@ export async function sendTraps(
 }
 
 const plain = (error: Error): Error =>
-  new Error(error.name === 'RequestTimedOutError' ? 'not confirmed in time' : `not sent: ${error.name}`, {
-    cause: error,
-  });
+  new CodedError(
+    error.name === 'RequestTimedOutError' ? coded('not-confirmed') : coded('not-sent', error.name),
+    { cause: error },
+  );

@@ -1,5 +1,6 @@
 /** A message to a webhook, signed: the receiver can tell who sent it, that it is whole, and that it is of now. */
 import { createHmac } from 'node:crypto';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 
 /** From the connection to the end of the answer, ms. */
 const LONGEST_MS = 15_000;
@@ -36,14 +37,15 @@ export async function sendWebhook(hook: Hook, message: string, body: string, now
     // What it says is not read: its status is its word.
     await answer.body?.cancel();
   } catch (error) {
-    throw new Error(signal.aborted ? `no answer within ${LONGEST_MS} ms` : `not reached: ${codeOf(error)}`, {
-      cause: error,
-    });
+    const said = signal.aborted ? coded('no-answer-within', LONGEST_MS) : notReached(error);
+    throw new CodedError(said, { cause: error });
   }
-  if (!answer.ok) throw new Error(`answered with ${answer.status}`);
+  if (!answer.ok) throw new CodedError(coded('says-status', answer.status));
 }
 
-function codeOf(error: unknown): string {
+function notReached(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no connection';
+  return cause instanceof Error && 'code' in cause
+    ? coded('hook-not-reached', String(cause.code))
+    : coded('no-connection');
 }

@@ -5,6 +5,7 @@ import {
   type AlarmEntry,
   type Severity,
 } from '@branchline/contracts/alarms';
+import { detailText } from '@branchline/contracts/alarm-detail';
 import type { LocalText } from '@branchline/contracts/branch/model';
 import type { NotifyWay } from '@branchline/contracts/branch/notify';
 import type { Notice, WebhookBody } from '@branchline/contracts/notice';
@@ -77,7 +78,7 @@ function paragraph(notice: Notice, site: Site, language: Language): string {
   const words = WORDS[language];
   const lines = [
     headline(notice, language),
-    `${words.since} ${time(alarm.since, site, language)}${alarm.detail === null ? '' : ` · ${alarm.detail}`}`,
+    `${words.since} ${time(alarm.since, site, language)}${alarm.detail === null ? '' : ` · ${detailText(alarm.detail, language)}`}`,
   ];
   if (kind === 'cleared') return [...lines, `${words.until} ${time(notice.at, site, language)}`].join('\n');
   lines.push(`${words.advice}${adviceOf(alarm.code)[language]}`);
@@ -103,10 +104,14 @@ export function webhookBodyOf(message: Message, site: Site): WebhookBody {
       ...each,
       title: titleOf(each.alarm.code),
       advice: adviceOf(each.alarm.code),
+      detail: detailOf(each.alarm.detail),
     })),
     leftOut,
   };
 }
+
+const detailOf = (detail: string | null): LocalText | null =>
+  detail === null ? null : { zh: detailText(detail, 'zh'), en: detailText(detail, 'en') };
 
 const entryOf = (code: string): AlarmEntry | undefined =>
   Object.hasOwn(catalogue, code) ? catalogue[code as AlarmCode] : undefined;

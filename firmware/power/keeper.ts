@@ -2,6 +2,7 @@
  * The shell round power: hands what the UPS say to their machines and on to the policy, keeps time, enters what changes in the
  * ledger, raises and clears alarms, and has actions performed. It decides nothing.
  */
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { Power, Ups } from '@branchline/contracts/branch/power';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import type { LoadHealth, PowerHealth } from '@branchline/contracts/power';
@@ -134,14 +135,14 @@ export class PowerKeeper {
   /** @throws Error in a few words. */
   async turnOutlet(ups: string, outlet: Outlet, to: 'on' | 'off'): Promise<void> {
     const { outlets } = this.#watched.get(ups)?.watch ?? {};
-    if (!outlets) throw new Error(`${ups}: no orders for outlets`);
+    if (!outlets) throw new CodedError(coded('no-outlets', ups));
     await outlets.turn(outlet, to);
   }
 
   /** Why an outlet cannot be switched; undefined when nothing speaks against it. @throws when the UPS cannot be asked. */
   async outletLacks(ups: string, outlet: Outlet): Promise<string | undefined> {
     const { outlets } = this.#watched.get(ups)?.watch ?? {};
-    if (!outlets) throw new Error(`${ups}: no orders for outlets`);
+    if (!outlets) throw new CodedError(coded('no-outlets', ups));
     return outlets.lacks(outlet);
   }
 

@@ -2,6 +2,7 @@
  * The shell round the loads: has them switched, keeps what was switched off, enters it in the ledger, and raises the alarm for one that cannot
  * be switched - as soon as its UPS can be asked what it offers, not only when the mains have failed.
  */
+import { saidOf } from '@branchline/contracts/alarm-detail';
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { PowerLoad } from '@branchline/contracts/branch/power-loads';
 import type { Power } from '@branchline/contracts/branch/power';
@@ -128,7 +129,7 @@ export class LoadKeeper {
       await turn(load, to);
     } catch (error) {
       if (!this.#started) return;
-      const because = (error as Error).message;
+      const because = saidOf(error);
       const told = this.#state.loads.get(name)?.because === because;
       log.warn({ load: name, to, because }, 'a load was not switched');
       if (!told)

@@ -71,7 +71,7 @@ const lines = (): string[] =>
     return `${body.check} ${body.result} ${body.because ?? ''} ${body.why}`;
   });
 
-test('what failed is in the ledger, in the health report and in an alarm, in the language of the branch; a check that passes clears it', async () => {
+test('what failed is in the ledger, in the health report and in an alarm, in both languages; a check that passes clears it', async () => {
   verdicts.flow = failed('silent', 'welcome');
   const box = selfCheck();
   box.start();
@@ -80,7 +80,7 @@ test('what failed is in the ledger, in the health report and in an alarm, in the
   expect(lines()).toEqual(['agents passed  order', 'flow failed silent order']);
   expect(events[1]?.body).toMatchObject({ subject: 'welcome', by: 'console 127.0.0.1', detail: 'welcome' });
   expect(alarms.at(-1)).toBe(
-    'raise self-check-failed self-check: 流程“welcome”：播放了，但什么都听不到（welcome）',
+    'raise self-check-failed self-check: {both|流程“welcome”：播放了，但什么都听不到（welcome）|flow welcome: it was played, and nothing was heard (welcome)}',
   );
   expect(box.health()).toMatchObject({ passed: 1, failed: ['flow welcome'], notDone: 0 });
 

@@ -2,7 +2,8 @@
  * The shell round the plan of the self-check: looks when its hour comes, makes one check after the other, gives up for callers, enters each
  * line in the ledger, keeps how the last run went, and raises what failed. It decides nothing.
  */
-import type { Branch } from '@branchline/contracts/branch/model';
+import { both } from '@branchline/contracts/alarm-detail';
+import type { Branch, Language } from '@branchline/contracts/branch/model';
 import type { SelfCheckStanding } from '@branchline/contracts/http/self-check';
 import type { NewEvent } from '@branchline/contracts/ledger';
 import {
@@ -217,14 +218,14 @@ export class SelfCheck {
   }
 
   #over(run: Run): void {
-    const { clock, alarms, branch, onChange } = this.#deps;
+    const { clock, alarms, onChange } = this.#deps;
     this.#last = joined(this.#last, shownRun(run, clock.now()));
-    const { language } = branch().site;
     const wrong = this.#last.lines.filter(({ result }) => result === 'failed');
     alarms.clear('self-check-failed', ALARM);
     if (wrong.length > 0) {
-      const detail = wrong.map((line) => checkText(line, language)).join(language === 'zh' ? '；' : '; ');
-      alarms.raise('self-check-failed', ALARM, detail);
+      const inWords = (language: Language, comma: string): string =>
+        wrong.map((line) => checkText(line, language)).join(comma);
+      alarms.raise('self-check-failed', ALARM, both({ zh: inWords('zh', '；'), en: inWords('en', '; ') }));
     }
     onChange();
   }

@@ -62,7 +62,7 @@ export function callEvidence(all: readonly CallResult[], now: number): Weighed |
     what,
     at: newest.at,
     until,
-    detail: `${count} of ${of}`,
+    detail: `${count}/${of}`,
   });
   const onEnd = runOf(results, 'failed');
   if (onEnd >= DOWN) return say('bad', 'calls-fail', onEnd, onEnd);

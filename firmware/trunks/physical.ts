@@ -84,7 +84,7 @@ export function physicalEvidence(lines: SeenLines, channels: number, now: number
   if (blocked > 0) {
     const at = latest(fresh.filter(({ last }) => (last.blockedChannels ?? 0) > 0));
     const what = blocked >= channels ? 'all-blocked' : 'channels-blocked';
-    return { ...base, verdict: 'partly', what, at, detail: `${blocked} of ${channels}`, blocked };
+    return { ...base, verdict: 'partly', what, at, detail: `${blocked}/${channels}`, blocked };
   }
   return { ...base, verdict: 'good', what: 'line-good', at: latest(fresh), detail: told(fresh) };
 }

@@ -93,7 +93,9 @@ test('the E1 is pulled: the ledger, the alarm, the board, and what goes in its p
     'copper unknown up answers',
     'pstn up down line-down',
   ]);
-  expect([...alarms]).toEqual([['trunk-down pstn', 'line-down e1-0: LOS (snmp-trap) (127.0.0.11:5060)']]);
+  expect([...alarms]).toEqual([
+    ['trunk-down pstn', '{trunk.line-down} e1-0: LOS (snmp-trap) (127.0.0.11:5060)'],
+  ]);
   expect(shown.get('pstn')).toMatchObject({
     state: 'down',
     usable: 0,
@@ -263,7 +265,7 @@ describe('real calls', () => {
   test('that fail on end put the trunk down, with an alarm that says how many', () => {
     book.gateway('e1', true);
     for (const call of ['c1', 'c2', 'c3']) book.written(failing(call));
-    expect([...alarms]).toEqual([['trunk-degraded pstn', 'calls-fail 3 of 3 (127.0.0.11:5060)']]);
+    expect([...alarms]).toEqual([['trunk-degraded pstn', '{trunk.calls-fail} 3/3 (127.0.0.11:5060)']]);
     for (const call of ['c4', 'c5']) book.written(failing(call));
     expect([...alarms.keys()]).toEqual(['trunk-down pstn']);
     expect(shown.get('pstn')?.figures).toMatchObject({ calls: 5, failed: 5 });

@@ -1,4 +1,5 @@
 /** A trunk as the page, the API and the health report show it. Pure. */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { LiveTrunk, TrunkState } from '@branchline/contracts/trunks';
 import { callFigures, freshResults } from './call-evidence.ts';
@@ -93,6 +94,11 @@ export function insteadOf(
     });
 }
 
-/** As the ledger and an alarm tell it: 'line-down e1-0: LOS (snmp-trap); no-answer'. */
+/** As an alarm tells it: '{trunk.line-down} e1-0: LOS (snmp-trap); {trunk.no-answer}'. */
 export const groundsText = (because: TrunkTruth['because']): string =>
-  because.map(({ what, detail }) => (detail === undefined ? what : `${what} ${detail}`)).join('; ');
+  because
+    .map(({ what, detail }) => {
+      const said = coded(`trunk.${what}`);
+      return detail === undefined ? said : `${said} ${detail}`;
+    })
+    .join('; ');

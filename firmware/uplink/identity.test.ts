@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { detailText } from '@branchline/contracts/alarm-detail';
 import { readIdentity, type Whose } from './identity.ts';
 import { throwAwayPki } from './testing/pki.ts';
 
@@ -9,7 +10,7 @@ let whose: Whose;
 const file = (name: string): string => join(whose.identityDir, name);
 const why = async (who = whose): Promise<string> => {
   const reading = await readIdentity(who);
-  return reading.fit ? 'fit' : reading.why;
+  return reading.fit ? 'fit' : detailText(reading.why, 'en');
 };
 
 beforeEach(() => {
@@ -19,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(join(whose.identityDir, '..'), { recursive: true }));
 
 test('at first start a key is made for the box alone, with a request beside it', async () => {
-  expect(await why()).toMatch(/not enrolled: box.crt and ca.crt missing/);
+  expect(await why()).toMatch(/not enrolled: box.crt, ca.crt missing/);
   expect(statSync(file('box.key')).mode & 0o777).toBe(0o600);
   expect(readFileSync(file('box.csr'), 'utf8')).toContain('BEGIN CERTIFICATE REQUEST');
 });

@@ -5,6 +5,7 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 
 /** What enrolment puts beside the key. */
@@ -40,7 +41,7 @@ export async function readIdentity(whose: Whose): Promise<Reading> {
   if (why === undefined && cert !== undefined && ca !== undefined)
     return { fit: true, identity: { key: key.export({ type: 'pkcs8', format: 'pem' }) as string, cert, ca } };
   await keepRequest(join(dir, 'box.csr'), key, whose);
-  return { fit: false, why: why ?? 'not enrolled' };
+  return { fit: false, why: why ?? notEnrolled(['box.crt', 'ca.crt'], dir) };
 }
 
 /** The box's key; made when it is missing. @throws what the file system throws, and Error for a file that is no key */
@@ -63,9 +64,7 @@ function keyOf(path: string): KeyObject {
     try {
       return createPrivateKey(kept);
     } catch (error) {
-      throw new Error(`${path} is not a private key. Move it away: a new one is made, and enrol again.`, {
-        cause: error,
-      });
+      throw new CodedError(coded('bad-key', path), { cause: error });
     }
   }
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -81,22 +80,25 @@ function faultOf(
   whose: Whose,
 ): string | undefined {
   if (certText === undefined || caText === undefined) {
-    const missing = [certText === undefined && 'box.crt', caText === undefined && 'ca.crt'].filter(Boolean);
-    return `not enrolled: ${missing.join(' and ')} missing in ${whose.identityDir}. Have headquarters sign box.csr and put both there.`;
+    const missing = [
+      ...(certText === undefined ? ['box.crt'] : []),
+      ...(caText === undefined ? ['ca.crt'] : []),
+    ];
+    return notEnrolled(missing, whose.identityDir);
   }
   const cert = parsed(certText);
   const ca = parsed(caText);
-  if (!cert) return 'box.crt is not a certificate. Enrol again.';
-  if (!ca) return 'ca.crt is not a certificate. Take it from headquarters again.';
-  if (!cert.checkPrivateKey(key))
-    return "box.crt was made for another key. Enrol again with this box's box.csr.";
+  if (!cert) return coded('bad-cert');
+  if (!ca) return coded('bad-ca');
+  if (!cert.checkPrivateKey(key)) return coded('other-key');
   const name = /^CN=(.*)$/m.exec(cert.subject)?.[1];
-  if (name !== whose.box)
-    return `box.crt names the box '${name ?? ''}', the settings say '${whose.box}'. Correct the setting, or enrol again.`;
-  if (!cert.checkIssued(ca) || !cert.verify(ca.publicKey))
-    return 'box.crt was not issued by ca.crt. Take both from the same headquarters.';
+  if (name !== whose.box) return coded('other-box', name ?? '', whose.box);
+  if (!cert.checkIssued(ca) || !cert.verify(ca.publicKey)) return coded('other-ca');
   return undefined;
 }
+
+const notEnrolled = (missing: readonly string[], dir: string): string =>
+  coded('not-enrolled', missing.join(', '), dir);
 
 function parsed(text: string): X509Certificate | undefined {
   try {

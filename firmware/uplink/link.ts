@@ -3,6 +3,7 @@
  * It never comes back by itself; the session opens the next one.
  */
 import { MqttClient, type IPublishPacket } from 'mqtt';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import { leaves, topicOf, topics, type Leaf } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Identity } from './identity.ts';
@@ -66,17 +67,17 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
     ended = true;
     opening.cancel();
     client.end(true);
-    for (const reject of broken) reject(new Error(why));
+    for (const reject of broken) reject(new CodedError(why));
     events.down(why);
   };
-  const opening: Timer = clock.after(tuning.openMs, () => end(`no connection within ${tuning.openMs} ms`));
+  const opening: Timer = clock.after(tuning.openMs, () => end(coded('no-connection-within', tuning.openMs)));
 
   client.on('connect', () => void subscribe());
   client.on('message', (at: string, bytes: Buffer, _packet: IPublishPacket) => {
     if (!ended) events.message(at, bytes);
   });
   client.on('error', (error) => end(reasonOf(error)));
-  client.on('close', () => end('the broker closed the connection'));
+  client.on('close', () => end(coded('broker-closed')));
 
   const ask = (down: readonly Leaf[]): Promise<unknown> =>
     client.subscribeAsync(Object.fromEntries(down.map((leaf) => [topic(leaf), { qos: topics[leaf].qos }])));
@@ -86,7 +87,7 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
     try {
       await ask(down.filter((leaf) => !topics[leaf].mayBeRefused));
     } catch (error) {
-      return void end(`the broker refused a subscription: ${reasonOf(error)}`);
+      return void end(`${coded('broker-refused')}${reasonOf(error)}`);
     }
     // Those that are granted are ours even where another of them is refused.
     await ask(down.filter((leaf) => topics[leaf].mayBeRefused)).catch(() => undefined);
@@ -98,10 +99,8 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
   function publish(leaf: Leaf, payload: object | Buffer): Promise<void> {
     const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
     return new Promise<void>((resolve, reject) => {
-      if (ended) return reject(new Error('the connection has ended'));
-      const late = clock.after(tuning.answerMs, () =>
-        end(`no word on '${leaf}' within ${tuning.answerMs} ms`),
-      );
+      if (ended) return reject(new CodedError(coded('connection-ended')));
+      const late = clock.after(tuning.answerMs, () => end(coded('no-word', leaf, tuning.answerMs)));
       const settle = (error?: Error | null): void => {
         late.cancel();
         broken.delete(settle);
@@ -118,12 +117,12 @@ export function openLink(options: LinkOptions, events: LinkEvents): Link {
     return new Promise<void>((resolve) => {
       if (ended) return resolve();
       const late = clock.after(withinMs, () => {
-        end('closed in haste');
+        end(coded('closed-in-haste'));
         resolve();
       });
       client.end(false, {}, () => {
         late.cancel();
-        end('closed');
+        end(coded('closed-by-us'));
         resolve();
       });
     });
@@ -157,5 +156,5 @@ function dial(options: LinkOptions, tuning: LinkTuning, presence: string): MqttC
 /** A connection refused on several addresses at once has its reasons inside, and no words of its own. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message || error.name : String(error);
+  return error instanceof Error && error.message === '' ? error.name : saidOf(error);
 }

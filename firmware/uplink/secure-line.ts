@@ -5,6 +5,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { Identity } from './identity.ts';
 
 export interface Address {
@@ -31,7 +32,7 @@ export function secureLine(
   socket.on('error', end);
   socket.once('secureConnect', () => {
     const fault = faultOf(socket, host, identity.ca);
-    if (fault !== undefined) end(new Error(fault));
+    if (fault !== undefined) end(new CodedError(fault));
     else socket.off('error', end);
   });
   return socket;
@@ -41,10 +42,10 @@ function faultOf(socket: TLSSocket, host: string, ca: string): string | undefine
   if (socket.authorized) return undefined;
   const fault = String(socket.authorizationError);
   const presented = socket.getPeerX509Certificate();
-  if (!OF_DATES.includes(fault) || !presented) return `headquarters' certificate is not believed: ${fault}`;
+  if (!OF_DATES.includes(fault) || !presented) return coded('hq-not-believed', fault);
   return isOfHeadquarters(presented, new X509Certificate(ca), host)
     ? undefined
-    : `headquarters' certificate is not believed: it is none of the authority for '${host}'`;
+    : coded('hq-other-authority', host);
 }
 
 /** One fault may hide another, so everything but the dates is looked at: issued by the authority, for servers, for this name. */

@@ -3,6 +3,7 @@
  * attempts with full jitter, so that a fleet does not come back in step after headquarters was away.
  */
 import { mkdirSync, watch } from 'node:fs';
+import { coded, saidOf } from '@branchline/contracts/alarm-detail';
 import { backoff, type Backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
@@ -107,7 +108,7 @@ export class Session {
     try {
       this.#open(reading.identity);
     } catch (error) {
-      this.#wait(`the connection cannot be opened: ${textOf(error)}`);
+      this.#wait(`${coded('not-opened-because')}${saidOf(error)}`);
     }
   }
 
@@ -115,7 +116,7 @@ export class Session {
     this.#reading = 'once';
     const reading = await this.#deps
       .readIdentity()
-      .catch((error: unknown): Reading => ({ fit: false, why: textOf(error) }));
+      .catch((error: unknown): Reading => ({ fit: false, why: saidOf(error) }));
     const again = this.#takeReading() === 'again' && !reading.fit && this.#running;
     return again ? this.#read() : reading;
   }
@@ -154,8 +155,6 @@ export class Session {
     this.#events.waiting(why);
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Watches some files of a folder; where watching is not to be had, the session's own retries find the change. */
 export function watchFiles(

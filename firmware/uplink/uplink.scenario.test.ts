@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { detailText } from '@branchline/contracts/alarm-detail';
 import { healthReport } from '@branchline/contracts/health';
 import { systemClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
@@ -92,7 +93,7 @@ const empty = (): boolean => ledger.unsent(1).length === 0;
 describe('before enrolment', () => {
   test('it waits and says for what; once the files are there it connects by itself', async () => {
     uplink.start();
-    const waiting = await status((s) => s.waitingFor?.startsWith('not enrolled') ?? false);
+    const waiting = await status((s) => s.waitingFor?.startsWith('{not-enrolled|') ?? false);
     expect(waiting).toMatchObject({ connected: false });
     await pki.enrol(dir);
     await status((s) => s.connected);
@@ -101,7 +102,7 @@ describe('before enrolment', () => {
 
   test('an alarm says so', async () => {
     uplink.start();
-    while (!alarm.detail?.startsWith('not enrolled'))
+    while (!alarm.detail?.startsWith('{not-enrolled|'))
       await once(told, 'alarm', { signal: AbortSignal.timeout(5000) });
     expect(alarm.open).toBe(true);
   });
@@ -204,8 +205,8 @@ describe('enrolled', () => {
   test('a box that headquarters does not know goes on trying, and says why', async () => {
     await (await throwAwayPki()).enrol(dir);
     uplink.start();
-    const refused = await status((s) => s.waitingFor !== null && !/start of/.test(s.waitingFor));
-    expect(refused.waitingFor).toMatch(/certificate/i);
+    const refused = await status((s) => s.waitingFor !== null && s.waitingFor !== '{starting}');
+    expect(detailText(refused.waitingFor ?? '', 'en')).toMatch(/certificate/i);
   });
 
   test('a line that swallows everything is noticed within one and a half keepalives, and nothing is lost', async () => {
@@ -262,7 +263,7 @@ describe('enrolled', () => {
     await ledger.until(empty);
     hq.unknown = new Set(['ledger-ack']);
     hq.cutAll();
-    const refused = await status((s) => /refused a subscription/.test(s.waitingFor ?? ''));
+    const refused = await status((s) => /\{broker-refused\}/.test(s.waitingFor ?? ''));
     expect(refused.connected).toBe(false);
   });
 

@@ -1,5 +1,6 @@
 /** The box's line to headquarters: presence, the document in force, health, and the ledger until it is acknowledged. */
 import { randomBytes } from 'node:crypto';
+import { coded } from '@branchline/contracts/alarm-detail';
 import { decode, parseTopic, type Leaf, type Payload } from '@branchline/contracts/topics';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -68,7 +69,7 @@ export class Uplink {
   readonly #run = randomBytes(8).toString('hex');
   #link: Link | undefined;
   #since: number | null = null;
-  #waitingFor: string | null = 'the start of the service';
+  #waitingFor: string | null = coded('starting');
   #health: HealthReport | undefined;
   #healthOnItsWay = false;
   #alarm: Timer | undefined;

@@ -190,7 +190,7 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines out', () => {
       .box()
       .untilLive((live) => Object.values(live.alarms).some(({ code }) => code === 'emergency-call'), WAIT);
     expect(Object.values(alarms).find(({ code }) => code === 'emergency-call')?.detail).toContain(
-      '8001 Wang Fang called 110 from desk-1; to be told: Wang Fang (8001)',
+      '{emergency|8001 Wang Fang|desk-1|110|Wang Fang (8001)}',
     );
     const ended = await bed.box().untilCalls((all) => all.some(({ from }) => from.id === '8003'), WAIT);
     const victim = ended.find(({ from }) => from.id === '8003');

@@ -139,7 +139,7 @@ describe('a webhook', () => {
     first.tell(raised);
     await vi.waitFor(() => expect(first.state().waiting[0]?.tries).toBe(1), 5_000);
     clock.advance(30_000);
-    await vi.waitFor(() => expect(alarms.get('notify-failed pager')).toBe('answered with 503'), 5_000);
+    await vi.waitFor(() => expect(alarms.get('notify-failed pager')).toBe('{says-status|503}'), 5_000);
     first.stop();
     receiver.answers = 204;
     const next = notifierFor(document());
@@ -171,7 +171,7 @@ describe('a webhook', () => {
   test('without its secret on the box says so, and nothing is sent', async () => {
     const notifier = notifierFor({ notify: { pager: { webhook: { url: receiver.url, secret: 'other' } } } });
     notifier.tell(raised);
-    await vi.waitFor(() => expect(notifier.state().waiting[0]?.detail).toContain("no secret 'other'"), 5_000);
+    await vi.waitFor(() => expect(notifier.state().waiting[0]?.detail).toContain('{no-secret|other}'), 5_000);
     expect(receiver.heard).toEqual([]);
   });
 });
@@ -205,7 +205,7 @@ describe('SNMP', () => {
     });
     notifier.tell(raised);
     await vi.waitFor(
-      () => expect(notifier.state().waiting[0]?.detail).toMatch(/not (confirmed|sent)/),
+      () => expect(notifier.state().waiting[0]?.detail).toMatch(/not-(confirmed|sent)/),
       20_000,
     );
   });

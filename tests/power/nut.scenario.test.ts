@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { detailText } from '@branchline/contracts/alarm-detail';
 import type { NutUps } from '@branchline/contracts/branch/power';
 import { openStream } from '@branchline/firmware/devices/bytes/stream';
 import { NutWatch } from '@branchline/firmware/devices/ups/nut/watch';
@@ -86,7 +87,7 @@ describe("NUT's upsd with its dummy driver", () => {
     await out;
     const silent = watching.silent();
     await nut.endDriver();
-    expect(await silent).toMatch(/driver/);
+    expect(detailText((await silent) as string, 'en')).toMatch(/driver/);
   });
 
   test('has no such UPS, and refuses who does not say who he is, and an order that the UPS does not know', async () => {
@@ -94,7 +95,7 @@ describe("NUT's upsd with its dummy driver", () => {
     const unknown = new Watching(port, { as: 'back' });
     const silent = unknown.silent();
     unknown.watch.start();
-    expect(await silent).toBe('upsd has no UPS of this name');
+    expect(await silent).toBe('{nut.UNKNOWN-UPS}');
     const order = (change: Partial<NutUps>): Promise<void> => new Watching(port, change).watch.cut();
     await expect(order({})).rejects.toThrow('upsd wants a user for orders');
     await expect(order({ user: 'box', secret: 'right' })).rejects.toThrow('the UPS does not know this order');

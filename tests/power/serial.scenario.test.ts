@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { detailText } from '@branchline/contracts/alarm-detail';
 import type { SerialUps } from '@branchline/contracts/branch/power';
 import type { LabUpsFault } from '@branchline/contracts/lab';
 import { openUps } from '@branchline/firmware/devices/ups/serial/bytes';
@@ -102,7 +103,7 @@ test('a family that was written is not guessed: the other one is silent to it, w
   const watching = new Watching(port, 'megatec');
   const silent = watching.silent();
   watching.watch.start();
-  expect(await silent).toBe('nothing answers that speaks Megatec');
+  expect(await silent).toBe('{not-this-family|Megatec}');
 });
 
 test.each<[LabUpsFault, RegExp]>([
@@ -121,7 +122,7 @@ test.each<[LabUpsFault, RegExp]>([
     await first;
     const silent = watching.silent();
     device.fault(fault, true);
-    expect(await silent).toMatch(why);
+    expect(detailText((await silent) as string, 'en')).toMatch(why);
     const again = watching.reading();
     device.fault(fault, false);
     await again;
@@ -165,13 +166,17 @@ describe('a UPS at a tty', () => {
     const watching = new Watching({ kind: 'serial', path: join(dir, 'usb-*') });
     const silent = watching.silent();
     watching.watch.start();
-    expect(await silent).toMatch(/usb-\* may be usb-a or usb-b: write out which/);
+    expect(detailText((await silent) as string, 'en')).toMatch(
+      /usb-\* may be any of usb-a, usb-b: write out which/,
+    );
   });
 
   test('that is not there is told so', async () => {
     const watching = new Watching({ kind: 'serial', path: '/dev/serial/by-id/no-such-*' });
     const silent = watching.silent();
     watching.watch.start();
-    expect(await silent).toMatch(/there is no .*no-such-\*: is the adapter plugged in\?/);
+    expect(detailText((await silent) as string, 'en')).toMatch(
+      /there is no .*no-such-\*: is the adapter plugged in\?/,
+    );
   });
 });

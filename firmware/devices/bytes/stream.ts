@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { ConsoleAccess } from '@branchline/contracts/branch/gateways';
 
 /** @throws Error in a few words when it cannot be opened in time. */
@@ -22,7 +23,7 @@ async function openTcp({ host, port }: { host: string; port: number }, signal: A
     return socket;
   } catch (cause) {
     socket.destroy();
-    throw new Error(`${host}:${port} is not reached${codeOf(cause)}`, { cause });
+    throw new CodedError(`${coded('not-reached', `${host}:${port}`)}${codeOf(cause)}`, { cause });
   }
 }
 
@@ -32,7 +33,7 @@ async function openSerial(path: string, baudRate: number, signal: AbortSignal): 
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
-      if (error) reject(new Error(`${path} cannot be opened: ${error.message}`, { cause: error }));
+      if (error) reject(new CodedError(`${coded('not-opened', path)}: ${saidOf(error)}`, { cause: error }));
       else resolve();
     });
   });

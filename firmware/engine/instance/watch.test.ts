@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge, watchEngine, type Health } from './watch.ts';
+import { judge, listen, silenceOf, watchEngine, type Health, type Listening } from './watch.ts';
 
 const NOBODY = { sipMs: undefined, ariMs: undefined };
 const WELL = { sipMs: 1, ariMs: 2 };
@@ -30,6 +30,47 @@ describe('the judgement on an engine', () => {
       missing: ['sip'],
     });
     expect(judge(silent, WELL, 9_000)).toEqual({ state: 'answering', ...WELL });
+  });
+});
+
+describe('a silence', () => {
+  const PACE = { everyMs: 1_000, timeoutMs: 2_000 };
+  const well: Listening = { health: { state: 'answering', sipMs: 1, ariMs: 1 }, heardAt: 0, lateMs: 0 };
+  /** Each round: so long after the last one it asks, and so long it takes. */
+  const after = (
+    rounds: readonly (readonly [pauseMs: number, tookMs: number])[],
+    answers = NOBODY,
+  ): Listening =>
+    rounds.reduce((before, [pauseMs, tookMs]) => {
+      const asked = before.heardAt + pauseMs;
+      return listen(before, { answers, asked, heard: asked + tookMs, seen: true }, PACE);
+    }, well);
+  const inTime = [1_000, 2_000] as const;
+
+  test('that was listened to counts in full', () => {
+    expect(silenceOf(after([inTime, inTime, inTime]))).toBe(8_000);
+    // A timer that is a little late is late on every machine.
+    expect(silenceOf(after([inTime, [1_000, 2_200]]))).toBe(5_200);
+  });
+
+  test('of nine seconds in which this process did not run itself is none', () => {
+    expect(silenceOf(after([[1_000, 9_000]]))).toBe(0);
+    expect(silenceOf(after([inTime, [9_000, 2_000]]))).toBe(2_000 + 1_000 + 2_000);
+    expect(silenceOf(after([[1_000, 9_000], inTime, inTime]))).toBe(6_000);
+  });
+
+  test('on a machine that is always late still has its end', () => {
+    const starved = Array.from({ length: 30 }, () => [1_000, 3_000] as const);
+    expect(silenceOf(after(starved))).toBe(30 * 4_000 - 1_000 - 60_000);
+  });
+
+  test('is over with the first answer, and what was late is forgotten', () => {
+    const heard = listen(
+      after([[1_000, 9_000]]),
+      { answers: WELL, asked: 11_000, heard: 11_001, seen: true },
+      PACE,
+    );
+    expect([heard.health.state, heard.lateMs, silenceOf(heard)]).toEqual(['answering', 0, 0]);
   });
 });
 

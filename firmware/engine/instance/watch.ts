@@ -41,6 +41,43 @@ export function judge(before: Health, answers: Answers, now: number, seen = fals
   return { state: 'silent', since: before.state === 'silent' ? before.since : now, missing };
 }
 
+/** What was heard up to now. */
+export interface Listening {
+  readonly health: Health;
+  /** When the last question was over, monotonic milliseconds. */
+  readonly heardAt: number;
+  /** Of the present silence on SIP: so long nobody listened, as this process did not run. */
+  readonly lateMs: number;
+}
+
+/** Timers are late by less on a machine that has time for them, ms. */
+const LATE_MS = 250;
+/** However slow the machine is, a hung engine is ended after so much more, ms. */
+const MOST_LATE_MS = 60_000;
+
+/**
+ * A question that ended long after its time was not listened to: the answer may have lain there. On a machine that starves, the engine and
+ * this process wait for the same processor, and an engine that is only slow must not be ended.
+ */
+export function listen(
+  before: Listening,
+  { answers, asked, heard, seen }: { answers: Answers; asked: number; heard: number; seen: boolean },
+  { everyMs, timeoutMs }: Pick<WatchOptions, 'everyMs' | 'timeoutMs'>,
+): Listening {
+  const health = judge(before.health, answers, asked, seen);
+  if (!isMute(health)) return { health, heardAt: heard, lateMs: 0 };
+  const gap = isMute(before.health) ? Math.max(0, asked - before.heardAt - everyMs) : 0;
+  const unheard = heard - asked - timeoutMs >= LATE_MS ? heard - asked : 0;
+  return { health, heardAt: heard, lateMs: Math.min(MOST_LATE_MS, before.lateMs + gap + unheard) };
+}
+
+/** How long it was listened to an engine that said nothing on SIP. */
+export const silenceOf = ({ health, heardAt, lateMs }: Listening): number =>
+  isMute(health) ? heardAt - health.since - lateMs : 0;
+
+const isMute = (health: Health): health is Extract<Health, { state: 'silent' }> =>
+  health.state === 'silent' && health.missing.includes('sip');
+
 export interface WatchOptions {
   readonly sip: SipPlace;
   /** Rejects when ARI cannot be asked. */
@@ -51,7 +88,7 @@ export interface WatchOptions {
   readonly takenAt: () => number;
   readonly everyMs: number;
   readonly timeoutMs: number;
-  /** Silence on SIP after which the engine counts as hung, in milliseconds. */
+  /** Silence on SIP that was listened to after which the engine counts as hung, in milliseconds. */
   readonly hungAfterMs: number;
   readonly onHealth: (health: Health) => void;
   /**
@@ -64,25 +101,24 @@ export interface WatchOptions {
 
 /** Runs until the signal. `onHealth` hears every change of state. */
 export async function watchEngine(options: WatchOptions): Promise<void> {
-  let health: Health = { state: 'starting' };
+  let listening: Listening = { health: { state: 'starting' }, heardAt: performance.now(), lateMs: 0 };
   let notBefore = -Infinity;
   while (!options.signal.aborted) {
-    if (health.state === 'silent' && health.since < options.takenAt()) health = { state: 'starting' };
+    const { health } = listening;
+    if (health.state === 'silent' && health.since < options.takenAt())
+      listening = { ...listening, health: { state: 'starting' } };
+    const was = listening.health.state;
     const asked = performance.now();
-    const next = judge(health, await ask(options), asked, options.seen());
-    if (next.state !== health.state) options.onHealth(next);
-    health = next;
+    const answers = await ask(options);
     const now = performance.now();
-    const silentMs = silence(health, now);
+    listening = listen(listening, { answers, asked, heard: now, seen: options.seen() }, options);
+    if (listening.health.state !== was) options.onHealth(listening.health);
+    const silentMs = silenceOf(listening);
     if (silentMs < options.hungAfterMs) notBefore = -Infinity;
     else if (now >= notBefore)
       notBefore = now + (options.onHung(silentMs) === 'ended' ? STARTING_MS : options.hungAfterMs);
     await sleep(options.everyMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
   }
-}
-
-function silence(health: Health, now: number): number {
-  return health.state === 'silent' && health.missing.includes('sip') ? now - health.since : 0;
 }
 
 async function ask({ sip, pingAri, timeoutMs }: WatchOptions): Promise<Answers> {

@@ -7,6 +7,7 @@ import { Title } from '../../parts/branch/alarm-list.tsx';
 import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
+import { useSaid } from '../../parts/show/said.ts';
 import { Table } from '../../parts/show/table.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 
@@ -71,6 +72,7 @@ function Ways({ ways }: { ways: readonly Way[] }) {
 
 function WaitingTable({ waiting }: { waiting: readonly Waiting[] }) {
   const { t, at } = useWords();
+  const said = useSaid();
   return (
     <>
       <h3 className="empty">{t('alarms.waiting')}</h3>
@@ -92,7 +94,7 @@ function WaitingTable({ waiting }: { waiting: readonly Waiting[] }) {
             key: 'next',
             title: t('alarms.state'),
             cell: ({ detail, nextAt }) =>
-              detail === null ? '' : `${detail} · ${t('alarms.nextTry', { at: at(nextAt) })}`,
+              detail === null ? '' : `${said(detail)} · ${t('alarms.nextTry', { at: at(nextAt) })}`,
           },
         ]}
       />
@@ -102,6 +104,7 @@ function WaitingTable({ waiting }: { waiting: readonly Waiting[] }) {
 
 function PastTable({ past }: { past: readonly Past[] }) {
   const { t, at } = useWords();
+  const said = useSaid();
   return (
     <>
       <h3 className="empty">{t('alarms.past')}</h3>
@@ -122,7 +125,11 @@ function PastTable({ past }: { past: readonly Past[] }) {
             key: 'sent',
             title: t('alarms.sentAt'),
             cell: ({ endedAt, taken, detail }) =>
-              taken ? at(endedAt) : <Mark shape="bad">{t('alarms.givenUp', { detail: detail ?? '' })}</Mark>,
+              taken ? (
+                at(endedAt)
+              ) : (
+                <Mark shape="bad">{t('alarms.givenUp', { detail: said(detail ?? '') })}</Mark>
+              ),
           },
           { key: 'tries', title: t('alarms.tries'), number: true, cell: ({ tries }) => tries },
         ]}

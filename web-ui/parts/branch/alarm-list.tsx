@@ -6,6 +6,7 @@ import { useWords } from '../door/context.ts';
 import { Moment } from '../show/age.tsx';
 import { Mark, type Shape } from '../show/mark.tsx';
 import { Empty } from '../show/panel.tsx';
+import { useSaid } from '../show/said.ts';
 import { families, type AlarmFamily } from './alarm-tree.ts';
 import './alarm-list.css';
 
@@ -60,6 +61,7 @@ interface FamilyProps {
 
 function Family({ family: { head, beneath, weight }, actions, before }: FamilyProps) {
   const { t, text } = useWords();
+  const said = useSaid();
   const entry = entryOf(head.code);
   return (
     <li data-testid="alarm" data-code={head.code}>
@@ -69,7 +71,7 @@ function Family({ family: { head, beneath, weight }, actions, before }: FamilyPr
       </div>
       <div className="soft">
         <Moment at={head.since} />
-        {head.detail === null ? '' : ` · ${head.detail}`}
+        {head.detail === null ? '' : ` · ${said(head.detail)}`}
       </div>
       {entry && <div>{text(entry.advice)}</div>}
       <LookedAfter alarm={head} />
@@ -83,7 +85,7 @@ function Family({ family: { head, beneath, weight }, actions, before }: FamilyPr
                 <Title alarm={each} />
                 <div className="soft">
                   <Moment at={each.since} />
-                  {each.detail === null ? '' : ` · ${each.detail}`}
+                  {each.detail === null ? '' : ` · ${said(each.detail)}`}
                 </div>
               </li>
             ))}

@@ -7,6 +7,7 @@ import { Mark, type Shape } from '../show/mark.tsx';
 import { Empty } from '../show/panel.tsx';
 import { dayWords } from '../time.ts';
 import { BoxClock } from './box-clock.tsx';
+import { DiskSays } from './disk-says.tsx';
 import { fullness } from './levels.ts';
 import './box-health.css';
 
@@ -48,12 +49,13 @@ export function BoxHealth({ health, uplink = true }: { health: HealthReport | un
             ` · ${t('today.fullOn', { day: dayWords(disk.fullAt, Date.parse(health.at), zone, language) })}`}
         </Level>
       ))}
-      {health.wear?.map(({ disk, usedPercent, reserve }) => (
-        <Row key={disk} title={t('today.wear', { disk })}>
-          {usedPercent !== null && t('today.wearUsed', { percent: percent(usedPercent) })}
-          {reserve !== undefined && reserve !== 'normal' && (
-            <Mark shape={reserve === 'urgent' ? 'bad' : 'warn'}>{t('today.wearReserve')}</Mark>
+      {health.wear?.map((one) => (
+        <Row key={one.disk} title={t('today.wear', { disk: one.disk })}>
+          {one.usedPercent !== null && t('today.wearUsed', { percent: percent(one.usedPercent) })}
+          {one.reserve !== undefined && one.reserve !== 'normal' && (
+            <Mark shape={one.reserve === 'urgent' ? 'bad' : 'warn'}>{t('today.wearReserve')}</Mark>
           )}
+          <DiskSays disk={one} />
         </Row>
       ))}
       <Row title={t('today.temperature')}>

@@ -2,6 +2,7 @@
 import type { ContactHealth, ContactsHealth } from '@branchline/contracts/contacts';
 import { useWords } from '../door/context.ts';
 import { Mark, type Shape } from '../show/mark.tsx';
+import { useSaid } from '../show/said.ts';
 import './box-health.css';
 
 const SHAPES: Record<ContactHealth['state'], Shape> = {
@@ -41,6 +42,7 @@ export function Contacts({ contacts }: { contacts: ContactsHealth }) {
 }
 
 function Line({ line: { name, role, shows, state, since, because } }: { line: ContactHealth }) {
+  const said = useSaid();
   const { t } = useWords();
   const is = shows === undefined ? t(`contacts.role.${role}`) : t(`contacts.shows.${shows}`);
   return (
@@ -51,7 +53,7 @@ function Line({ line: { name, role, shows, state, since, because } }: { line: Co
         <span className="soft">{is}</span>
         {/* When a lamp began to shine is nobody's business. */}
         {shows === undefined && <span className="soft">{t('contacts.since', { at: { at: since } })}</span>}
-        {because !== undefined && <span className="soft mono">{because}</span>}
+        {because !== undefined && <span className="soft mono">{said(because)}</span>}
       </dd>
     </div>
   );

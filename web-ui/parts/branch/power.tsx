@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../door/context.ts';
 import { Moment } from '../show/age.tsx';
 import { Mark, type Shape } from '../show/mark.tsx';
+import { useSaid } from '../show/said.ts';
 import './box-health.css';
 import './power.css';
 
@@ -55,6 +56,7 @@ export function Power({ power, test }: { power: PowerHealth; test?: (ups: string
 
 function Ups({ ups, test }: { ups: UpsHealth; test: ReactNode }) {
   const { t } = useWords();
+  const said = useSaid();
   const percent = (n: number): string => t('unit.percent', { n: Math.round(n) });
   const facts = [
     ups.inputV === null ? null : t('power.input', { volts: Math.round(ups.inputV) }),
@@ -73,7 +75,7 @@ function Ups({ ups, test }: { ups: UpsHealth; test: ReactNode }) {
         {ups.settlingUntil !== undefined && (
           <span className="soft">{t('power.settling', { at: { at: ups.settlingUntil } })}</span>
         )}
-        {ups.because !== undefined && <span className="soft mono">{ups.because}</span>}
+        {ups.because !== undefined && <span className="soft mono">{said(ups.because)}</span>}
       </Row>
       <Row title={t('power.battery')}>
         {ups.replaceBattery && <Mark shape="bad">{t('power.replace')}</Mark>}
@@ -177,6 +179,7 @@ const LOAD_SHAPES: Record<LoadHealth['state'], Shape> = {
 
 function Load({ load }: { load: LoadHealth }) {
   const { t } = useWords();
+  const said = useSaid();
   return (
     <li data-testid="power-load" data-state={load.state}>
       {load.name} <span className="soft mono">{load.by}</span>{' '}
@@ -186,7 +189,7 @@ function Load({ load }: { load: LoadHealth }) {
           <Moment at={load.since} />
         </span>
       )}
-      {load.because !== undefined && <span className="soft mono"> {load.because}</span>}
+      {load.because !== undefined && <span className="soft mono"> {said(load.because)}</span>}
     </li>
   );
 }

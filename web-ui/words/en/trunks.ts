@@ -1,4 +1,6 @@
 /** What a line is worth, and why. */
+import { groundsIn } from '@branchline/contracts/ground-words';
+
 export const trunks = {
   trunk: {
     usable: '{{usable}} of {{channels}} channels take calls',
@@ -43,36 +45,7 @@ export const trunks = {
     holdsFor: '{{left}} more',
     nothing: 'nothing heard',
     verdict: { good: 'Good', partly: 'Partly', bad: 'Bad', unclear: 'Unclear' },
-    ground: {
-      'line-good': 'carrier is there',
-      'line-down': 'no carrier',
-      'far-end-alarm': 'the far end does not hear us',
-      'some-lines-down': 'some lines are dead',
-      'channels-blocked': 'channels are blocked',
-      'all-blocked': 'every channel is blocked from the far end',
-      'line-unclear': 'cannot be read',
-      answers: 'answers OPTIONS with 2xx',
-      'no-answer': 'does not answer OPTIONS with 2xx',
-      registered: 'registered',
-      'not-registered': 'not registered',
-      'calls-good': 'calls go through',
-      'calls-fail': 'calls fail one after the other',
-      'calls-fail-often': 'many calls fail',
-      'full-early': 'refuses calls as full with channels free',
-      'one-way': 'answered calls bring no sound',
-      'one-way-often': 'some answered calls bring no sound',
-      'short-calls': 'most talks end within seconds',
-      'test-both-ways': 'heard both ways',
-      'test-heard': 'answered, and heard',
-      'test-silent': 'answered, and nothing was heard',
-      'test-not-returned': 'our tone did not come back',
-      'test-not-answered': 'not answered',
-      'test-refused': 'refused',
-      'test-unjudged': 'no verdict',
-      'drained-by-person': 'drained by order',
-      'busied-out': 'busied out by order: calls in are refused too',
-      'drained-by-document': 'drained by the document',
-    },
+    ground: groundsIn('en'),
     detail: '{{says}} – {{detail}}',
     lately:
       'Last 15 minutes: {{calls}} calls, {{answered}} answered, {{failed}} failed, {{full}} found it full.',

@@ -1,5 +1,6 @@
 /** Inputs of a chip through gpioget and gpiomon. Read anew each minute: an edge between the reading and the watching would be lost. */
 import { createInterface } from 'node:readline';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import { backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { GpioListener, InputLine, Inputs } from '../port.ts';
@@ -45,7 +46,7 @@ export class CdevInputs implements Inputs {
   }
 
   async #begin(): Promise<void> {
-    const because = await this.#watch().catch((error: unknown) => (error as Error).message);
+    const because = await this.#watch().catch(saidOf);
     if (this.#stopped) return;
     if (because === undefined) {
       this.#pauses.reset();
@@ -68,7 +69,7 @@ export class CdevInputs implements Inputs {
     const offsets = found.map(({ offset }) => String(offset));
     const where = ['-c', chip, ...(bias === undefined ? [] : ['-b', bias])];
     const levels = levelsOf(await tools.ask('gpioget', [...where, '--numeric', ...offsets]));
-    if (levels.length !== offsets.length) throw new Error('gpioget did not tell the level of each line');
+    if (levels.length !== offsets.length) throw new CodedError(coded('no-levels'));
     if (this.#isOver()) return undefined;
     const child = tools.stay('gpiomon', [...where, '--edges', 'both', '--format', EDGE_FORMAT, ...offsets]);
     this.#child = child;
@@ -90,7 +91,7 @@ export class CdevInputs implements Inputs {
     const said = await ended(child);
     this.#timer.cancel();
     this.#child = undefined;
-    return ours.ended ? undefined : (inWords('gpiomon', said) ?? 'gpiomon has ended');
+    return ours.ended ? undefined : (inWords('gpiomon', said) ?? coded('tool-ended', 'gpiomon'));
   }
 
   #isOver(): boolean {

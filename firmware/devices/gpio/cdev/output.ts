@@ -1,4 +1,5 @@
 /** An output of a chip: one gpioset that holds it, and blinks it by itself. Another pattern is another gpioset. */
+import { coded, saidOf } from '@branchline/contracts/alarm-detail';
 import { backoff } from '@branchline/runtime/backoff';
 import type { Timer } from '@branchline/runtime/clock';
 import type { GpioListener, Output, OutputLine, Shown } from '../port.ts';
@@ -60,7 +61,7 @@ export class CdevOutput implements Output {
         if (this.#isOver() || shown !== this.#wanted) continue;
         because = await this.#run(this.#found, shown);
       } catch (error) {
-        because = (error as Error).message;
+        because = saidOf(error);
       }
       if (this.#isOver() || shown !== this.#wanted) continue;
       this.#found = undefined;
@@ -89,6 +90,6 @@ export class CdevOutput implements Output {
     });
     const said = await ended(child);
     this.#held = undefined;
-    return inWords('gpioset', said) ?? 'gpioset has ended';
+    return inWords('gpioset', said) ?? coded('tool-ended', 'gpioset');
   }
 }

@@ -2,6 +2,7 @@
 import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { LineAt } from '@branchline/contracts/branch/contacts';
 import { hasCode } from '@branchline/runtime/atomic-file';
 import { chipsOf, lineInfos, versionOf } from './messages.ts';
@@ -18,7 +19,6 @@ export type Staying = ChildProcessByStdio<null, Readable, Readable>;
 
 const ANSWER_MS = 3_000;
 const LEAST_MAJOR = 2;
-const INSTALL = "install Debian's package gpiod, 2.0 or newer";
 
 export class Tools {
   readonly #folder: string | undefined;
@@ -33,9 +33,8 @@ export class Tools {
     return new Promise((resolve, reject) => {
       execFile(this.#path(tool), args, { timeout: ANSWER_MS, encoding: 'utf8' }, (error, stdout, stderr) => {
         if (!error) return resolve(stdout);
-        if (hasCode(error, 'ENOENT'))
-          return reject(new Error(`${tool} is not there: ${INSTALL}`, { cause: error }));
-        reject(new Error(inWords(tool, stderr) ?? error.message, { cause: error }));
+        if (hasCode(error, 'ENOENT')) return reject(new CodedError(coded('no-tool', tool), { cause: error }));
+        reject(new CodedError(inWords(tool, stderr) ?? saidOf(error), { cause: error }));
       });
     });
   }
@@ -54,20 +53,21 @@ export class Tools {
     const chip = chips.find(({ name, label }) => name === at.chip || label === at.chip);
     if (!chip) {
       const there = chips.map(({ name, label }) => `${name} [${label}]`).join(', ');
-      throw new Error(`there is no chip '${at.chip}': ${there === '' ? 'the kernel has none' : there}`);
+      throw new CodedError(
+        there === '' ? coded('no-chip-at-all', at.chip) : coded('no-chip', at.chip, there),
+      );
     }
     if (typeof at.line === 'number') return { chip: chip.name, offset: at.line };
     const lines = lineInfos(await this.ask('gpioinfo', ['-c', chip.name]));
     const line = lines.find(({ name }) => name === at.line);
-    if (!line) throw new Error(`${chip.name} has no line named '${at.line}'; gpioinfo lists them`);
+    if (!line) throw new CodedError(coded('no-line', chip.name, at.line));
     return { chip: chip.name, offset: line.offset };
   }
 
   async #current(): Promise<void> {
     const version = versionOf(await this.ask('gpiodetect', ['--version']));
     if (version && version[0] >= LEAST_MAJOR) return;
-    const is = version ? `gpiod ${version[1]} is too old` : 'gpiodetect does not say its version';
-    throw new Error(`${is}: ${INSTALL}, or write 'sysfs' for the chip where the kernel still has that`);
+    throw new CodedError(coded('old-tool', version?.[1] ?? '?'));
   }
 
   #path(tool: Tool): string {

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { LifelineRelay } from '@branchline/contracts/branch/contacts';
 import { hasCode, readIfThere } from '@branchline/runtime/atomic-file';
 import type { Clock } from '@branchline/runtime/clock';
@@ -82,9 +83,7 @@ export class LifelineHolder {
     try {
       writeSync(pipe, line);
     } catch (cause) {
-      throw new Error('the program that holds the relay does not listen: end it, and it is started anew', {
-        cause,
-      });
+      throw new CodedError(coded('holder-deaf'), { cause });
     } finally {
       closeSync(pipe);
     }

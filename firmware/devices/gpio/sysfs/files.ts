@@ -1,6 +1,7 @@
 /** GPIO as files under /sys/class/gpio: a number is exported, then has a direction and a value. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { LineAt } from '@branchline/contracts/branch/contacts';
 import { hasCode } from '@branchline/runtime/atomic-file';
 
@@ -18,10 +19,12 @@ export class SysfsFiles {
     const [chip, other] = at.chip === '' ? chips : chips.filter(({ label }) => label === at.chip);
     const labels = chips.map(({ label }) => label).join(', ');
     if (!chip)
-      throw new Error(`there is no chip '${at.chip}' in sysfs: ${labels === '' ? 'it has none' : labels}`);
-    if (other) throw new Error(`say which chip, 'sysfs:LABEL': ${labels}`);
+      throw new CodedError(
+        labels === '' ? coded('no-chip-at-all', at.chip) : coded('no-sysfs-chip', at.chip, labels),
+      );
+    if (other) throw new CodedError(coded('which-chip', labels));
     if (typeof at.line !== 'number' || at.line >= chip.count)
-      throw new Error(`line ${at.line} is not on ${chip.label}, which has ${chip.count}`);
+      throw new CodedError(coded('no-such-line', at.line, chip.label, chip.count));
     return chip.base + at.line;
   }
 
@@ -48,11 +51,8 @@ export class SysfsFiles {
       writeFileSync(path, text);
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code ?? 'failed';
-      const help =
-        code === 'EBUSY'
-          ? 'another program or the kernel has this line'
-          : 'let the account of this service write there';
-      throw new Error(`${path}: ${code}, ${help}`, { cause });
+      const why = code === 'EBUSY' ? 'line-taken' : 'no-right';
+      throw new CodedError(coded(why, path, code), { cause });
     }
   }
 
@@ -61,8 +61,7 @@ export class SysfsFiles {
     try {
       names = readdirSync(this.#folder).filter((name) => name.startsWith('gpiochip'));
     } catch (cause) {
-      if (hasCode(cause, 'ENOENT'))
-        throw new Error('this kernel has no GPIO in sysfs: name a chip, gpiodetect lists them', { cause });
+      if (hasCode(cause, 'ENOENT')) throw new CodedError(coded('no-sysfs'), { cause });
       throw cause;
     }
     const read = (name: string, file: string): string =>

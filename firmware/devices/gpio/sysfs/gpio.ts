@@ -1,4 +1,5 @@
 /** Lines through sysfs: inputs read again and again, outputs written as their pattern goes. */
+import { saidOf } from '@branchline/contracts/alarm-detail';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Gpio, GpioListener, InputLine, Inputs, Output, OutputLine, Shown } from '../port.ts';
 import type { SysfsFiles } from './files.ts';
@@ -60,7 +61,7 @@ class SysfsInputs implements Inputs {
     try {
       action();
     } catch (error) {
-      this.#listener.lost(line.name, (error as Error).message);
+      this.#listener.lost(line.name, saidOf(error));
       this.#after(line, AGAIN_MS, () => this.#open(line));
     }
   }
@@ -117,7 +118,7 @@ class SysfsOutput implements Output {
       if (index === 0) this.#listener.found(this.#line.name);
     } catch (error) {
       this.#number = undefined;
-      this.#listener.lost(this.#line.name, (error as Error).message);
+      this.#listener.lost(this.#line.name, saidOf(error));
       this.#timer = clock.after(AGAIN_MS, () => this.#step(0));
       return;
     }

@@ -1,5 +1,6 @@
 /** A client of upsd over a stream: one question at a time, each with an end. */
 import type { Duplex } from 'node:stream';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { Clock } from '@branchline/runtime/clock';
 import { Waits, WaitEnded } from '@branchline/runtime/wait';
 import { quoted, replyOf, whyOf, type Reply } from './messages.ts';
@@ -23,9 +24,9 @@ export class NutClient {
     this.#answerMs = answerMs;
     this.#waits = new Waits<Said>(clock);
     stream.on('data', (bytes: Uint8Array) => this.#hear(bytes));
-    stream.on('error', (error: Error) => this.#end(error.message));
-    stream.on('close', () => this.#end('upsd has closed the connection'));
-    stream.on('end', () => this.#end('upsd has closed the connection'));
+    stream.on('error', (error: Error) => this.#end(saidOf(error)));
+    stream.on('close', () => this.#end(coded('nut-closed')));
+    stream.on('end', () => this.#end(coded('nut-closed')));
   }
 
   get gone(): string | undefined {
@@ -68,22 +69,22 @@ export class NutClient {
     this.#say(question);
     for (let line = 0; line < MOST_LINES; line += 1) {
       const reply = await this.#next(signal);
-      if (reply.kind === 'error') throw new Error(whyOf(reply.code));
+      if (reply.kind === 'error') throw new CodedError(whyOf(reply.code));
       if (reply.kind === 'end') return;
       each(reply);
     }
     this.close();
-    throw new Error('upsd answers without an end');
+    throw new CodedError(coded('nut-endless'));
   }
 
   async #order(line: string, signal: AbortSignal): Promise<void> {
     this.#say(line);
     const reply = await this.#next(signal);
-    if (reply.kind === 'error') throw new Error(whyOf(reply.code));
+    if (reply.kind === 'error') throw new CodedError(whyOf(reply.code));
   }
 
   #say(line: string): void {
-    if (this.#gone !== undefined) throw new Error(this.#gone);
+    if (this.#gone !== undefined) throw new CodedError(this.#gone);
     this.#lines = [];
     this.#stream.write(`${line}\n`);
   }
@@ -91,7 +92,7 @@ export class NutClient {
   async #next(signal: AbortSignal): Promise<Reply> {
     const waiting = this.#lines.shift();
     const said = waiting ?? (await this.#wait(signal));
-    if (said.kind === 'gone') throw new Error(this.#gone ?? 'upsd has closed the connection');
+    if (said.kind === 'gone') throw new CodedError(this.#gone ?? coded('nut-closed'));
     return said;
   }
 
@@ -103,16 +104,14 @@ export class NutClient {
       if (!(error instanceof WaitEnded) || error.why === 'peer-gone') return { kind: 'gone' };
       // What it answers later would be taken for the answer to the next question.
       this.close();
-      throw new Error(error.why === 'timeout' ? 'upsd does not answer' : 'the watch has ended', {
-        cause: error,
-      });
+      throw new CodedError(coded(error.why === 'timeout' ? 'nut-silent' : 'watch-ended'), { cause: error });
     }
   }
 
   #hear(bytes: Uint8Array): void {
     const parts = (this.#rest + Buffer.from(bytes).toString('utf8')).split('\n');
     this.#rest = parts.pop() ?? '';
-    if (this.#rest.length > LONGEST_LINE) return this.#end('upsd says a line without an end');
+    if (this.#rest.length > LONGEST_LINE) return this.#end(coded('nut-endless'));
     for (const line of parts) {
       const reply = replyOf(line);
       if (this.#lines.length < MOST_LINES) this.#lines.push(reply);

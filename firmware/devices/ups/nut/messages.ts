@@ -2,6 +2,7 @@
  * The lines of NUT's network protocol, and what its variables mean. Pure. After the protocol's description in NUT's developer
  * guide (https://networkupstools.org/docs/developer-guide.chunked/net-protocol.html; RFC 9271) and its list of variables (docs/nut-names.txt).
  */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { UpsReading } from '../../../power/reading.ts';
 
 /** The words of a line: apart by blanks, or within quotes, where a backslash stands before a quote or another one. */
@@ -72,17 +73,20 @@ type Dropped<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 const dropped = <T extends object>(value: T): Dropped<T> =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Dropped<T>;
 
-/** What upsd's errors mean for somebody who can do something about it. */
-const WHY: Readonly<Record<string, string>> = {
-  'UNKNOWN-UPS': 'upsd has no UPS of this name',
-  'DRIVER-NOT-CONNECTED': "upsd is not connected to the UPS's driver",
-  'DATA-STALE': "the UPS's driver has not heard from it",
-  'ACCESS-DENIED': 'upsd does not let this box in',
-  'CMD-NOT-SUPPORTED': 'the UPS does not know this order',
-  'INVALID-USERNAME': 'upsd refuses this user',
-  'INVALID-PASSWORD': 'upsd refuses user or password',
-  'USERNAME-REQUIRED': 'upsd wants a user for orders: write user and secret',
-  'PASSWORD-REQUIRED': 'upsd wants a password for orders: write user and secret',
-};
+/** Its errors that mean something to somebody who can do something about it. */
+const KNOWN = [
+  'UNKNOWN-UPS',
+  'DRIVER-NOT-CONNECTED',
+  'DATA-STALE',
+  'ACCESS-DENIED',
+  'CMD-NOT-SUPPORTED',
+  'INVALID-USERNAME',
+  'INVALID-PASSWORD',
+  'USERNAME-REQUIRED',
+  'PASSWORD-REQUIRED',
+] as const;
 
-export const whyOf = (code: string): string => WHY[code] ?? `upsd says ${code}`;
+const isKnown = (code: string): code is (typeof KNOWN)[number] => (KNOWN as readonly string[]).includes(code);
+
+export const whyOf = (code: string): string =>
+  isKnown(code) ? coded(`nut.${code}`) : coded('nut-says', code);

@@ -1,5 +1,6 @@
 /** The driver of a UPS that Network UPS Tools looks after: a client of its upsd. Several UPS at one server are watched apart. */
 import type { Duplex } from 'node:stream';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { NutUps } from '@branchline/contracts/branch/power';
 import type { SocketAddress } from '@branchline/contracts/branch/values';
 import type { Clock } from '@branchline/runtime/clock';
@@ -69,8 +70,8 @@ export class NutWatch implements UpsWatch {
       try {
         await this.#order(command);
       } catch (error) {
-        const why = (await this.#missing([command]).catch(() => undefined)) ?? (error as Error).message;
-        throw new Error(`${this.#options.ups.name}: ${command}: ${why}`, { cause: error });
+        const why = (await this.#missing([command]).catch(() => undefined)) ?? saidOf(error);
+        throw new CodedError(`${this.#options.ups.name}: ${command}: ${why}`, { cause: error });
       }
     },
     lacks: async (outlet) => {
@@ -116,13 +117,13 @@ export class NutWatch implements UpsWatch {
         this.#client = new NutClient(await open(ups.server, ended), clock, ANSWER_MS);
       }
       const reading = readingOf(await this.#client.variables(ups.as, signal));
-      if (!reading) throw new Error('upsd does not tell whether the mains are there');
+      if (!reading) throw new CodedError(coded('nut-no-mains'));
       this.#failures = 0;
       if (!this.#stopped) listener.reading(reading);
       return true;
     } catch (error) {
       this.#failures += 1;
-      if (!this.#stopped && this.#failures >= MOST_FAILURES) listener.silent((error as Error).message);
+      if (!this.#stopped && this.#failures >= MOST_FAILURES) listener.silent(saidOf(error));
       return false;
     }
   }

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { coded, CodedError } from '@branchline/contracts/alarm-detail';
 import type { ConsolePort } from '@branchline/contracts/branch/gateways';
 import { openStream } from '../../bytes/stream.ts';
 
@@ -26,8 +27,8 @@ export async function found(path: string): Promise<string> {
   const like = new RegExp(`^${parts.join('.*')}$`);
   const names = (await readdir(dir).catch(() => [])).filter((name) => like.test(name)).sort();
   const [first, ...more] = names;
-  if (first === undefined) throw new Error(`there is no ${path}: is the adapter plugged in?`);
-  if (more.length > 0) throw new Error(`${path} may be ${names.join(' or ')}: write out which`);
+  if (first === undefined) throw new CodedError(coded('no-adapter', path));
+  if (more.length > 0) throw new CodedError(coded('which-adapter', path, names.join(', ')));
   return join(dir, first);
 }
 

@@ -1,5 +1,6 @@
 /** Asks over a stream, one question at a time, and takes the lines that come; what was left from before is thrown away. */
 import type { Duplex } from 'node:stream';
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { Clock } from '@branchline/runtime/clock';
 import { Waits, WaitEnded } from '@branchline/runtime/wait';
 import { frames } from './frames.ts';
@@ -20,9 +21,9 @@ export class Exchange {
       this.#rest = rest;
       for (const line of lines) this.#waits.offer(line);
     });
-    stream.on('error', (error: Error) => this.#end(error.message));
-    stream.on('close', () => this.#end('the connection was closed'));
-    stream.on('end', () => this.#end('the connection was closed'));
+    stream.on('error', (error: Error) => this.#end(saidOf(error)));
+    stream.on('close', () => this.#end(coded('closed-by-far-end')));
+    stream.on('end', () => this.#end(coded('closed-by-far-end')));
   }
 
   /** Why it cannot be asked any more. */
@@ -44,7 +45,7 @@ export class Exchange {
     } catch (error) {
       if (error instanceof WaitEnded && error.why === 'timeout') return undefined;
       this.#mustLive();
-      throw new Error('the watch has ended', { cause: error });
+      throw new CodedError(coded('watch-ended'), { cause: error });
     }
   }
 
@@ -53,7 +54,7 @@ export class Exchange {
   }
 
   #mustLive(): void {
-    if (this.#gone !== undefined) throw new Error(this.#gone);
+    if (this.#gone !== undefined) throw new CodedError(this.#gone);
   }
 
   #end(why: string): void {

@@ -54,11 +54,11 @@ describe('a status', () => {
   it('is none with a value that no UPS can measure, and the value is named', () => {
     expect(statusOf('(987.6 195.0 226.0 014 49.0 27.5 30.0 00001000')).toEqual({
       ok: false,
-      why: 'an impossible inputV: 987.6',
+      why: '{not-plausible|inputV|987.6}',
     });
     expect(statusOf('(226.0 195.0 226.0 914 49.0 27.5 30.0 00001000')).toEqual({
       ok: false,
-      why: 'an impossible loadPercent: 914',
+      why: '{not-plausible|loadPercent|914}',
     });
   });
 });

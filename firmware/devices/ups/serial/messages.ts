@@ -2,6 +2,7 @@
  * What the answers of the Megatec family (Q1) and of Voltronic-QS (QS) mean, which share their forms. Pure. After NUT's
  * protocol library: https://networkupstools.org/ups-protocols/megatec.html and /protocols/voltronic-qs.html.
  */
+import { coded } from '@branchline/contracts/alarm-detail';
 import type { UpsReading } from '../../../power/reading.ts';
 
 export type Status =
@@ -32,7 +33,7 @@ const PLAUSIBLE = {
 
 export function statusOf(line: string): Status {
   const match = STATUS.exec(line.trimEnd());
-  if (!match) return { ok: false, why: `no status: '${shown(line)}'` };
+  if (!match) return { ok: false, why: coded('no-status', shown(line)) };
   const [, input = '', , output = '', load = '', frequency = '', battery = '', heat = '', bits = ''] = match;
   const values = {
     inputV: Number(input),
@@ -45,7 +46,7 @@ export function statusOf(line: string): Status {
   const wrong = Object.entries(values).find(
     ([key, value]) => !isPlausible(key as keyof typeof PLAUSIBLE, value),
   );
-  if (wrong) return { ok: false, why: `an impossible ${wrong[0]}: ${wrong[1]}` };
+  if (wrong) return { ok: false, why: coded('not-plausible', wrong[0], wrong[1]) };
   const { inputV, loadPercent, batteryV, temperatureC } = values;
   const bit = (n: number): boolean => bits[7 - n] === '1';
   return {

@@ -1,4 +1,5 @@
 /** The driver of a UPS at a serial line: opens, finds the family, asks again and again, carries out orders in between. */
+import { coded, CodedError, saidOf } from '@branchline/contracts/alarm-detail';
 import type { SerialUps } from '@branchline/contracts/branch/power';
 import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
@@ -54,7 +55,7 @@ export class SerialWatch implements UpsWatch {
     this.#stopped = true;
     await this.#rhythm.stop();
     this.#link?.exchange.close();
-    for (const { done } of this.#orders.splice(0)) done(new Error('the watch has ended'));
+    for (const { done } of this.#orders.splice(0)) done(new CodedError(coded('watch-ended')));
   }
 
   test(): void {
@@ -84,7 +85,7 @@ export class SerialWatch implements UpsWatch {
       this.#failures = 0;
       return true;
     } catch (error) {
-      this.#failed(error instanceof Error ? error.message : String(error));
+      this.#failed(saidOf(error));
       return false;
     }
   }
@@ -95,7 +96,7 @@ export class SerialWatch implements UpsWatch {
     const exchange = new Exchange(stream, clock, answerMs);
     try {
       const family = await familyOf((command) => exchange.ask(command, signal), ups.driver);
-      if (!family) throw new Error(exchange.gone ?? `nothing answers that speaks ${spoken(ups.driver)}`);
+      if (!family) throw new CodedError(exchange.gone ?? coded('not-this-family', spoken(ups.driver)));
       const rating = ratingOf((await exchange.ask('F', signal)) ?? '');
       log.info({ ups: ups.name, family, rating }, 'a UPS answers');
       return { exchange, family, rating };
@@ -107,9 +108,9 @@ export class SerialWatch implements UpsWatch {
 
   async #read({ exchange, family, rating }: Link, signal: AbortSignal): Promise<void> {
     const answer = await exchange.ask(STATUS_QUESTION[family], signal);
-    if (answer === undefined) throw new Error('it does not answer');
+    if (answer === undefined) throw new CodedError(coded('no-answer'));
     const read = statusOf(answer);
-    if (!read.ok) throw new Error(read.why);
+    if (!read.ok) throw new CodedError(read.why);
     if (!this.#stopped) this.#options.listener.reading({ ...read.status, ...rating });
   }
 
@@ -119,7 +120,7 @@ export class SerialWatch implements UpsWatch {
       try {
         const answer = await exchange.ask(next.command, signal);
         const refused = answer !== undefined && answer !== '' && !answer.startsWith('ACK');
-        next.done(refused ? new Error(`it does not take '${next.command}': '${shown(answer)}'`) : undefined);
+        next.done(refused ? new CodedError(coded('order-refused', next.command, shown(answer))) : undefined);
       } catch (error) {
         next.done(error as Error);
         throw error;
@@ -137,10 +138,10 @@ export class SerialWatch implements UpsWatch {
       this.#link = undefined;
     }
     if (this.#stopped || this.#failures < MOST_FAILURES) return;
-    for (const { done } of this.#orders.splice(0)) done(new Error(why));
+    for (const { done } of this.#orders.splice(0)) done(new CodedError(why));
     listener.silent(why);
   }
 }
 
 const spoken = (driver: SerialUps['driver']): string =>
-  driver === 'auto' ? 'Megatec or Voltronic-QS' : driver === 'megatec' ? 'Megatec' : 'Voltronic-QS';
+  driver === 'auto' ? 'Megatec / Voltronic-QS' : driver === 'megatec' ? 'Megatec' : 'Voltronic-QS';
