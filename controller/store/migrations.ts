@@ -256,4 +256,16 @@ export const migrations: readonly Migration[] = [
       -- JSON: the template the branch stands beneath, the versions it goes by, what it says itself. Null of one that stands beneath none.
       alter table document_version add column composition text;`,
   },
+  {
+    name: 'leadership',
+    sql: `
+      -- One row at most: which of several controllers leads, in which term, since when, and until when nobody else may.
+      create table leadership (
+        id integer primary key check (id = 1),
+        holder text not null,
+        term integer not null,
+        since integer not null,
+        until integer not null
+      ) strict;`,
+  },
 ];
