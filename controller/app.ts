@@ -16,19 +16,21 @@ import { Sessions } from '@branchline/runtime/web/sessions';
 import { admitBy } from './access/door.ts';
 import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
+import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
 import { ALONE, Leading, type Leads } from './leading.ts';
 import { makeCommanding } from './commanding.ts';
 import type { Bundles } from './commands/bundles.ts';
 import type { Commands } from './commands/commands.ts';
-import { Broker } from './broker/broker.ts';
+import type { BrokerPort } from './broker/port.ts';
 import { makeIntake, type Intake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { openAuthority } from './enrolment/authority.ts';
 import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { Composer } from './fleet/composer.ts';
 import { BranchDocuments } from './fleet/documents.ts';
 import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
+import { TemplateRemoval } from './fleet/template-removal.ts';
 import { Templates, type TemplatesParts } from './fleet/templates.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
@@ -75,10 +77,9 @@ export interface Headquarters {
   readonly parts: readonly Part[];
   /** Known once the parts have started. */
   readonly where: () => { readonly url: string; readonly mqttPort: number };
-  readonly broker: Broker;
+  readonly broker: BrokerPort;
 }
 
-const LOOPBACK_NAMES = ['127.0.0.1', 'localhost'];
 /** Cookies do not tell ports apart: the name keeps this one from a box's on the same machine. */
 const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
 
@@ -98,7 +99,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     send: (box, leaf, payload) => broker.send(box, leaf, payload),
   });
   const authority = await openAuthority(paths.identity, settings.tenant, clock);
-  const enrolment = makeEnrolment({ ...around, ...store, board, documents, authority, broker: () => broker });
+  const drop = (box: string): void => {
+    broker.cut(box);
+    background('pages', visiting.visits.close(box, 'the box has lost its standing'));
+  };
+  const enrolment = makeEnrolment({
+    ...{ ...around, ...store, board, documents, authority, drop },
+    broker: () => broker,
+  });
   const { leads, leading } = makeLeading(around, db, () => rollouts);
   const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
   const resend = new Resend({
@@ -127,24 +135,17 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
-    background,
-    board,
-    registry,
-    documents,
-    enrolment,
-    ingest,
-    resend,
-    comparisons,
+    ...{ background, board, registry, documents, enrolment, ingest, resend, comparisons },
     ...commanding,
   });
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
   const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
   const visiting: Visiting = await makeVisiting(around, needed);
-  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
-    ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
+    ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    visits: visiting.visits,
+    ...{ broker, visits: visiting.visits },
     ...store,
   });
   const parts: Part[] = [
@@ -275,13 +276,18 @@ function makeRollouts(
     versions,
     store: new RolloutStore(db),
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
-    known: async (box) => (await boxId(box)) !== undefined,
+    // One that has come for the first time is shown a moment before it is written.
+    known: async (box) => board.of(box) !== undefined || (await boxId(box)) !== undefined,
     leads,
   });
 }
 
-function makeTemplates(parts: TemplatesParts & OwnLayerParts) {
-  return { templates: new Templates(parts), ownLayer: new OwnLayer(parts) };
+function makeTemplates({ rollouts, ...parts }: TemplatesParts & OwnLayerParts & { rollouts: Rollouts }) {
+  const templateRemoval = new TemplateRemoval({
+    ...parts,
+    rollouts: { list: () => rollouts.list(), detail: (id) => rollouts.detail(id) },
+  });
+  return { templates: new Templates(parts), templateRemoval, ownLayer: new OwnLayer(parts) };
 }
 
 function makeDoor(around: Around, board: () => FleetBoard) {
@@ -295,27 +301,6 @@ function makeDoor(around: Around, board: () => FleetBoard) {
     mayLook: (request) => sessions.holds(request),
   });
   return { accessDb, people, sessions, stream };
-}
-
-async function makeBroker(
-  around: Around,
-  authority: Authority,
-  { standing }: Enrolment,
-  intake: Intake,
-): Promise<Broker> {
-  const { settings, clock, log } = around;
-  const dir = storePaths(settings.dataDir).identity;
-  const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
-  const own = await brokerCertificate(authority, dir, names, clock);
-  return new Broker({
-    listen: settings.mqttListen,
-    tenant: settings.tenant,
-    tls: { ...own, ca: authority.cert },
-    standing,
-    intake,
-    clock,
-    log: roomLog(log, 'broker'),
-  });
 }
 
 async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {
@@ -341,6 +326,7 @@ interface Shown {
   readonly enrolment: Enrolment;
   readonly rollouts: Rollouts;
   readonly templates: Templates;
+  readonly templateRemoval: TemplateRemoval;
   readonly ownLayer: OwnLayer;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
@@ -356,6 +342,7 @@ interface Shown {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly visits: PageVisits;
+  readonly broker: BrokerPort;
 }
 
 /** The page and the API. */
@@ -385,6 +372,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     cookie: cookieOf(settings.tenant),
     version: around.version,
     ready: () => db.answers && listening !== undefined,
+    brokerAway: () => shown.broker.away !== undefined,
   });
   const app = webApp({
     table: controllerRoutes,

@@ -52,9 +52,9 @@ export async function makeVisiting(
     },
     host: settings.httpListen.host,
     ports: { first: settings.visitPortFirst, last: settings.visitPortLast },
-    may: (who, box) => {
+    may: ({ who, role }, box) => {
       const person = people.of(who);
-      return person !== undefined && mayAsk(person, 'act', box);
+      return person?.role === role && mayAsk(person, 'act', box);
     },
     note: (audit) => versions.note(audit),
   });

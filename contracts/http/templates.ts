@@ -57,6 +57,16 @@ export const templateEffect = z.object({
 });
 export type TemplateEffect = z.infer<typeof templateEffect>;
 
+/** What keeps a template from being taken away: `value` of the refusal 'template-in-use'. */
+export const templateUsers = z.object({
+  branches: z.array(z.string()),
+  /** Those beneath it, by a version that is the newest or in force. */
+  templates: z.array(z.string()),
+  /** Number and name of each that is not over. */
+  rollouts: z.array(z.string()),
+});
+export type TemplateUsers = z.infer<typeof templateUsers>;
+
 export const fieldOrigin = z.object({
   path: z.array(z.string()),
   value: z.unknown().optional(),
@@ -129,6 +139,14 @@ export const templateRoutes = {
     says: 'make a version of a template, or a template; no branch goes by it before a rollout brings it there',
     body: z.strictObject({ ...text, ...who }),
     response: z.object({ ok: z.boolean(), faults: z.array(wireFault), version: version.nullable() }),
+  }),
+  removeTemplate: route({
+    method: 'delete',
+    path: at,
+    access: 'session',
+    needs: 'act-all',
+    says: 'take a template away; refused while anything goes by it, and says what',
+    response: z.object({ ok: z.literal(true) }),
   }),
   documentOrigins: route({
     method: 'get',

@@ -1,13 +1,12 @@
 /** What each route of headquarters' API does. */
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
-import { controllerRoutes, type BoxSummary } from '@branchline/contracts/http/controller';
+import { controllerRoutes } from '@branchline/contracts/http/controller';
 import type { Person } from '@branchline/contracts/http/people';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { EventStream } from '@branchline/runtime/web/events';
 import type { SignIn } from '@branchline/runtime/web/sign-in';
-import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import type { FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
@@ -23,9 +22,11 @@ import type { Comparisons } from '../ledger/comparisons.ts';
 import type { SentCommands } from '../store/commands.ts';
 import type { Proofs } from '../store/proofs.ts';
 import type { Streams } from '../store/streams.ts';
+import { boxCalled, boxIdCalled } from './box-called.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
+import { peopleLeaving, signInLeaving } from './leaving.ts';
 import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { pageHandlers, type PageApiParts } from './pages.ts';
@@ -51,6 +52,7 @@ export interface ApiParts {
   readonly documents: BranchDocuments;
   readonly rollouts: Rollouts;
   readonly templates: TemplateApiParts['templates'];
+  readonly templateRemoval: TemplateApiParts['templateRemoval'];
   readonly ownLayer: TemplateApiParts['ownLayer'];
   readonly versions: DocumentVersions;
   readonly comparisons: Comparisons;
@@ -63,6 +65,7 @@ export interface ApiParts {
   readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
+  readonly brokerAway: () => boolean;
 }
 
 /** What each route does; where the database is away, all say so alike. */
@@ -71,16 +74,16 @@ export function apiHandlers(parts: ApiParts): Handlers<typeof controllerRoutes> 
 }
 
 function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
-  const { board, boxes, calls, stream } = parts;
+  const { board, calls, stream } = parts;
   const document = openApiOf(controllerRoutes, {
     title: 'Branchline headquarters',
     version: parts.version,
     cookie: parts.cookie,
   });
-  const known = async (box: string): Promise<void> => void (await boxIdCalled(boxes, box));
+  const known = async (box: string): Promise<void> => void (await boxIdCalled(parts, box));
   return {
-    ...signInHandlers(parts.signIn),
-    ready: () => ({ ready: parts.ready() }),
+    ...signInLeaving(parts.signIn, parts.visits),
+    ready: () => ({ ready: parts.ready(), broker: parts.brokerAway() ? 'away' : 'up' }),
     openapi: ({ response }) => response.json(document),
     live: ({ request, response, sees }) => stream.open(request, response, onlySeen(sees)),
     boxes: ({ sees }) => ({ boxes: board.summaries().filter(({ box }) => sees(box)) }),
@@ -96,7 +99,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     },
     calls: async ({ query, sees }) => {
       if (query.box === undefined ? !sees('') : !sees(query.box)) throw ONE_BRANCH;
-      const box = query.box === undefined ? undefined : await boxIdCalled(boxes, query.box);
+      const box = query.box === undefined ? undefined : await boxIdCalled(parts, query.box);
       const before = query.before === undefined ? undefined : Date.parse(query.before);
       const found = await calls.list({ ...query, box, before, limit: query.limit + 1 });
       const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
@@ -108,9 +111,9 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
       const reader = readerOf(board.of(box)?.reported?.document, query.language);
       return tellWhy(name, (await callNamed(parts, box, name)).events, reader);
     },
-    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(boxes, box) }),
+    ...proofHandlers({ ...parts, boxId: (box) => boxIdCalled(parts, box) }),
     ...documentHandlers({ ...parts, known }),
-    ...peopleHandlers(parts),
+    ...peopleLeaving(peopleHandlers(parts), parts.visits),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
     ...rolloutHandlers(parts.rollouts),
     ...templateHandlers({ ...parts, known }),
@@ -119,8 +122,9 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   };
 }
 
-async function callNamed({ boxes, calls, events }: ApiParts, box: string, name: string) {
-  const id = await calls.idOf(await boxIdCalled(boxes, box), name);
+async function callNamed(parts: ApiParts, box: string, name: string) {
+  const { calls, events } = parts;
+  const id = await calls.idOf(await boxIdCalled(parts, box), name);
   const summary = id === undefined ? undefined : await calls.byId(id);
   if (id === undefined || !summary)
     throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
@@ -135,23 +139,9 @@ function readerOf(document: unknown, asked: 'zh' | 'en' | undefined): WhyReader 
   return { language, timezone, people: peopleOfDocument(document) };
 }
 
-function boxCalled(board: FleetBoard, box: string): BoxSummary {
-  const summary = board.summary(box);
-  if (!summary) throw noBox(box);
-  return summary;
-}
-
-async function boxIdCalled(boxes: Boxes, box: string): Promise<number> {
-  const id = await boxes.find(box);
-  if (id === undefined) throw noBox(box);
-  return id;
-}
-
 const ONE_BRANCH = new HttpProblem(403, {
   code: 'not-allowed',
   message: 'These calls are not all of your branches.',
   field: 'query.box',
   remedy: 'Ask for the calls of one of your branches.',
 });
-
-const noBox = (box: string) => notFound(`box '${box}'`, 'GET /api/boxes lists them.');

@@ -5,19 +5,21 @@ import { templateName } from '@branchline/contracts/fleet/templates';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { OwnLayer } from '../fleet/own-layer.ts';
+import type { TemplateRemoval } from '../fleet/template-removal.ts';
 import type { Templates } from '../fleet/templates.ts';
 import type { StoredTemplate } from '../store/templates.ts';
 import { addressOf, answerOf, wire } from './documents.ts';
 
 export interface TemplateApiParts {
   readonly templates: Templates;
+  readonly templateRemoval: TemplateRemoval;
   readonly ownLayer: OwnLayer;
   /** @throws HttpProblem for a box that nobody knows */
   readonly known: (box: string) => Promise<void>;
 }
 
 export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templateRoutes> {
-  const { templates, ownLayer } = parts;
+  const { templates, templateRemoval, ownLayer } = parts;
   const boxOf = async (param: (name: string) => string): Promise<string> => {
     const box = param('box');
     await parts.known(box);
@@ -60,6 +62,10 @@ export function templateHandlers(parts: TemplateApiParts): Handlers<typeof templ
       const asker = { author: who, reason, after, address: addressOf(request) };
       const { faults, version } = await templates.put(nameOf(param('template')), text, asker);
       return { ok: version !== null, faults: faults.map((fault) => ({ ...fault })), version };
+    },
+    removeTemplate: async ({ param, request, who }) => {
+      await templateRemoval.remove(param('template'), { who, address: addressOf(request) });
+      return { ok: true as const };
     },
     documentOrigins: async ({ param }) => {
       const { version, composition, fields } = await ownLayer.origins(await boxOf(param));

@@ -74,6 +74,13 @@ export class Composer {
     return composed(chain, this.inherited(chain), { own: was.own, wanted: read.value });
   }
 
+  /** What a version of old was made of; null where one of its templates was taken away since. */
+  async stillThere(composition: Composition | null): Promise<Composition | null> {
+    if (!composition) return null;
+    const there = await this.#store.inForce();
+    return composition.uses.every(({ template }) => there.has(template)) ? composition : null;
+  }
+
   /** The versions that a branch goes by, which are kept for ever. */
   async kept({ template, uses }: Composition): Promise<readonly TemplateVersion[]> {
     const found = await this.chain(template, uses);

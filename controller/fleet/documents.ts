@@ -163,9 +163,10 @@ export class BranchDocuments {
     return this.put(box, source, asker, { origin, cameFrom: null, composition });
   }
 
-  /** An earlier version becomes the newest one, with what it was made of. */
+  /** An earlier version becomes the newest one, with what it was made of; where a template of that is no more, all of it is the branch's own. */
   async goBack(box: string, to: number, asker: Asker): Promise<Taken> {
-    const { source, composition } = await this.stored(box, to);
+    const { source, composition: was } = await this.stored(box, to);
+    const composition = await this.#parts.composer.stillThere(was);
     return this.put(box, source, asker, { origin: 'went-back', cameFrom: to, composition });
   }
 

@@ -141,7 +141,8 @@ export class Templates {
     if (faults.length > 0) return { faults, version: null };
     const at = clock.now();
     const { author, reason, address } = asker;
-    const version = newest + 1;
+    // A name may be used again after its template was taken away; its numbers go on.
+    const version = (await store.lastNumber(name)) + 1;
     const detail = `template '${name}' version ${version}: ${reason}`;
     try {
       await store.add(
@@ -209,7 +210,7 @@ const notOne = (value: string, expected: string): Fault => ({
   severity: 'error',
 });
 
-const noTemplate = (name: string): HttpProblem =>
+export const noTemplate = (name: string): HttpProblem =>
   notFound(`template '${name}'`, 'GET /api/templates lists them.');
 
 const somebodyWasQuicker = (name: string, newest: number, after: number): HttpProblem =>

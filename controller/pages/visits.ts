@@ -1,6 +1,6 @@
 /**
  * Boxes' pages that people have open. One at a time of a box; asked for by a command, which the box answers by connecting; ended by its time, by
- * either side, by the loss of the line, or because the person may not look any more.
+ * either side, by the loss of the line, because the person has signed out or may not look any more, or the box has lost its standing.
  */
 import type { ClientHttp2Session } from 'node:http2';
 import type { Role } from '@branchline/contracts/http/people';
@@ -26,7 +26,8 @@ export interface PageVisitsDeps {
   /** Where browsers look; 0 leaves it to the system. */
   readonly ports: { readonly first: number; readonly last: number };
   readonly identity: () => Promise<TlsIdentity | undefined>;
-  readonly may: (who: string, box: string) => boolean;
+  /** Whether the person may still have it open, in the role that the box was told. */
+  readonly may: (visit: Pick<Visit, 'who' | 'role'>, box: string) => boolean;
   readonly note: (audit: NewAudit) => Promise<void>;
 }
 
@@ -112,6 +113,21 @@ export class PageVisits {
     await this.#shut();
   }
 
+  /** This person has signed out, or was. */
+  async left(who: string): Promise<void> {
+    await this.#closeThose(({ visit }) => visit.who === who, `${who} has signed out`);
+  }
+
+  /** What people may do has changed. */
+  async look(): Promise<void> {
+    const { may } = this.#deps;
+    await this.#closeThose(({ visit }, box) => !may(visit, box), 'this is no longer for who looks');
+  }
+
+  async #closeThose(which: (open: Open, box: string) => boolean, why: string): Promise<void> {
+    for (const [box, open] of [...this.#open]) if (which(open, box)) await this.close(box, why);
+  }
+
   /** Nobody is to find a port open that nobody needs. */
   async #shut(): Promise<void> {
     if (this.#open.size === 0 && this.#expected.size === 0) await this.#deps.door.close();
@@ -165,7 +181,7 @@ export class PageVisits {
       ...{ host, session, clock },
       port: this.#freePort(),
       identity: await identity(),
-      may: () => may(who, box),
+      may: () => may({ who, role }, box),
     });
     await window.open();
     const timer = clock.after(until - since, () => void this.close(box, 'its time is over'));

@@ -257,6 +257,17 @@ export const migrations: readonly Migration[] = [
       alter table document_version add column composition text;`,
   },
   {
+    name: 'the numbers of certificates',
+    sql: `
+      -- At the authority, hex; null of those given before they were kept.
+      alter table certificate add column number text;`,
+  },
+  {
+    name: 'templates that were taken away',
+    // Their versions stay: documents of old are made of them.
+    sql: 'alter table template add column removed_at integer;',
+  },
+  {
     name: 'leadership',
     sql: `
       -- One row at most: which of several controllers leads, in which term, since when, and until when nobody else may.

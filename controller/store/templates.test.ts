@@ -56,6 +56,31 @@ describe.each(databases)('templates on $name', ({ open }) => {
     expect(await versions.audit({ limit: 10 })).toHaveLength(1);
   });
 
+  it('that are taken away are named no more and keep their versions; the name may be used again, with numbers that go on', async () => {
+    await add(1, 'queues: {}');
+    await store.add({ name: 'east', version: 1, parent: 'fleet', source: 'a: 1', ...by }, audit);
+    expect(await store.children('fleet')).toEqual(['east']);
+    await store.remove('east', audit);
+    expect(await store.children('fleet')).toEqual([]);
+    await store.remove('fleet', audit);
+    expect([await store.newest(), await store.versions('fleet')]).toEqual([[], []]);
+    expect(await store.inForce()).toEqual(new Map());
+    expect(await store.version('fleet', 1)).toMatchObject({ document: { queues: {} } });
+    expect(await store.lastNumber('fleet')).toBe(1);
+    await add(2, 'hours: {}');
+    expect(await store.inForce()).toEqual(new Map([['fleet', 2]]));
+    expect((await store.versions('fleet')).map((each) => each.version)).toEqual([2, 1]);
+  });
+
+  it('stand beneath another one by the version in force as well as by the newest', async () => {
+    await add(1, 'queues: {}');
+    await store.add({ name: 'east', version: 1, parent: 'fleet', source: 'a: 1', ...by }, audit);
+    await store.add({ name: 'east', version: 2, parent: null, source: 'a: 1', ...by }, audit);
+    expect(await store.children('fleet')).toEqual(['east']);
+    await store.putInForce('east', 2);
+    expect(await store.children('fleet')).toEqual([]);
+  });
+
   it('know the branches beneath them by the newest version of their documents', async () => {
     const note = { ...audit, action: 'document', box: 'x' };
     await versions.add('x', version(1, composition), note);

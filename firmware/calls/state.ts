@@ -30,7 +30,21 @@ export interface SwitchboardState {
   readonly channels: Readonly<Record<string, string>>;
   readonly acd: AcdState;
   readonly callbacks: CallbackState;
+  /** Of callers who were cut off while they waited. */
+  readonly places?: Places;
 }
+
+/** Of a caller who was cut off while he waited. */
+export interface Place {
+  readonly queue: string;
+  /** Since when he has waited, ms since 1970. */
+  readonly since: number;
+  /** How long it is kept, ms since 1970. */
+  readonly until: number;
+}
+
+/** By the number that the caller is known by. */
+export type Places = Readonly<Record<string, Place>>;
 
 export interface Call {
   readonly id: string;

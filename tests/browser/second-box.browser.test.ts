@@ -59,6 +59,7 @@ describe.skipIf(!hasChromium)('a second box', () => {
     await page.getByTestId('claim-file').setInputFiles(DOCUMENT);
     await page.getByTestId('claim-go').click();
     await page.locator('[data-testid=claimed][data-here=true]').waitFor();
+    expect(await page.getByTestId('claim-file').inputValue()).toBe('');
     // The page that showed the code opens again as the branch's.
     await own.getByTestId('nav-home').waitFor();
     await own.close();

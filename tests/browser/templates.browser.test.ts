@@ -129,4 +129,26 @@ describe.skipIf(!hasChromium)('templates at headquarters', () => {
     await page.getByTestId('template-row').waitFor();
     await picture(page, 'templates');
   });
+
+  test('is taken away when nothing goes by it; until then what does is named', async () => {
+    const { url } = bed.headquarters.where();
+    const remove = async (): Promise<void> => {
+      await page.getByTestId('remove-template').click();
+      await page.getByTestId('remove-template').click();
+    };
+    await page.goto(`${url}/templates/fleet`);
+    await remove();
+    await page.getByTestId('template-in-use').getByText('shop-1, shop-2, shop-3').waitFor();
+    await page.getByTestId('language').selectOption('zh');
+    await picture(page, 'template-in-use-zh');
+    await page.getByTestId('language').selectOption('en');
+    await page.goto(`${url}/templates/spare`);
+    await write('queues: {}', 'for nobody');
+    await page.getByTestId('save').click();
+    await page.getByTestId('kept').waitFor();
+    await remove();
+    await page.waitForURL(/\/templates$/);
+    await page.getByTestId('template-row').getByText('fleet').waitFor();
+    expect(await page.getByTestId('template-row').count()).toBe(1);
+  });
 });

@@ -100,10 +100,18 @@ export class Fleet {
     return expect.poll(online, { timeout: 20_000 }).toBe(count);
   }
 
-  async ask(path: string, body?: object): Promise<{ status: number; json: unknown }> {
+  ask(path: string, body?: object): Promise<{ status: number; json: unknown }> {
+    return this.#send(path, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+  }
+
+  remove(path: string): Promise<{ status: number; json: unknown }> {
+    return this.#send(path, { method: 'DELETE' });
+  }
+
+  async #send(path: string, how: RequestInit): Promise<{ status: number; json: unknown }> {
     const answer = await this.bed.api(path, {
       headers: { cookie: this.#cookie, 'content-type': 'application/json' },
-      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      ...how,
     });
     return { status: answer.status, json: await answer.json() };
   }

@@ -178,3 +178,39 @@ describe('a new branch', { timeout: 30_000 }, () => {
     expect(await ringFrom('b9')).toMatchObject({ layer: 'fleet', version: 4 });
   });
 });
+
+describe('a template that is taken away', { timeout: 60_000 }, () => {
+  const remove = (name: string) => fleet.remove(`/api/templates/${name}`);
+  const versionOf = async (box: string) => (await originsOf(box)).version ?? 0;
+
+  it('is refused while branches or templates are beneath it, and both are named', async () => {
+    expect(await remove('fleet')).toMatchObject({
+      status: 409,
+      json: {
+        code: 'template-in-use',
+        message: "Template 'fleet' is in use: branches b0, b1, b2, b3, b9; templates east.",
+        value: { branches: [...names, 'b9'], templates: ['east'], rollouts: [] },
+      },
+    });
+    expect(await read('template', '/api/templates/fleet')).toMatchObject({ version: 4 });
+  });
+
+  it('leaves a branch that goes back to it with the text, as its own; its name may be used again', async () => {
+    await putTemplate('spare', 'queues:\n  service: { wrap-up: 9s }\n', 0);
+    const to = (template: string | null) => ({ kind: 'assignment', template, overrides: 'drop' });
+    expect((await rolled('beneath spare', to('spare'), ['b1'])).status).toBe('done');
+    const beneath = await versionOf('b1');
+    expect((await remove('spare')).status).toBe(409);
+    expect((await rolled('beneath none', to(null), ['b1'])).status).toBe('done');
+    expect(await remove('spare')).toMatchObject({ status: 200 });
+    expect((await fleet.ask('/api/templates/spare')).status).toBe(404);
+    expect((await read('templates', '/api/templates')).templates.map(({ name }) => name)).not.toContain(
+      'spare',
+    );
+    const asked = { ...WHO, after: await versionOf('b1') };
+    expect((await fleet.ask(`/api/boxes/b1/documents/${beneath}/go-back`, asked)).status).toBe(200);
+    expect(await originsOf('b1')).toMatchObject({ version: asked.after + 1, composition: null });
+    expect(await putTemplate('spare', 'queues: {}', 0)).toMatchObject({ version: 2 });
+    expect(await read('template', '/api/templates/spare')).toMatchObject({ inForce: 2 });
+  });
+});

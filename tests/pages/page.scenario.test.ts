@@ -130,12 +130,34 @@ test('is open to one person at a time, ends with his role, and by whoever is at 
   const { browser } = await opened(technician);
   expect((await ask(`/api/boxes/${BOX}/page`, { forMin: 5 })).json).toMatchObject({ code: 'page-taken' });
   expect((await browser.get('/api/visit')).status).toBe(200);
+  const live = await browser.get('/api/live');
   await ask('/api/people/ma', { role: 'technician', branches: [] });
-  expect((await browser.get('/api/visit')).status).toBe(401);
+  // Whatever is still being told ends as well.
+  expect(await live.text()).toContain('event: snapshot');
+  await expect(browser.get('/api/visit')).rejects.toThrow();
+  expect((await ask(`/api/boxes/${BOX}/page`)).json).toBeNull();
   await ask('/api/people/ma', { role: 'technician', branches: [BOX] });
-  expect((await browser.send('DELETE', '/api/visit')).status).toBeLessThan(600);
+  const again = await opened(technician);
+  expect((await again.browser.send('DELETE', '/api/visit')).status).toBeLessThan(600);
   await expect.poll(async () => (await ask(`/api/boxes/${BOX}/page`)).json, { timeout: 5_000 }).toBeNull();
-  await expect(browser.get('/')).rejects.toThrow();
+  await expect(again.browser.get('/')).rejects.toThrow();
+});
+
+test('ends when the person signs out, is given another role or is let in no more; another one goes on', async () => {
+  for (const leave of [
+    (headers: Record<string, string>) => ask('/api/sign-out', {}, headers),
+    () => ask('/api/people/qian', { role: 'operator', branches: [] }),
+    () => ask('/api/people/qian', undefined, owner, 'DELETE'),
+  ]) {
+    const person = await asPerson('qian', 'technician', [BOX]);
+    const { browser } = await opened(person);
+    await ask('/api/people/ma', { role: 'technician', branches: [] });
+    expect((await browser.get('/api/visit')).status).toBe(200);
+    expect((await leave(person)).status).toBe(200);
+    await expect(browser.get('/api/visit')).rejects.toThrow();
+    expect((await ask(`/api/boxes/${BOX}/page`)).json).toBeNull();
+    await ask('/api/people/qian', undefined, owner, 'DELETE');
+  }
 });
 
 test('ends with the box, and is opened again when that is back', async () => {
@@ -148,6 +170,14 @@ test('ends with the box, and is opened again when that is back', async () => {
   const second = await opened();
   expect((await second.browser.get('/api/visit')).status).toBe(200);
   await close();
+});
+
+test('ends when the box loses its standing', async () => {
+  const { browser } = await opened();
+  expect((await ask(`/api/boxes/${BOX}/identity/revoke`, { reason: 'stolen' })).status).toBe(200);
+  await expect(browser.get('/api/visit')).rejects.toThrow();
+  await expect.poll(async () => (await ask(`/api/boxes/${BOX}/page`)).json).toBeNull();
+  expect((await ask(`/api/boxes/${BOX}/page`, { forMin: 5 })).json).toMatchObject({ code: 'box-away' });
 });
 
 test('of a box that nobody knows: said so', async () => {

@@ -24,6 +24,7 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
     code: decodeURIComponent(hash.slice(1)).slice(0, 40),
     box: search.get('box') ?? '',
   });
+  const [round, setRound] = useState(0);
   const set = (part: Partial<Fields>): void => setFields({ ...fields, ...part });
   const claim = useMutation({
     mutationFn: ({ code, box, serial, source, replace }: Fields) => {
@@ -33,7 +34,10 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
         : ask(enrolmentRoutes.expectBox, { body: { ...body, serial } });
     },
     onSuccess: async ({ ok }) => {
-      if (ok) setFields(EMPTY);
+      if (ok) {
+        setFields(EMPTY);
+        setRound(round + 1);
+      }
       await done();
     },
   });
@@ -55,7 +59,8 @@ export function ClaimForm({ done }: { done: () => Promise<void> }) {
             write={(serial) => set({ serial })}
           />
         </div>
-        <SourceField source={fields.source} write={(source) => set({ source })} />
+        {/* A browser empties a chosen file by nothing but a new field. */}
+        <SourceField key={round} source={fields.source} write={(source) => set({ source })} />
         <label>
           <input
             type="checkbox"

@@ -7,6 +7,7 @@ import { useWords } from '../../parts/door/context.ts';
 import { Mark } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import { RemoveTemplate } from './remove-template.tsx';
 import { TemplateEditor } from './template-editor.tsx';
 import { TemplateHistory } from './template-history.tsx';
 import { useTemplate, type Detail } from './use-templates.ts';
@@ -60,6 +61,7 @@ export default function TemplatePage() {
           <div>
             <Used detail={detail} />
             <TemplateHistory name={name} versions={detail.versions} write={setFrom} />
+            <RemoveTemplate name={name} />
           </div>
         )}
       </div>

@@ -47,6 +47,16 @@ export const templates = {
     rollOut: 'Roll out version {{version}}',
     bring: 'Bring branches beneath it',
     history: 'History',
+    remove: 'Take this template away',
+    removeSure: 'Take “{{name}}” away: press again',
+    inUse: 'It is in use, and stays.',
+    inUseNext:
+      'Bring these branches beneath another template or none, give these templates another parent, and wait until these rollouts are over.',
+    usedIn: {
+      branches: 'Branches: {{names}}',
+      templates: 'Templates beneath it: {{names}}',
+      rollouts: 'Rollouts that are not over: {{names}}',
+    },
     goBy: 'Branches beneath “{{template}}” go by version {{version}} of it',
     comeBeneath: 'Branches come to stand beneath “{{template}}”.',
     beneathNone: 'Branches come to stand beneath no template and keep what they have.',
