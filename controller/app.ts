@@ -1,5 +1,6 @@
 /** Headquarters put together: what each part needs is given here, and the order in which they start and stop. */
-import { join } from 'node:path';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import { controllerRoutes } from '@branchline/contracts/http/controller';
 import type { Person } from '@branchline/contracts/http/people';
 import type { Clock } from '@branchline/runtime/clock';
@@ -16,6 +17,7 @@ import { admitBy } from './access/door.ts';
 import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
+import { ALONE, Leading, type Leads } from './leading.ts';
 import { makeCommanding } from './commanding.ts';
 import type { Bundles } from './commands/bundles.ts';
 import type { Commands } from './commands/commands.ts';
@@ -48,6 +50,8 @@ import type { Database } from './store/database.ts';
 import { SentCommands } from './store/commands.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
+import { holdDataDir } from './store/hold.ts';
+import { Leadership } from './store/leadership.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
 import { openDatabaseOf, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
@@ -81,9 +85,7 @@ const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
 
 export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const { settings, clock, log } = around;
-  const paths = storePaths(settings.dataDir);
-  const db = await openDatabaseOf(settings, roomLog(log, 'store'));
-  const store = tablesOf(db);
+  const { paths, db, store, release } = await openAlone(around);
   const background = inBackground(log);
   const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => {
@@ -105,7 +107,8 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ ...around, ...store, board, documents, authority, drop },
     broker: () => broker,
   });
-  const rollouts = makeRollouts(around, board, { documents, composer }, store);
+  const { leads, leading } = makeLeading(around, db, () => rollouts);
+  const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
   const resend = new Resend({
     clock,
     random: around.random,
@@ -146,6 +149,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...store,
   });
   const parts: Part[] = [
+    ending('data directory', release),
     loading(db, [registry, documents, enrolment, commanding.commands], async () =>
       comparisons.start(await store.streams.current()),
     ),
@@ -153,7 +157,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
-    { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
+    leading ?? { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     visiting.part,
     web,
   ];
@@ -208,6 +212,32 @@ function intakeFor(rooms: TakenInBy): Intake {
   });
 }
 
+/** @throws where another controller has the data directory */
+async function openAlone({ settings, log }: Around) {
+  const release = holdDataDir(settings.dataDir);
+  try {
+    const db = await openDatabaseOf(settings, roomLog(log, 'store'));
+    return { paths: storePaths(settings.dataDir), db, store: tablesOf(db), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** An SQLite file is had by one controller alone. */
+function makeLeading(
+  { settings, clock, log }: Around,
+  db: Database,
+  room: () => Rollouts,
+): { leads: Leads; leading?: Leading } {
+  if (settings.databaseUrl === undefined) return { leads: ALONE };
+  const leading = new Leading({
+    ...{ clock, log: roomLog(log, 'leading'), leadership: new Leadership(db), room },
+    name: `${hostname()}:${resolve(settings.dataDir)}`,
+  });
+  return { leads: leading, leading };
+}
+
 function tablesOf(db: Database) {
   const boxes = new Boxes(db);
   const events = new Events(db);
@@ -233,6 +263,7 @@ function makeRollouts(
   board: FleetBoard,
   { documents, composer }: { documents: BranchDocuments; composer: Composer },
   { db, boxes, versions, templateStore }: ReturnType<typeof tablesOf>,
+  leads: Leads,
 ): Rollouts {
   const boxId = (box: string): Promise<number | undefined> => boxes.find(box);
   return new Rollouts({
@@ -247,6 +278,7 @@ function makeRollouts(
     world: new World({ board, boxId, figures: new TelephonyFigures(db) }),
     // One that has come for the first time is shown a moment before it is written.
     known: async (box) => board.of(box) !== undefined || (await boxId(box)) !== undefined,
+    leads,
   });
 }
 
@@ -416,7 +448,11 @@ const loading = (
 });
 
 /** A part that has nothing to begin. */
-const ending = (name: string, stop: () => Promise<void>): Part => ({ name, start: () => undefined, stop });
+const ending = (name: string, stop: () => Promise<void> | void): Part => ({
+  name,
+  start: () => undefined,
+  stop,
+});
 
 async function stopAll(parts: readonly { stop(): void | Promise<void> }[]): Promise<void> {
   for (const part of parts) await part.stop();

@@ -34,6 +34,8 @@ export interface RolloutsParts {
   readonly store: Store;
   readonly world: World;
   readonly known: (box: string) => Promise<boolean>;
+  /** Of several controllers one carries the rollouts on. */
+  readonly leads: { fence(): Promise<void>; must(): void };
 }
 
 export interface Person {
@@ -71,9 +73,26 @@ export class Rollouts {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.rest();
+  }
+
+  /** Another controller carries them on; `start` goes on with what it has written. */
+  async rest(): Promise<void> {
+    this.#letGo();
+    await this.#turns.idle();
+    // One that was being begun has come in meanwhile.
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#all.clear();
     this.#timer?.cancel();
     this.#soon?.cancel();
-    await this.#turns.idle();
+    this.#timer = this.#soon = undefined;
+  }
+
+  #isHeld(rollout: Rollout): boolean {
+    return this.#all.get(rollout.head.id) === rollout;
   }
 
   /** Something is known of a box that was not. */
@@ -87,7 +106,9 @@ export class Rollouts {
     });
   }
 
+  /** @throws HttpProblem where another controller leads, as do all that follow */
   list(): RolloutSummary[] {
+    this.#parts.leads.must();
     return [...this.#all.values()]
       .map(({ head, state }) => summaryOf(head, state))
       .sort((one, other) => other.id - one.id);
@@ -112,6 +133,7 @@ export class Rollouts {
 
   async #begin(plan: RolloutPlan, { author, reason, address }: Person): Promise<RolloutDetail> {
     const { clock, store, versions } = this.#parts;
+    this.#parts.leads.must();
     const now = clock.now();
     const preview = await this.#preview(plan, now);
     if (!isOk(preview)) throw hindered(preview);
@@ -123,6 +145,7 @@ export class Rollouts {
     const asked = { author, reason, address, at: now, plan };
     const detail = `'${plan.name}' begun over ${boxes.size} boxes in ${plan.waves.length} waves: ${reason}`;
     const id = await store.together(async () => {
+      await this.#parts.leads.fence();
       const fresh = await store.begin(asked, state);
       await versions.note({
         at: now,
@@ -166,6 +189,7 @@ export class Rollouts {
   }
 
   #called(id: number): Rollout {
+    this.#parts.leads.must();
     const rollout = this.#all.get(id);
     if (!rollout) throw notFound(`rollout ${id}`, 'GET /api/rollouts lists them.');
     return rollout;
@@ -191,7 +215,7 @@ export class Rollouts {
   }
 
   async #look(rollout: Rollout): Promise<void> {
-    if (rollout.busy) return;
+    if (rollout.busy || !this.#isHeld(rollout)) return;
     rollout.busy = true;
     try {
       const { clock, world } = this.#parts;
@@ -221,7 +245,7 @@ export class Rollouts {
   /** One version after the other, with a pause for others between them; what the state has outrun meanwhile is left. */
   async #perform(rollout: Rollout, effects: readonly Effect[]): Promise<void> {
     for (const effect of effects) {
-      if (effect.do !== 'put' || this.#stopped) continue;
+      if (effect.do !== 'put' || !this.#isHeld(rollout)) continue;
       try {
         await this.#inTurn(rollout, () => this.#put(rollout, effect.box, effect.way));
       } catch (err) {
@@ -237,6 +261,7 @@ export class Rollouts {
   /** After a fault it is not known what of it is on disk: the disk says so, before anything is decided on it. */
   #inTurn<T>(rollout: Rollout, work: () => Promise<T>): Promise<T> {
     return this.#turns.take(rollout.head.id, async () => {
+      if (!this.#isHeld(rollout)) throw new Error('it has been let go meanwhile');
       if (rollout.stale) rollout.state = (await this.#parts.store.one(rollout.head.id)) ?? rollout.state;
       rollout.stale = true;
       const result = await work();

@@ -29,6 +29,8 @@ export interface WritingParts {
   readonly versions: DocumentVersions;
   readonly store: Store;
   readonly world: World;
+  /** Within a transaction that is to be written by the controller that leads, and by no other. */
+  readonly leads: { fence(): Promise<void>; must(): void };
 }
 
 type Way = 'forward' | 'back';
@@ -53,6 +55,7 @@ export class Writing {
     const { change } = rollout.head.plan;
     const isDone = after.status === 'done' && rollout.state.status !== 'done';
     await store.together(async () => {
+      await this.#parts.leads.fence();
       await store.save(id, rollout.state, after);
       if (isDone && change.kind === 'template') await this.#parts.inForce(change.template, change.version);
       for (const effect of effects) {
@@ -80,6 +83,7 @@ export class Writing {
       return unfit(true, 'somebody has taken the change out already');
     const figures = way === 'forward' ? await world.before(name, clock.now()) : null;
     const also = async (version: number): Promise<void> => {
+      await this.#parts.leads.fence();
       const event = { is: 'put', box: name, way, version, from: newest.version, figures } as const;
       const { state } = step(rollout.rules, rollout.state, event, clock.now());
       await this.#parts.store.save(rollout.head.id, rollout.state, state);

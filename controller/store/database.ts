@@ -24,6 +24,8 @@ export interface Words {
   readonly within: (text: string, part: string) => string;
   /** Ends a select so that the rows are nobody else's until the transaction is over. */
   readonly forUpdate: string;
+  /** Ms since 1970 by the database's own clock, as it is when it is asked. */
+  readonly nowMs: string;
 }
 
 export interface Database {

@@ -267,4 +267,16 @@ export const migrations: readonly Migration[] = [
     // Their versions stay: documents of old are made of them.
     sql: 'alter table template add column removed_at integer;',
   },
+  {
+    name: 'leadership',
+    sql: `
+      -- One row at most: which of several controllers leads, in which term, since when, and until when nobody else may.
+      create table leadership (
+        id integer primary key check (id = 1),
+        holder text not null,
+        term integer not null,
+        since integer not null,
+        until integer not null
+      ) strict;`,
+  },
 ];

@@ -18,6 +18,7 @@ const words: Words = {
   items: (list) => `json_array_elements_text(${readable(list)}) as items(value)`,
   within: (text, part) => `strpos(${text}, ${part}) > 0`,
   forUpdate: 'for update',
+  nowMs: 'cast(extract(epoch from clock_timestamp()) * 1000 as bigint)',
 };
 
 /** Numbers of 64 bits: none here is beyond what a double holds exactly. */

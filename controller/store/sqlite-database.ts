@@ -9,6 +9,7 @@ const words: Words = {
   within: (text, part) => `instr(${text}, ${part}) > 0`,
   // A transaction has the whole file.
   forUpdate: '',
+  nowMs: "cast(unixepoch('subsec') * 1000 as integer)",
 };
 
 type Statement = ReturnType<typeof prepare>;

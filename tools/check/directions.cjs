@@ -194,7 +194,7 @@ module.exports = {
     kept('ws', ['^firmware/engine/ari/']),
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
-    kept('better-sqlite3', ['^runtime/sqlite\\.ts$']),
+    kept('better-sqlite3', ['^runtime/sqlite(-hold)?\\.ts$']),
     kept('pg', ['^controller/store/postgres-database\\.ts$']),
     kept('net-snmp', [
       '^firmware/devices/gateways/snmp/',

@@ -10,6 +10,7 @@ const KNOWN: Readonly<Record<string, readonly [says: Key, next: Key]>> = {
   'too-many-tries': ['trouble.tooManyTries', 'trouble.tooManyTriesNext'],
   'newer-version': ['documents.newer', 'documents.newerNext'],
   'database-away': ['trouble.databaseAway', 'trouble.databaseAwayNext'],
+  'another-leads': ['trouble.anotherLeads', 'trouble.anotherLeadsNext'],
   internal: ['trouble.internal', 'trouble.internalNext'],
 };
 

@@ -1,0 +1,134 @@
+/**
+ * What only one of several controllers may do, is done by the one that leads. Whoever was stopped and does not know that another has
+ * taken over is held up by the database: what a leader writes is written in a transaction that finds it leading, or not at all.
+ */
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Part } from '@branchline/runtime/lifecycle';
+import type { Log } from '@branchline/runtime/log';
+import { HttpProblem } from '@branchline/runtime/web/problem';
+import type { Leader, Leadership } from './store/leadership.ts';
+
+/** How long nobody takes over from one that is silent, ms of the database's clock. */
+export const TERM_MS = 15_000;
+const ASK_EVERY_MS = TERM_MS / 3;
+
+/** Asked by a room that works at the leader alone. */
+export interface Leads {
+  /** @throws HttpProblem where another is known to lead */
+  must(): void;
+  /** Within a transaction: nobody takes over before it is over. @throws HttpProblem where another has */
+  fence(): Promise<void>;
+}
+
+/** On a database that no other controller can have. */
+export const ALONE: Leads = { must: () => undefined, fence: () => Promise.resolve() };
+
+export interface LedRoom {
+  /** Reads what others may have written, and goes on. */
+  start(): Promise<void>;
+  /** Lets all go; done when nothing of it is under way. */
+  rest(): Promise<void>;
+}
+
+export interface LeadingParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly leadership: Leadership;
+  /** A name that no other controller has, the same after a restart. */
+  readonly name: string;
+  readonly room: () => LedRoom;
+}
+
+export class Leading implements Part, Leads {
+  readonly name = 'leading';
+  readonly #parts: LeadingParts;
+  /** 0 while it does not lead. */
+  #term = 0;
+  #leader: Leader | undefined;
+  #timer: Timer | undefined;
+  #asking: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(parts: LeadingParts) {
+    this.#parts = parts;
+  }
+
+  start(): Promise<void> {
+    return this.#ask();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#asking;
+    if (this.#term === 0) return;
+    const { leadership, name, room, log } = this.#parts;
+    await room().rest();
+    try {
+      await leadership.giveUp(name, this.#term);
+    } catch (err) {
+      log.warn({ err }, 'the lead could not be given up; another takes over when the term is over');
+    }
+  }
+
+  must(): void {
+    if (this.#term === 0) throw anotherLeads(this.#leader?.holder);
+  }
+
+  async fence(): Promise<void> {
+    this.must();
+    if (!(await this.#parts.leadership.leads(this.#parts.name, this.#term))) throw anotherLeads(undefined);
+  }
+
+  /** When the question that is under way has been answered. */
+  settled(): Promise<void> {
+    return this.#asking;
+  }
+
+  #ask(): Promise<void> {
+    this.#asking = this.#asked().catch((err: unknown) => {
+      this.#parts.log.warn({ err }, 'who leads could not be asked of the database; it is asked again');
+    });
+    this.#asking = this.#asking.then(() => {
+      if (this.#stopped) return;
+      this.#timer = this.#parts.clock.after(ASK_EVERY_MS, () => void this.#ask());
+    });
+    return this.#asking;
+  }
+
+  async #asked(): Promise<void> {
+    const { leadership, name, room, log } = this.#parts;
+    const leader = await leadership.take(name, this.#term, TERM_MS);
+    this.#leader = leader;
+    const term = leader?.holder === name ? leader.term : 0;
+    if (term === this.#term) return;
+    // What is under way belongs to the term before, in which nothing can be written any more.
+    if (this.#term > 0) await room().rest();
+    this.#term = 0;
+    if (term > 0) {
+      this.#term = term;
+      try {
+        await room().start();
+      } catch (error) {
+        this.#term = 0;
+        throw error;
+      }
+    }
+    log.info(
+      { leader: leader?.holder, term: leader?.term },
+      term > 0 ? 'this controller leads' : 'another leads',
+    );
+  }
+}
+
+const anotherLeads = (holder: string | undefined): HttpProblem =>
+  new HttpProblem(
+    503,
+    {
+      code: 'another-leads',
+      message: `Another controller leads${holder === undefined ? '' : `: '${holder}'`}. Rollouts are begun, shown and ordered there.`,
+      ...(holder !== undefined && { value: holder }),
+      remedy: 'Ask the controller that leads; where it has just been lost, ask again within half a minute.',
+    },
+    5,
+  );
