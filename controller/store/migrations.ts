@@ -256,4 +256,14 @@ export const migrations: readonly Migration[] = [
       -- JSON: the template the branch stands beneath, the versions it goes by, what it says itself. Null of one that stands beneath none.
       alter table document_version add column composition text;`,
   },
+  {
+    name: 'leases: who answers for a branch',
+    sql: `
+      create table lease (
+        box integer primary key references box,
+        stand_in text not null unique,
+        -- JSON: the lease, who is wanted, the move that is under way.
+        kept text not null
+      ) strict;`,
+  },
 ];
