@@ -257,6 +257,12 @@ export const migrations: readonly Migration[] = [
       alter table document_version add column composition text;`,
   },
   {
+    name: 'the numbers of certificates',
+    sql: `
+      -- At the authority, hex; null of those given before they were kept.
+      alter table certificate add column number text;`,
+  },
+  {
     name: 'leases: who answers for a branch',
     sql: `
       create table lease (
