@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { bundleAck, bundleChunk, command, commandResult } from './fleet/commands.ts';
 import { certificateGiven, certificateRequest } from './enrolment.ts';
+import { leaseAsk, leaseRenewed, leaseSays, leaseTold } from './continuity-wire.ts';
 import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
 import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
@@ -191,6 +192,36 @@ export const topics = {
     schema: certificateGiven,
     says: "the box's next certificate, that it is time for it, or why there is none",
     mayBeRefused: true,
+  }),
+  lease: topic({
+    direction: 'down',
+    qos: 1,
+    retain: true,
+    schema: leaseTold,
+    says: 'who may answer and act for the branch, and whether this one is to make itself ready',
+    mayBeRefused: true,
+  }),
+  'lease-ask': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: leaseAsk,
+    says: 'asks for the right to act anew; sent only by one that was told of a lease',
+  }),
+  'lease-renewed': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: leaseRenewed,
+    says: 'the answer to that question',
+    mayBeRefused: true,
+  }),
+  'lease-says': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: leaseSays,
+    says: 'which lease it knows, and whether it could take a call; sent only by one that was told of a lease',
   }),
 } as const;
 

@@ -279,4 +279,14 @@ export const migrations: readonly Migration[] = [
         until integer not null
       ) strict;`,
   },
+  {
+    name: 'leases: who answers for a branch',
+    sql: `
+      create table lease (
+        box integer primary key references box,
+        stand_in text not null unique,
+        -- JSON: the lease, who is wanted, the move that is under way.
+        kept text not null
+      ) strict;`,
+  },
 ];

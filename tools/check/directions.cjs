@@ -122,7 +122,7 @@ module.exports = {
       'only-main-constructs',
       { path: '^firmware/([a-z]+)/', pathNot: TEST },
       {
-        path: '^firmware/(branch|clock|console|devices|health|look-up|mail|network|notify|recording|self-check|speech|store|trunks|uplink)/',
+        path: '^firmware/(branch|clock|console|continuity|devices|health|look-up|mail|network|notify|recording|self-check|speech|store|trunks|uplink)/',
         pathNot: ['^firmware/$1/', '^firmware/recording/policy\\.ts$'],
         dependencyTypesNot: ['type-only'],
       },
