@@ -32,9 +32,10 @@ async function main(): Promise<void> {
   if (verb === 'keygen') return void keygen(file);
   if (values.key.length === 0) throw new Error(`--key is missing\n${USAGE}`);
   const keys = values.key.map((path) => readFileSync(path, 'utf8'));
-  if (verb === 'build') return void await buildRelease(file, keys);
-  if (verb === 'show') return void await showRelease(file, keys);
-  if (verb === 'unpack' && values.into !== undefined) return void await unpackRelease(file, keys, values.into);
+  if (verb === 'build') return void (await buildRelease(file, keys));
+  if (verb === 'show') return void (await showRelease(file, keys));
+  if (verb === 'unpack' && values.into !== undefined)
+    return void (await unpackRelease(file, keys, values.into));
   throw new Error(USAGE);
 }
 
