@@ -21,6 +21,11 @@ const onPostgres = [
   'tests/scenario/enrolment.scenario.test.ts',
   'tests/fleet/rollout-faults.scenario.test.ts',
 ];
+const onMosquitto = [
+  'controller/versions.scenario.test.ts',
+  'tests/commands/commands.scenario.test.ts',
+  'tests/history/{killed,proof}.scenario.test.ts',
+];
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
@@ -43,6 +48,11 @@ export default defineConfig({
       project('scenario-postgres', onPostgres, {
         testTimeout: 30_000,
         env: { BRANCHLINE_TEST_DATABASE: 'postgres' },
+      }),
+      // What travels between boxes and headquarters, once more through a broker outside.
+      project('scenario-mosquitto', onMosquitto, {
+        testTimeout: 30_000,
+        env: { BRANCHLINE_TEST_BROKER: 'mosquitto' },
       }),
       project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], {
         ...slow,

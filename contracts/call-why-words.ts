@@ -114,8 +114,8 @@ export const en: CallWords = {
   offered: ({ direction, from, dialled, trunk, emergency }) =>
     `${from} called ${dialled}${direction === 'in' && trunk !== undefined ? `, by line ${trunk}` : ''}${emergency === true ? ' (emergency)' : ''}.`,
   pressed: (digit, flow) => `Pressed ${digit} in flow '${flow}'.`,
-  queued: ({ queue, position, priority, tag, expectedWaitMs }) =>
-    `Came into queue '${queue}' at place ${position}, priority ${priority}${tag === undefined ? '' : ` as '${tag}'`}${expectedWaitMs === undefined ? '' : `; a wait of ${spanEn(expectedWaitMs)} was expected`}.`,
+  queued: ({ queue, position, priority, tag, keptWaitMs, expectedWaitMs }) =>
+    `Came into queue '${queue}' at place ${position}, priority ${priority}${tag === undefined ? '' : ` as '${tag}'`}${keptWaitMs === undefined ? '' : `; he had been cut off, and has his old place after ${spanEn(keptWaitMs)}`}${expectedWaitMs === undefined ? '' : `; a wait of ${spanEn(expectedWaitMs)} was expected`}.`,
   announced: ({ position, expectedWaitMs }) =>
     `Was told: place ${position}${expectedWaitMs === undefined ? '' : `, a wait of about ${spanEn(expectedWaitMs)}`}.`,
   overflowed: ({ queue, because, to, waitedMs }) =>
@@ -183,8 +183,8 @@ export const zh: CallWords = {
   offered: ({ direction, from, dialled, trunk, emergency }) =>
     `${from} 呼叫 ${dialled}${direction === 'in' && trunk !== undefined ? `，经线路 ${trunk}` : ''}${emergency === true ? '（紧急呼叫）' : ''}。`,
   pressed: (digit, flow) => `在流程“${flow}”中按了 ${digit}。`,
-  queued: ({ queue, position, priority, tag, expectedWaitMs }) =>
-    `进入队列“${queue}”，第 ${position} 位，优先级 ${priority}${tag === undefined ? '' : `（标签“${tag}”）`}${expectedWaitMs === undefined ? '' : `；预计等待 ${spanZh(expectedWaitMs)}`}。`,
+  queued: ({ queue, position, priority, tag, keptWaitMs, expectedWaitMs }) =>
+    `进入队列“${queue}”，第 ${position} 位，优先级 ${priority}${tag === undefined ? '' : `（标签“${tag}”）`}${keptWaitMs === undefined ? '' : `；此前排队时断线，保留原位，已等 ${spanZh(keptWaitMs)}`}${expectedWaitMs === undefined ? '' : `；预计等待 ${spanZh(expectedWaitMs)}`}。`,
   announced: ({ position, expectedWaitMs }) =>
     `播报：排在第 ${position} 位${expectedWaitMs === undefined ? '' : `，大约还要等 ${spanZh(expectedWaitMs)}`}。`,
   overflowed: ({ queue, because, to, waitedMs }) =>

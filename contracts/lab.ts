@@ -87,6 +87,10 @@ export type LabGpioFault = (typeof LAB_GPIO_FAULTS)[number];
 export const LAB_PHONE_FAULTS = ['away'] as const;
 export type LabPhoneFault = (typeof LAB_PHONE_FAULTS)[number];
 
+/** What the way to headquarters can suffer from: nothing comes through, and nobody is told. */
+export const LAB_UPLINK_FAULTS = ['cut'] as const;
+export type LabUplinkFault = (typeof LAB_UPLINK_FAULTS)[number];
+
 /** What a contact or button of the lab can be: `npm run fault -- contact NAME open|closed`, `pressed|released`. */
 export const LAB_CONTACT_FAULTS = ['open', 'pressed'] as const;
 export type LabContactFault = (typeof LAB_CONTACT_FAULTS)[number];
@@ -112,7 +116,7 @@ export const labFile = z.object({
   ups: z.array(labUps).default([]),
   /** Names of contacts and buttons that the lab can open and press. */
   contacts: z.array(z.string()).default([]),
-  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away; DELETE / ends them all. */
+  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut; DELETE / ends them all. */
   control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),

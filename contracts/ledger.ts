@@ -67,6 +67,8 @@ export const eventBodies = {
     position: z.number(),
     /** The tag that gave the priority. */
     tag: z.string().optional(),
+    /** He was cut off while he waited, and has the place he had then: how long he has waited already. */
+    keptWaitMs: ms.optional(),
     expectedWaitMs: ms.optional(),
   }),
   /** The caller was told where he stands. */

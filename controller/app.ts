@@ -15,12 +15,13 @@ import { Sessions } from '@branchline/runtime/web/sessions';
 import { admitBy } from './access/door.ts';
 import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
+import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
 import { makeCommanding } from './commanding.ts';
 import type { Bundles } from './commands/bundles.ts';
 import type { Commands } from './commands/commands.ts';
-import { Broker } from './broker/broker.ts';
+import type { BrokerPort } from './broker/port.ts';
 import { makeIntake, type Intake } from './broker/intake.ts';
-import { brokerCertificate, openAuthority, type Authority } from './enrolment/authority.ts';
+import { openAuthority } from './enrolment/authority.ts';
 import { makeEnrolment, type Enrolment } from './enrolment/room.ts';
 import { FleetBoard } from './fleet/board.ts';
 import { Composer } from './fleet/composer.ts';
@@ -71,10 +72,9 @@ export interface Headquarters {
   readonly parts: readonly Part[];
   /** Known once the parts have started. */
   readonly where: () => { readonly url: string; readonly mqttPort: number };
-  readonly broker: Broker;
+  readonly broker: BrokerPort;
 }
 
-const LOOPBACK_NAMES = ['127.0.0.1', 'localhost'];
 /** Cookies do not tell ports apart: the name keeps this one from a box's on the same machine. */
 const cookieOf = (tenant: string): string => `branchline-hq-${tenant}`;
 
@@ -137,11 +137,11 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
   const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
   const visiting: Visiting = await makeVisiting(around, needed);
-  const broker: Broker = await makeBroker(around, authority, enrolment, intake);
+  const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    visits: visiting.visits,
+    ...{ broker, visits: visiting.visits },
     ...store,
   });
   const parts: Part[] = [
@@ -265,27 +265,6 @@ function makeDoor(around: Around, board: () => FleetBoard) {
   return { accessDb, people, sessions, stream };
 }
 
-async function makeBroker(
-  around: Around,
-  authority: Authority,
-  { standing }: Enrolment,
-  intake: Intake,
-): Promise<Broker> {
-  const { settings, clock, log } = around;
-  const dir = storePaths(settings.dataDir).identity;
-  const names = [...new Set([...LOOPBACK_NAMES, ...settings.names])];
-  const own = await brokerCertificate(authority, dir, names, clock);
-  return new Broker({
-    listen: settings.mqttListen,
-    tenant: settings.tenant,
-    tls: { ...own, ca: authority.cert },
-    standing,
-    intake,
-    clock,
-    log: roomLog(log, 'broker'),
-  });
-}
-
 async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {
   const alarmed: Stream[] = [];
   for (const stream of result.streams) {
@@ -324,6 +303,7 @@ interface Shown {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly visits: PageVisits;
+  readonly broker: BrokerPort;
 }
 
 /** The page and the API. */
@@ -353,6 +333,7 @@ function makeWeb(around: Around, shown: Shown): Part & { url: () => string } {
     cookie: cookieOf(settings.tenant),
     version: around.version,
     ready: () => db.answers && listening !== undefined,
+    brokerAway: () => shown.broker.away !== undefined,
   });
   const app = webApp({
     table: controllerRoutes,

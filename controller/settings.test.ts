@@ -41,3 +41,13 @@ it('a database elsewhere is named without its password, which stands in a file',
   expect(() => read('mysql://hq@db.example/fleet')).toThrow(/postgres:\/\/user@host:port\/database/);
   expect(readSettings({}).databaseUrl).toBeUndefined();
 });
+
+it('a broker outside is named with its port, over TLS, and without a password', () => {
+  const read = (url: string) => readSettings({ BRANCHLINE_HQ_BROKER_URL: url }).brokerUrl;
+  expect(read('mqtts://broker.example:8885')).toBe('mqtts://broker.example:8885');
+  expect(read('mqtts://[2001:db8::1]:8885')).toBe('mqtts://[2001:db8::1]:8885');
+  for (const url of ['mqtt://broker:1883', 'mqtts://broker', 'mqtts://broker:99999', 'mqtts://broker:8885/x'])
+    expect(() => read(url)).toThrow(/mqtts:\/\/host:port/);
+  expect(() => read('mqtts://hq:secret@broker:8885')).not.toThrow(/secret/);
+  expect(() => readSettings({ BRANCHLINE_HQ_BROKER_FOR_BOXES: 'broker' })).toThrow(/host:port/);
+});

@@ -86,6 +86,29 @@ const schema = z.object({
     .describe(
       'ms after which PostgreSQL that does not answer is given up; what was asked then counts as not stored',
     ),
+  brokerUrl: z
+    .string()
+    .regex(/^mqtts:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'write mqtts://host:port')
+    .refine((url) => URL.canParse(url), 'write mqtts://host:port')
+    .optional()
+    .describe(
+      'a broker outside in place of the one inside headquarters, as controllers reach it: mqtts://host:port (docs/external-broker.md)',
+    ),
+  brokerGroupFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'with a broker outside: a file that holds the name of the group that controllers share, 32 to 128 signs of 0-9 and a-f drawn at random, and nothing else; a secret',
+    ),
+  brokerForBoxes: z
+    .string()
+    .regex(/^([a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i, 'write host:port')
+    .refine((place) => URL.canParse(`mqtts://${place}`), 'write host:port')
+    .optional()
+    .describe(
+      'with a broker outside: host:port at which boxes reach it, told to each when it is enrolled; without it, that of BROKER_URL',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

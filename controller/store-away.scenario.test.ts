@@ -45,7 +45,7 @@ async function stored(): Promise<{ events: number; calls: number }> {
 }
 
 /** Until headquarters has found out that its database does not answer. */
-const away = () => expect.poll(ready, { timeout: 20_000 }).toEqual({ ready: false });
+const away = () => expect.poll(ready, { timeout: 20_000 }).toEqual({ ready: false, broker: 'up' });
 /** A box sends again what is not acknowledged, until it is. */
 async function sentUntilStored(events: readonly LedgerEvent[], last: number): Promise<void> {
   const look = async (): Promise<number> => {
@@ -73,7 +73,7 @@ it('is found silent: nothing is acknowledged, what needs no database is answered
     server.thaw();
   }
   await sentUntilStored(EVENTS.slice(3, 6), 6);
-  expect(await ready()).toEqual({ ready: true });
+  expect(await ready()).toEqual({ ready: true, broker: 'up' });
   expect(await status('/api/calls?limit=5')).toBe(200);
   expect(await stored()).toEqual({ events: 6, calls: 2 });
 });
@@ -85,7 +85,7 @@ it('is killed and begins again: the same, with no connection left over', async (
   expect(upto()).toBe(6);
   await server.begin();
   await sentUntilStored(EVENTS.slice(6), 9);
-  expect(await ready()).toEqual({ ready: true });
+  expect(await ready()).toEqual({ ready: true, broker: 'up' });
   expect(await stored()).toEqual({ events: 9, calls: 3 });
 });
 

@@ -1,5 +1,6 @@
 /** For tests: headquarters as it ships, on ports of the system's choosing, with boxes that speak real MQTT over TLS. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
@@ -10,6 +11,7 @@ import { silentLog } from '@branchline/runtime/log';
 import { Waits } from '@branchline/runtime/wait';
 import { newKeyPair, privateKeyPem, SIGNING, x509 } from '@branchline/runtime/web/x509';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import type { OutsideBroker } from '../tests/network/mosquitto.ts';
 import { makeHeadquarters, type Headquarters } from './app.ts';
 import { openAuthority } from './enrolment/authority.ts';
 import { enrol } from './enrolment/enrol.ts';
@@ -35,6 +37,7 @@ export class Bed {
   #parts: Part[] = [];
   readonly #clients: MqttClient[] = [];
   #more: Readonly<Record<string, string>>;
+  #outside: OutsideBroker | undefined;
 
   /** `more`: settings beyond those that every bed has, by their variables. */
   constructor(more: Readonly<Record<string, string>> = {}) {
@@ -43,6 +46,7 @@ export class Bed {
 
   async start(): Promise<void> {
     await this.#chooseDatabase();
+    await this.#chooseBroker();
     this.#headquarters = await makeHeadquarters({
       settings: this.#settings(),
       clock: systemClock,
@@ -89,6 +93,35 @@ export class Bed {
     this.#more = { ...this.#more, [variable]: await freshPostgres() };
   }
 
+  /** In the runs that are to prove the same of a broker outside, a Mosquitto that trusts the same authority. */
+  async #chooseBroker(): Promise<void> {
+    // eslint-disable-next-line no-restricted-properties -- at which broker a run of tests is, is no setting of the service
+    if (process.env['BRANCHLINE_TEST_BROKER'] === 'mosquitto') await this.useMosquitto();
+  }
+
+  /** Before the first start: a broker outside, which outlives the service. */
+  async useMosquitto(): Promise<OutsideBroker> {
+    if (this.#outside) return this.#outside;
+    const { OutsideBroker, ourMosquitto } = await import('../tests/network/mosquitto.ts');
+    const outside = new OutsideBroker(TENANT, storePaths(this.dir).identity);
+    await outside.start(ourMosquitto());
+    const group = join(this.dir, 'group');
+    writeFileSync(group, randomBytes(32).toString('hex'), { mode: 0o600 });
+    this.#more = {
+      ...this.#more,
+      BRANCHLINE_HQ_BROKER_URL: outside.controllersUrl,
+      BRANCHLINE_HQ_BROKER_FOR_BOXES: `127.0.0.1:${outside.port}`,
+      BRANCHLINE_HQ_BROKER_GROUP_FILE: group,
+    };
+    this.#outside = outside;
+    return outside;
+  }
+
+  /** Where this bed has one. */
+  get outside(): OutsideBroker | undefined {
+    return this.#outside;
+  }
+
   async stop(): Promise<void> {
     for (const part of this.#parts.splice(0).reverse()) await part.stop();
   }
@@ -96,6 +129,7 @@ export class Bed {
   async end(): Promise<void> {
     for (const client of this.#clients) client.end(true);
     await this.stop();
+    await this.#outside?.end();
     rmSync(this.dir, { recursive: true });
   }
 

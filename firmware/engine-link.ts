@@ -201,23 +201,20 @@ export class EngineLink {
     onChange();
   }
 
-  #endHung(silentMs: number): void {
-    const pid = enginePid(join(this.#deps.engineDir, 'run'));
+  #endHung(silentMs: number): 'ended' | 'not-ended' {
+    const { engineDir, log } = this.#deps;
+    const pid = enginePid(join(engineDir, 'run'));
     if (pid === undefined) {
-      this.#deps.log.error(
-        { silentMs },
-        'the engine is hung, and its process is nowhere to be seen to end it',
-      );
-      return;
+      log.error({ silentMs }, 'the engine is hung, and its process is nowhere to be seen to end it');
+      return 'not-ended';
     }
-    this.#deps.log.error({ silentMs, pid }, 'the engine is hung: ending it, its supervisor starts it again');
+    log.error({ silentMs, pid }, 'the engine is hung: ending it, its supervisor starts it again');
     try {
       process.kill(pid, 'SIGKILL');
+      return 'ended';
     } catch (error) {
-      this.#deps.log.error(
-        { err: error, pid },
-        'the hung engine could not be ended: this service may not signal it',
-      );
+      log.error({ err: error, pid }, 'the hung engine could not be ended: this service may not signal it');
+      return 'not-ended';
     }
   }
 }

@@ -4,6 +4,7 @@ import { PIECES, storedAcd } from './acd/stored.ts';
 import { emptyAcd } from './acd/state.ts';
 import { BRAKE_PIECES, storedBrake } from './calls/brake-store.ts';
 import { CALLBACK_PIECES, storedCallbacks } from './calls/callback-store.ts';
+import { PLACE_PIECES, storedPlaces } from './calls/places.ts';
 import type { Call, SwitchboardState } from './calls/state.ts';
 import { acdPlan } from './calls/switchboard.ts';
 import { watchChannels } from './calls/watch.ts';
@@ -45,7 +46,8 @@ export function restoreSwitchboard(
   );
   const callbacks = storedCallbacks(kept.aboutUnder(CALLBACK_PIECES));
   const brake = storedBrake(kept.aboutUnder(BRAKE_PIECES));
-  return { calls, channels, acd: stored?.state ?? emptyAcd, callbacks, brake };
+  const places = storedPlaces(kept.aboutUnder(PLACE_PIECES));
+  return { calls, channels, acd: stored?.state ?? emptyAcd, callbacks, brake, places };
 }
 
 const channelsOf = (call: Call): string[] => [

@@ -17,6 +17,7 @@ import { createPacer, type Pacer } from './rtp/pacer.ts';
 import { seededRandom } from './traffic/chance.ts';
 import { createTally } from './traffic/tally.ts';
 import { startTraffic } from './traffic/traffic.ts';
+import { LabUplink } from './uplinks/uplink.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,7 +40,7 @@ try {
 function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const phones: DeskPhone[] = [];
   const subscribers: DeskPhone[] = [];
-  const devices: Devices = { gateways: [], ups: [], gpio: [] };
+  const devices: Devices = { gateways: [], ups: [], gpio: [], uplinks: [] };
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
     devicesPart(plan, devices),
@@ -86,10 +87,11 @@ interface Devices {
   readonly gateways: LabGateway[];
   readonly ups: LabUps[];
   readonly gpio: LabGpio[];
+  readonly uplinks: LabUplink[];
 }
 
-/** The gateways and UPS that can fail. */
-function devicesPart(plan: LabPlan, { gateways, ups, gpio }: Devices): Part {
+/** What can fail, beside telephones. */
+function devicesPart(plan: LabPlan, { gateways, ups, gpio, uplinks }: Devices): Part {
   return {
     name: 'devices',
     start: async () => {
@@ -103,9 +105,11 @@ function devicesPart(plan: LabPlan, { gateways, ups, gpio }: Devices): Part {
         await one.listen();
         gpio.push(one);
       }
+      for (const { at, to, relay } of plan.uplink ? [plan.uplink] : [])
+        uplinks.push(await LabUplink.open(at, to, relay));
     },
     stop: async () => {
-      await Promise.all([...gateways, ...ups, ...gpio].map((one) => one.close()));
+      await Promise.all([...gateways, ...ups, ...gpio, ...uplinks].map((one) => one.close()));
     },
   };
 }

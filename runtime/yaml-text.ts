@@ -12,7 +12,31 @@ export type YamlRead =
 
 const MOST_ALIASES = 100;
 
+/** Of a document all that is done with it reads the same text, one after the other. */
+const RECENT_TEXTS = 8;
+const LARGEST_RECENT = 64 * 1024;
+const recent = new Map<string, YamlRead>();
+
+/** What it gives cannot be changed: others are given the same. */
 export function readYaml(text: string): YamlRead {
+  const known = recent.get(text);
+  if (known) return known;
+  const read = frozen(readAfresh(text));
+  if (text.length > LARGEST_RECENT) return read;
+  const [oldest] = recent.keys();
+  if (recent.size >= RECENT_TEXTS && oldest !== undefined) recent.delete(oldest);
+  recent.set(text, read);
+  return read;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const part of Object.values(value)) frozen(part);
+  return value;
+}
+
+function readAfresh(text: string): YamlRead {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines });
   const broken = parsed.errors[0];

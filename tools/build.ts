@@ -13,6 +13,7 @@ const ENTRIES = [
   'firmware/engine/instance/main.ts',
   'firmware/engine/root/main.ts',
   'controller/main.ts',
+  'controller/broker/main.ts',
   'controller/enrolment/main.ts',
   'controller/access/main.ts',
   'lab/main.ts',

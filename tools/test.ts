@@ -9,7 +9,12 @@ import { buildPages } from './build.ts';
 import { repository, run } from './processes.ts';
 
 /** tests/README.md says what each kind proves. */
-const STAGES = [['unit', 'scenario', 'scenario-postgres'], ['bed'], ['browser'], ['chaos']] as const;
+const STAGES = [
+  ['unit', 'scenario', 'scenario-postgres', 'scenario-mosquitto'],
+  ['bed'],
+  ['browser'],
+  ['chaos'],
+] as const;
 
 const engineRoot = join(repository, '.branchline/engine-root');
 const failures = join(repository, '.branchline/logs/test-failures.txt');

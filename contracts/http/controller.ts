@@ -69,8 +69,8 @@ export const controllerRoutes = {
     method: 'get',
     path: '/api/ready',
     access: 'public',
-    says: 'whether headquarters can serve',
-    response: z.object({ ready: z.boolean() }),
+    says: 'whether headquarters can serve, and whether it reaches its broker: while that is away boxes count as offline, and keep what they report',
+    response: z.object({ ready: z.boolean(), broker: z.enum(['up', 'away']) }),
   }),
   openapi: route({
     method: 'get',

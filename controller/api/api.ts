@@ -63,6 +63,7 @@ export interface ApiParts {
   readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
+  readonly brokerAway: () => boolean;
 }
 
 /** What each route does; where the database is away, all say so alike. */
@@ -80,7 +81,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
   const known = async (box: string): Promise<void> => void (await boxIdCalled(boxes, box));
   return {
     ...signInHandlers(parts.signIn),
-    ready: () => ({ ready: parts.ready() }),
+    ready: () => ({ ready: parts.ready(), broker: parts.brokerAway() ? 'away' : 'up' }),
     openapi: ({ response }) => response.json(document),
     live: ({ request, response, sees }) => stream.open(request, response, onlySeen(sees)),
     boxes: ({ sees }) => ({ boxes: board.summaries().filter(({ box }) => sees(box)) }),

@@ -32,4 +32,10 @@ export class Allowance {
     );
     return Math.ceil(missing * 1000);
   }
+
+  /** Of a message that was taken and is not let through: what is refused is not owed. */
+  giveBack(bytes: number): void {
+    this.#messages += 1;
+    this.#bytes += bytes;
+  }
 }

@@ -20,6 +20,7 @@ import {
 } from './access-rules.ts';
 import { Allowance, type Rate } from './allowance.ts';
 import type { Intake } from './intake.ts';
+import type { BrokerPort } from './port.ts';
 import { certificateOf, type Presented } from './presented.ts';
 import { PacketGuard } from './packet-guard.ts';
 import { Tally } from './tally.ts';
@@ -62,7 +63,11 @@ interface Session {
   readonly allowance: Allowance;
 }
 
-export class Broker {
+export class Broker implements BrokerPort {
+  /** Boxes reach it where they reach headquarters. */
+  readonly host = null;
+  /** It is where this process is. */
+  readonly away = undefined;
   readonly #options: BrokerOptions;
   readonly #sessions = new WeakMap<Client, Session>();
   readonly #presented = new WeakMap<TLSSocket, Presented>();

@@ -24,7 +24,7 @@ export interface Intake {
 /** The contract's bound on a frame. */
 const LARGEST_PAYLOAD_BYTES = 256 * 1024;
 
-type Up =
+export type UpLeaf =
   | 'presence'
   | 'health'
   | 'reported'
@@ -37,7 +37,10 @@ type Up =
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
 
-function taker<L extends Up>(leaf: L, use: (box: string, said: Payload<L>, done: () => void) => void): Taker {
+function taker<L extends UpLeaf>(
+  leaf: L,
+  use: (box: string, said: Payload<L>, done: () => void) => void,
+): Taker {
   return (box, bytes, done) => {
     const decoded = decode(leaf, bytes);
     if (!decoded.ok) return decoded.error;
@@ -47,7 +50,7 @@ function taker<L extends Up>(leaf: L, use: (box: string, said: Payload<L>, done:
 }
 
 export function makeIntake(rooms: Rooms): Intake {
-  const takers: { readonly [L in Up]: Taker } = {
+  const takers: { readonly [L in UpLeaf]: Taker } = {
     presence: taker('presence', (box, said, done) => {
       rooms.presence(box, said);
       done();
@@ -84,7 +87,7 @@ export function makeIntake(rooms: Rooms): Intake {
     take(box, leaf, bytes, done) {
       if (bytes.length > LARGEST_PAYLOAD_BYTES)
         return `${bytes.length} bytes, at most ${LARGEST_PAYLOAD_BYTES} are agreed`;
-      const taker = Object.hasOwn(takers, leaf) ? takers[leaf as Up] : undefined;
+      const taker = Object.hasOwn(takers, leaf) ? takers[leaf as UpLeaf] : undefined;
       return taker ? taker(box, bytes, done) : 'not a topic that boxes publish';
     },
     gone: (box) => rooms.gone(box),

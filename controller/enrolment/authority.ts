@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { webcrypto } from 'node:crypto';
-import { CERTIFICATE_LIFE_DAYS, DAY_MS } from '@branchline/contracts/enrolment';
+import { CERTIFICATE_LIFE_DAYS, DAY_MS, RENEW_BELOW_DAYS } from '@branchline/contracts/enrolment';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Clock } from '@branchline/runtime/clock';
 import type { x509 } from '@branchline/runtime/web/x509';
@@ -13,6 +13,8 @@ export interface Authority {
   /** PEM. */
   readonly cert: string;
   readonly issue: (wanted: Wanted) => Promise<string>;
+  /** A list of revoked certificates (RFC 5280) in PEM, of the certificates with these numbers, hex. */
+  readonly listOf: (revoked: readonly string[]) => Promise<string>;
 }
 
 export interface Wanted {
@@ -56,7 +58,11 @@ export async function openAuthority(dir: string, tenant: string, clock: Clock): 
   }
   chmodSync(paths.key, 0o600);
   const own = { cert, key };
-  return { cert, issue: (wanted) => issue(own, wanted, clock.now()) };
+  return {
+    cert,
+    issue: (wanted) => issue(own, wanted, clock.now()),
+    listOf: (revoked) => listOf(own, revoked, clock.now()),
+  };
 }
 
 async function makeAuthority(tenant: string, now: number): Promise<KeyAndCertificate> {
@@ -101,41 +107,104 @@ async function issue(own: KeyAndCertificate, wanted: Wanted, now: number): Promi
   return `${cert.toString('pem')}\n`;
 }
 
-const RENEW_BEFORE_MS = 365 * DAY_MS;
+interface Kept {
+  /** Of the two files, before .crt and .key. */
+  readonly file: string;
+  readonly subject: Wanted['subject'];
+  readonly use: Wanted['use'];
+  readonly names: readonly string[];
+  /** Made anew when less than this is left. */
+  readonly renewBelowMs: number;
+}
+
+/**
+ * Whoever reads it refuses everybody once its next is overdue: it says that the next comes when the authority ends, for a list
+ * that is late must not cut the fleet off.
+ */
+async function listOf(own: KeyAndCertificate, revoked: readonly string[], now: number): Promise<string> {
+  const { importPrivateKey, SIGNING, x509 } = await signing();
+  const issuer = new x509.X509Certificate(own.cert);
+  const list = await x509.X509CrlGenerator.create({
+    issuer: issuer.subjectName,
+    thisUpdate: new Date(now),
+    nextUpdate: issuer.notAfter,
+    entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: new Date(now) })),
+    signingKey: await importPrivateKey(own.key),
+    signingAlgorithm: SIGNING,
+    extensions: [await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey)],
+  });
+  // As OpenSSL names it (RFC 7468, 6); the library writes another word.
+  const lines =
+    Buffer.from(list.rawData)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN X509 CRL-----', ...lines, '-----END X509 CRL-----', ''].join('\n');
+}
 
 /** The broker's own certificate, made anew when its names change or its end is near. */
-export async function brokerCertificate(
+export const brokerCertificate = (
   authority: Authority,
   dir: string,
   names: readonly string[],
   clock: Clock,
+): Promise<KeyAndCertificate> =>
+  kept(authority, dir, clock, {
+    file: 'broker',
+    subject: [{ CN: ['Branchline broker'] }],
+    use: 'server',
+    names,
+    renewBelowMs: 365 * DAY_MS,
+  });
+
+/** Headquarters' own towards a broker outside, under a name that no box can bear; made anew when its end is near. */
+export const controllerCertificate = (
+  authority: Authority,
+  dir: string,
+  { tenant, name }: { tenant: string; name: string },
+  clock: Clock,
+): Promise<KeyAndCertificate> =>
+  kept(authority, dir, clock, {
+    file: 'controller',
+    subject: [{ O: [tenant] }, { CN: [name] }],
+    use: 'client',
+    names: [],
+    renewBelowMs: RENEW_BELOW_DAYS * DAY_MS,
+  });
+
+async function kept(
+  authority: Authority,
+  dir: string,
+  clock: Clock,
+  { file, subject, use, names, renewBelowMs }: Kept,
 ): Promise<KeyAndCertificate> {
-  const paths = { cert: join(dir, 'broker.crt'), key: join(dir, 'broker.key') };
-  const kept = { cert: readIfThere(paths.cert), key: readIfThere(paths.key) };
-  if (
-    kept.cert !== undefined &&
-    kept.key !== undefined &&
-    fits(kept.cert, authority.cert, names, clock.now())
-  )
-    return { cert: kept.cert, key: kept.key };
+  const paths = { cert: join(dir, `${file}.crt`), key: join(dir, `${file}.key`) };
+  const there = { cert: readIfThere(paths.cert), key: readIfThere(paths.key) };
+  if (there.cert !== undefined && there.key !== undefined) {
+    const until = clock.now() + renewBelowMs;
+    if (fits(there.cert, authority.cert, names, until)) return { cert: there.cert, key: there.key };
+  }
   const { newKeyPair, privateKeyPem } = await signing();
   const keys = await newKeyPair();
   const key = await privateKeyPem(keys.privateKey);
-  const subject = [{ CN: ['Branchline broker'] }];
-  const cert = await authority.issue({ subject, publicKey: keys.publicKey, use: 'server', names });
+  const cert = await authority.issue({
+    subject,
+    publicKey: keys.publicKey,
+    use,
+    ...(names.length > 0 && { names }),
+  });
   writeFileAtomic(paths.key, key, 0o600);
   writeFileAtomic(paths.cert, cert);
   return { cert, key };
 }
 
-function fits(cert: string, authority: string, names: readonly string[], now: number): boolean {
+function fits(cert: string, authority: string, names: readonly string[], until: number): boolean {
   try {
     const kept = new X509Certificate(cert);
     const named = names.every(
       (name) => (isIP(name) ? kept.checkIP(name) : kept.checkHost(name)) !== undefined,
     );
     const issued = kept.verify(new X509Certificate(authority).publicKey);
-    return named && issued && Date.parse(kept.validTo) - now > RENEW_BEFORE_MS;
+    return named && issued && Date.parse(kept.validTo) > until;
   } catch {
     return false;
   }

@@ -19,6 +19,8 @@ export interface Enrolled {
   readonly fingerprint: string;
   /** SHA-256 of the public key, hex. */
   readonly key: string;
+  /** Its number at the authority, hex. */
+  readonly number: string;
   /** Ms since 1970. */
   readonly endsAt: number;
 }
@@ -41,8 +43,14 @@ export async function enrol(
     publicKey: request.publicKey,
     use: 'client',
   });
-  const { fingerprint256, validTo } = new X509Certificate(cert);
-  return { cert, fingerprint: fingerprint256, key: request.key, endsAt: Date.parse(validTo) };
+  const { fingerprint256, serialNumber, validTo } = new X509Certificate(cert);
+  return {
+    cert,
+    fingerprint: fingerprint256,
+    key: request.key,
+    number: serialNumber,
+    endsAt: Date.parse(validTo),
+  };
 }
 
 export interface CertificateRequest {

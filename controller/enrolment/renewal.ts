@@ -72,7 +72,7 @@ export class Renewal {
     }
   }
 
-  #days({ endsAt }: Given): number {
+  #days({ endsAt }: Pick<Given, 'endsAt'>): number {
     return Math.floor((endsAt - this.#parts.clock.now()) / DAY_MS);
   }
 }

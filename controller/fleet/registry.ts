@@ -1,15 +1,15 @@
 /** What boxes say of themselves, kept over restarts and shown on the board. */
 import { healthReport } from '@branchline/contracts/health';
 import { reported as reportedSchema, type Payload } from '@branchline/contracts/topics';
-import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
-import { Turns } from '@branchline/runtime/turns';
 import type { z } from 'zod';
 import type { Alarms } from '../store/alarms.ts';
-import type { Boxes } from '../store/boxes.ts';
+import type { Boxes, Presence } from '../store/boxes.ts';
 import type { Calls } from '../store/calls.ts';
 import type { Streams } from '../store/streams.ts';
 import type { FleetBoard } from './board.ts';
+import { Gathered } from './gathered.ts';
 
 export interface RegistryParts {
   readonly clock: Clock;
@@ -23,15 +23,22 @@ export interface RegistryParts {
 
 /** Health comes every half minute from every box and is worth little tomorrow: it is written so seldom, ms. */
 const WRITE_HEALTH_MS = 60_000;
+/** A box waits for the word that its report is kept; what is shown does not wait. */
+const WRITE_REPORT_MS = 20;
+const WRITE_PRESENCE_MS = 200;
 
 export class Registry {
   readonly #parts: RegistryParts;
-  readonly #unwritten = new Map<string, string>();
-  readonly #turns = new Turns();
-  #timer: Timer | undefined;
+  readonly #health: Gathered<Payload<'health'>>;
+  readonly #reported: Gathered<{ readonly said: Payload<'reported'>; readonly at: number }>;
+  readonly #presence: Gathered<Presence>;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
+    const { boxes } = parts;
+    this.#health = this.#gathered(WRITE_HEALTH_MS, (newest) => boxes.health(newest));
+    this.#reported = this.#gathered(WRITE_REPORT_MS, (newest) => boxes.reported(newest));
+    this.#presence = this.#gathered(WRITE_PRESENCE_MS, (newest) => boxes.present(newest));
   }
 
   /** Puts on the board what is kept. Nobody is connected yet. */
@@ -68,50 +75,35 @@ export class Registry {
 
   health(box: string, report: Payload<'health'>): void {
     this.#parts.board.change(box, { health: report });
-    this.#unwritten.set(box, JSON.stringify(report));
-    this.#timer ??= this.#parts.clock.after(WRITE_HEALTH_MS, () => this.#writeHealth());
+    void this.#health.put(box, report);
   }
 
   /** Whether it is kept. */
   reported(box: string, said: Payload<'reported'>): Promise<boolean> {
     const at = this.#parts.clock.now();
     this.#parts.board.change(box, { reported: said, reportedAt: at, version: said.version });
-    return this.#write('reported', box, () => this.#parts.boxes.reported(box, JSON.stringify(said), at));
+    return this.#reported.put(box, { said, at });
   }
 
   async stop(): Promise<void> {
-    if (this.#unwritten.size > 0) this.#writeHealth();
-    this.#timer?.cancel();
-    await this.#turns.idle();
+    await Promise.all([this.#health.flush(), this.#reported.flush(), this.#presence.flush()]);
   }
 
-  #present(box: string, online: boolean, version: string | null): void {
-    const { board, boxes, clock } = this.#parts;
+  #present(box: string, online: boolean, said: string | null): void {
+    const { board, clock } = this.#parts;
     const known = board.of(box);
-    if (known?.online === online && (version === null || known.version === version)) return;
-    const since = known?.online === online ? known.since : clock.now();
-    board.change(box, { online, since, version: version ?? known?.version ?? null });
-    void this.#write('presence', box, () => boxes.present(box, online, version, since ?? clock.now()));
+    if (known?.online === online && (said === null || known.version === said)) return;
+    const since = (known?.online === online ? known.since : null) ?? clock.now();
+    const version = said ?? known?.version ?? null;
+    board.change(box, { online, since, version });
+    void this.#presence.put(box, { online, since, version });
   }
 
-  #writeHealth(): void {
-    this.#timer = undefined;
-    const reports = new Map(this.#unwritten);
-    this.#unwritten.clear();
-    void this.#write('health', '', () => this.#parts.boxes.health(reports));
-  }
-
-  /** A database that cannot be written costs what is kept for the next start, not what is shown now. Of one box in order. */
-  #write(what: string, box: string, action: () => Promise<void>): Promise<boolean> {
-    return this.#turns.take(box, async () => {
-      try {
-        await action();
-        return true;
-      } catch (error) {
-        this.#parts.log.error({ err: error, what }, 'the registry could not be written');
-        return false;
-      }
-    });
+  /** A database that cannot be written costs what is kept for the next start, not what is shown now. */
+  #gathered<V>(waitMs: number, write: (newest: ReadonlyMap<string, V>) => Promise<void>): Gathered<V> {
+    const { clock, log } = this.#parts;
+    const failed = (error: unknown): void => log.error({ err: error }, 'the registry could not be written');
+    return new Gathered({ clock, waitMs, write, failed });
   }
 }
 

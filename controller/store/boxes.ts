@@ -1,5 +1,5 @@
 /** The boxes: who is enrolled, who is there, what each said of itself last. */
-import type { Database } from './database.ts';
+import type { Database, Rows, Value } from './database.ts';
 
 export interface BoxRow {
   readonly id: number;
@@ -12,6 +12,13 @@ export interface BoxRow {
   readonly reported: string | null;
   readonly reportedAt: number | null;
   readonly health: string | null;
+}
+
+export interface Presence {
+  readonly online: boolean;
+  /** Ms since 1970, by headquarters' clock. */
+  readonly since: number;
+  readonly version: string | null;
 }
 
 const COLUMNS = 'id, name, online, since, version, reported, reported_at as "reportedAt", health';
@@ -56,11 +63,9 @@ export class Boxes {
     return id;
   }
 
-  async present(name: string, online: boolean, version: string | null, now: number): Promise<void> {
-    await this.#db.run(
-      'update box set online = ?, since = ?, version = coalesce(?, version) where id = ?',
-      ...[online ? 1 : 0, now, version, await this.idOf(name)],
-    );
+  async present(newest: ReadonlyMap<string, Presence>): Promise<void> {
+    const columns = { id: 'bigint', online: 'bigint', since: 'bigint', version: 'text' } as const;
+    await this.#update(columns, newest, ({ online, since, version }) => [online ? 1 : 0, since, version]);
   }
 
   /** After a start nobody is connected yet. */
@@ -68,17 +73,27 @@ export class Boxes {
     await this.#db.run('update box set online = 0, since = ? where online = 1', now);
   }
 
-  async reported(name: string, reported: string, at: number): Promise<void> {
-    await this.#db.run(
-      'update box set reported = ?, reported_at = ? where id = ?',
-      ...[reported, at, await this.idOf(name)],
-    );
+  /** `at`: ms since 1970, by headquarters' clock. */
+  async reported(newest: ReadonlyMap<string, { readonly said: object; readonly at: number }>): Promise<void> {
+    const columns = { id: 'bigint', reported: 'text', reported_at: 'bigint' } as const;
+    await this.#update(columns, newest, ({ said, at }) => [JSON.stringify(said), at]);
   }
 
-  async health(reports: ReadonlyMap<string, string>): Promise<void> {
-    const rows: [number, string][] = [];
-    for (const [name, report] of reports) rows.push([await this.idOf(name), report]);
-    await this.#db.update({ table: 'box', columns: { id: 'bigint', health: 'text' }, rows });
+  async health(newest: ReadonlyMap<string, object>): Promise<void> {
+    await this.#update({ id: 'bigint', health: 'text' }, newest, (report) => [JSON.stringify(report)]);
+  }
+
+  /** All or none; a box that was not known is entered. */
+  async #update<V>(
+    columns: Rows['columns'],
+    newest: ReadonlyMap<string, V>,
+    row: (of: V) => readonly Value[],
+  ): Promise<void> {
+    await this.#db.together(async () => {
+      const rows: (readonly Value[])[] = [];
+      for (const [name, of] of newest) rows.push([await this.idOf(name), ...row(of)]);
+      await this.#db.update({ table: 'box', columns, rows });
+    });
   }
 }
 

@@ -11,6 +11,8 @@ export interface Given {
   readonly fingerprint: string;
   /** SHA-256 of the public key, hex. */
   readonly key: string;
+  /** Its number at the authority, hex. */
+  readonly number: string;
   readonly how: BoxCertificate['how'];
   readonly by: string;
   readonly hardware: Hardware | null;
@@ -38,7 +40,7 @@ interface BoxRow {
   readonly quarantined_at: number | null;
 }
 
-type CertificateRow = Omit<Given, 'hardware'> & { readonly hardware: string | null };
+type CertificateRow = Omit<Given, 'hardware' | 'number'> & { readonly hardware: string | null };
 
 export class Identities {
   readonly #db: Database;
@@ -55,7 +57,7 @@ export class Identities {
    */
   async given(
     box: string,
-    { fingerprint, key, how, by, issuedAt, endsAt, hardware }: Given,
+    { fingerprint, key, number, how, by, issuedAt, endsAt, hardware }: Given,
     before: 'refused' | 'until-used' = 'refused',
   ): Promise<void> {
     await this.#db.together(async () => {
@@ -66,9 +68,9 @@ export class Identities {
         ...[fingerprint, issuedAt, id],
       );
       await this.#db.run(
-        `insert into certificate (box, fingerprint, key, how, by, issued_at, ends_at, hardware)
-         values (?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...[id, fingerprint, key, how, by, issuedAt, endsAt, hardware && JSON.stringify(hardware)],
+        `insert into certificate (box, fingerprint, key, number, how, by, issued_at, ends_at, hardware)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[id, fingerprint, key, number, how, by, issuedAt, endsAt, hardware && JSON.stringify(hardware)],
       );
     });
   }
@@ -82,6 +84,14 @@ export class Identities {
     return row.quarantined_at === null ? 'in-force' : 'quarantined';
   }
 
+  /** Behind a broker that tells the name in a certificate and nothing more of it. */
+  async standingOfName(box: string): Promise<Exclude<Standing, 'not-the-last'>> {
+    const row = await this.#row(box);
+    if (!row?.certificate) return 'in-force';
+    if (row.revoked_at !== null) return 'revoked';
+    return row.quarantined_at === null ? 'in-force' : 'quarantined';
+  }
+
   /** The newest certificate has reached its box: the one before is not needed any more. */
   async used(box: string, fingerprint: string): Promise<void> {
     const row = await this.#row(box);
@@ -90,6 +100,21 @@ export class Identities {
       'update box set certificate_before = null where name = ? and certificate = ?',
       ...[box, fingerprint],
     );
+  }
+
+  /**
+   * The numbers of the certificates that have not ended and are let in no more. Those given before their numbers were kept are
+   * not among them.
+   */
+  async refusedNumbers(now: number): Promise<string[]> {
+    const rows = await this.#db.all<{ number: string }>(
+      `select c.number from certificate c join box b on b.id = c.box
+       where c.number is not null and c.ends_at > ?
+         and (b.revoked_at is not null
+           or (c.fingerprint <> b.certificate and c.fingerprint <> coalesce(b.certificate_before, '')))`,
+      now,
+    );
+    return rows.map(({ number }) => number);
   }
 
   async revoke(box: string, now: number): Promise<void> {
@@ -120,7 +145,7 @@ export class Identities {
   }
 
   /** The certificate it was given last, if this database knows. */
-  async newest(box: string): Promise<Given | undefined> {
+  async newest(box: string): Promise<Omit<Given, 'number'> | undefined> {
     return (await this.#given(box))[0];
   }
 
@@ -198,7 +223,7 @@ export class Identities {
     );
   }
 
-  async #given(box: string): Promise<Given[]> {
+  async #given(box: string): Promise<Omit<Given, 'number'>[]> {
     const rows = await this.#db.all<CertificateRow>(
       `select fingerprint, key, how, by, issued_at as "issuedAt", ends_at as "endsAt", hardware
        from certificate where box = ? order by id desc limit 50`,

@@ -256,4 +256,10 @@ export const migrations: readonly Migration[] = [
       -- JSON: the template the branch stands beneath, the versions it goes by, what it says itself. Null of one that stands beneath none.
       alter table document_version add column composition text;`,
   },
+  {
+    name: 'the numbers of certificates',
+    sql: `
+      -- At the authority, hex; null of those given before they were kept.
+      alter table certificate add column number text;`,
+  },
 ];

@@ -27,6 +27,7 @@ export const queueOf = (name: string, more: Partial<Queue> = {}): Queue => ({
   outAfterMisses: 1,
   serviceLevel: { percent: 80, withinMs: 20_000 },
   shortAbandonMs: 5_000,
+  keepPlaceMs: 0,
   music: 'default',
   recording: 'always',
   exits: {},

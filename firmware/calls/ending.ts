@@ -3,6 +3,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import { callbackOver } from './callback-over.ts';
 import { CAUSE } from './events.ts';
 import { countOut } from './permits.ts';
+import { keepPlace, wasCutOff } from './places.ts';
 import {
   bridgeOf,
   pendingLegs,
@@ -74,10 +75,20 @@ function decideEnd(step: Step, call: Call, cause: number, endedBy: Ending['ended
   const phase = phaseOf(call.stage);
   call.ending = { outcome: outcomeOf(call, cause, endedBy), endedBy, phase, at: step.now, cause };
   if (call.stage.at === 'queue') step.tellAcd({ type: 'leave', interaction: call.id });
+  placeKept(step, call, call.ending);
   if (call.callback) callbackOver(step, call, call.callback, { cause, endedBy });
   if (call.stage.at === 'voicemail') keepMessage(step, call, call.stage);
   stopTalking(step, call);
   endWatch(step, call, 'talk-over');
+}
+
+/** A number that is not told can have no place. */
+function placeKept(step: Step, { customer, stage, queuedSince }: Call, ending: Ending): void {
+  if (customer === undefined || stage.at !== 'queue' || !wasCutOff(ending)) return;
+  const { queue } = stage;
+  const keepMs = step.branch.queues[queue]?.keepPlaceMs ?? 0;
+  const place = { queue, since: queuedSince ?? stage.since, until: step.now + keepMs };
+  if (keepMs > 0) step.places = keepPlace(step.places, customer, place, step.now);
 }
 
 function outcomeOf(call: Call, cause: number, endedBy: Ending['endedBy']): Ending['outcome'] {

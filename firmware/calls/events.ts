@@ -213,6 +213,8 @@ export const CAUSE = {
   rejected: 21,
   outOfOrder: 27,
   congestion: 34,
+  networkOutOfOrder: 38,
+  temporaryFailure: 41,
   switchCongestion: 42,
   notAllowed: 57,
   recovered: 102,

@@ -12,6 +12,7 @@ import { piecesOf } from '../acd/stored.ts';
 import type { LedgerBatch } from '../store/ledger.ts';
 import { brakePieces } from './brake-store.ts';
 import { callbackPieces } from './callback-store.ts';
+import { placePieces } from './places.ts';
 import type { StepResult } from './step.ts';
 
 export interface JournalStore {
@@ -57,6 +58,7 @@ export class Journal {
     acdChanged,
     callbacksChanged,
     brakeChanged,
+    placesChanged,
     acdInputs,
   }: Omit<StepResult, 'state' | 'effects'>): void {
     const inputs = acdInputs ? { acdInputs: [acdInputs] } : {};
@@ -64,6 +66,7 @@ export class Journal {
       ...piecesOf(acdChanged),
       ...callbackPieces(callbacksChanged),
       ...brakePieces(brakeChanged),
+      ...placePieces(placesChanged),
     };
     this.write({ events, openCalls: changed, about, ...inputs });
   }

@@ -6,6 +6,7 @@ import type { Heard } from '../flows/heard.ts';
 import { tagsOf } from '../routing/callers.ts';
 import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
+import { takePlace } from './places.ts';
 import { answerAnchor, contextOf, nextPlayback, setStage } from './stage.ts';
 import { pendingLegs, type Call } from './state.ts';
 import type { Step } from './step.ts';
@@ -20,6 +21,7 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
   answerAnchor(step, call);
   step.effect({ do: 'music', channel: call.anchor.channel, on: true, music: plan.music });
   calledAgain(step, call, queue);
+  const kept = placeKept(step, call, queue);
   call.queuedSince ??= step.now;
   const since = call.queuedSince;
   setStage(step, call, { at: 'queue', queue, since });
@@ -34,8 +36,18 @@ export function enterQueue(step: Step, call: Call, queue: string): void {
     queue,
     priority: entry?.priority ?? plan.priority.default,
     ...tag,
+    ...kept,
     ...seen,
   });
+}
+
+/** He was cut off while he waited, and has called again: he has the place he had. */
+function placeKept(step: Step, call: Call, queue: string): { keptWaitMs?: number } {
+  const { places, since } = takePlace(step.places, call.customer, queue, step.now);
+  step.places = places;
+  if (since === undefined) return {};
+  call.queuedSince = Math.min(call.queuedSince ?? step.now, since);
+  return { keptWaitMs: Math.max(0, step.now - since) };
 }
 
 /** He is to be called back for this queue, and has called himself: the place that was kept for him is his. */

@@ -12,6 +12,7 @@ import type { CallbackState } from '../acd/callback.ts';
 import type { AcdState, Offer } from '../acd/state.ts';
 import type { BrakeState } from '../routing/brake.ts';
 import type { Worths } from '../routing/worth.ts';
+import type { Places } from './places.ts';
 import type { DialledOutside } from '../routing/outgoing.ts';
 
 export interface SwitchboardState {
@@ -30,6 +31,8 @@ export interface SwitchboardState {
   readonly channels: Readonly<Record<string, string>>;
   readonly acd: AcdState;
   readonly callbacks: CallbackState;
+  /** Of callers who were cut off while they waited. */
+  readonly places?: Places;
 }
 
 export interface Call {

@@ -18,6 +18,7 @@ import { brakePlan } from './brake-plan.ts';
 import { callbackPlan } from './callback-plan.ts';
 import type { CallEffect } from './events.ts';
 import type { Refusal } from './call-order.ts';
+import { placeChanges, type PlaceChanges, type Places } from './places.ts';
 import type { Call, SwitchboardState } from './state.ts';
 
 export interface StepResult {
@@ -32,6 +33,8 @@ export interface StepResult {
   readonly callbacksChanged?: CallbackChanges;
   /** What the fraud brake knows anew. */
   readonly brakeChanged?: BrakeChanges;
+  /** Places that are kept, or kept no more, of callers who were cut off. */
+  readonly placesChanged?: PlaceChanges;
   /** What the ACD was told, where it mattered. */
   readonly acdInputs?: StepInputs;
   /** Why an order was not carried out. */
@@ -62,6 +65,9 @@ export class Step {
   #messagesRefused: string | undefined;
   readonly #brakeBefore: BrakeState;
   #brake: BrakeState;
+  /** Of callers who were cut off while they waited. */
+  places: Places;
+  readonly #placesBefore: Places;
 
   constructor(before: SwitchboardState, branch: Branch, plan: AcdPlan, now: number) {
     this.#before = before;
@@ -74,6 +80,8 @@ export class Step {
     this.#messagesRefused = before.messagesRefused;
     this.#brakeBefore = before.brake ?? {};
     this.#brake = this.#brakeBefore;
+    this.#placesBefore = before.places ?? {};
+    this.places = this.#placesBefore;
     this.branch = branch;
     this.now = now;
     if (before.acd.plan !== plan.id) this.tellAcd({ type: 'plan', plan: plan.id });
@@ -232,6 +240,7 @@ export class Step {
         callbacks: this.#callbacks,
         worths: this.#worths,
         brake: this.#brake,
+        places: this.places,
         ...(this.#refusing ? { refusing: true } : {}),
         ...(this.#recordingsHeld === undefined ? {} : { recordingsHeld: this.#recordingsHeld }),
         ...(this.#messagesRefused === undefined ? {} : { messagesRefused: this.#messagesRefused }),
@@ -247,6 +256,9 @@ export class Step {
       ...(this.#brake === this.#brakeBefore
         ? {}
         : { brakeChanged: brakeChanges(this.#brakeBefore, this.#brake) }),
+      ...(this.places === this.#placesBefore
+        ? {}
+        : { placesChanged: placeChanges(this.#placesBefore, this.places) }),
       ...(this.#acdInputs.length > 0
         ? { acdInputs: stepInputs(this.#acdInputs, this.now, this.#before.acd) }
         : {}),

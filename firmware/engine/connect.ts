@@ -7,6 +7,7 @@ import { Entering, LostOnTheWay } from './entering.ts';
 import { HEARD, heardIn, type Heard } from './events.ts';
 import type { EngineAccess } from './instance/start.ts';
 import { endpointName } from './names.ts';
+import { PeersInUse } from './peers-in-use.ts';
 import type { Engine, EngineEvent, Peer, PeerFacts } from './port.ts';
 import { questions } from './questions.ts';
 import { Recordings } from './recordings.ts';
@@ -38,26 +39,15 @@ export async function connectEngine(order: ConnectOptions): Promise<Engine> {
       await answered;
     },
   };
-  /**
-   * What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by
-   * now is ours when it enters.
-   */
-  const take = (call: Extract<Heard, { type: 'call-offered' }>): void => {
-    if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
-      claim(line, call.channel).catch(() => undefined);
-      return;
-    }
-    entering
-      .bring(call.channel, () => claim(line, call.channel))
-      .catch((error: unknown) => {
-        // The adoption of the next connection finds out: it may be in, and would else be ended here and begun anew there.
-        if (error instanceof LostOnTheWay) return;
-        const text = error instanceof Error ? error.message : String(error);
-        onEvent({ type: 'channel-gone', channel: call.channel, cause: { code: NOT_OURS, text } });
-      });
-    onEvent({ ...call, type: 'channel-arrived' });
-  };
-  const ears = fromOpening((heard: Heard) => pass(heard, { entering, reachability, take, onEvent }));
+  const take = taker(line, entering, onEvent);
+  const peersInUse = new PeersInUse({
+    everyMs: IN_USE_MS,
+    ask: () => reachability.heldAgainst(() => listPeers(ari)),
+    found: (facts) => reachability.tell(facts, onEvent),
+  });
+  const ears = fromOpening((heard: Heard) =>
+    pass(heard, { entering, reachability, peersInUse, take, onEvent }),
+  );
   const ari = await AriClient.open({
     ...access,
     timeoutMs,
@@ -68,6 +58,7 @@ export async function connectEngine(order: ConnectOptions): Promise<Engine> {
     },
     onLost: (reason) => {
       entering.lost(reason);
+      peersInUse.close();
       onEvent({ type: 'lost', reason });
     },
   });
@@ -108,9 +99,34 @@ export async function connectEngine(order: ConnectOptions): Promise<Engine> {
     snapshot: (known = new Set()) => settledSnapshot(ari, birth, known, (channel) => claim(line, channel)),
     peers: () => reachability.ask(() => hearPeers(ari, app, reachability)),
     ping: () => line.tell('GET /asterisk/ping', {}),
-    close: () => ari.close(),
+    close: () => {
+      peersInUse.close();
+      ari.close();
+    },
   };
 }
+
+/**
+ * What is decided for a call is not kept waiting until it is ours: its commands wait instead. One that may be another's by now is ours when
+ * it enters.
+ */
+const taker =
+  (line: Line, entering: Entering, onEvent: ConnectOptions['onEvent']): Ears['take'] =>
+  (call) => {
+    if (Math.abs(Date.now() - call.offeredAt) > SURE_MS) {
+      claim(line, call.channel).catch(() => undefined);
+      return;
+    }
+    entering
+      .bring(call.channel, () => claim(line, call.channel))
+      .catch((error: unknown) => {
+        // The adoption of the next connection finds out: it may be in, and would else be ended here and begun anew there.
+        if (error instanceof LostOnTheWay) return;
+        const text = error instanceof Error ? error.message : String(error);
+        onEvent({ type: 'channel-gone', channel: call.channel, cause: { code: NOT_OURS, text } });
+      });
+    onEvent({ ...call, type: 'channel-arrived' });
+  };
 
 /** A call that is offered as the line opens would else be claimed by a line that is not there yet, and be taken for refused. */
 export function fromOpening<T>(hear: (heard: T) => void): { hear: (heard: T) => void; opened: () => void } {
@@ -128,12 +144,13 @@ export function fromOpening<T>(hear: (heard: T) => void): { hear: (heard: T) => 
 interface Ears {
   readonly entering: Entering;
   readonly reachability: Reachability;
+  readonly peersInUse: PeersInUse;
   readonly take: (call: Extract<Heard, { type: 'call-offered' }>) => void;
   readonly onEvent: ConnectOptions['onEvent'];
 }
 
 /** What is the engine's own business ends here; the rest is passed on. */
-function pass(heard: Heard, { entering, reachability, take, onEvent }: Ears): void {
+function pass(heard: Heard, { entering, reachability, peersInUse, take, onEvent }: Ears): void {
   switch (heard.type) {
     case 'call-offered':
       // A number that is none is left to the engine, which refuses it.
@@ -144,7 +161,10 @@ function pass(heard: Heard, { entering, reachability, take, onEvent }: Ears): vo
     case 'leg-entered':
       entering.entered(heard.channel);
       return;
+    case 'peer-in-use':
+      return peersInUse.inUse(heard.peer);
     case 'peer-state':
+      peersInUse.free(heard.peer);
       return reachability.changed(heard.peer, heard.reachable) ? onEvent(heard) : undefined;
     case 'channel-gone':
       entering.gone(heard.channel);
@@ -160,6 +180,9 @@ const GONE = 404;
 
 /** Q.850 'temporary failure': the engine went on alone, or the caller was gone before we had him. */
 const NOT_OURS = 41;
+
+/** How soon a gateway or telephone that dies beneath a call is noticed. */
+const IN_USE_MS = 5_000;
 
 /** The filter holds back answers and the takeover notice too, unless they are named. */
 const NOT_EVENTS = ['RESTResponse', 'ApplicationReplaced'];
@@ -197,14 +220,20 @@ export class Reachability {
   /** Whose changes are told of, by endpoint. */
   readonly heardOf = new Set<string>();
   readonly #last = new Map<string, boolean>();
-  #heard: Map<string, boolean> | undefined;
+  /** What was heard while questions are under way, of each of them. */
+  readonly #heard = new Set<Map<string, boolean>>();
 
   changed(peer: Peer, reachable: boolean): boolean {
     const name = endpointName(peer);
-    this.#heard?.set(name, reachable);
+    for (const heard of this.#heard) heard.set(name, reachable);
     if (this.#last.get(name) === reachable) return false;
     this.#last.set(name, reachable);
     return true;
+  }
+
+  tell(facts: readonly PeerFacts[], onEvent: ConnectOptions['onEvent']): void {
+    for (const { peer, reachable } of facts)
+      if (this.changed(peer, reachable)) onEvent({ type: 'peer-state', peer, reachable });
   }
 
   found(facts: readonly PeerFacts[]): void {
@@ -213,13 +242,19 @@ export class Reachability {
 
   /** An answer may be older than what was heard while it was under way; then what was heard stands. */
   async ask(question: () => Promise<readonly PeerFacts[]>): Promise<readonly PeerFacts[]> {
-    const heard = (this.#heard = new Map<string, boolean>());
-    const facts = await question();
-    return facts.map((each) => {
-      const name = endpointName(each.peer);
-      const reachable = heard.get(name) ?? each.reachable;
-      this.#last.set(name, reachable);
-      return { ...each, reachable };
-    });
+    const facts = await this.heldAgainst(question);
+    this.found(facts);
+    return facts;
+  }
+
+  /** The same, and what changed by it is still to be told. */
+  async heldAgainst(question: () => Promise<readonly PeerFacts[]>): Promise<readonly PeerFacts[]> {
+    const heard = new Map<string, boolean>();
+    this.#heard.add(heard);
+    const facts = await question().finally(() => this.#heard.delete(heard));
+    return facts.map((each) => ({
+      ...each,
+      reachable: heard.get(endpointName(each.peer)) ?? each.reachable,
+    }));
   }
 }

@@ -1,7 +1,7 @@
 /** From what the engine reports to what happened. Pure. */
 import type { AriEvent, Channel, ChannelTransfer, DeviceState } from './ari/types.generated.ts';
 import { peerOfChannel, peerOfEndpoint } from './names.ts';
-import type { ChannelFacts, ChannelState, EngineEvent, Transfer } from './port.ts';
+import type { ChannelFacts, ChannelState, EngineEvent, Peer, Transfer } from './port.ts';
 
 /** Every type the firmware listens to: the engine sends no other. */
 export const HEARD = [
@@ -35,7 +35,9 @@ export type Heard =
   /** A call that was claimed is in the application. */
   | ({ readonly type: 'call-entered' } & ChannelFacts)
   /** A leg that was made to be dialled is in the application. */
-  | { readonly type: 'leg-entered'; readonly channel: string };
+  | { readonly type: 'leg-entered'; readonly channel: string }
+  /** It has a call, which says nothing of whether it can be reached. */
+  | { readonly type: 'peer-in-use'; readonly peer: Peer };
 
 export function channelFacts(channel: Channel): ChannelFacts {
   const peer = peerOfChannel(channel.name);
@@ -119,11 +121,17 @@ function stateChange(channel: Channel): Heard | undefined {
   return { type: 'channel-state', channel: channel.id, state };
 }
 
-/** Heard of by device, not by endpoint: an endpoint would repeat every event of its channels. */
-function peerState({ name, state }: DeviceState): EngineEvent | undefined {
+/**
+ * Heard of by device, not by endpoint: an endpoint would repeat every event of its channels. A device that has calls is in use, whether
+ * it can be reached or not.
+ */
+function peerState({ name, state }: DeviceState): Heard | undefined {
   const peer = peerOfEndpoint(name.replace(/^PJSIP\//, ''));
   if (!peer || state === 'UNKNOWN') return undefined;
-  return { type: 'peer-state', peer, reachable: state !== 'UNAVAILABLE' && state !== 'INVALID' };
+  if (state === 'UNAVAILABLE' || state === 'INVALID') return { type: 'peer-state', peer, reachable: false };
+  return state === 'NOT_INUSE'
+    ? { type: 'peer-state', peer, reachable: true }
+    : { type: 'peer-in-use', peer };
 }
 
 function transferAsked({ refer_to: to, referred_by: by }: ChannelTransfer): EngineEvent {

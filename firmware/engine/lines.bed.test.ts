@@ -7,7 +7,7 @@ import { BedPeer, header, uri, type SipMessage } from './bed/peer.ts';
 import { SAMPLE_DOCUMENT, SAMPLE_SECRETS } from './bed/sample-branch.ts';
 import { Heard } from './bed/heard.ts';
 import { refreshInstance } from './instance/refresh.ts';
-import type { Engine } from './port.ts';
+import type { Engine, Peer } from './port.ts';
 
 const [GATEWAY, CARRIER] = ['127.0.0.23', '127.0.0.24'] as const;
 /** The engine begins to register within a time that it draws. */
@@ -190,5 +190,18 @@ describe.skipIf(ENGINE_ROOT === undefined)('lines of the engine', () => {
       isRegister(message) && carrier.seen.indexOf(message) >= before;
     await carrier.until('REGISTER of the second line', isNew, REGISTERS_WITHIN);
     expect(await bed.console('pjsip show registrations')).toContain('gw-second');
+  });
+
+  it('notices a gateway that dies beneath a call', async () => {
+    gateway.reset();
+    gateway.onInvite = (invite) => gateway.respond(invite, 180, 'Ringing');
+    const to = { kind: 'gateway', name: 'e1-main', number: NUMBER } as const;
+    await engine.call({ channel: 'beneath', to, callerNumber: '+8657186001000' }, 60_000);
+    await gateway.until('INVITE', isInvite);
+    gateway.deaf = true;
+    const isGone = ({ peer, reachable }: { peer: Peer; reachable: boolean }): boolean =>
+      peer.name === 'e1-main' && !reachable;
+    await heard.next('peer-state', isGone, 20_000);
+    await engine.hangup('beneath');
   });
 });

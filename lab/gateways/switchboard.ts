@@ -1,6 +1,7 @@
 /**
  * The lab's faults by HTTP, on loopback: GET / tells of everything that can fail, PUT and DELETE /gateways/NAME/FAULT and
- * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed, /gpio/bank/FAULT and /phones/NAME/away.
+ * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed, /gpio/bank/FAULT, /phones/NAME/away and
+ * /uplinks/headquarters/cut.
  * DELETE / ends all that were switched on.
  * A page in a browser cannot: both methods ask leave first, and it is not given.
  */
@@ -11,12 +12,14 @@ import {
   LAB_FAULTS,
   LAB_GPIO_FAULTS,
   LAB_PHONE_FAULTS,
+  LAB_UPLINK_FAULTS,
   LAB_UPS_FAULTS,
 } from '@branchline/contracts/lab';
 import type { LabGpio } from '../gpio/gpio.ts';
 import type { CutOffPhone } from '../phones/desk-switch.ts';
 import type { LabUps } from '../power/ups.ts';
 import type { Endpoint } from '../udp.ts';
+import type { LabUplink } from '../uplinks/uplink.ts';
 import type { LabGateway } from './gateway.ts';
 
 /** One thing that can fail, by the word that stands for its kind in the address. */
@@ -37,15 +40,17 @@ export class FaultSwitch {
       readonly ups?: readonly LabUps[];
       readonly gpio?: readonly LabGpio[];
       readonly phones?: readonly CutOffPhone[];
+      readonly uplinks?: readonly LabUplink[];
     },
     onSwitched: (name: string, fault: string, on: boolean) => void,
   ) {
-    const { gateways, ups = [], gpio = [], phones = [] } = lab;
+    const { gateways, ups = [], gpio = [], phones = [], uplinks = [] } = lab;
     const rooms: Readonly<Record<string, readonly Failing[]>> = {
       gateways: gateways.map((one) => failing(one, LAB_FAULTS)),
       ups: ups.map((one) => failing(one, LAB_UPS_FAULTS)),
       gpio: gpio.map((one) => failing(one, LAB_GPIO_FAULTS)),
       phones: phones.map((one) => failing(one, LAB_PHONE_FAULTS)),
+      uplinks: uplinks.map((one) => failing(one, LAB_UPLINK_FAULTS)),
       contacts: gpio.flatMap(({ switches }) => switches.map((one) => failing(one, LAB_CONTACT_FAULTS))),
     };
     this.#server = createServer((request, response) => {
@@ -54,6 +59,7 @@ export class FaultSwitch {
         ...stateOf(gateways, ups),
         ...gpioState(gpio),
         phones: phones.map(({ name, faults }) => ({ name, faults })),
+        uplinks: uplinks.map(({ name, faults }) => ({ name, faults })),
       });
       if (request.method === 'GET') return answer(response, 200, state());
       if (request.method === 'DELETE' && room === '') {
@@ -65,7 +71,7 @@ export class FaultSwitch {
       if (!here || (request.method !== 'PUT' && request.method !== 'DELETE'))
         return answer(response, 404, {
           error:
-            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, DELETE / or GET /',
+            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut, DELETE / or GET /',
         });
       const one = here.find((each) => each.name === name);
       if (!one) {
@@ -112,6 +118,7 @@ const KIND: Readonly<Record<string, string>> = {
   gpio: 'GPIO bank',
   contacts: 'contact',
   phones: 'telephone',
+  uplinks: 'uplink',
 };
 
 const gpioState = (gpio: readonly LabGpio[]): object => ({

@@ -28,9 +28,13 @@ export class Wire {
   }
 
   /** @param at port 0 for any. */
-  static async open(at: Address, to: Address): Promise<Wire> {
+  static async open(
+    at: Address,
+    to: Address,
+    program = join(import.meta.dirname, 'relay-process.ts'),
+  ): Promise<Wire> {
     const args = [at.host, at.port, to.host, to.port].map(String);
-    const relay = spawn(process.execPath, [join(import.meta.dirname, 'relay-process.ts'), ...args], {
+    const relay = spawn(process.execPath, [program, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const lines = createInterface({ input: relay.stdout });

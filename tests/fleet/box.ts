@@ -59,8 +59,9 @@ export class FleetSimBox {
     const { tenant, name: box, context } = this.#order;
     const port = this.#order.port();
     const heard = (leaf: Leaf, payload: unknown): void => this.#heard(leaf, payload);
-    this.#line = await SimLine.open({ tenant, box, port, context, heard });
-    this.#line.tell('presence', { v: 1, state: 'online', version: VERSION, at: this.#now() });
+    const presence = (state: string) => ({ v: 1, state, version: VERSION, at: this.#now() });
+    this.#line = await SimLine.open({ tenant, box, port, context, heard, will: presence('offline') });
+    this.#line.tell('presence', presence('online'));
     this.#report();
     this.#tellHealth();
   }

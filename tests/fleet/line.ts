@@ -17,6 +17,8 @@ export interface LineOrder {
   readonly box: string;
   readonly port: number;
   readonly context: SecureContext;
+  /** What the broker says on the presence leaf when the line dies. */
+  readonly will: object;
   readonly heard: (leaf: Leaf, payload: unknown) => void;
 }
 
@@ -37,7 +39,11 @@ export class SimLine {
 
   /** Resolves once it is subscribed to all that headquarters may tell. */
   static open(order: LineOrder): Promise<SimLine> {
-    const { port, context: secureContext, box } = order;
+    const { port, context: secureContext, tenant, box } = order;
+    const will = {
+      topic: topicOf(tenant, box, 'presence'),
+      payload: Buffer.from(JSON.stringify(order.will)),
+    };
     const socket = connect({ host: '127.0.0.1', port, secureContext, servername: 'localhost' });
     socket.setNoDelay(true);
     const line = new SimLine(order, socket);
@@ -50,7 +56,7 @@ export class SimLine {
       };
       socket.on('error', ended);
       socket.on('close', () => ended(new Error(`${box}: the connection was closed`)));
-      socket.once('secureConnect', () => socket.write(connectPacket(box)));
+      socket.once('secureConnect', () => socket.write(connectPacket(box, will)));
       socket.on('data', (bytes: Buffer) => {
         for (const packet of reader.take(bytes)) if (line.#take(packet)) resolve(line);
         if (line.isReady) clearTimeout(timer);
@@ -66,7 +72,8 @@ export class SimLine {
     if (this.#socket.destroyed) return;
     const { tenant, box } = this.#order;
     const bytes = Buffer.from(JSON.stringify(payload));
-    this.#socket.write(publishPacket(text(topicOf(tenant, box, leaf)), this.#nextId(), bytes));
+    const topic = text(topicOf(tenant, box, leaf));
+    this.#socket.write(publishPacket(topic, this.#nextId(), bytes, topics[leaf].retain));
   }
 
   close(): void {

@@ -47,11 +47,12 @@ function connect(box: LedgerBox, port: number): void {
 
 test(`${KILLS} kills lose nothing and double nothing`, { timeout: 90_000 + KILLS * 15_000 }, async () => {
   const random = seededRandom(SEED);
-  const [port, page] = await Promise.all([freeTcpPort(), freeTcpPort()]);
+  const [own, page] = await Promise.all([freeTcpPort(), freeTcpPort()]);
+  const port = bed.outside?.port ?? own;
   const env = {
     ...process.env,
     ...bed.variables,
-    BRANCHLINE_HQ_MQTT_LISTEN: `127.0.0.1:${port}`,
+    BRANCHLINE_HQ_MQTT_LISTEN: `127.0.0.1:${own}`,
     BRANCHLINE_HQ_HTTP_LISTEN: `127.0.0.1:${page}`,
     BRANCHLINE_HQ_LOG_LEVEL: 'fatal',
   };

@@ -1,11 +1,9 @@
 /** The access rules as Mosquitto keeps them: what arrives is what the contract lets through, whatever was asked for. */
-import { join } from 'node:path';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leaves, topicOf, topics, type Leaf } from '@branchline/contracts/topics';
 import { CONTROLLER_NAME, mosquittoRules } from '@branchline/controller/broker/mosquitto-rules';
-import { bringMosquitto } from '../bench/ingest/mosquitto.ts';
-import { OutsideBroker } from './mosquitto.ts';
+import { OutsideBroker, ourMosquitto } from './mosquitto.ts';
 
 const TENANT = 'acme';
 const broker = new OutsideBroker(TENANT);
@@ -37,7 +35,7 @@ async function settled(hearer: MqttClient, speaker: MqttClient, topic: string): 
 }
 
 beforeAll(async () => {
-  await broker.start(bringMosquitto(join(import.meta.dirname, '../../.branchline/mosquitto')));
+  await broker.start(ourMosquitto());
   controller = await broker.connect(CONTROLLER_NAME);
   box = await broker.connect('box');
   other = await broker.connect('other');
@@ -85,6 +83,15 @@ describe('Mosquitto with the rules of the topic table', () => {
     const before = listOf(controller).length;
     await settled(controller, box, of('box')('health'));
     expect(listOf(controller).slice(before)).toEqual([of('box')('health')]);
+  });
+
+  it('takes the name in the certificate for the client id: nobody ends the session of another', async () => {
+    const usurper = await broker.connect('usurper', { clientId: 'box' });
+    await usurper.publishAsync(of('box')('health'), 'stolen', { qos: 1 });
+    const before = listOf(controller).length;
+    await settled(controller, box, of('box')('health'));
+    expect(listOf(controller).slice(before)).toEqual([of('box')('health')]);
+    expect(box.connected).toBe(true);
   });
 
   it('is given no tenant that would widen a rule', () => {

@@ -189,7 +189,7 @@ module.exports = {
     ),
 
     // Packages with one place
-    kept('mqtt', ['^firmware/uplink/']),
+    kept('mqtt', ['^firmware/uplink/', '^controller/broker/line']),
     kept('aedes', ['^controller/broker/']),
     kept('ws', ['^firmware/engine/ari/']),
     kept('yaml', ['^firmware/branch/']),

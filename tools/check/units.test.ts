@@ -2,12 +2,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -86,21 +86,40 @@ describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
 describe.skipIf(!installed('curl'))('the watchdog', () => {
   const PAGE =
     "let n = 0; const s = require('node:http').createServer((q, a) => { a.statusCode = process.env.ANSWERS.split(' ')[Math.min(n++, 1)]; a.end(); console.log('asked'); });" +
-    "s.listen(0, '127.0.0.1', () => console.log(s.address().port));";
+    "s.listen(Number(process.env.PORT), '127.0.0.1', () => console.log(s.address().port));";
 
-  /** A page that answers so first and so from then on, and a watchdog that believes it to be the unit. */
-  async function watched(answers = '200 200'): Promise<ChildProcess> {
-    const page = start(process.execPath, ['-e', PAGE], { ANSWERS: answers });
-    const port = await says(page, /(\d+)\n/);
-    writeFileSync(join(dir, 'systemctl'), `#!/bin/sh\necho ${String(page.pid)}\n`);
-    chmodSync(join(dir, 'systemctl'), 0o755);
-    const asked = says(page, /(asked)/);
+  const page = async (answers = '200 200', at = '0'): Promise<{ page: ChildProcess; port: string }> => {
+    const child = start(process.execPath, ['-e', PAGE], { ANSWERS: answers, PORT: at });
+    return { page: child, port: await says(child, /(\d+)\n/) };
+  };
+
+  const asks = (): string => join(dir, 'asks');
+  /** The watchdog believes it to be the unit; each time that it asks for it is a line of a file. */
+  function isTheUnit({ pid }: ChildProcess): void {
+    const next = join(dir, 'next');
+    writeFileSync(next, `#!/bin/sh\necho >>${asks()}\necho ${String(pid)}\n`, { mode: 0o755 });
+    renameSync(next, join(dir, 'systemctl'));
+  }
+
+  async function rounds(many: number): Promise<void> {
+    writeFileSync(asks(), '');
+    await expect.poll(() => readFileSync(asks()).length, { timeout: LONGEST_MS }).toBeGreaterThan(many);
+  }
+
+  const watchdogAt = (port: string): ChildProcess =>
     start(join(folder, 'watchdog.sh'), ['branchline-box.service', '0.2'], {
       PATH: `${dir}:${process.env.PATH ?? ''}`,
       BRANCHLINE_BOX_CONSOLE_LISTEN: `127.0.0.1:${port}`,
     });
+
+  /** A page that answers so first and so from then on, and has been asked once. */
+  async function watched(answers?: string): Promise<ChildProcess> {
+    const { page: one, port } = await page(answers);
+    isTheUnit(one);
+    const asked = says(one, /(asked)/);
+    watchdogAt(port);
     await asked;
-    return page;
+    return one;
   }
 
   function says(child: ChildProcess, what: RegExp): Promise<string> {
@@ -121,6 +140,29 @@ describe.skipIf(!installed('curl'))('the watchdog', () => {
       const ended = once(page, 'exit');
       page.kill('SIGSTOP');
       expect(await ended).toEqual([null, 'SIGKILL']);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'ends a service that hung before anybody asked it, once until something answers',
+    async () => {
+      const first = await page();
+      isTheUnit(first.page);
+      const ended = once(first.page, 'exit');
+      first.page.kill('SIGSTOP');
+      watchdogAt(first.port);
+      expect(await ended).toEqual([null, 'SIGKILL']);
+      const second = await page('200 200', first.port);
+      second.page.kill('SIGSTOP');
+      isTheUnit(second.page);
+      await rounds(6);
+      expect([second.page.exitCode, second.page.signalCode]).toEqual([null, null]);
+      second.page.kill('SIGCONT');
+      await rounds(3);
+      const endedAfterAll = once(second.page, 'exit');
+      second.page.kill('SIGSTOP');
+      expect(await endedAfterAll).toEqual([null, 'SIGKILL']);
     },
     LONGEST_MS,
   );

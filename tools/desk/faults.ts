@@ -14,7 +14,7 @@ export interface DeskFault {
 
 /** Of what stands on this desk. The first gateway is the one with an E1. */
 export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskFault[] {
-  const [first, second] = gateways.map(({ name }) => name);
+  const [first, ...others] = gateways.map(({ name }) => name);
   const [supply] = ups.map(({ name }) => name);
   const of = (name: string | undefined, faults: (name: string) => readonly DeskFault[]) =>
     name === undefined ? [] : faults(name);
@@ -22,12 +22,18 @@ export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskF
   return [
     ...of(supply, ofSupply),
     ...of(first, ofFirstGateway),
-    ...of(second, ofSecondGateway),
+    ...others.flatMap(ofOtherGateway),
     ...of(has('case'), (name) => [
       row(`contact ${name} open`, 'the case is opened', 'tampered', '… closed, ten minutes later', true),
     ]),
     ...of(has('cabinet'), (name) => [
-      row(`contact ${name} open`, 'the door stays open', 'door-open after 2 min', '… closed', true),
+      row(
+        `contact ${name} open`,
+        'the door stays open',
+        'door-open, after the time that the document gives',
+        '… closed',
+        true,
+      ),
     ]),
     row('gpio missing on', 'the GPIO chip is gone', 'contacts-lost', '… off'),
     row(
@@ -56,6 +62,7 @@ export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskF
       'calls the survivable way; HQ: the branch is away',
       '… off',
     ),
+    row('uplink cut on', 'the way to headquarters is cut', 'uplink-down at the box; HQ: away', '… off'),
     row('headquarters stopped on', 'headquarters stays away', 'uplink-down at the box', '… off'),
   ];
 }
@@ -74,7 +81,7 @@ const ofFirstGateway = (name: string): readonly DeskFault[] => [
   row(`${name} one-way on`, 'the box hears nothing', 'trunk-degraded, with the calls', '… off'),
 ];
 
-const ofSecondGateway = (name: string): readonly DeskFault[] => [
+const ofOtherGateway = (name: string): readonly DeskFault[] => [
   row(`${name} power-off on`, 'the gateway is off', 'gateway-unreachable, trunk-down beneath', '… off', true),
 ];
 

@@ -7,11 +7,12 @@ import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { SERVICES } from '@branchline/lab/pstn/services';
 import type { Secrets } from './gateway-secrets.ts';
+import { repository } from '../processes.ts';
 import { desk, places } from './places.ts';
 import { ANSWER_AFTER_MS, type SecondPlan } from './second.ts';
 
 /** Tones that stay apart after G.711 and are no multiples of each other, in hertz. */
-const PHONE_TONES = [520, 610, 730, 870];
+const PHONE_TONES = [520, 610, 730, 870, 950, 1_110, 1_310, 1_390, 1_590, 1_670];
 const SUBSCRIBER_TONES = [1_030, 1_230, 1_470, 1_770];
 const SUBSCRIBERS = ['+8613900000001', '+8613900000002', '+8613900000003', '+8657187000004'];
 
@@ -106,6 +107,11 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second
     ],
     ups: file.ups,
     gpio: { tools: places.gpioTools, contacts: wired(branch) },
+    uplink: {
+      at: desk.uplink,
+      to: desk.hqBroker,
+      relay: join(repository, 'lab/uplinks/relay-process.ts'),
+    },
     control: desk.labControl,
     phones: [...file.phones.map((phone) => ({ ...phone, answerAfterMs: ANSWER_AFTER_MS })), ...second.phones],
     subscribers: file.subscribers,

@@ -10,6 +10,8 @@ export const places = {
   box: join(home, 'box'),
   /** The box that waits to be claimed, and the branch that it may become. */
   second: join(home, 'second'),
+  /** What the box begins with. */
+  firstDocument: join(repository, 'docs/examples/large-branch.yaml'),
   secondDocument: join(repository, 'docs/examples/ningbo-east.yaml'),
   headquarters: join(home, 'headquarters'),
   lab: join(home, 'lab'),
@@ -27,6 +29,10 @@ export const desk = {
   gateways: [
     { host: '127.0.0.11', port: 5060 },
     { host: '127.0.0.13', port: 5060 },
+    { host: '127.0.0.15', port: 5060 },
+    { host: '127.0.0.16', port: 5060 },
+    { host: '127.0.0.17', port: 5060 },
+    { host: '127.0.0.18', port: 5060 },
   ],
   /** An address of its own for its page as well: a browser does not tell the cookies of two ports apart. */
   second: {
@@ -45,6 +51,8 @@ export const desk = {
   boxPage: '127.0.0.1:8080',
   hqPage: '127.0.0.1:8480',
   hqBroker: { host: '127.0.0.1', port: 8883 },
+  /** The way to it, which the lab can cut. */
+  uplink: { host: '127.0.0.1', port: 8884 },
   ariPort: 18_088,
   boxRtp: { first: 21_000, last: 21_999 },
   labRtp: { first: 22_000, last: 22_999 },
@@ -58,8 +66,8 @@ export const boxEnv = {
   BRANCHLINE_BOX_RTP_LAST: String(desk.boxRtp.last),
   BRANCHLINE_BOX_ARI_PORT: String(desk.ariPort),
   BRANCHLINE_BOX_CONSOLE_LISTEN: desk.boxPage,
-  BRANCHLINE_BOX_HQ_HOST: desk.hqBroker.host,
-  BRANCHLINE_BOX_HQ_PORT: String(desk.hqBroker.port),
+  BRANCHLINE_BOX_HQ_HOST: desk.uplink.host,
+  BRANCHLINE_BOX_HQ_PORT: String(desk.uplink.port),
   BRANCHLINE_BOX_UI_DIR: join(repository, 'web-ui/dist'),
   BRANCHLINE_BOX_PROMPTS_DIR: join(repository, 'firmware/prompts'),
   BRANCHLINE_BOX_GPIO_TOOLS_DIR: places.gpioTools,

@@ -30,6 +30,7 @@ export const wanted: readonly Place[] = [
     { what: "a gateway of the lab's, behind", protocol: 'udp', host, port: desk.behindGateway.engine },
     { what: "a gateway of the lab's, within", protocol: 'udp', host, port: desk.behindGateway.relay },
   ]),
+  tcp('the way to the broker', `${desk.uplink.host}:${desk.uplink.port}`),
   { what: "the lab's UPS", protocol: 'tcp', ...desk.ups },
   { what: "the switch of the lab's faults", protocol: 'tcp', ...desk.labControl },
   { what: "the lab's public network", protocol: 'udp', ...desk.exchange },

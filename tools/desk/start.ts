@@ -42,7 +42,7 @@ await buildServices();
 buildPages();
 
 const document = join(places.box, 'branch.yaml');
-if (!existsSync(document)) copyFileSync(join(repository, 'contracts/samples/hangzhou-west.yaml'), document);
+if (!existsSync(document)) copyFileSync(places.firstDocument, document);
 const branch = branchOf(document);
 const second = await makeSecond(knownLabFile()?.second);
 const file = prepare(branch);

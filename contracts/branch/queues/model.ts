@@ -33,6 +33,8 @@ export interface Queue {
   readonly alarm?: QueueAlarmRules;
   /** Who hangs up sooner is counted apart from the abandoned, ms. */
   readonly shortAbandonMs: number;
+  /** So long a caller who was cut off while he waited has his place kept, ms; 0: not at all. */
+  readonly keepPlaceMs: number;
   readonly music: string;
   readonly recording: 'always' | 'never';
   readonly announce?: Announcements;

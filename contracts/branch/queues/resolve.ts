@@ -28,6 +28,7 @@ export function resolveQueue(name: string, queue: QueueInput, recording: 'always
     },
     alarm: resolveQueueAlarm(queue.alarm),
     shortAbandonMs: ms(queue['short-abandon']),
+    keepPlaceMs: ms(queue['keep-place']),
     music: queue.waiting.music,
     recording: queue.recording ?? recording,
     ...(announce ? { announce } : {}),

@@ -93,6 +93,9 @@ export const queue = z.strictObject({
   'short-abandon': duration
     .default('5s')
     .describe('who hangs up sooner is counted apart: he had hardly begun to wait'),
+  'keep-place': duration
+    .default('10m')
+    .describe('who was cut off while he waited, and calls again within this, has his old place; 0s: never'),
   waiting: waiting.prefault({}),
   overflow: z
     .array(z.strictObject({ when: text(overflowWhen, WHEN), to: target }))

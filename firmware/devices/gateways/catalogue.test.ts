@@ -90,6 +90,7 @@ describe('a document beside the catalogue', () => {
   test.each([
     'docs/examples/gateways.yaml',
     'docs/examples/trunks.yaml',
+    'docs/examples/large-branch.yaml',
     'contracts/samples/hangzhou-west.yaml',
   ])('%s fits it', (path) => {
     const source = readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');

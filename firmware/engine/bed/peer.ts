@@ -44,6 +44,9 @@ export class BedPeer extends EventEmitter {
   readonly #audio: Socket;
   #talking: NodeJS.Timeout | undefined;
   heardPackets = 0;
+  /** It answers no OPTIONS, as one that is off. */
+  deaf = false;
+
   /** What to do with an INVITE; OPTIONS, BYE, CANCEL and NOTIFY are answered with 200 by itself. */
   onInvite: (invite: SipMessage, peer: BedPeer) => void = (invite, peer) =>
     peer.respond(invite, 486, 'Busy Here');
@@ -123,6 +126,7 @@ export class BedPeer extends EventEmitter {
     const message = parse(text);
     this.seen.push(message);
     const method = message.first.split(' ')[0] ?? '';
+    if (this.deaf && method === 'OPTIONS') return;
     if (['OPTIONS', 'BYE', 'CANCEL', 'NOTIFY', 'UPDATE'].includes(method)) this.respond(message, 200, 'OK');
     if (method === 'CANCEL') {
       const invite = this.seen.findLast(

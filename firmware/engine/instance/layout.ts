@@ -4,6 +4,9 @@ import type { Bind } from '@branchline/runtime/rooted';
 import { messageFile } from '../port.ts';
 import { INSIDE } from '../settings.ts';
 
+/** In the run directory: the engine's process, in its digits. */
+export const PID_FILE = 'asterisk.pid';
+
 export interface InstancePlaces {
   /** The instance's own directory; holds everything not named below. */
   readonly dir: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judge, type Health } from './watch.ts';
+import { judge, watchEngine, type Health } from './watch.ts';
 
 const NOBODY = { sipMs: undefined, ariMs: undefined };
 const WELL = { sipMs: 1, ariMs: 2 };
@@ -31,4 +31,29 @@ describe('the judgement on an engine', () => {
     });
     expect(judge(silent, WELL, 9_000)).toEqual({ state: 'answering', ...WELL });
   });
+});
+
+test('a hung engine whose process was not found is tried again for as long as it is silent', async () => {
+  const end = new AbortController();
+  let times = 0;
+  await new Promise<void>((resolve) => {
+    void watchEngine({
+      // Nobody listens there.
+      sip: { address: '127.0.0.1', port: 9 },
+      pingAri: () => Promise.reject(new Error('not connected')),
+      seen: () => true,
+      takenAt: () => -Infinity,
+      everyMs: 1,
+      timeoutMs: 1,
+      hungAfterMs: 2,
+      onHealth: () => undefined,
+      onHung: () => {
+        times += 1;
+        if (times === 3) resolve();
+        return 'not-ended';
+      },
+      signal: end.signal,
+    });
+  });
+  end.abort();
 });

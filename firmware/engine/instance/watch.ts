@@ -3,7 +3,9 @@
  * The judgement is a pure function; the watch asks, judges, and tells.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PID_FILE } from './layout.ts';
 import { probeSip, type SipPlace } from './probe.ts';
 
 export interface Answers {
@@ -52,27 +54,29 @@ export interface WatchOptions {
   /** Silence on SIP after which the engine counts as hung, in milliseconds. */
   readonly hungAfterMs: number;
   readonly onHealth: (health: Health) => void;
-  /** Called once for each silence that grew too long. A lost ARI alone is no reason: calls go on without it. */
-  readonly onHung: (silentMs: number) => void;
+  /**
+   * Called when a silence grew too long, and again while it lasts: where it was not `ended`, as nobody found its process, soon; else not
+   * before the next engine has had its time to start. A lost ARI alone is no reason: calls go on without it.
+   */
+  readonly onHung: (silentMs: number) => 'ended' | 'not-ended';
   readonly signal: AbortSignal;
 }
 
 /** Runs until the signal. `onHealth` hears every change of state. */
 export async function watchEngine(options: WatchOptions): Promise<void> {
   let health: Health = { state: 'starting' };
-  let reported = false;
+  let notBefore = -Infinity;
   while (!options.signal.aborted) {
     if (health.state === 'silent' && health.since < options.takenAt()) health = { state: 'starting' };
     const asked = performance.now();
     const next = judge(health, await ask(options), asked, options.seen());
     if (next.state !== health.state) options.onHealth(next);
     health = next;
-    const silentMs = silence(health, performance.now());
-    if (silentMs < options.hungAfterMs) reported = false;
-    else if (!reported) {
-      reported = true;
-      options.onHung(silentMs);
-    }
+    const now = performance.now();
+    const silentMs = silence(health, now);
+    if (silentMs < options.hungAfterMs) notBefore = -Infinity;
+    else if (now >= notBefore)
+      notBefore = now + (options.onHung(silentMs) === 'ended' ? STARTING_MS : options.hungAfterMs);
     await sleep(options.everyMs, undefined, { signal: options.signal, ref: false }).catch(() => undefined);
   }
 }
@@ -96,7 +100,7 @@ async function ask({ sip, pingAri, timeoutMs }: WatchOptions): Promise<Answers> 
 
 /** The engine's process, from the file it writes; undefined when there is none, or the number is another program's by now. */
 export function enginePid(runDirectory: string): number | undefined {
-  const path = `${runDirectory}/asterisk.pid`;
+  const path = join(runDirectory, PID_FILE);
   if (!existsSync(path)) return undefined;
   const pid = Number(readFileSync(path, 'utf8').trim());
   const comm = `/proc/${pid}/comm`;

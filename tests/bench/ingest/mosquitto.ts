@@ -3,8 +3,8 @@
  * libraries that are missing. Nothing is installed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 export interface Mosquitto {
   readonly file: string;
@@ -17,25 +17,50 @@ const INSTALLED = '/usr/sbin/mosquitto';
 /** How deep packages need packages. */
 const MOST_TURNS = 4;
 
-/** @throws saying how to get it. */
+/**
+ * Several may ask for it at once: each fetches into a folder of its own, and the first to have it whole puts it in place.
+ * @throws saying how to get it.
+ */
 export function bringMosquitto(dir: string): Mosquitto {
   if (existsSync(INSTALLED)) return { file: INSTALLED, version: versionOf(INSTALLED, ''), libraries: '' };
+  if (!isWhole(join(dir, 'root'))) {
+    mkdirSync(dirname(dir), { recursive: true });
+    const own = mkdtempSync(`${dir}-`);
+    try {
+      fetchWhole(own);
+      if (!isWhole(join(dir, 'root'))) {
+        rmSync(dir, { recursive: true, force: true });
+        renameSync(own, dir);
+      }
+    } catch (error) {
+      if (!isWhole(join(dir, 'root')))
+        throw new Error(
+          `Debian's mosquitto is needed here, and it could not be fetched: ${error instanceof Error ? error.message : String(error)}. Type: sudo apt-get install mosquitto && sudo systemctl disable --now mosquitto`,
+          { cause: error },
+        );
+    } finally {
+      rmSync(own, { recursive: true, force: true });
+    }
+  }
+  const root = join(dir, 'root');
+  const libraries = librariesOf(root);
+  const file = join(root, INSTALLED);
+  return { file, version: versionOf(file, libraries), libraries };
+}
+
+function isWhole(root: string): boolean {
+  const file = join(root, INSTALLED);
+  return existsSync(file) && missingOf(file, root).length === 0;
+}
+
+function fetchWhole(dir: string): void {
   const root = join(dir, 'root');
   const file = join(root, INSTALLED);
-  try {
-    if (!existsSync(file)) fetchAndUnpack(['mosquitto'], dir, root);
-    for (let turn = 0; turn < MOST_TURNS && missingOf(file, root).length > 0; turn += 1)
-      fetchAndUnpack(neededBy(dir), dir, root);
-    const missing = missingOf(file, root);
-    if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
-  } catch (error) {
-    throw new Error(
-      `Debian's mosquitto is needed here, and it could not be fetched: ${error instanceof Error ? error.message : String(error)}. Type: sudo apt-get install mosquitto && sudo systemctl disable --now mosquitto`,
-      { cause: error },
-    );
-  }
-  const libraries = librariesOf(root);
-  return { file, version: versionOf(file, libraries), libraries };
+  fetchAndUnpack(['mosquitto'], dir, root);
+  for (let turn = 0; turn < MOST_TURNS && missingOf(file, root).length > 0; turn += 1)
+    fetchAndUnpack(neededBy(dir), dir, root);
+  const missing = missingOf(file, root);
+  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
 }
 
 function fetchAndUnpack(packages: readonly string[], dir: string, root: string): void {

@@ -40,8 +40,8 @@ export const subscribePacket = (id: number, ...topics: readonly string[]): Buffe
   packet(0x82, [short(id), ...topics.flatMap((topic) => [text(topic), Buffer.from([1])])]);
 
 /** QoS 1. `topic` is as text() gives it. */
-export const publishPacket = (topic: Buffer, id: number, payload: Buffer): Buffer =>
-  packet(0x32, [topic, short(id), payload]);
+export const publishPacket = (topic: Buffer, id: number, payload: Buffer, retain = false): Buffer =>
+  packet(retain ? 0x33 : 0x32, [topic, short(id), payload]);
 
 export const pubackPacket = (id: number): Buffer => packet(0x40, [short(id)]);
 

@@ -259,7 +259,7 @@ export class LoadBox {
       topic = text(topicOf(this.#order.tenant, this.name, leaf));
       this.#topics.set(leaf, topic);
     }
-    this.#link?.publish(topic, payload, confirmed);
+    this.#link?.publish(topic, payload, confirmed, topics[leaf].retain);
   }
 }
 

@@ -65,12 +65,12 @@ export class WireLink {
     this.#socket.on('close', () => this.#end('the connection was closed'));
   }
 
-  publish(topic: Buffer, payload: Buffer, confirmed?: () => void): void {
+  publish(topic: Buffer, payload: Buffer, confirmed?: () => void, retain = false): void {
     if (this.#over) return;
     const id = this.#nextId();
     if (confirmed) this.#confirmed.set(id, confirmed);
     this.#gather();
-    this.#socket.write(publishPacket(topic, id, payload));
+    this.#socket.write(publishPacket(topic, id, payload, retain));
   }
 
   /** As a line that is cut: no word of farewell. */

@@ -68,11 +68,13 @@ function lostLine(trunk: TrunkFacts, left: readonly TrunkFacts[]) {
     : say('sentence.lineLost', { ...holes, at: { at: trunk.since } });
 }
 
-export function phoneMatters({ phones }: Facts): Matter[] {
+export function phoneMatters({ phones, alarms }: Facts): Matter[] {
   const gone = phones.filter((phone) => !phone.reachable);
   const [first] = gone;
   if (!first) return [];
   const shared = { tone: 'warn', weight: 40, next: say('sentence.phoneNext'), place: 'lines' } as const;
+  // The alarm of what they share tells of all of them.
+  if (gone.length > 2 && alarms.some(({ code, aside }) => code === 'phones-unreachable' && !aside)) return [];
   if (gone.length > 2) return [{ ...shared, says: say('sentence.phonesGone', { count: gone.length }) }];
   return gone.map((phone) => {
     const name: Hole = phone.person ? { list: [{ text: phone.person }, phone.name] } : phone.name;

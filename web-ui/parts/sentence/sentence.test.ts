@@ -150,6 +150,11 @@ describe('what comes first', () => {
     const told = of({ alarms: [alarm('new-thing', 'critical')] });
     expect(told).toMatchObject({ tone: 'bad', says: { holes: { title: 'new-thing' } }, next: null });
   });
+  test('phones that were lost together are told once, by the alarm of what they share', () => {
+    const phone = { name: 'desk-1', person: null, reachable: false, since: null };
+    const told = of({ phones: [phone, phone, phone], alarms: [alarm('phones-unreachable', 'major')] });
+    expect([told.says.key, told.also]).toEqual(['sentence.alarm', []]);
+  });
   test('two phones are named, three are counted', () => {
     const phone = { name: 'desk-1', person: null, reachable: false, since: null };
     expect(of({ phones: [phone, phone] }).says.key).toBe('sentence.phoneGoneUnknown');

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checkDocument } from '@branchline/firmware/branch/document';
+import { deskFaults, faultList } from './faults.ts';
+import { places } from './places.ts';
+
+const checked = checkDocument(readFileSync(places.firstDocument, 'utf8'));
+if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
+const { branch } = checked.document;
+const faults = deskFaults({
+  gateways: Object.keys(branch.gateways).map((name) => ({
+    name,
+    sip: { host: '127.0.0.1', port: 1 },
+    channels: 1,
+  })),
+  ups: Object.keys(branch.power.ups).map((name) => ({ name, server: { host: '127.0.0.1', port: 1 } })),
+  contacts: branch.contacts.inputs.map(({ name }) => name),
+} as Parameters<typeof deskFaults>[0]);
+const storm = faults.filter((fault) => fault.storm === true).map(({ order }) => order);
+
+test('a storm on the branch of npm start is ten faults with forty consequences', () => {
+  expect(storm).toHaveLength(10);
+  const off = storm.flatMap((order) => (order.endsWith('power-off on') ? [order.split(' ')[0]] : []));
+  const trunks = Object.values(branch.trunks).filter(({ gateway }) => off.includes(gateway));
+  const phones = storm.includes('phones away on') ? Object.keys(branch.phones) : [];
+  expect(trunks.length + phones.length).toBe(40);
+});
+
+test('each fault says how it is made, what is to be seen, and how it ends', () => {
+  const list = faultList(faults);
+  for (const { order, see } of faults) {
+    expect(list).toContain(order);
+    expect(see).not.toBe('');
+  }
+});
