@@ -19,7 +19,7 @@ const ENTRIES = [
   'lab/main.ts',
 ];
 /** Packages with compiled parts, or files of their own to read, which stay where npm has put them. */
-const LEFT_IN_PLACE = ['better-sqlite3', '@node-rs/argon2', 'serialport', 'net-snmp'];
+export const LEFT_IN_PLACE = ['better-sqlite3', '@node-rs/argon2', 'serialport', 'net-snmp'];
 
 export async function buildServices(): Promise<void> {
   rmSync(join(repository, 'dist/chunks'), { recursive: true, force: true });

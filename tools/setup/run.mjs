@@ -23,6 +23,7 @@ const COMMANDS = {
   test: { needs: ['engine', 'speech', 'browser', 'watchdog', 'database'], runs: 'tools/test.ts' },
   chaos: { needs: ['engine', 'speech'], runs: 'tools/chaos.ts' },
   machine: { needs: ['engine'], runs: 'tests/machine/main.ts' },
+  release: { needs: [], runs: 'tools/release/main.ts' },
   bench: { needs: ['engine'], runs: 'tests/bench/main.ts' },
 };
 

@@ -1,0 +1,28 @@
+import { createReadStream } from 'node:fs';
+import { type ReleaseManifest, releaseManifest } from '@branchline/contracts/release';
+import { readArchive } from '@branchline/runtime/signed-archive/read';
+import { unpackArchive } from '@branchline/runtime/signed-archive/unpack';
+
+/** Unpacked; ten times what one has. */
+const AT_MOST = 2_147_483_648;
+
+const rules = (keys: readonly string[]) => ({
+  keys,
+  manifest: (text: string): ReleaseManifest => releaseManifest.parse(JSON.parse(text)),
+  atMost: AT_MOST,
+});
+
+export async function showRelease(file: string, keys: readonly string[]): Promise<void> {
+  say(await readArchive(createReadStream(file), rules(keys)));
+}
+
+export async function unpackRelease(file: string, keys: readonly string[], into: string): Promise<void> {
+  say(await unpackArchive(file, into, rules(keys)));
+}
+
+function say({ manifest, signer }: { manifest: ReleaseManifest; signer: string }): void {
+  const bytes = manifest.files.reduce((sum, each) => sum + each.bytes, 0);
+  const { version, commit, architecture, engine, schema, files } = manifest;
+  console.log(`release ${version} (${commit}) for ${architecture}, signed by ${signer}
+${files.length} files, ${(bytes / 1e6).toFixed(1)} MB; call engine from ${engine}; schema: box ${schema.box}, headquarters ${schema.hq}`);
+}
