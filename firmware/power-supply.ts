@@ -1,5 +1,5 @@
 /** Power put together: the UPS of the document, what is kept of them, and what each action of the policy does. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { Ups } from '@branchline/contracts/branch/power';
@@ -48,12 +48,14 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
   const powerOff = join(settings.dataDir, POWER_OFF);
   // One that was written before the machine went down was for then.
   rmSync(powerOff, { force: true });
+  let wished = false;
   const perform = (action: PolicyAction, on: boolean): void => {
     if (isPowerDown(action)) return loads.want(loadOf(action), on ? 'off' : 'on');
     if (action === 'refuse-new-calls') orders.refuseNew(on);
     if (action === 'stop-background-work') orders.background(!on);
     if (action !== 'shut-down') return;
     journal.flush();
+    wished = on;
     if (on) writeFileAtomic(powerOff, `${new Date(wall.now()).toISOString()}\n`);
     else rmSync(powerOff, { force: true });
   };
@@ -72,6 +74,7 @@ export function makePower(around: Around, keeping: Keeping, orders: PowerOrders)
     lastHeardAt: ledger.newestAt(),
     minuteOfDay: (now) => localTime(documents.branch.site.timezone, now).minute,
     perform,
+    leaving: () => wished && !existsSync(powerOff),
     loads: () => loads.health(),
     onChange: changed,
   });

@@ -6,11 +6,12 @@ import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
-import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
+import { isLoopback, listen } from '@branchline/runtime/web/listen';
 import { byPassword, PasswordBook } from '@branchline/runtime/web/password';
 import { Sessions } from '@branchline/runtime/web/sessions';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import { COOKIE } from './console/console.ts';
+import { listenWhenThere, type LateListening } from './console/listen-when-there.ts';
 import type { Settings } from './settings.ts';
 import type { Enroller } from './uplink/enroller.ts';
 
@@ -31,7 +32,7 @@ function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { u
   const changePassword = (_person: string, now: string, becomes: string): Promise<boolean> =>
     passwords.change(now, becomes);
   const name = enroller.serial;
-  let listening: Listening | undefined;
+  let listening: LateListening | undefined;
   const app = webApp({
     table: routes,
     handlers: {
@@ -50,7 +51,13 @@ function claimPage(enroller: Enroller, settings: Settings, log: Log): Part & { u
       const first = await passwords.first();
       if (first !== undefined)
         console.log(`\n  The password of this box's page, shown this once:  ${first}\n`);
-      listening = await listen(app, consoleListen, await identityOf(settings));
+      const identity = await identityOf(settings);
+      listening = await listenWhenThere({
+        open: () => listen(app, consoleListen, identity),
+        host: consoleListen.host,
+        clock: systemClock,
+        log: roomLog(log, 'console'),
+      });
     },
     async stop() {
       await listening?.stop();

@@ -13,6 +13,7 @@ import { byPassword, PasswordBook } from '@branchline/runtime/web/password';
 import { SESSION_RULES, Sessions } from '@branchline/runtime/web/sessions';
 import { signInHandlers } from '@branchline/runtime/web/sign-in';
 import { consoleHandlers } from './handlers.ts';
+import { listenWhenThere, type LateListening } from './listen-when-there.ts';
 import type { LiveBoard } from './live-board.ts';
 import type { ConsoleNeeds } from './needs.ts';
 import { addressOf, operatorBook } from './operators.ts';
@@ -50,16 +51,16 @@ export class Console {
   readonly name = 'console';
   readonly #deps: ConsoleDeps;
   #stop: (() => Promise<void>) | undefined;
-  #url: string | undefined;
+  #listening: LateListening | undefined;
   #visitors: VisitorDoor | undefined;
 
   constructor(deps: ConsoleDeps) {
     this.#deps = deps;
   }
 
-  /** As a person on this machine types it; undefined before the start. */
+  /** As a person on this machine types it; undefined before the start, and until its address is there. */
   get url(): string | undefined {
-    return this.#url;
+    return this.#listening?.url;
   }
 
   /** A connection to this page for somebody whom headquarters has let in; undefined before the start. */
@@ -79,19 +80,19 @@ export class Console {
       snapshot: () => board.snapshot(),
       mayLook: (request) => sessions.holds(request),
     });
-    let listening: Listening;
+    let listening: LateListening;
     try {
       const app = this.#app(passwords, sessions, live);
       this.#visitors = new VisitorDoor(app);
-      listening = await this.#listen(app);
+      const { host } = settings.listen;
+      listening = await listenWhenThere({ open: await this.#opening(app), host, clock, log });
     } catch (error) {
       db.close();
       throw error;
     }
-    this.#url = listening.url;
+    this.#listening = listening;
     const unsubscribe = board.subscribe((change) => live.change(change));
     this.#stop = () => stopAll(unsubscribe, live, listening, db);
-    log.info({ url: listening.url }, 'the page of the box is served');
   }
 
   async stop(): Promise<void> {
@@ -129,20 +130,20 @@ export class Console {
     });
   }
 
-  async #listen(app: ReturnType<typeof webApp>): Promise<Listening> {
+  async #opening(app: ReturnType<typeof webApp>): Promise<() => Promise<Listening>> {
     const { listen: at, dataDir, names } = this.#deps.settings;
-    if (isLoopback(at.host)) return listen(app, at, undefined);
+    if (isLoopback(at.host)) return () => listen(app, at, undefined);
     // The library behind it is large: a box that is reached through loopback alone never loads it.
     const { serviceCertificate } = await import('@branchline/runtime/web/certificate');
     const identity = await serviceCertificate({ dir: dataDir, name: 'console', names }, this.#deps.clock);
-    return listen(app, at, identity);
+    return () => listen(app, at, identity);
   }
 }
 
 async function stopAll(
   unsubscribe: () => void,
   live: EventStream,
-  listening: Listening,
+  listening: LateListening,
   db: Db,
 ): Promise<void> {
   unsubscribe();

@@ -152,6 +152,42 @@ describe('an outage', () => {
     expect(events.filter(({ type }) => type === 'power.step')).toHaveLength(4);
   });
 
+  it('whose mains come back while the machine goes down is one: nothing is taken back, and the UPS cuts, or the machine would stay down', () => {
+    let leaving = false;
+    const goesDown = start({ leaving: () => leaving });
+    says(MAINS);
+    says(out(3), 20_000);
+    says(out(1));
+    expect(done.slice(-2)).toEqual(['cut ups in 60 s', '+ shut-down']);
+    leaving = true;
+    done = [];
+    says(out(1), 4_000);
+    says(MAINS, 30_000);
+    expect(done).toEqual([]);
+    expect(events.filter(({ type }) => type === 'power.battery')).toHaveLength(0);
+    expect(keptUps['ups']?.battery.trials).toHaveLength(1);
+    void goesDown.stop();
+    const [lastHeardAt, bootedAt] = [clock.now(), clock.now() + 90_000];
+    clock.advance(120_000);
+    events = [];
+    start({ bootedAt, lastHeardAt });
+    says(MAINS, 304_000);
+    expect(events.filter(({ body }) => 'action' in body && body.action === 'shut-down')).toEqual([]);
+    expect(keptUps['ups']?.battery.trials).toHaveLength(1);
+    expect(done.slice(-3)).toEqual(['- move-numbers-to-cloud', '- stop-background-work', '- tell-hq']);
+  });
+
+  it('whose machine was to go down and is still there after five minutes of mains is over', () => {
+    start({ leaving: () => true });
+    says(MAINS);
+    says(out(1));
+    done = [];
+    says(MAINS, 290_000);
+    expect(done).toEqual([]);
+    clock.advance(12_000);
+    expect(done.slice(0, 3)).toEqual(['keep ups on', '- shut-down', '- drain']);
+  });
+
   it('with mains off and on ten times in a minute is told once', () => {
     start();
     says(MAINS);

@@ -19,6 +19,7 @@ import {
   type KeptPolicy,
   type PolicyAction,
   type PolicyEvent,
+  type PolicyRules,
   type PolicyState,
 } from './policy.ts';
 import { clearPowerAlarms, clearUpsAlarms, tellPowerAlarms, tellUpsAlarms } from './power-alarms.ts';
@@ -53,6 +54,8 @@ export interface KeeperDeps {
   readonly minuteOfDay: (now: number) => number;
   /** `on` false: the mains are back, and it is to be as before. 'shut-down' comes after the UPS were told. */
   readonly perform: (action: PolicyAction, on: boolean) => void;
+  /** The wish that the machine go down was taken: it goes, whatever comes. */
+  readonly leaving?: () => boolean;
   /** As the page shows them; undefined where the document names none. */
   readonly loads?: () => LoadHealth[] | undefined;
   readonly onChange: () => void;
@@ -199,9 +202,8 @@ export class PowerKeeper {
 
   #decide(event: PolicyEvent): void {
     const before = this.#policy;
-    const { power, perform, append, log, keepPolicy, onChange, alarms } = this.#deps;
-    const rules = power();
-    const { state, effects } = policyStep(before, event, this.#now(), rules);
+    const { perform, append, log, keepPolicy, onChange, alarms } = this.#deps;
+    const { state, effects } = policyStep(before, event, this.#now(), this.#policyRules());
     this.#policy = state;
     if (state.begun !== before.begun || state.outageSince !== before.outageSince) {
       const { begun, outageSince } = state;
@@ -249,9 +251,8 @@ export class PowerKeeper {
   }
 
   #arm(): void {
-    const rules = this.#deps.power();
     const dues = [
-      policyDue(this.#policy, this.#now(), rules),
+      policyDue(this.#policy, this.#now(), this.#policyRules()),
       ...this.#states().map((state) => upsDue(state)),
     ].filter((due) => due !== undefined);
     const due = dues.length > 0 ? Math.min(...dues) : undefined;
@@ -265,6 +266,12 @@ export class PowerKeeper {
       this.#decide({ type: 'tick' });
     });
     this.#timer = { due, timer };
+  }
+
+  #policyRules(): PolicyRules {
+    const { power, leaving } = this.#deps;
+    const isDown = this.#policy.begun.some(({ action }) => action === 'shut-down');
+    return { ...power(), leaving: isDown && (leaving?.() ?? false) };
   }
 
   #rules({ battery }: Ups): UpsRules {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POWER_ACTIONS } from '@branchline/contracts/power';
 import {
+  LEAVE_MS,
   LOW_STAYS_MS,
   newPolicy,
   policyDue,
@@ -203,6 +204,26 @@ describe('whatever happens', () => {
         if (due !== undefined) bench.tick(due - bench.now);
         expect(bench.state.begun).toEqual([]);
         expect(policyDue(bench.state, bench.now, RULES)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('a machine on its way down has nothing taken back, until it has plainly stayed up', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const bench = new Bench();
+        bench.rules = { ...RULES, leaving: true };
+        for (const [what, after] of events) {
+          const down = bench.state.begun.find(({ action }) => action === 'shut-down');
+          const undone = bench.happen(what, after).filter((effect) => effect.startsWith('undo'));
+          if (down && bench.now - down.at < LEAVE_MS) expect(undone).toEqual([]);
+        }
+        bench.mains();
+        for (let due = policyDue(bench.state, bench.now, bench.rules); due !== undefined;) {
+          bench.tick(due - bench.now);
+          due = policyDue(bench.state, bench.now, bench.rules);
+        }
+        expect(bench.state.begun).toEqual([]);
       }),
     );
   });

@@ -31,6 +31,8 @@ export interface PolicyRules {
   readonly steps: readonly PowerStep[];
   readonly lastCallMs: number;
   readonly homeAfterMs: number;
+  /** The machine is on its way down, and nothing calls it back. */
+  readonly leaving?: boolean;
 }
 
 export type PolicyEvent =
@@ -56,6 +58,8 @@ export type KeptPolicy = Pick<PolicyState, 'begun' | 'outageSince'>;
 const UNTOLD_MS = 10 * 60_000;
 /** How long the box stays up with calls in progress once the battery is low, ms. */
 export const LOW_STAYS_MS = 60_000;
+/** A machine that was to go down and is still up after so long stays up, ms. */
+export const LEAVE_MS = 5 * 60_000;
 
 /** @param rebooted the machine was down meanwhile: the box is up again, and all else of the outage stands until it is undone. */
 export function newPolicy(now: number, kept?: KeptPolicy, rebooted = false): PolicyState {
@@ -86,7 +90,11 @@ export function policyStep(
 /** When time alone brings something about, ms since 1970. */
 export function policyDue(policy: PolicyState, now: number, rules: PolicyRules): number | undefined {
   const { supply, since, begun } = policy;
-  if (supply.state === 'mains') return begun.length > 0 ? since + rules.homeAfterMs : undefined;
+  if (supply.state === 'mains') {
+    const stays = staysAt(policy, rules);
+    if (stays !== undefined && now < stays) return stays;
+    return begun.length > 0 ? since + rules.homeAfterMs : undefined;
+  }
   // The time left shrinks by the second, heard or not.
   return supply.state === 'unknown' ? undefined : now + 1_000;
 }
@@ -144,8 +152,19 @@ export function actionsOf(step: PowerStep): PolicyAction[] {
   return [...before, ...loads, ...(before.length < step.do.length ? (['shut-down'] as const) : [])];
 }
 
-/** A load does not wait for numbers to come home. */
+/** When a machine on its way down is held to have stayed up; undefined for one that does not go. */
+function staysAt({ begun }: PolicyState, { leaving }: PolicyRules): number | undefined {
+  const down = leaving ? begun.find(({ action }) => action === 'shut-down') : undefined;
+  return down && down.at + LEAVE_MS;
+}
+
+/**
+ * A load does not wait for numbers to come home. While the machine goes down nothing is taken back: a UPS that were told to stay on
+ * would leave it down, on mains, until somebody comes.
+ */
 function undo(policy: PolicyState, now: number, rules: PolicyRules): PolicyStep {
+  const stays = staysAt(policy, rules);
+  if (stays !== undefined && now < stays) return { state: policy, effects: [] };
   let state = policy;
   const effects: PolicyEffect[] = [];
   let held = false;

@@ -20,6 +20,8 @@ export interface UpsState {
   /** Since when it is overloaded no more, as long as that is not believed. */
   readonly easedAt?: number;
   readonly discharge?: Discharge;
+  /** What this outage took of the battery has been told, as the machine goes down: what follows until the mains are back is the same outage. */
+  readonly told?: true;
   readonly battery: Battery;
   /** A test that we ordered. */
   readonly testing?: { readonly since: number; readonly seen: boolean; readonly trouble: boolean };

@@ -34,7 +34,9 @@ export function newUps(now: number, kept?: KeptUps, bootedAt = now): UpsStep {
 
 /** The box goes down as the policy says: what the battery gave until now is no early death. */
 export function orderlyEnd(ups: UpsState, now: number): UpsStep {
-  return ups.discharge ? tried(ups, ups.discharge, 'measured', now) : { state: ups, effects: [] };
+  if (!ups.discharge) return { state: ups, effects: [] };
+  const { state, effects } = tried(ups, ups.discharge, 'measured', now);
+  return { state: { ...state, told: true }, effects };
 }
 
 export function upsStep(ups: UpsState, event: UpsEvent, now: number, rules: UpsRules): UpsStep {
@@ -94,7 +96,7 @@ function discharged(ups: UpsState, reading: UpsReading, now: number): UpsStep {
   const over: UpsStep = discharge
     ? tried(ups, discharge, ups.testing?.trouble === true ? 'failed' : 'passed', now)
     : { state: ups, effects: [] };
-  if (kind === undefined) return over;
+  if (kind === undefined || (kind === 'outage' && ups.told)) return over;
   return { ...over, state: { ...over.state, discharge: beginDischarge(kind, reading, now) } };
 }
 
@@ -147,7 +149,8 @@ function place(ups: UpsState, now: number): UpsStep {
 /** The mains are believed again. */
 function back(ups: UpsState, now: number): UpsStep {
   const over = ups.discharge ? tried(ups, ups.discharge, 'measured', now) : { state: ups, effects: [] };
-  const step = to(over.state, 'mains', now);
+  const { told: _, ...fresh } = over.state;
+  const step = to(fresh, 'mains', now);
   return { state: step.state, effects: [...step.effects, ...over.effects] };
 }
 
