@@ -29,7 +29,7 @@ import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makeQueueAlarms } from './queue-alarms.ts';
 import { makePower } from './power-supply.ts';
 import { caretakerPart, countStart, tellSafeMode } from './safe-modes.ts';
-import { makeSelfCheck, selfCheckPart } from './self-checks.ts';
+import { checkPart, makeSelfCheck } from './self-checks.ts';
 import { readSettings } from './settings.ts';
 import { makeTelephony } from './telephony.ts';
 
@@ -119,7 +119,7 @@ async function start(): Promise<void> {
   tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);
   const working = starts.safe
     ? [caretakerPart(around)]
-    : [...telephony.parts, makeQueueAlarms(around, keeping), contacts.part, selfCheckPart(selfCheck)];
+    : [...telephony.parts, makeQueueAlarms(around, keeping), contacts.part, checkPart(around, selfCheck)];
   const seen = [network, timeServers, monitor, page];
   await runService([keeping.part, ...working, power.part, ...outward, ...seen, starts.part], log);
   log.info({ box: id, page: page.url, readyMs: Math.round(performance.now()) }, 'ready');

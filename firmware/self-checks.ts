@@ -18,6 +18,7 @@ import type { Check } from './self-check/plan.ts';
 import { checkRecording } from './self-check/recording-check.ts';
 import { SelfCheck, type KeptSelfCheck } from './self-check/self-check.ts';
 import { checkTrunk } from './self-check/trunk-check.ts';
+import { wishTaker } from './self-check/wish.ts';
 import { failed, notDone, passed, type Verdict } from './self-check/verdict.ts';
 import type { Backup } from './store/backup.ts';
 import type { Telephony } from './telephony.ts';
@@ -67,11 +68,22 @@ export function makeSelfCheck(
   return selfCheck;
 }
 
-export const selfCheckPart = (selfCheck: SelfCheck): Part => ({
-  name: 'self-check',
-  start: () => selfCheck.start(),
-  stop: () => selfCheck.stop(),
-});
+export function checkPart({ settings, wall, log }: Around, selfCheck: SelfCheck): Part {
+  const room = roomLog(log, 'self-check');
+  const orders = wishTaker({ dataDir: settings.dataDir, clock: wall, log: room, selfCheck });
+  return {
+    name: 'self-check',
+    start: () => {
+      selfCheck.start();
+      orders.start();
+    },
+    stop: () => {
+      selfCheck.stop();
+      // After it: what it gave up is told.
+      orders.stop();
+    },
+  };
+}
 
 async function make(
   { check, subject = '' }: Check,
