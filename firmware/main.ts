@@ -1,5 +1,4 @@
 /** The box service: settings, document, and the parts in the order in which they start. What each is made of stands in the files beside. */
-import { mkdirSync } from 'node:fs';
 import { faultText, type Fault } from '@branchline/contracts/branch/faults';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { ClaimStatus } from '@branchline/contracts/http/claim';
@@ -11,6 +10,7 @@ import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
 import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
+import { readyDataDir } from './data-dir.ts';
 import type { Console } from './console/console.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
@@ -43,7 +43,7 @@ await start().catch((error: unknown) => {
 });
 
 async function start(): Promise<void> {
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o750 });
+  readyDataDir(settings.dataDir);
   const waiting = unclaimed(settings, log);
   if (waiting) return (await import('./unclaimed.ts')).untilClaimed(waiting, settings, log);
   const clock = steadyClock(systemClock);
