@@ -91,6 +91,10 @@ export type LabPhoneFault = (typeof LAB_PHONE_FAULTS)[number];
 export const LAB_UPLINK_FAULTS = ['cut'] as const;
 export type LabUplinkFault = (typeof LAB_UPLINK_FAULTS)[number];
 
+/** What the lab's time server can suffer from: it is a minute and a half ahead of the time, or says nothing. */
+export const LAB_TIME_FAULTS = ['wrong', 'silent'] as const;
+export type LabTimeFault = (typeof LAB_TIME_FAULTS)[number];
+
 /** What a contact or button of the lab can be: `npm run fault -- contact NAME open|closed`, `pressed|released`. */
 export const LAB_CONTACT_FAULTS = ['open', 'pressed'] as const;
 export type LabContactFault = (typeof LAB_CONTACT_FAULTS)[number];
@@ -116,7 +120,9 @@ export const labFile = z.object({
   ups: z.array(labUps).default([]),
   /** Names of contacts and buttons that the lab can open and press. */
   contacts: z.array(z.string()).default([]),
-  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut; DELETE / ends them all. */
+  /** The lab's time server, where the branch asks it. */
+  time: udpAddress.optional(),
+  /** Where faults of the lab are switched: GET /, PUT and DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut, /time/server/FAULT; DELETE / ends them all. */
   control: z.url().optional(),
   phones: z.array(labPhone),
   subscribers: z.array(labSubscriber),

@@ -17,6 +17,7 @@ import { createPacer, type Pacer } from './rtp/pacer.ts';
 import { seededRandom } from './traffic/chance.ts';
 import { createTally } from './traffic/tally.ts';
 import { startTraffic } from './traffic/traffic.ts';
+import { LabTime } from './time/server.ts';
 import { LabUplink } from './uplinks/uplink.ts';
 
 const { values } = parseArgs({
@@ -40,7 +41,7 @@ try {
 function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const phones: DeskPhone[] = [];
   const subscribers: DeskPhone[] = [];
-  const devices: Devices = { gateways: [], ups: [], gpio: [], uplinks: [] };
+  const devices: Devices = { gateways: [], ups: [], gpio: [], uplinks: [], time: [] };
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
     devicesPart(plan, devices),
@@ -88,10 +89,11 @@ interface Devices {
   readonly ups: LabUps[];
   readonly gpio: LabGpio[];
   readonly uplinks: LabUplink[];
+  readonly time: LabTime[];
 }
 
 /** What can fail, beside telephones. */
-function devicesPart(plan: LabPlan, { gateways, ups, gpio, uplinks }: Devices): Part {
+function devicesPart(plan: LabPlan, { gateways, ups, gpio, uplinks, time }: Devices): Part {
   return {
     name: 'devices',
     start: async () => {
@@ -107,9 +109,10 @@ function devicesPart(plan: LabPlan, { gateways, ups, gpio, uplinks }: Devices): 
       }
       for (const { at, to, relay } of plan.uplink ? [plan.uplink] : [])
         uplinks.push(await LabUplink.open(at, to, relay));
+      for (const at of plan.time ? [plan.time] : []) time.push(await LabTime.open(at));
     },
     stop: async () => {
-      await Promise.all([...gateways, ...ups, ...gpio, ...uplinks].map((one) => one.close()));
+      await Promise.all([...gateways, ...ups, ...gpio, ...uplinks, ...time].map((one) => one.close()));
     },
   };
 }

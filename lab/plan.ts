@@ -137,6 +137,8 @@ export const labPlan = z.strictObject({
     .optional(),
   /** The way from the box to headquarters' broker, with the program of `uplinks/relay-process.ts` in between. */
   uplink: z.strictObject({ at: endpoint, to: endpoint, relay: z.string().startsWith('/') }).optional(),
+  /** Where a time server tells this machine's time. */
+  time: endpoint.optional(),
   /** Where faults are switched by HTTP; loopback only. */
   control: z
     .strictObject({ host: z.ipv4().regex(/^127\./, { error: 'an address of loopback, 127.x.x.x' }), port })

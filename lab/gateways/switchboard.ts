@@ -1,7 +1,7 @@
 /**
  * The lab's faults by HTTP, on loopback: GET / tells of everything that can fail, PUT and DELETE /gateways/NAME/FAULT and
  * /ups/NAME/FAULT switch a fault on and off, and so do /contacts/NAME/open, /contacts/NAME/pressed, /gpio/bank/FAULT, /phones/NAME/away and
- * /uplinks/headquarters/cut.
+ * /uplinks/headquarters/cut, /time/server/FAULT.
  * DELETE / ends all that were switched on.
  * A page in a browser cannot: both methods ask leave first, and it is not given.
  */
@@ -12,12 +12,14 @@ import {
   LAB_FAULTS,
   LAB_GPIO_FAULTS,
   LAB_PHONE_FAULTS,
+  LAB_TIME_FAULTS,
   LAB_UPLINK_FAULTS,
   LAB_UPS_FAULTS,
 } from '@branchline/contracts/lab';
 import type { LabGpio } from '../gpio/gpio.ts';
 import type { CutOffPhone } from '../phones/desk-switch.ts';
 import type { LabUps } from '../power/ups.ts';
+import type { LabTime } from '../time/server.ts';
 import type { Endpoint } from '../udp.ts';
 import type { LabUplink } from '../uplinks/uplink.ts';
 import type { LabGateway } from './gateway.ts';
@@ -41,16 +43,18 @@ export class FaultSwitch {
       readonly gpio?: readonly LabGpio[];
       readonly phones?: readonly CutOffPhone[];
       readonly uplinks?: readonly LabUplink[];
+      readonly time?: readonly LabTime[];
     },
     onSwitched: (name: string, fault: string, on: boolean) => void,
   ) {
-    const { gateways, ups = [], gpio = [], phones = [], uplinks = [] } = lab;
+    const { gateways, ups = [], gpio = [], phones = [], uplinks = [], time = [] } = lab;
     const rooms: Readonly<Record<string, readonly Failing[]>> = {
       gateways: gateways.map((one) => failing(one, LAB_FAULTS)),
       ups: ups.map((one) => failing(one, LAB_UPS_FAULTS)),
       gpio: gpio.map((one) => failing(one, LAB_GPIO_FAULTS)),
       phones: phones.map((one) => failing(one, LAB_PHONE_FAULTS)),
       uplinks: uplinks.map((one) => failing(one, LAB_UPLINK_FAULTS)),
+      time: time.map((one) => failing(one, LAB_TIME_FAULTS)),
       contacts: gpio.flatMap(({ switches }) => switches.map((one) => failing(one, LAB_CONTACT_FAULTS))),
     };
     this.#server = createServer((request, response) => {
@@ -60,6 +64,7 @@ export class FaultSwitch {
         ...gpioState(gpio),
         phones: phones.map(({ name, faults }) => ({ name, faults })),
         uplinks: uplinks.map(({ name, faults }) => ({ name, faults })),
+        time: time.map(({ name, faults }) => ({ name, faults })),
       });
       if (request.method === 'GET') return answer(response, 200, state());
       if (request.method === 'DELETE' && room === '') {
@@ -71,7 +76,7 @@ export class FaultSwitch {
       if (!here || (request.method !== 'PUT' && request.method !== 'DELETE'))
         return answer(response, 404, {
           error:
-            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut, DELETE / or GET /',
+            'PUT or DELETE /gateways/NAME/FAULT, /ups/NAME/FAULT, /contacts/NAME/open or pressed, /gpio/bank/FAULT, /phones/NAME/away, /uplinks/headquarters/cut, /time/server/FAULT, DELETE / or GET /',
         });
       const one = here.find((each) => each.name === name);
       if (!one) {
@@ -119,6 +124,7 @@ const KIND: Readonly<Record<string, string>> = {
   contacts: 'contact',
   phones: 'telephone',
   uplinks: 'uplink',
+  time: 'time server',
 };
 
 const gpioState = (gpio: readonly LabGpio[]): object => ({

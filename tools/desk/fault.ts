@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import {
   LAB_FAULTS,
   LAB_PHONE_FAULTS,
+  LAB_TIME_FAULTS,
   LAB_UPLINK_FAULTS,
   LAB_UPS_FAULTS,
   labFile,
@@ -69,6 +70,7 @@ async function make(lab: LabFile, [name = '', fault = '', state]: readonly strin
   if (state !== 'on' && state !== 'off' && !(fault === 'mains' && state !== undefined)) throw usage();
   const method = state === 'on' ? 'PUT' : 'DELETE';
   if (name === 'uplink') return told(lab, `uplinks/headquarters/${fault}`, method);
+  if (name === 'time') return told(lab, `time/server/${fault}`, method);
   if (name === 'gpio') return told(lab, `gpio/bank/${fault}`, method);
   if (name === 'phones') {
     for (const phone of phones) await told(lab, `phones/${phone.name}/${fault}`, method);
@@ -105,6 +107,7 @@ function usage(): Error {
       `of a telephone, or of all as 'phones': ${LAB_PHONE_FAULTS.join(', ')}`,
       `of ${SERVICES.join(', ')}: killed, stopped on|off`,
       `of the way to headquarters: uplink ${LAB_UPLINK_FAULTS.join(', ')}`,
+      `of the time server: time ${LAB_TIME_FAULTS.join(', ')}`,
       'of GPIO: gpio missing on, contact NAME open|closed|pressed|released',
     ].join('\n'),
   );

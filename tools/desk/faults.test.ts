@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkDocument } from '@branchline/firmware/branch/document';
 import { deskFaults, faultList } from './faults.ts';
+import { asksTime } from './lab-site.ts';
 import { places } from './places.ts';
 
 const checked = checkDocument(readFileSync(places.firstDocument, 'utf8'));
@@ -32,4 +33,15 @@ test('each fault says how it is made, what is to be seen, and how it ends', () =
     expect(list).toContain(order);
     expect(see).not.toBe('');
   }
+});
+
+test("the clock of the branch of npm start is judged by the lab's time server, so that a hand can make it lie", () => {
+  expect(asksTime(branch)).toBe(true);
+  const orders = (time: boolean): readonly string[] =>
+    deskFaults({
+      ...{ gateways: [], ups: [], contacts: [] },
+      ...(time && { time: { host: '127.0.0.19', port: 1123 } }),
+    } as unknown as Parameters<typeof deskFaults>[0]).map(({ order }) => order);
+  expect(orders(true)).toContain('time wrong on');
+  expect(orders(false)).not.toContain('time wrong on');
 });

@@ -13,7 +13,7 @@ export interface DeskFault {
 }
 
 /** Of what stands on this desk. The first gateway is the one with an E1. */
-export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskFault[] {
+export function deskFaults({ gateways, ups, contacts, time }: LabFile): readonly DeskFault[] {
   const [first, ...others] = gateways.map(({ name }) => name);
   const [supply] = ups.map(({ name }) => name);
   const of = (name: string | undefined, faults: (name: string) => readonly DeskFault[]) =>
@@ -63,9 +63,26 @@ export function deskFaults({ gateways, ups, contacts }: LabFile): readonly DeskF
       '… off',
     ),
     row('uplink cut on', 'the way to headquarters is cut', 'uplink-down at the box; HQ: away', '… off'),
+    ...(time ? ofTime() : []),
     row('headquarters stopped on', 'headquarters stays away', 'uplink-down at the box', '… off'),
   ];
 }
+
+/** The box asks every quarter of an hour, sooner when one answer was off; a service that begins asks at once. */
+const ofTime = (): readonly DeskFault[] => [
+  row(
+    'time wrong on',
+    'the time server is 90 s ahead',
+    "clock-off within 16 minutes; 'box killed' makes it 65 s",
+    '… off, and a quarter of an hour',
+  ),
+  row(
+    'time silent on',
+    'the time server says nothing',
+    "the clock's state 'unknown', after an hour",
+    '… off, and a quarter of an hour',
+  ),
+];
 
 const ofSupply = (ups: string): readonly DeskFault[] => [
   row(`${ups} mains off`, 'the mains fail', 'on-battery; then docs/power.md', `${ups} mains on`),

@@ -51,6 +51,7 @@ export function makeLabFile(
     gateways: gatewaysHere(branch),
     ups: upsHere(branch),
     contacts: wired(branch).flatMap(({ name, role }) => (SWITCHED.includes(role) ? [name] : [])),
+    ...(asksTime(branch) && { time: { ...desk.time } }),
     phones: Object.values(branch.phones).flatMap(({ name, owner }, index) =>
       owner
         ? [
@@ -112,6 +113,7 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second
       to: desk.hqBroker,
       relay: join(repository, 'lab/uplinks/relay-process.ts'),
     },
+    ...(file.time && { time: file.time }),
     control: desk.labControl,
     phones: [...file.phones.map((phone) => ({ ...phone, answerAfterMs: ANSWER_AFTER_MS })), ...second.phones],
     subscribers: file.subscribers,
@@ -139,6 +141,10 @@ const upsHere = (branch: Branch): LabFile['ups'] =>
       ? [{ name: ups.name, server: { host: ups.port.host, port: ups.port.port } }]
       : [],
   );
+
+/** Whether the clock of the box is judged by the lab's time server. */
+export const asksTime = ({ clock }: Pick<Branch, 'clock'>): boolean =>
+  clock.servers.some(({ host, port }) => host === desk.time.host && port === desk.time.port);
 
 /** What a hand can move. */
 const SWITCHED: readonly string[] = ['tamper', 'door', 'button'];

@@ -46,6 +46,8 @@ export const desk = {
   behindGateway: { engine: 5062, relay: 5064 },
   /** The serial server that the UPS of the sample branch hangs on. */
   ups: { host: '127.0.0.14', port: 4002 },
+  /** The lab's time server: no ordinary user may open port 123. */
+  time: { host: '127.0.0.19', port: 1_123 },
   labControl: { host: '127.0.0.1', port: 8490 },
   exchange: { host: '127.0.0.12', port: 5060 },
   boxPage: '127.0.0.1:8080',

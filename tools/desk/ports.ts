@@ -32,6 +32,7 @@ export const wanted: readonly Place[] = [
   ]),
   tcp('the way to the broker', `${desk.uplink.host}:${desk.uplink.port}`),
   { what: "the lab's UPS", protocol: 'tcp', ...desk.ups },
+  { what: "the lab's time server", protocol: 'udp', ...desk.time },
   { what: "the switch of the lab's faults", protocol: 'tcp', ...desk.labControl },
   { what: "the lab's public network", protocol: 'udp', ...desk.exchange },
 ];
