@@ -47,7 +47,8 @@ test('a first start has nothing, and says in which form it will write', () => {
     calls: {},
     channels: {},
     acd: emptyAcd,
-    brake: {}, places: {},
+    brake: {},
+    places: {},
   });
   expect(kept.about('stateVersion')).toBe(2);
 });

@@ -5,6 +5,7 @@
 import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 import type { Fault } from './faults.ts';
 import { flowChecks, flowDestinations, type FlowNames, type Report } from './flows/checks.ts';
+import { continuityChecks } from './continuity.ts';
 import { notifyChecks } from './notify-checks.ts';
 import { loadChecks } from './power-loads.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
@@ -106,6 +107,7 @@ function references(raw: Raw, known: Known, report: Report): void {
   each('supervision.allow', mapping(raw.supervision).allow, known.groups);
   callbackChecks(raw, allDestinations(raw), report);
   loadChecks(raw, report);
+  continuityChecks(raw, report);
   one('survival.ring', mapping(raw.survival).ring, known.groups);
   for (const [name, box] of entries(raw.voicemail))
     each(`voicemail.${name}.people`, box.people, known.people);

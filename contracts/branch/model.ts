@@ -1,6 +1,7 @@
 /** A branch document with every default filled in, every reference resolved and every unit settled: what the services work with. */
 import type { ClockRules } from './clock.ts';
 import type { Contacts } from './contacts.ts';
+import type { Continuity } from './continuity.ts';
 import type { DiskRules } from './disk.ts';
 import type { SelfCheckRules } from './self-check.ts';
 import type { LANGUAGES } from './fields.ts';
@@ -63,6 +64,8 @@ export interface Branch {
   readonly survival: Survival;
   readonly power: Power;
   readonly contacts: Contacts;
+  /** Who answers when the box cannot; left out: nobody. */
+  readonly continuity?: Continuity;
   readonly disk: DiskRules;
   readonly selfCheck: SelfCheckRules;
   readonly clock: ClockRules;

@@ -18,6 +18,7 @@ import { diallingPlan } from './countries.ts';
 import { resolveContacts } from './contacts.ts';
 import { crossChecks } from './cross-checks.ts';
 import { resolveClock } from './clock.ts';
+import { resolveContinuity } from './continuity.ts';
 import { resolveDisk } from './disk.ts';
 import { resolveSelfCheck } from './self-check.ts';
 import type { Fault } from './faults.ts';
@@ -95,6 +96,9 @@ function build(document: BranchDocument): Branch {
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
     contacts: resolveContacts(document.contacts),
+    ...(document.continuity
+      ? { continuity: resolveContinuity(document.continuity, Object.keys(document.numbers)) }
+      : {}),
     disk: resolveDisk(document.disk),
     selfCheck: resolveSelfCheck(document['self-check']),
     clock: resolveClock(document.clock),

@@ -3,6 +3,7 @@
  * References are resolved, and everything that spans two fields is checked, in resolve.ts.
  */
 import * as z from 'zod';
+import { continuity } from './continuity.ts';
 import { clock } from './clock.ts';
 import { contacts } from './contacts.ts';
 import { disk } from './disk.ts';
@@ -161,6 +162,9 @@ export const branchDocument = z.strictObject({
   contacts: contacts
     .default({})
     .describe('relay, lamps, buzzer, contacts and button on GPIO lines of the box'),
+  continuity: continuity
+    .optional()
+    .describe('who answers for the branch when its box cannot; nobody when left out'),
   disk: disk.prefault({}).describe('how much room the disk of the box keeps'),
   'self-check': selfCheck.prefault({}).describe('what the box checks of itself each night'),
   survival: survival

@@ -7,7 +7,7 @@
  */
 import { looked } from './going.ts';
 import { goBack, lookedBack, MOST_TRIES } from './going-back.ts';
-import type { BoxState, Effect, Event, Order, RolloutState, Rules, Step } from './state.ts';
+import type { BoxState, Effect, Event, Order, Put, RolloutState, Rules, Step } from './state.ts';
 
 export function step(rules: Rules, state: RolloutState, event: Event, now: number): Step {
   switch (event.is) {
@@ -16,7 +16,7 @@ export function step(rules: Rules, state: RolloutState, event: Event, now: numbe
       if (state.status !== 'running' && state.status !== 'paused') return { state, effects: [] };
       return looked(rules, state, event.views, now);
     case 'put':
-      return { state: put(state, event, now), effects: [] };
+      return { state: put(state, event.boxes, now), effects: [] };
     case 'unfit':
       return unfit(state, event, now);
     case 'order':
@@ -24,23 +24,19 @@ export function step(rules: Rules, state: RolloutState, event: Event, now: numbe
   }
 }
 
-function put(state: RolloutState, event: Event & { is: 'put' }, now: number): RolloutState {
-  const box = state.boxes.get(event.box);
-  if (!box) return state;
-  const changed: BoxState =
-    event.way === 'forward'
-      ? {
-          ...box,
-          step: 'asked',
-          version: event.version,
-          carried: event.version,
-          from: event.from,
-          since: now,
-          before: event.figures,
-        }
-      : { ...box, step: 'going-back', version: event.version, since: now, tries: box.tries + 1 };
-  return withBox(state, event.box, changed);
+function put(state: RolloutState, puts: readonly Put[], now: number): RolloutState {
+  const boxes = new Map(state.boxes);
+  for (const each of puts) {
+    const box = state.boxes.get(each.box);
+    if (box) boxes.set(each.box, written(box, each, now));
+  }
+  return { ...state, boxes };
 }
+
+const written = (box: BoxState, { way, version, from, figures }: Put, now: number): BoxState =>
+  way === 'forward'
+    ? { ...box, step: 'asked', version, carried: version, from, since: now, before: figures }
+    : { ...box, step: 'going-back', version, since: now, tries: box.tries + 1 };
 
 function unfit(
   state: RolloutState,

@@ -49,6 +49,8 @@ const LOOK_EVERY_MS = 5_000;
 /** What boxes say is looked at together: for so long, and longer by this for each box, as a look at many takes its time. */
 const GATHER_MS = 200;
 const GATHER_MS_PER_BOX = 0.1;
+/** Others who write wait for so many: a tenth of a second. */
+const WRITTEN_TOGETHER = 16;
 
 export class Rollouts {
   readonly #parts: RolloutsParts;
@@ -242,18 +244,27 @@ export class Rollouts {
     return effects.filter((effect) => effect.do === 'put');
   }
 
-  /** One version after the other, with a pause for others between them; what the state has outrun meanwhile is left. */
+  /** Some versions in one transaction, with a pause for others after it; what the state has outrun meanwhile is left. */
   async #perform(rollout: Rollout, effects: readonly Effect[]): Promise<void> {
-    for (const effect of effects) {
-      if (effect.do !== 'put' || !this.#isHeld(rollout)) continue;
-      try {
-        await this.#inTurn(rollout, () => this.#put(rollout, effect.box, effect.way));
-      } catch (err) {
-        this.#parts.log.error(
-          { err, rollout: rollout.head.id, box: effect.box },
-          'a version could not be written',
-        );
-      }
+    const wanted = effects.filter((effect) => effect.do === 'put');
+    for (let at = 0; at < wanted.length; at += WRITTEN_TOGETHER) {
+      const some = wanted.slice(at, at + WRITTEN_TOGETHER);
+      // One that cannot be written does not hinder the others.
+      if (!(await this.#written(rollout, some)) && some.length > 1)
+        for (const one of some) await this.#written(rollout, [one]);
+    }
+  }
+
+  async #written(rollout: Rollout, some: readonly (Effect & { do: 'put' })[]): Promise<boolean> {
+    if (!this.#isHeld(rollout)) return true;
+    try {
+      await this.#inTurn(rollout, () => this.#put(rollout, some));
+      return true;
+    } catch (err) {
+      const boxes = some.map(({ box }) => box);
+      this.#parts.log.error({ err, rollout: rollout.head.id, boxes }, 'versions could not be written');
+      return false;
+    } finally {
       await new Promise((resolve) => void setImmediate(resolve));
     }
   }
@@ -270,17 +281,20 @@ export class Rollouts {
     });
   }
 
-  async #put(rollout: Rollout, name: string, way: 'forward' | 'back'): Promise<void> {
-    const box = rollout.state.boxes.get(name);
-    const { status } = rollout.state;
+  async #put(rollout: Rollout, some: readonly (Effect & { do: 'put' })[]): Promise<void> {
+    const { status, boxes } = rollout.state;
     const now = this.#parts.clock.now();
-    const holds =
-      way === 'forward'
-        ? status === 'running' && box?.step === 'waiting'
-        : status === 'going-back' && box !== undefined && mayGoBack(box, now);
-    if (!holds || !box) return;
-    const unfit = await this.#writing.put(rollout, name, box, way);
-    if (unfit) await this.#happen(rollout, unfit);
+    const wanted = some.flatMap(({ box: name, way }) => {
+      const box = boxes.get(name);
+      if (!box) return [];
+      const holds =
+        way === 'forward'
+          ? status === 'running' && box.step === 'waiting'
+          : status === 'going-back' && mayGoBack(box, now);
+      return holds ? [{ name, box, way }] : [];
+    });
+    if (wanted.length === 0) return;
+    for (const unfit of await this.#writing.put(rollout, wanted)) await this.#happen(rollout, unfit);
   }
 }
 

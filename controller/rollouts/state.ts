@@ -105,17 +105,19 @@ export interface BoxView {
 
 export type Order = 'pause' | 'resume' | 'abort' | 'finish';
 
+/** A version that was written for a box. */
+export interface Put {
+  readonly box: string;
+  readonly way: 'forward' | 'back';
+  readonly version: number;
+  readonly from: number;
+  readonly figures: Figures | null;
+}
+
 export type Event =
   | { readonly is: 'look'; readonly views: ReadonlyMap<string, BoxView> }
-  /** A version was written, in the transaction in which this is kept. */
-  | {
-      readonly is: 'put';
-      readonly box: string;
-      readonly way: 'forward' | 'back';
-      readonly version: number;
-      readonly from: number;
-      readonly figures: Figures | null;
-    }
+  /** Versions were written, in the transaction in which this is kept. */
+  | { readonly is: 'put'; readonly boxes: readonly Put[] }
   /** No version was written: its document has the values already (`has`), or would have a fault. */
   | {
       readonly is: 'unfit';

@@ -5,7 +5,7 @@ import type { DocumentVersions, StoredVersion } from '../store/document-versions
 import { step } from './core.ts';
 import type { Moved, Moving } from './moving.ts';
 import type { RolloutHead, RolloutStore } from '../store/rollouts.ts';
-import type { BoxState, Effect, Event, RolloutState, Rules, Stop } from './state.ts';
+import type { BoxState, Effect, Event, Put, RolloutState, Rules, Stop } from './state.ts';
 import type { World } from './world.ts';
 
 export type Store = RolloutStore<BoxState, Stop>;
@@ -34,6 +34,12 @@ export interface WritingParts {
 }
 
 type Way = 'forward' | 'back';
+
+export interface Wanted {
+  readonly name: string;
+  readonly box: BoxState;
+  readonly way: Way;
+}
 
 export class Writing {
   readonly #parts: WritingParts;
@@ -68,10 +74,38 @@ export class Writing {
   }
 
   /**
-   * Writes the version with the state that knows of it, or says why there is none to write.
-   * @throws what the database throws; whether it was written is then what the database says at the next look
+   * Writes versions with the state that knows of them, all or none; of boxes that none is written for, why.
+   * @throws what the database throws; whether they were written is then what the database says at the next look
    */
-  async put(rollout: Rollout, name: string, box: BoxState, way: Way): Promise<Event | undefined> {
+  async put(rollout: Rollout, wanted: readonly Wanted[]): Promise<Event[]> {
+    const { store, leads, clock } = this.#parts;
+    const unfit: Event[] = [];
+    await store.together(async () => {
+      await leads.fence();
+      const puts: Put[] = [];
+      for (const each of wanted) {
+        const said = await this.#version(rollout, each, (put) => void puts.push(put));
+        if (said) unfit.push(said);
+      }
+      if (puts.length === 0) return;
+      const { state } = step(rollout.rules, rollout.state, { is: 'put', boxes: puts }, clock.now());
+      const changed = puts.flatMap(({ box }): [string, BoxState][] => {
+        const now = state.boxes.get(box);
+        return now ? [[box, now]] : [];
+      });
+      await store.saveBoxes(rollout.head.id, changed);
+      // Before the boxes are told, and only once it is on disk.
+      store.afterwards(() => (rollout.state = state));
+    });
+    return unfit;
+  }
+
+  /** Within a transaction: the version of one box, or why there is none to write. */
+  async #version(
+    rollout: Rollout,
+    { name, box, way }: Wanted,
+    written: (put: Put) => void,
+  ): Promise<Event | undefined> {
     const { documents, world, clock } = this.#parts;
     const newest = await documents.newest(name);
     const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
@@ -82,17 +116,12 @@ export class Writing {
     if (moved.same && newest.version !== box.version)
       return unfit(true, 'somebody has taken the change out already');
     const figures = way === 'forward' ? await world.before(name, clock.now()) : null;
-    const also = async (version: number): Promise<void> => {
-      await this.#parts.leads.fence();
-      const event = { is: 'put', box: name, way, version, from: newest.version, figures } as const;
-      const { state } = step(rollout.rules, rollout.state, event, clock.now());
-      await this.#parts.store.save(rollout.head.id, rollout.state, state);
-      // Before the box is told, and only once it is on disk.
-      this.#parts.store.afterwards(() => (rollout.state = state));
-    };
     const asker = this.#asker(rollout, newest, way);
     const how = { origin: 'rollout', cameFrom: null, composition: moved.composition } as const;
-    const taken = await documents.put(name, moved.source, asker, how, also);
+    const taken = await documents.put(name, moved.source, asker, how, (version) => {
+      written({ box: name, way, version, from: newest.version, figures });
+      return Promise.resolve();
+    });
     const fault = taken.faults.find(({ severity }) => severity === 'error');
     return taken.ok ? undefined : unfit(false, `${fault?.path ?? ''}: ${fault?.expected ?? ''}`);
   }

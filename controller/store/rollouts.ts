@@ -59,7 +59,7 @@ export class RolloutStore<B, S> {
         ...[plan.name, author, reason, address, at, JSON.stringify(plan), state.status, state.wave, null],
       );
       const id = row?.id ?? 0;
-      await this.#saveBoxes(id, [...state.boxes]);
+      await this.saveBoxes(id, [...state.boxes]);
       return id;
     });
   }
@@ -73,7 +73,7 @@ export class RolloutStore<B, S> {
           'update rollout set status = ?, wave = ?, stop = ? where id = ?',
           ...[status, wave, stop && JSON.stringify(stop), id],
         );
-      await this.#saveBoxes(
+      await this.saveBoxes(
         id,
         [...after.boxes].filter(([name, box]) => before.boxes.get(name) !== box),
       );
@@ -110,7 +110,8 @@ export class RolloutStore<B, S> {
     };
   }
 
-  #saveBoxes(id: number, boxes: readonly (readonly [string, B])[]): Promise<void> {
+  /** Of a rollout that is the same otherwise. */
+  saveBoxes(id: number, boxes: readonly (readonly [string, B])[]): Promise<void> {
     const rows = boxes.map(([name, box]) => [id, name, JSON.stringify(box)]);
     const columns = { rollout: 'bigint', box: 'text', state: 'text' } as const;
     return this.#db.insert(

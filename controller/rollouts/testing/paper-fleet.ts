@@ -104,7 +104,8 @@ export class PaperFleet {
     const from = box.versions.length;
     box.versions.push(effect.way === 'forward' ? 'new' : 'old');
     const figures = effect.way === 'forward' ? figuresOf(box) : null;
-    this.happen({ is: 'put', box: effect.box, way: effect.way, version: from + 1, from, figures });
+    const put = { box: effect.box, way: effect.way, version: from + 1, from, figures };
+    this.happen({ is: 'put', boxes: [put] });
   }
 }
 

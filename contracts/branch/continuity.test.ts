@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { inCloud } from './in-cloud.ts';
+import type { Raw } from './raw.ts';
+import { resolveBranch } from './resolve.ts';
+
+const example = (name: string): Raw =>
+  parse(readFileSync(new URL(`../../docs/examples/${name}.yaml`, import.meta.url), 'utf8')) as Raw;
+const lines = example('trunks');
+const large = example('large-branch');
+const cloud = { sip: { server: 'sip.carrier.example', username: 'hz', secret: 'cloud' }, channels: 10 };
+const withLine: Raw = {
+  ...large,
+  trunks: { ...(large.trunks as Raw), cloud },
+  continuity: { 'stand-in': 'cloud-east' },
+};
+const resolved = (raw: Raw) => {
+  const found = resolveBranch(raw);
+  if (!found.ok) throw new Error(JSON.stringify(found.faults));
+  return found.branch;
+};
+const faults = (raw: Raw): readonly string[] => {
+  const found = resolveBranch(raw);
+  return found.ok ? [] : found.faults.map(({ code, path }) => `${code} ${path}`);
+};
+
+describe('continuity in a document', () => {
+  test('is as it was written, and all numbers are moved where none are named', () => {
+    expect(resolved(lines).continuity).toEqual({
+      standIn: 'cloud-east',
+      numbers: ['main', 'service'],
+      moveAfterMs: 10_000,
+      comeHomeAfterMs: 300_000,
+    });
+    expect(resolved(withLine).continuity?.numbers).toEqual(['main', 'service', 'owner']);
+    expect(resolved(large).continuity).toBeUndefined();
+  });
+
+  test('needs numbers that there are, a cloud line, times that make sense, and a name with room', () => {
+    const with_ = (continuity: object): Raw => ({
+      ...withLine,
+      continuity: { 'stand-in': 'x', ...continuity },
+    });
+    expect(faults(with_({ numbers: ['main', 'nobody'] }))).toEqual([
+      'unknown-reference continuity.numbers[1]',
+    ]);
+    expect(faults(with_({ 'move-after': '1s' }))).toEqual([expect.stringContaining('continuity.move-after')]);
+    expect(faults({ ...large, continuity: { 'stand-in': 'x' } })).toEqual(['missing trunks']);
+    const site = { ...(withLine.site as Raw), id: 'a-branch-with-a-name-that-is-too-long' };
+    expect(faults({ ...withLine, site })).toEqual(['not-one-of site.id']);
+  });
+});
+
+describe('a branch in the cloud', () => {
+  test('is the branch, by its cloud lines alone, under the name of its stand-in', () => {
+    for (const raw of [lines, withLine]) {
+      const [here, there] = [resolved(raw), resolved(inCloud(raw))];
+      expect(there.site).toEqual({ ...here.site, id: `${here.site.id}-standin` });
+      for (const part of [
+        'numbers',
+        'flows',
+        'queues',
+        'people',
+        'phones',
+        'hours',
+        'recording',
+        'survival',
+      ] as const)
+        expect(there[part]).toEqual(here[part]);
+      expect(Object.keys(there.trunks)).toEqual(['cloud']);
+      expect(Object.values(there.gateways).every(({ line }) => line !== undefined)).toBe(true);
+      expect(there.routes.every(({ via }) => via.join() === 'cloud')).toBe(true);
+    }
+  });
+
+  test('knows every number that came by lines of the branch', () => {
+    const there = resolved(inCloud(withLine));
+    const came = Object.values(resolved(withLine).trunks).flatMap(({ numbers }) => numbers);
+    expect(there.trunks.cloud?.numbers).toEqual(came);
+  });
+
+  test('has nothing of the room that the box stands in', () => {
+    const there = resolved(inCloud(withLine));
+    expect(there.power.ups).toEqual({});
+    expect([there.contacts.inputs, there.contacts.signals, there.contacts.lifeline]).toEqual([
+      [],
+      [],
+      undefined,
+    ]);
+    expect([there.uplinks, there.notify, there.selfCheck.checks, there.continuity]).toEqual([
+      [],
+      {},
+      [],
+      undefined,
+    ]);
+  });
+});

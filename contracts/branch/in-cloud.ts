@@ -1,0 +1,50 @@
+/**
+ * A branch's document as its stand-in in the cloud serves it: numbers, flows, queues, people, hours and recording as they are; what stands in
+ * the branch only is not there. Pure; of a document that was found good.
+ */
+import { STAND_IN_SUFFIX } from './continuity.ts';
+import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
+
+/** Of the box and the room it stands in, or of nobody's concern while it does not serve. */
+const LEFT_BEHIND: readonly string[] = [
+  ...['gateways', 'gateway-events', 'power', 'contacts', 'uplinks', 'network', 'clock', 'disk'],
+  // Alarms of a stand-in are headquarters' business.
+  ...['notify', 'maintenance', 'continuity'],
+];
+
+export const standInOf = (box: string): string => `${box}${STAND_IN_SUFFIX}`;
+
+/** @param raw a document with `continuity`. */
+export function inCloud(raw: Raw): Raw {
+  const site = mapping(raw.site);
+  const trunks = cloudLines(raw);
+  return {
+    ...Object.fromEntries(Object.entries(raw).filter(([field]) => !LEFT_BEHIND.includes(field))),
+    site: { ...site, id: standInOf(String(site.id)) },
+    trunks,
+    routes: routesBy(raw, Object.keys(trunks)),
+    // There is no quiet hour to find faults of a box in.
+    'self-check': { checks: [] },
+  };
+}
+
+/** The carrier brings the branch's calls by whichever it likes: the first has all numbers that came by lines of the branch. */
+function cloudLines(raw: Raw): Record<string, Raw> {
+  const all = entries(raw.trunks);
+  const left = all.flatMap(([, trunk]) => (isMapping(trunk.sip) ? [] : list(trunk.numbers)));
+  const lines = all.filter(([, { sip }]) => isMapping(sip));
+  return Object.fromEntries(
+    lines.map(([name, trunk], index) => {
+      const numbers = [...list(trunk.numbers), ...(index === 0 ? left : [])];
+      return [name, { ...trunk, ...(numbers.length === 0 ? {} : { numbers }) }];
+    }),
+  );
+}
+
+/** A route that no line is left of is none. */
+function routesBy({ routes }: Raw, lines: readonly string[]): Raw[] {
+  return list(routes).flatMap((route) => {
+    const via = texts(mapping(route).via).filter((name) => lines.includes(name));
+    return via.length === 0 ? [] : [{ ...mapping(route), via }];
+  });
+}
