@@ -23,6 +23,13 @@ export const releaseFile = z.object({
   program: z.boolean(),
 });
 
+/** A number for each database: of a box's ledger, of headquarters, of the passwords and sessions of either. */
+const schemas = z.object({
+  box: z.number().int().min(1),
+  hq: z.number().int().min(1),
+  access: z.number().int().min(1),
+});
+
 /**
  * What a release says of itself, in the archive's first member. It is what is signed: a file is trusted for its sha256 here, and
  * for nothing else. Fields that a reader does not know are ignored.
@@ -37,11 +44,20 @@ export const releaseManifest = z
     /** The oldest call engine that it goes with. */
     engine: releaseVersion,
     /** Number of the last migration of each database. */
-    schema: z.object({ box: z.number().int().min(1), hq: z.number().int().min(1) }),
+    schema: schemas,
+    /** The oldest schema of each whose programs can go on with the data as this release leaves it. */
+    oldestBack: schemas,
     /** In the order of the archive, which is that of their paths' bytes. */
     files: z.array(releaseFile).min(1).max(20_000),
   })
   .superRefine((manifest, context) => {
+    for (const of of ['box', 'hq', 'access'] as const)
+      if (manifest.oldestBack[of] > manifest.schema[of])
+        context.addIssue({
+          code: 'custom',
+          path: ['oldestBack', of],
+          message: `at most ${manifest.schema[of]}, which is this release's own schema`,
+        });
     for (const [at, file] of manifest.files.entries()) {
       const before = manifest.files[at - 1];
       if (before && before.path >= file.path)
@@ -54,3 +70,24 @@ export const releaseManifest = z
   });
 
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
+
+/** Of a release, what decides whether another may follow it. */
+export type ReleaseSchemas = Pick<ReleaseManifest, 'schema' | 'oldestBack'>;
+
+/**
+ * Which database of a box keeps the release `to` from going on with data that `from` has written; undefined when both may. A
+ * newer schema than the data's is no hindrance: the release takes its own steps at its start.
+ */
+export function hindrance(from: ReleaseSchemas, to: ReleaseSchemas): 'box' | 'access' | undefined {
+  return (['box', 'access'] as const).find((of) => from.oldestBack[of] > to.schema[of]);
+}
+
+/** Negative when `a` is the older version, 0 when they are the same. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  for (const [at, part] of left.entries()) {
+    const other = right[at] ?? 0;
+    if (part !== other) return part - other;
+  }
+  return 0;
+}

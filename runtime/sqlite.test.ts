@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isDiskFault, openDatabase, type Db, type Migration } from './sqlite.ts';
+import { isDiskFault, oldestBackOf, openDatabase, openToRead, type Db, type Migration } from './sqlite.ts';
 
 const table: Migration = { name: 'a table', sql: 'create table t (n integer not null)' };
 const first: Migration = { name: 'a row', sql: 'insert into t values (1)' };
@@ -50,9 +50,44 @@ describe('opening a database', () => {
     at(table, first, second).close();
     expect(() => at(table)).toThrow(path);
     expect(() => at(table)).toThrow(
-      /newer version \(schema 3, known here 1\): install that version, or restore/,
+      /newer version \(schema 3, readable from 3 on, known here 1\): install that version, or restore/,
     );
     expect(rows(at(table, first, second))).toEqual([1, 2]);
+  });
+
+  const beside: Migration = { name: 'beside', sql: 'create table b (n integer)', oldestBack: 2 };
+  const onlyNew: Migration = { name: 'apart', sql: 'alter table t add column m integer' };
+
+  test('a newer schema that says so is written by an older program, and goes on from where it was', () => {
+    at(table, first, beside).close();
+    const older = at(table, first);
+    older.exec('insert into t values (7)');
+    expect(older.pragma('user_version', { simple: true })).toBe(3);
+    older.close();
+    const look = openToRead(path, [table, first]);
+    open.push(look);
+    expect(rows(look)).toEqual([1, 7]);
+    expect(() => at(table)).toThrow(/schema 3, readable from 2 on, known here 1/);
+    expect(() => openToRead(path, [table])).toThrow(/use the version that wrote it/);
+    expect(rows(at(table, first, beside, second))).toEqual([1, 7, 2]);
+  });
+
+  test('a later step that nothing older reads closes what an earlier one left open', () => {
+    at(table, first, beside).close();
+    at(table, first, beside, onlyNew).close();
+    expect(() => at(table, first, beside)).toThrow(/schema 4, readable from 4 on, known here 3/);
+  });
+
+  test('a step that takes less back than one before it opens nothing', () => {
+    at(table, onlyNew, { ...beside, oldestBack: 1 }).close();
+    expect(() => at(table)).toThrow(/schema 3, readable from 2 on, known here 1/);
+    at(table, onlyNew).close();
+  });
+
+  test.each([0, 4, 1.5])('a step that names schema %s as its oldest is refused by name', (oldestBack) => {
+    expect(() => oldestBackOf([table, first, { ...beside, oldestBack }])).toThrow(
+      /step 3 \(beside\): oldestBack is .*from 1 to 3/,
+    );
   });
 
   test('a step that breaks leaves nothing of itself, and those before it stand', () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openDatabase, type Db, type Migration } from '../sqlite.ts';
 
-const migrations: readonly Migration[] = [
+export const accessMigrations: readonly Migration[] = [
   {
     name: 'password and sessions',
     sql: `
@@ -30,7 +30,7 @@ const migrations: readonly Migration[] = [
 
 export function openAccessStore(path: string): Db {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const db = openDatabase(path, migrations);
+  const db = openDatabase(path, accessMigrations);
   // The -wal and -shm files take the mode of the database.
   chmodSync(path, 0o600);
   return db;

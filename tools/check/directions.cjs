@@ -30,6 +30,8 @@ const CALLS_CORE = '^firmware/calls/(?!service|journal|show|perform)';
 
 /** Of power/, what is no shell. */
 const POWER_CORE = '^firmware/power/(?!keeper)';
+/** Of release/, what is no shell. */
+const RELEASE_CORE = '^firmware/release/(core|judge|state)\\.ts$';
 /** Of contacts/, what is no shell. */
 const CONTACTS_CORE = '^firmware/contacts/(button|debounce|facts|lamps|lifeline|opening|spoken-address)';
 
@@ -79,7 +81,14 @@ module.exports = {
     forbid(
       'pure-rooms-perform-nothing',
       {
-        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        path: [
+          '^firmware/(acd|flows|routing)/',
+          CALLS_CORE,
+          POWER_CORE,
+          CONTACTS_CORE,
+          NETWORK_CORE,
+          RELEASE_CORE,
+        ],
         pathNot: TEST,
       },
       { path: ['^runtime/', '^firmware/store/'], dependencyTypesNot: ['type-only'] },
@@ -88,7 +97,14 @@ module.exports = {
     forbid(
       'pure-rooms-import-no-packages',
       {
-        path: ['^firmware/(acd|flows|routing)/', CALLS_CORE, POWER_CORE, CONTACTS_CORE, NETWORK_CORE],
+        path: [
+          '^firmware/(acd|flows|routing)/',
+          CALLS_CORE,
+          POWER_CORE,
+          CONTACTS_CORE,
+          NETWORK_CORE,
+          RELEASE_CORE,
+        ],
         pathNot: TEST,
       },
       { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/libphonenumber-js/' },

@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { type ReleaseManifest, releaseManifest } from '@branchline/contracts/release';
 import { signText } from '@branchline/runtime/signed-archive/signature';
 import { writeArchive } from '@branchline/runtime/signed-archive/write';
+import { type Migration, oldestBackOf } from '@branchline/runtime/sqlite';
+import { accessMigrations } from '@branchline/runtime/web/access-store';
 import { migrations as hqMigrations } from '../../controller/store/migrations.ts';
 import { OLDEST_ENGINE } from '../../firmware/engine/root/recipe.ts';
 import { migrations as boxMigrations } from '../../firmware/store/migrations.ts';
@@ -25,10 +27,17 @@ export async function buildRelease(path: string, privateKeys: readonly string[])
     commit,
     architecture,
     engine: OLDEST_ENGINE,
-    schema: { box: boxMigrations.length, hq: hqMigrations.length },
+    schema: schemasBy((migrations) => migrations.length),
+    oldestBack: schemasBy(oldestBackOf),
   });
   console.log(path);
 }
+
+const schemasBy = (what: (migrations: readonly Migration[]) => number): ReleaseManifest['schema'] => ({
+  box: what(boxMigrations),
+  hq: what(hqMigrations),
+  access: what(accessMigrations),
+});
 
 /** The files are copied aside first, so that what is hashed is what is packed. */
 export async function packRelease(

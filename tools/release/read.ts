@@ -22,7 +22,8 @@ export async function unpackRelease(file: string, keys: readonly string[], into:
 
 function say({ manifest, signer }: { manifest: ReleaseManifest; signer: string }): void {
   const bytes = manifest.files.reduce((sum, each) => sum + each.bytes, 0);
-  const { version, commit, architecture, engine, schema, files } = manifest;
+  const { version, commit, architecture, engine, schema, oldestBack, files } = manifest;
   console.log(`release ${version} (${commit}) for ${architecture}, signed by ${signer}
-${files.length} files, ${(bytes / 1e6).toFixed(1)} MB; call engine from ${engine}; schema: box ${schema.box}, headquarters ${schema.hq}`);
+${files.length} files, ${(bytes / 1e6).toFixed(1)} MB; call engine from ${engine}
+schema, and the oldest that goes back to: ${(['box', 'hq', 'access'] as const).map((of) => `${of} ${schema[of]} (${oldestBack[of]})`).join(', ')}`);
 }
