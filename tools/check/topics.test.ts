@@ -25,6 +25,9 @@ const names = (files: Map<string, string>, leaf: string): string[] =>
     .filter(([, text]) => text.includes(`'${leaf}'`) || new RegExp(`\\b${leaf}: `).test(text))
     .map(([path]) => path);
 
+/** Agreed, and spoken by no service so far: docs/decisions/continuity.md. Whoever speaks one takes it out here. */
+const AGREED: readonly string[] = ['lease', 'lease-ask', 'lease-renewed', 'lease-says'];
+
 describe('topics', () => {
   test('are written from the table, or as rules and filters made from it', () => {
     const written = [...firmware, ...controller].filter(([, text]) => text.includes('branchline/v1'));
@@ -35,10 +38,13 @@ describe('topics', () => {
     ]);
   });
 
-  test.each(leaves)('%s is said by one side and heard by the other', (leaf) => {
-    expect(names(firmware, leaf)).not.toEqual([]);
-    expect(names(controller, leaf)).not.toEqual([]);
-  });
+  test.each(leaves.filter((leaf) => !AGREED.includes(leaf)))(
+    '%s is said by one side and heard by the other',
+    (leaf) => {
+      expect(names(firmware, leaf)).not.toEqual([]);
+      expect(names(controller, leaf)).not.toEqual([]);
+    },
+  );
 });
 
 describe('the AsyncAPI document', () => {
