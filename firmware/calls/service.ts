@@ -89,7 +89,10 @@ export class CallService {
   /** Called by the connection to the engine for everything it reports, also before `connected` has returned. */
   engineEvent(event: EngineEvent): void {
     const happening = callEventOf(event);
-    if (happening) this.happen(happening);
+    if (!happening) return;
+    // Heard as the line opens: what follows from it could not be carried out before the adoption.
+    if (!this.#engine) this.#held ??= [];
+    this.happen(happening);
   }
 
   /**
@@ -130,12 +133,14 @@ export class CallService {
 
   /** From now on events are kept back until the next adoption. */
   beginAdoption(): void {
-    this.#held = [];
+    this.#held ??= [];
   }
 
   disconnected(): void {
     if (this.#engine) this.#lostAt = this.#deps.clock.now();
     this.#engine = undefined;
+    // Of a line that is no more.
+    if (this.#held) this.#held = [];
   }
 
   happen(event: CallEvent): void {
