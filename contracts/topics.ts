@@ -11,6 +11,15 @@ import { desired, desiredState, reportedAck } from './fleet/documents.ts';
 import { healthReport } from './health.ts';
 import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
+import {
+  handedOver,
+  standInKey,
+  standInPlace,
+  standInPlaces,
+  standInRequest,
+  standInSays,
+  standInSecrets,
+} from './stand-in-wire.ts';
 import { TOPIC_NAME } from './topic-name.ts';
 
 const v = z.literal(1);
@@ -222,6 +231,59 @@ export const topics = {
     retain: false,
     schema: leaseSays,
     says: 'which lease it knows, and whether it could take a call; sent only by one that was told of a lease',
+  }),
+  'handed-over': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: handedOver,
+    says: 'who waited, is to be called back and works, to who takes over for a branch',
+    mayBeRefused: true,
+  }),
+  'stand-in-places': topic({
+    direction: 'down',
+    qos: 1,
+    retain: true,
+    schema: standInPlaces,
+    says: 'to a host in the cloud: all branches that it may have to stand in for',
+    mayBeRefused: true,
+  }),
+  'stand-in-place': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: standInPlace,
+    says: 'to such a host: one of them, with its document and whether it is to be ready',
+    mayBeRefused: true,
+  }),
+  'stand-in-request': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: standInRequest,
+    says: 'such a host asks for the certificate of one of its stand-ins',
+  }),
+  'stand-in-says': topic({
+    direction: 'up',
+    qos: 1,
+    retain: true,
+    schema: standInSays,
+    says: 'how such a host and its stand-ins are',
+  }),
+  'stand-in-key': topic({
+    direction: 'down',
+    qos: 1,
+    retain: true,
+    schema: standInKey,
+    says: 'to a box: whom its passwords are to be sealed for, so that its telephones can work at its stand-in',
+    mayBeRefused: true,
+  }),
+  'stand-in-secrets': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: standInSecrets,
+    says: 'those passwords, readable by that host alone',
   }),
 } as const;
 

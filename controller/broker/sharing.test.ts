@@ -4,7 +4,9 @@ import { subscriptionsOf } from './sharing.ts';
 
 const GROUP = 'a1'.repeat(16);
 /** Agreed, and heard by no controller so far: docs/decisions/continuity.md. */
-const AGREED: readonly string[] = ['lease-ask', 'lease-says'];
+const AGREED: readonly string[] = [
+  ...['lease-ask', 'lease-says', 'stand-in-request', 'stand-in-says', 'stand-in-secrets'],
+];
 
 test('every word that boxes say is heard, and by one or by each', () => {
   const { one, each } = subscriptionsOf('main', GROUP);

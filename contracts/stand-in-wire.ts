@@ -1,0 +1,113 @@
+/**
+ * What headquarters, the host of stand-ins in the cloud, a branch's box and its stand-in say to each other, beside the lease. The host is
+ * known to headquarters as a box is; each stand-in that it runs has a name and a certificate of its own, and speaks as any box does.
+ */
+import * as z from 'zod';
+import { lease, party } from './continuity.ts';
+import { TOPIC_NAME } from './topic-name.ts';
+
+const v = z.literal(1);
+const box = z.string().regex(TOPIC_NAME);
+const pem = z.string().max(16_384);
+const revision = z.string().regex(/^[0-9a-f]{64}$/);
+const at = z.iso.datetime();
+const word = z.string().min(1).max(80);
+
+/** Longest document of a branch that travels, signs. */
+const LONGEST_DOCUMENT = 200_000;
+/** Longest sealed box of secrets, signs of base64. */
+const LONGEST_SEALED = 40_000;
+
+/** All branches that a host may have to stand in for: what it has beside them it lets go of. */
+export const standInPlaces = z.looseObject({ v, branches: z.array(box).max(10_000) });
+
+/** One of them. Told when the host connects and whenever something of it changes; each has all of it. */
+export const standInPlace = z.looseObject({
+  v,
+  branch: box,
+  /** The name under which the stand-in speaks. */
+  box,
+  /** It is to be there, ready to take calls within moments. */
+  run: z.boolean(),
+  /** The branch's document as it is served in the cloud (branch/in-cloud.ts), JSON, and its SHA-256. */
+  document: z.string().max(LONGEST_DOCUMENT),
+  revision,
+  /** Of the stand-in, for the key that its host has asked for; null until it did. */
+  certificate: pem.nullable(),
+  /** The passwords of telephones and lines, sealed by the branch's box for this host; null while the box has not sent any. */
+  secrets: z.base64().max(LONGEST_SEALED).nullable(),
+});
+
+/** A host asks for the certificate of a stand-in that it has been given. */
+export const standInRequest = z.looseObject({ v, branch: box, csr: z.string().min(1).max(4_096) });
+
+/** absent: not set up yet. cold: could be started. starting, running: its service is. failing: it ends again and again. */
+export const STAND_IN_STATES = ['absent', 'cold', 'starting', 'running', 'failing'] as const;
+export const standInState = z.enum(STAND_IN_STATES);
+export type StandInState = z.infer<typeof standInState>;
+
+/** How a host is, on every change and connect. */
+export const standInSays = z.looseObject({
+  v,
+  /** Stand-ins that may run at once. */
+  most: z.int().min(0),
+  places: z
+    .array(
+      z.looseObject({
+        branch: box,
+        state: standInState,
+        /** Of the document it has; null while it has none. */
+        revision: revision.nullable(),
+        hasSecrets: z.boolean(),
+        /** Why it is absent or failing, for a person. */
+        why: z.string().max(300).optional(),
+      }),
+    )
+    .max(10_000),
+});
+
+/** Of the host that is to stand in for the branch: the box seals its secrets to this key, once it finds its own authority's signature. */
+export const standInKey = z.looseObject({ v, host: box, certificate: pem });
+
+/** The box's passwords, readable by that host alone. Said when asked, and when one of them has changed. */
+export const standInSecrets = z.looseObject({
+  v,
+  host: box,
+  /** SHA-256 of the host's certificate, hex: one sealed for an older key is of no use. */
+  to: revision,
+  sealed: z.base64().max(LONGEST_SEALED),
+});
+
+/** Who waited, is to be called back, and works, where it has been so far. Told to who takes over; what is known there already is not taken twice. */
+export const handedOver = z.looseObject({
+  v,
+  from: party,
+  lease,
+  at,
+  /** Callers who were cut off, or would be: who calls again has his place (`keep-place`, counted from `at`). */
+  waiting: z.array(z.looseObject({ call: word, number: word, queue: word, since: at })).max(1_000),
+  callbacks: z
+    .array(
+      z.looseObject({
+        id: word,
+        number: word,
+        queue: word,
+        since: at,
+        askedAt: at,
+        attempts: z.int().min(0),
+      }),
+    )
+    .max(1_000),
+  /** As 'agent.state' of the ledger. */
+  agents: z
+    .array(z.looseObject({ agent: word, state: word, reason: z.string().max(80).optional() }))
+    .max(1_000),
+});
+
+export type StandInPlaces = z.infer<typeof standInPlaces>;
+export type StandInPlace = z.infer<typeof standInPlace>;
+export type StandInRequest = z.infer<typeof standInRequest>;
+export type StandInSays = z.infer<typeof standInSays>;
+export type StandInKey = z.infer<typeof standInKey>;
+export type StandInSecrets = z.infer<typeof standInSecrets>;
+export type HandedOver = z.infer<typeof handedOver>;
