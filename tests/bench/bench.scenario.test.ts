@@ -136,7 +136,7 @@ describe('a verdict', () => {
       rows: [judged],
       notes: ['a note'],
     };
-    expect(figures([])).toBe('Nothing has been measured yet.');
+    expect(figures(['queue'], new Map())).toBe('Nothing has been measured yet.');
     const page = join(dir, 'page.md');
     writeFileSync(page, `# Before\n\n${BEGIN}\n\nold\n\n${END}\n\n## After\n`);
     writeFileSync(join(dir, 'queue.json'), JSON.stringify(result));
@@ -147,6 +147,13 @@ describe('a verdict', () => {
     expect(said).toContain('load average 0.1 before');
     expect(said).toMatch(/^# Before\n[^]+## After\n$/);
     expect(said).not.toContain('old');
+    rmSync(join(dir, 'queue.json'));
+    writeFileSync(join(dir, 'dns.json'), JSON.stringify({ ...result, name: 'dns' }));
+    await writeFigures(['queue', 'dns'], dir, page);
+    const both = readFileSync(page, 'utf8');
+    expect(both.match(/^\| (queue|dns) /gm)).toEqual(['| queue ', '| dns ']);
+    expect(both.match(/^\*\*(queue|dns)\*\*/gm)).toEqual(['**queue**', '**dns**']);
+    writeFileSync(join(dir, 'queue.json'), JSON.stringify(result));
     await writeFigures(['queue'], dir, page);
     expect(readFileSync(page, 'utf8')).toBe(said);
     writeFileSync(join(dir, 'queue.json'), '{}');
