@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { CarrierApi } from './carrier-api/server.ts';
 import { LabGpio } from './gpio/gpio.ts';
 import { LabUps } from './power/ups.ts';
 import { LabGateway } from './gateways/gateway.ts';
@@ -12,6 +13,7 @@ import { CutOffPhone } from './phones/desk-switch.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
 import { readPlan, type LabPlan } from './plan.ts';
 import { startPstn, type Pstn } from './pstn/pstn.ts';
+import { routesOf } from './pstn/routes.ts';
 import { openSubscriber } from './pstn/subscriber.ts';
 import { createPacer, type Pacer } from './rtp/pacer.ts';
 import { seededRandom } from './traffic/chance.ts';
@@ -44,6 +46,7 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const devices: Devices = { gateways: [], ups: [], gpio: [], uplinks: [], time: [] };
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
+    ...(plan.pstn.api ? [carrierApiPart(plan, plan.pstn.api)] : []),
     devicesPart(plan, devices),
     telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
       const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
@@ -81,6 +84,16 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
       stopping = true;
       await pstn?.stop();
     },
+  };
+}
+
+/** Where the public network's routed numbers are moved. */
+function carrierApiPart(plan: LabPlan, { host, port, token }: NonNullable<LabPlan['pstn']['api']>): Part {
+  const api = new CarrierApi(token, routesOf(plan));
+  return {
+    name: 'carrier-api',
+    start: async () => void (await api.start({ host, port })),
+    stop: () => api.stop(),
   };
 }
 

@@ -30,7 +30,7 @@ describe('a gateway between a box and the network', { timeout: HUNG_MS }, () => 
       address,
       channels: 2,
       lateMs: 600,
-      sip: { behind, box: boxAddress },
+      sip: { behind, box: boxAddress, deadAfterMs: 300 },
     });
     const common = { pacer, timing };
     box = await UserAgent.open({ ...common, ...boxAddress, user: 'box', server: address, source: tone(440) });
@@ -58,6 +58,22 @@ describe('a gateway between a box and the network', { timeout: HUNG_MS }, () => 
     return { out, come };
   }
   const refused = async (from: UserAgent = box) => (await from.call('13900000001')).whenEnded(5_000);
+
+  test('a box without a word: the network is told so after the time that the gateway is set to', async () => {
+    box.setPlugged(false);
+    const began = performance.now();
+    expect(await refused(network)).toMatchObject({ by: 'them', status: 503, cause: 27 });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(300);
+    await expect.poll(() => gateway.relay?.callsInProgress).toBe(0);
+  });
+
+  test('a box that lets it ring is not dead', async () => {
+    box.on('incoming', (call) => call.ring());
+    const call = await network.call('13900000001');
+    await call.ringing(5_000);
+    await expect(call.whenEnded(600)).rejects.toThrow('within 600 ms');
+    await call.hangup();
+  });
 
   test('calls go through both ways, are heard, and end', async () => {
     for (const [from, to, heard] of [
