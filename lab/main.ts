@@ -53,8 +53,11 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
       return plan.subscribers.map((line) => openSubscriber(line, site));
     }),
     telephones('phones', phones, roomLog(log, 'phones'), () =>
-      plan.phones.map(({ user, password, extension, tone, box }) =>
-        DeskPhone.open({ server: box ?? plan.box, user, password, extension, tone, pacer }),
+      plan.phones.map(({ user, password, extension, tone, box, second }) =>
+        DeskPhone.open({
+          ...{ server: box ?? plan.box, user, password, extension, tone, pacer },
+          ...(second && { second }),
+        }),
       ),
     ),
     switchPart(plan, devices, phones, roomLog(log, 'devices')),
@@ -161,11 +164,13 @@ function telephones(
     start: async () => {
       into.push(...(await Promise.all(open())));
       for (const phone of into) {
-        phone.agent.on('registration', ({ kind }) => {
-          if (kind !== 'registered')
-            room.warn({ phone: phone.extension, registration: kind }, 'not registered');
-        });
-        void phone.agent.register();
+        for (const agent of phone.agents) {
+          agent.on('registration', ({ kind }) => {
+            if (kind !== 'registered')
+              room.warn({ phone: phone.extension, registration: kind }, 'not registered');
+          });
+          void agent.register();
+        }
       }
     },
     stop: async () => {

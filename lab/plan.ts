@@ -125,6 +125,8 @@ export const labPlan = z.strictObject({
         password,
         /** Of another branch of the lab's: its box. */
         box: endpoint.optional(),
+        /** Another exchange where it is registered at the same time: the branch's stand-in. */
+        second: endpoint.optional(),
         /** How long the person takes to pick up; undefined lets it ring. */
         answerAfterMs: z.strictObject({ least: z.int().min(0), most: z.int().min(0) }).optional(),
       }),
