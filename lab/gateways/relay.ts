@@ -10,6 +10,7 @@ import {
   type SipMessage,
   type SipRequest,
 } from '../sip/message.ts';
+import { askUntilHeard } from '../sip/asking.ts';
 import { responseTo } from '../sip/respond.ts';
 import { createTimers } from '../timers.ts';
 import { openUdp, type Endpoint } from '../udp.ts';
@@ -123,6 +124,8 @@ export class SipRelay {
       if (this.#story.options === 'refuse') this.#answer(message, from, 503);
       return;
     }
+    if (message.kind === 'request' && message.method === 'CANCEL' && this.#unheard.has(id))
+      return this.#givenUp(message);
     const begins = message.kind === 'request' && isNewCall(message) && !this.#calls.has(id);
     if (begins && !this.#admits(message, from)) return;
     this.#calls = followed(this.#calls, message, from);
@@ -134,15 +137,33 @@ export class SipRelay {
   #awaitBox(invite: SipRequest): void {
     const id = callIdOf(invite);
     this.#post(responseTo(invite, 100), 'line');
-    const stop = this.#timers.after(this.#plan.deadAfterMs ?? DEAD_AFTER_MS, () => {
-      this.#unheard.delete(id);
-      const call = this.#calls.get(id);
-      if (!call || call.answer) return;
-      this.#calls = without(this.#calls, id);
-      this.#late.set(id, call);
-      this.#answer(invite, 'line', 503, OUT_OF_ORDER);
+    const stop = askUntilHeard(this.#timers.after, {
+      deadAfterMs: this.#plan.deadAfterMs ?? DEAD_AFTER_MS,
+      again: () => this.#send(invite, 'box'),
+      dead: () => this.#boxIsDead(invite),
     });
     this.#unheard.set(id, stop);
+  }
+
+  #boxIsDead(invite: SipRequest): void {
+    const id = callIdOf(invite);
+    this.#unheard.delete(id);
+    const call = this.#calls.get(id);
+    if (!call || call.answer) return;
+    this.#calls = without(this.#calls, id);
+    this.#late.set(id, call);
+    this.#answer(invite, 'line', 503, OUT_OF_ORDER);
+  }
+
+  /** The caller gave up before the box said a word: it is not asked for him any longer. */
+  #givenUp(cancel: SipRequest): void {
+    const id = callIdOf(cancel);
+    const call = this.#calls.get(id);
+    this.#answer(cancel, 'line', 200);
+    if (!call) return;
+    this.#calls = without(this.#calls, id);
+    this.#late.set(id, call);
+    this.#answer(call.invite, 'line', 487);
   }
 
   #heard(id: string): void {
@@ -218,9 +239,13 @@ export class SipRelay {
 
   /** The oldest are forgotten: nobody speaks of them any more. */
   #claim(id: string): void {
+    this.#unheard.get(id)?.();
+    this.#unheard.delete(id);
     this.#ours.add(id);
     const [oldest] = this.#ours;
-    if (this.#ours.size > MOST_REMEMBERED && oldest !== undefined) this.#ours.delete(oldest);
+    if (this.#ours.size <= MOST_REMEMBERED || oldest === undefined) return;
+    this.#ours.delete(oldest);
+    this.#late.delete(oldest);
   }
 
   /** Of a call that the relay has ended: an ACK is taken, a BYE or CANCEL has its answer, the rest is late. */

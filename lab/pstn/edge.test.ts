@@ -90,6 +90,13 @@ test('without a word in time the engine is told 503', async () => {
   await told;
 });
 
+test('a caller who gives up before the target said a word is let go, and the target is not asked again', async () => {
+  await offered();
+  const [taken, ended] = [engine.next('200 CANCEL'), engine.next('487 INVITE')];
+  engine.say(request('CANCEL'), edgePort);
+  await Promise.all([taken, ended]);
+});
+
 test('a target that rings too late is called off (section 9.1)', async () => {
   const told = engine.next('503 INVITE');
   const invite = await offered();

@@ -15,6 +15,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from '../sip/message.ts';
+import { askUntilHeard } from '../sip/asking.ts';
 import { responseTo } from '../sip/respond.ts';
 import { createTimers } from '../timers.ts';
 import { openUdp, type Endpoint } from '../udp.ts';
@@ -29,6 +30,9 @@ export interface EdgePlan {
 interface Offered {
   readonly invite: SipRequest;
   readonly stopWaiting: () => void;
+  /** A word came. */
+  heard: boolean;
+  /** The engine has had its answer: nothing of the target's is wanted any more. */
   dead: boolean;
 }
 
@@ -71,22 +75,37 @@ export class CarrierEdge {
   #forth(request: SipRequest): void {
     const branch = branchOf(request);
     if (request.method === 'INVITE' && !this.#offered.has(branch)) this.#offer(request, branch);
-    else if (this.#offered.get(branch)?.dead) return this.#lastWords(request);
+    const offered = this.#offered.get(branch);
+    if (offered?.dead) return this.#lastWords(request);
+    // The caller gave up before the target said a word: it is not asked for him any longer.
+    if (request.method === 'CANCEL' && offered?.heard === false) {
+      this.#post(responseTo(request, 200), this.#plan.engine);
+      return this.#end(branch, 487);
+    }
     this.#post(this.#onward(request, branch), targetOf(request.uri));
   }
 
   /** The engine hears at once that the call is on its way, and leaves the waiting to the edge. */
   #offer(invite: SipRequest, branch: string): void {
     this.#post(responseTo(invite, 100), this.#plan.engine);
-    const stopWaiting = this.#timers.after(this.#plan.deadAfterMs, () => {
-      const offered = this.#offered.get(branch);
-      if (!offered) return;
-      offered.dead = true;
-      this.#post(responseTo(invite, 503, { tag: `lab-edge-${branch}` }), this.#plan.engine);
+    const stopWaiting = askUntilHeard(this.#timers.after, {
+      deadAfterMs: this.#plan.deadAfterMs,
+      again: () => this.#post(this.#onward(invite, branch), targetOf(invite.uri)),
+      dead: () => {
+        this.#end(branch, 503);
+      },
     });
-    this.#offered.set(branch, { invite, stopWaiting, dead: false });
+    this.#offered.set(branch, { invite, stopWaiting, heard: false, dead: false });
     const [oldest] = this.#offered.keys();
     if (this.#offered.size > MOST_REMEMBERED && oldest !== undefined) this.#offered.delete(oldest);
+  }
+
+  #end(branch: string, status: number): void {
+    const offered = this.#offered.get(branch);
+    if (!offered) return;
+    offered.stopWaiting();
+    offered.dead = true;
+    this.#post(responseTo(offered.invite, status, { tag: `lab-edge-${branch}` }), this.#plan.engine);
   }
 
   #back(response: SipResponse): void {
@@ -94,6 +113,7 @@ export class CarrierEdge {
     const branch = paramsAfter(vias[0] ?? '')['branch'] ?? '';
     const offered = this.#offered.get(branch);
     offered?.stopWaiting();
+    if (offered) offered.heard = true;
     if (offered?.dead) return this.#tooLate(offered.invite, response, branch);
     this.#post({ ...response, headers: withVias(response, vias) }, this.#plan.engine);
   }
