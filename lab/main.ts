@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runService, type Part } from '@branchline/runtime/lifecycle';
 import { rootLog, roomLog, type Log } from '@branchline/runtime/log';
+import { CarrierApi } from './carrier-api/server.ts';
 import { LabGpio } from './gpio/gpio.ts';
 import { LabUps } from './power/ups.ts';
 import { LabGateway } from './gateways/gateway.ts';
@@ -12,6 +13,7 @@ import { CutOffPhone } from './phones/desk-switch.ts';
 import { DeskPhone } from './phones/desk-phone.ts';
 import { readPlan, type LabPlan } from './plan.ts';
 import { startPstn, type Pstn } from './pstn/pstn.ts';
+import { routesOf } from './pstn/routes.ts';
 import { openSubscriber } from './pstn/subscriber.ts';
 import { createPacer, type Pacer } from './rtp/pacer.ts';
 import { seededRandom } from './traffic/chance.ts';
@@ -44,14 +46,18 @@ function parts(plan: LabPlan, pacer: Pacer, seed: number): readonly Part[] {
   const devices: Devices = { gateways: [], ups: [], gpio: [], uplinks: [], time: [] };
   return [
     pstnPart(plan, pacer, roomLog(log, 'pstn')),
+    ...(plan.pstn.api ? [carrierApiPart(plan, plan.pstn.api)] : []),
     devicesPart(plan, devices),
     telephones('subscribers', subscribers, roomLog(log, 'pstn'), () => {
       const site = { exchange: plan.pstn.exchange, host: plan.subscriberHost, pacer };
       return plan.subscribers.map((line) => openSubscriber(line, site));
     }),
     telephones('phones', phones, roomLog(log, 'phones'), () =>
-      plan.phones.map(({ user, password, extension, tone, box }) =>
-        DeskPhone.open({ server: box ?? plan.box, user, password, extension, tone, pacer }),
+      plan.phones.map(({ user, password, extension, tone, box, second }) =>
+        DeskPhone.open({
+          ...{ server: box ?? plan.box, user, password, extension, tone, pacer },
+          ...(second && { second }),
+        }),
       ),
     ),
     switchPart(plan, devices, phones, roomLog(log, 'devices')),
@@ -81,6 +87,16 @@ function pstnPart(plan: LabPlan, pacer: Pacer, room: Log): Part {
       stopping = true;
       await pstn?.stop();
     },
+  };
+}
+
+/** Where the public network's routed numbers are moved. */
+function carrierApiPart(plan: LabPlan, { host, port, token }: NonNullable<LabPlan['pstn']['api']>): Part {
+  const api = new CarrierApi(token, routesOf(plan));
+  return {
+    name: 'carrier-api',
+    start: async () => void (await api.start({ host, port })),
+    stop: () => api.stop(),
   };
 }
 
@@ -148,11 +164,13 @@ function telephones(
     start: async () => {
       into.push(...(await Promise.all(open())));
       for (const phone of into) {
-        phone.agent.on('registration', ({ kind }) => {
-          if (kind !== 'registered')
-            room.warn({ phone: phone.extension, registration: kind }, 'not registered');
-        });
-        void phone.agent.register();
+        for (const agent of phone.agents) {
+          agent.on('registration', ({ kind }) => {
+            if (kind !== 'registered')
+              room.warn({ phone: phone.extension, registration: kind }, 'not registered');
+          });
+          void agent.register();
+        }
       }
     },
     stop: async () => {

@@ -30,7 +30,7 @@ describe('a gateway between a box and the network', { timeout: HUNG_MS }, () => 
       address,
       channels: 2,
       lateMs: 600,
-      sip: { behind, box: boxAddress },
+      sip: { behind, box: boxAddress, deadAfterMs: 800 },
     });
     const common = { pacer, timing };
     box = await UserAgent.open({ ...common, ...boxAddress, user: 'box', server: address, source: tone(440) });
@@ -58,6 +58,40 @@ describe('a gateway between a box and the network', { timeout: HUNG_MS }, () => 
     return { out, come };
   }
   const refused = async (from: UserAgent = box) => (await from.call('13900000001')).whenEnded(5_000);
+
+  test('a box without a word: the network is told so after the time that the gateway is set to', async () => {
+    box.setPlugged(false);
+    const began = performance.now();
+    expect(await refused(network)).toMatchObject({ by: 'them', status: 503, cause: 27 });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(800);
+    await expect.poll(() => gateway.relay?.callsInProgress).toBe(0);
+  });
+
+  test('a box that comes back in time gets the call: the gateway repeats it', async () => {
+    box.setPlugged(false);
+    const coming = box.waitFor('incoming', { withinMs: HUNG_MS });
+    const call = await network.call('13900000001');
+    await expect.poll(() => network.ladder.text(call.id)).toContain('100');
+    box.setPlugged(true);
+    await coming;
+    await call.hangup();
+  });
+
+  test('a caller who gives up before the box said a word is let go', async () => {
+    box.setPlugged(false);
+    const call = await network.call('13900000001');
+    await expect.poll(() => network.ladder.text(call.id)).toContain('100');
+    expect(await call.hangup()).toMatchObject({ by: 'us', status: 487 });
+    expect(gateway.relay?.callsInProgress).toBe(0);
+  });
+
+  test('a box that lets it ring is not dead', async () => {
+    box.on('incoming', (call) => call.ring());
+    const call = await network.call('13900000001');
+    await call.ringing(5_000);
+    await expect(call.whenEnded(1_200)).rejects.toThrow('within 1200 ms');
+    await call.hangup();
+  });
 
   test('calls go through both ways, are heard, and end', async () => {
     for (const [from, to, heard] of [

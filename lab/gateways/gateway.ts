@@ -14,7 +14,7 @@ export interface LabGatewayPlan {
   readonly address: Endpoint;
   readonly channels: number;
   /** The side that calls go through; without it the gateway can only be looked at. */
-  readonly sip?: Pick<RelayPlan, 'behind' | 'box'>;
+  readonly sip?: Pick<RelayPlan, 'behind' | 'box' | 'deadAfterMs'>;
   readonly snmp?: Omit<AgentPlan, 'host' | 'channels'>;
   readonly console?: ConsolePlan & { readonly port: number };
   readonly http?: { readonly port: number };

@@ -5,11 +5,11 @@ import type { LabGatewayPlan } from './gateway.ts';
 export const gatewayPlans = ({ gateways, box }: LabPlan): readonly LabGatewayPlan[] =>
   gateways
     .filter(canFail)
-    .map(({ name, address, channels, behind, snmp, console, http, syslog, ...own }) => ({
+    .map(({ name, address, channels, behind, deadAfterMs, snmp, console, http, syslog, ...own }) => ({
       name,
       address,
       channels,
-      ...(behind && { sip: { behind, box: own.box ?? box } }),
+      ...(behind && { sip: { behind, deadAfterMs, box: own.box ?? box } }),
       ...(snmp && {
         snmp: { port: snmp.port, community: snmp.community, ...(snmp.traps && { traps: snmp.traps }) },
       }),

@@ -10,6 +10,7 @@ import {
   type SipMessage,
   type SipRequest,
 } from '../sip/message.ts';
+import { askUntilHeard } from '../sip/asking.ts';
 import { responseTo } from '../sip/respond.ts';
 import { createTimers } from '../timers.ts';
 import { openUdp, type Endpoint } from '../udp.ts';
@@ -22,6 +23,7 @@ import {
   isOurs,
   otherSide,
   without,
+  type PassingCall,
   type PassingCalls,
   type Side,
 } from './relay-calls.ts';
@@ -34,6 +36,8 @@ export interface RelayPlan {
   readonly behind: { readonly engine: number; readonly relay: number };
   readonly box: Endpoint;
   readonly channels: number;
+  /** How long the box may be silent to a new call before the network is told that it is dead, ms; 32000 by default. */
+  readonly deadAfterMs?: number;
 }
 
 const WELL: SipStory = { options: 'pass', invite: 'pass', deaf: false, lateMs: 0, oneWay: false };
@@ -41,6 +45,9 @@ const WELL: SipStory = { options: 'pass', invite: 'pass', deaf: false, lateMs: 0
 /** Q.850: no circuit available; destination out of order. */
 const NO_CIRCUIT: Header = ['Reason', 'Q.850;cause=34;text="No circuit/channel available"'];
 const OUT_OF_ORDER: Header = ['Reason', 'Q.850;cause=27;text="Destination out of order"'];
+
+/** Timer B with the standard T1 (RFC 3261 section 17.1.1.2). */
+const DEAD_AFTER_MS = 32_000;
 
 const MOST_REMEMBERED = 4_096;
 
@@ -57,6 +64,10 @@ export class SipRelay {
   readonly #ours = new Set<string>();
   /** Messages of calls that are held back, in their order. */
   readonly #held = new Map<string, SipMessage[]>();
+  /** How to stop waiting for the box's first word to a call. */
+  readonly #unheard = new Map<string, () => void>();
+  /** Calls that the box was too late for: one that it takes up after all is called off. */
+  readonly #late = new Map<string, PassingCall>();
   #story: SipStory = WELL;
   #blocked = 0;
 
@@ -107,15 +118,61 @@ export class SipRelay {
     if (!message || isOurs(message)) return;
     if (this.#story.deaf) return;
     const id = callIdOf(message);
+    if (from === 'box' && message.kind === 'response') this.#heard(id);
     if (this.#ours.has(id) && !isNewCall(message)) return this.#lastWords(message, from);
     if (message.kind === 'request' && message.method === 'OPTIONS' && this.#story.options !== 'pass') {
       if (this.#story.options === 'refuse') this.#answer(message, from, 503);
       return;
     }
+    if (message.kind === 'request' && message.method === 'CANCEL' && this.#unheard.has(id))
+      return this.#givenUp(message);
     const begins = message.kind === 'request' && isNewCall(message) && !this.#calls.has(id);
     if (begins && !this.#admits(message, from)) return;
     this.#calls = followed(this.#calls, message, from);
+    if (begins && from === 'line') this.#awaitBox(message);
     this.#pass(message, from);
+  }
+
+  /** The network hears at once that the call is on its way, as by ISDN: how long the box may be silent is the gateway's own affair. */
+  #awaitBox(invite: SipRequest): void {
+    const id = callIdOf(invite);
+    this.#post(responseTo(invite, 100), 'line');
+    const stop = askUntilHeard(this.#timers.after, {
+      deadAfterMs: this.#plan.deadAfterMs ?? DEAD_AFTER_MS,
+      again: () => this.#send(invite, 'box'),
+      dead: () => this.#boxIsDead(invite),
+    });
+    this.#unheard.set(id, stop);
+  }
+
+  #boxIsDead(invite: SipRequest): void {
+    const id = callIdOf(invite);
+    this.#unheard.delete(id);
+    const call = this.#calls.get(id);
+    if (!call || call.answer) return;
+    this.#calls = without(this.#calls, id);
+    this.#late.set(id, call);
+    this.#answer(invite, 'line', 503, OUT_OF_ORDER);
+  }
+
+  /** The caller gave up before the box said a word: it is not asked for him any longer. */
+  #givenUp(cancel: SipRequest): void {
+    const id = callIdOf(cancel);
+    const call = this.#calls.get(id);
+    this.#answer(cancel, 'line', 200);
+    if (!call) return;
+    this.#calls = without(this.#calls, id);
+    this.#late.set(id, call);
+    this.#answer(call.invite, 'line', 487);
+  }
+
+  #heard(id: string): void {
+    this.#unheard.get(id)?.();
+    this.#unheard.delete(id);
+    const late = this.#late.get(id);
+    if (!late) return;
+    this.#late.delete(id);
+    this.#post(cancelOf(late), 'box');
   }
 
   /** Whether a new call is let through; what is not, is answered here, or not at all. */
@@ -182,9 +239,13 @@ export class SipRelay {
 
   /** The oldest are forgotten: nobody speaks of them any more. */
   #claim(id: string): void {
+    this.#unheard.get(id)?.();
+    this.#unheard.delete(id);
     this.#ours.add(id);
     const [oldest] = this.#ours;
-    if (this.#ours.size > MOST_REMEMBERED && oldest !== undefined) this.#ours.delete(oldest);
+    if (this.#ours.size <= MOST_REMEMBERED || oldest === undefined) return;
+    this.#ours.delete(oldest);
+    this.#late.delete(oldest);
   }
 
   /** Of a call that the relay has ended: an ACK is taken, a BYE or CANCEL has its answer, the rest is late. */

@@ -16,6 +16,8 @@ import type { Endpoint } from '../udp.ts';
 export interface DeskPhoneOptions {
   /** The exchange. */
   readonly server: Endpoint;
+  /** Another exchange, where it is registered as the same user at the same time (RFC 3261 section 10): it rings for both. */
+  readonly second?: Endpoint;
   /** 127.0.0.1 by default. */
   readonly localAddress?: string;
   /** What it registers as, and authenticates with. */
@@ -44,27 +46,30 @@ export type IncomingPolicy =
 const FAREWELL_MS = 2_000;
 
 export class DeskPhone {
+  /** At the exchange. */
   readonly agent: UserAgent;
+  /** Of each exchange, the best first. */
+  readonly agents: readonly UserAgent[];
   readonly extension: string;
   readonly #options: DeskPhoneOptions;
   #policy: IncomingPolicy = { kind: 'ring' };
   #callWaiting = false;
   readonly #answering = new Set<NodeJS.Timeout>();
 
-  private constructor(options: DeskPhoneOptions, agent: UserAgent) {
+  private constructor(options: DeskPhoneOptions, agent: UserAgent, second?: UserAgent) {
     this.agent = agent;
+    this.agents = second ? [agent, second] : [agent];
     this.extension = options.extension;
     this.#options = options;
-    agent.on('incoming', (call) => this.#receive(call));
+    this.onCall((call) => this.#receive(call));
   }
 
   static async open(options: DeskPhoneOptions): Promise<DeskPhone> {
-    const { server, localAddress: host = '127.0.0.1', user, password, displayName, pacer } = options;
+    const { server, second, localAddress: host = '127.0.0.1', user, password, displayName, pacer } = options;
     const { codecs, timing, keepMs } = options;
-    const agent = await UserAgent.open({
+    const common = {
       host,
       user,
-      server,
       credentials: { user, password },
       pacer,
       source: tone(options.tone),
@@ -72,24 +77,25 @@ export class DeskPhone {
       ...(codecs === undefined ? {} : { codecs }),
       ...(timing === undefined ? {} : { timing }),
       ...(keepMs === undefined ? {} : { keepMs }),
-    });
-    return new DeskPhone(options, agent);
+    };
+    const agent = await UserAgent.open({ ...common, server });
+    return new DeskPhone(options, agent, second && (await UserAgent.open({ ...common, server: second })));
   }
 
-  /** Throws when the exchange refuses, or does not answer; it goes on trying either way. */
+  /** Throws when every exchange refuses, or does not answer; it goes on trying at each either way. */
   async register(expiresS = 300): Promise<void> {
-    const state = await this.agent.register(expiresS);
-    if (state.kind === 'registered') return;
+    const [state, ...others] = await Promise.all(this.agents.map((agent) => agent.register(expiresS)));
+    if (!state || [state, ...others].some(({ kind }) => kind === 'registered')) return;
     const why = state.kind === 'refused' ? `refused with ${state.status}` : 'not answered';
     throw new Error(`The registration of ${this.#options.user} was ${why}.`);
   }
 
-  unregister(): Promise<void> {
-    return this.agent.unregister();
+  async unregister(): Promise<void> {
+    await Promise.all(this.agents.map((agent) => agent.unregister()));
   }
 
   get registered(): boolean {
-    return this.agent.registration.kind === 'registered';
+    return this.agents.some(isRegistered);
   }
 
   /** What it does with calls from now on; `callWaiting` lets a second one in while a first is up. */
@@ -100,11 +106,19 @@ export class DeskPhone {
 
   /** The next call that comes in. Arm it before the call is made. */
   nextCall(withinMs: number): Promise<IncomingCall> {
-    return this.agent.waitFor('incoming', { withinMs });
+    return Promise.race(this.agents.map((agent) => agent.waitFor('incoming', { withinMs })));
+  }
+
+  /** Every call that comes in, by whichever exchange. Returns the function that takes the listener off again. */
+  onCall(listener: (call: IncomingCall) => void): () => void {
+    const offs = this.agents.map((agent) => agent.on('incoming', listener));
+    return () => {
+      for (const off of offs) off();
+    };
   }
 
   get calls(): readonly Call[] {
-    return this.agent.calls;
+    return this.agents.flatMap((agent) => agent.calls);
   }
 
   /** The call in hand: the latest that is up and not held by us, else the latest. */
@@ -113,9 +127,9 @@ export class DeskPhone {
     return calls.findLast((call) => call.state === 'up' && !call.held) ?? calls.at(-1);
   }
 
-  /** The INVITE has left when this resolves: wait with `ringing`, `answered`, `whenEnded` of the call. */
+  /** By the first exchange that it is registered at. The INVITE has left when this resolves: wait with `ringing`, `answered`, `whenEnded` of the call. */
   call(number: string, headers: readonly Header[] = []): Promise<OutgoingCall> {
-    return this.agent.call(number, headers);
+    return (this.agents.find(isRegistered) ?? this.agent).call(number, headers);
   }
 
   hold(call = this.#inHand()): Promise<void> {
@@ -136,7 +150,7 @@ export class DeskPhone {
 
   /** Hands the call on to a number and, once that answers, lets go of it. Resolves with what came of it. */
   async blindTransfer(to: string, withinMs: number, call = this.#inHand()): Promise<TransferOutcome> {
-    const outcome = await call.refer(this.agent.addressOf(to), withinMs);
+    const outcome = await call.refer(this.#agentOf(call).addressOf(to), withinMs);
     if (succeeded(outcome) && call.state === 'up') await call.hangup();
     return outcome;
   }
@@ -153,11 +167,11 @@ export class DeskPhone {
 
   /** The cable is out: silent, without a word to the exchange. */
   unplug(): void {
-    this.agent.setPlugged(false);
+    for (const agent of this.agents) agent.setPlugged(false);
   }
 
   plug(): void {
-    this.agent.setPlugged(true);
+    for (const agent of this.agents) agent.setPlugged(true);
   }
 
   /** The streams of the calls that are up, by Call-ID. */
@@ -173,13 +187,17 @@ export class DeskPhone {
     const enough = new Promise<void>((resolve) => (impatience = setTimeout(resolve, FAREWELL_MS)));
     await Promise.race([farewell.catch(() => undefined), enough]);
     clearTimeout(impatience);
-    await this.agent.close();
+    await Promise.all(this.agents.map((agent) => agent.close()));
   }
 
   /** As if the power went: nothing is said to anybody. */
   async vanish(): Promise<void> {
     for (const timer of this.#answering) clearTimeout(timer);
-    await this.agent.close();
+    await Promise.all(this.agents.map((agent) => agent.close()));
+  }
+
+  #agentOf(call: Call): UserAgent {
+    return this.agents.find((agent) => agent.calls.includes(call)) ?? this.agent;
   }
 
   #inHand(): Call {
@@ -204,6 +222,8 @@ export class DeskPhone {
     this.#answering.add(timer);
   }
 }
+
+const isRegistered = ({ registration }: UserAgent): boolean => registration.kind === 'registered';
 
 const succeeded = ({ reported }: TransferOutcome): boolean =>
   reported !== undefined && reported >= 200 && reported < 300;

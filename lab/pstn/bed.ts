@@ -13,12 +13,19 @@ export interface BedOrder {
   /** How many audio ports the engine gets; two for each leg. */
   readonly rtpPorts?: number;
   readonly channels?: number;
+  readonly subscribers?: number;
 }
 
+const FIRST_LINE = 8_613_900_000_000;
 const AREA = { code: '86', area: '571' } as const;
 
-/** One gateway, the box at 127.0.0.1, six subscribers +8613900000001 to ...6. */
-export async function bedPlan({ engineRoot, rtpPorts = 200, channels = 30 }: BedOrder): Promise<LabPlan> {
+/** One gateway, the box at 127.0.0.1, six subscribers +8613900000001 to ...6, or as many as are asked for. */
+export async function bedPlan({
+  engineRoot,
+  rtpPorts = 200,
+  channels = 30,
+  subscribers = 6,
+}: BedOrder): Promise<LabPlan> {
   const first = await freeUdpRange('127.0.0.1', rtpPorts);
   const at = async (host: string) => ({ host, port: await freeUdpPort(host) });
   const plan: LabPlanInput = {
@@ -38,9 +45,9 @@ export async function bedPlan({ engineRoot, rtpPorts = 200, channels = 30 }: Bed
         numbers: [{ first: '+8657186001000', last: '+8657186001029' }],
       },
     ],
-    subscribers: [1, 2, 3, 4, 5, 6].map((n) => ({
-      number: `+861390000000${n}`,
-      user: `861390000000${n}`,
+    subscribers: Array.from({ length: subscribers }, (_, at) => at + 1).map((n) => ({
+      number: `+${FIRST_LINE + n}`,
+      user: String(FIRST_LINE + n),
       password: `subscriber-${n}-secret`,
       tone: 500 + n * 100,
     })),

@@ -3,13 +3,16 @@
  * call is taken whose sound is in the clear.
  */
 import type { CarrierPlan, LabPlan } from '../plan.ts';
+import type { EdgePlan } from './edge.ts';
 import { INSIDE } from './small-confs.ts';
 import { section, type Entry } from './text.ts';
 
 export function carrierSections({ pstn: { carriers } }: LabPlan): string[] {
-  return carriers.map((carrier) =>
-    [transport(carrier), endpoint(carrier), auth(carrier), aor(carrier)].join('\n'),
-  );
+  return carriers.map((carrier) => {
+    const first = firstAt(carrier, carriers);
+    const own = first === carrier ? [transport(carrier)] : [];
+    return [...own, endpoint(carrier, nameOf(first)), auth(carrier), aor(carrier)].join('\n');
+  });
 }
 
 /** The certificate's and its key's, by name, for the engine's directory of files. */
@@ -21,6 +24,12 @@ export const carrierFiles = ({ pstn: { carriers } }: LabPlan): Readonly<Record<s
         : [],
     ),
   );
+
+/** Accounts at one address share what listens there. */
+const firstAt = (carrier: CarrierPlan, carriers: readonly CarrierPlan[]): CarrierPlan =>
+  carriers.find(
+    ({ address }) => address.host === carrier.address.host && address.port === carrier.address.port,
+  ) ?? carrier;
 
 const nameOf = ({ name }: CarrierPlan): string => `carrier-${name}`;
 
@@ -42,7 +51,7 @@ function transport(carrier: CarrierPlan): string {
 }
 
 /** OPTIONS come without a name: who sent them is known by the answer to the challenge. */
-function endpoint(carrier: CarrierPlan): string {
+function endpoint(carrier: CarrierPlan, transport: string): string {
   const { name, username, address, channels, srtp } = carrier;
   const audio: readonly Entry[] = [
     ['disallow', 'all'],
@@ -53,13 +62,15 @@ function endpoint(carrier: CarrierPlan): string {
     ['dtmf_mode', 'rfc4733'],
     ...(srtp ? ([['media_encryption', 'sdes']] as const) : []),
   ];
+  const edge = edgeOf(carrier);
   return section(username, [
     ['type', 'endpoint'],
     ['context', 'from-box'],
     ['identify_by', 'username,auth_username'],
     ['aors', username],
     ['auth', username],
-    ['transport', nameOf(carrier)],
+    ['transport', transport],
+    ...(edge ? ([['outbound_proxy', `sip:${edge.at.host}:${edge.at.port}\\;lr`]] as const) : []),
     ['set_var', `GATEWAY=${name}`],
     ['set_var', `CHANNELS=${channels}`],
     ['allow_transfer', 'no'],
@@ -67,6 +78,12 @@ function endpoint(carrier: CarrierPlan): string {
     ['language', 'en'],
     ...audio,
   ]);
+}
+
+/** Where calls to the account go through, and for how long it may be silent. */
+export function edgeOf({ address, tls, edge, deadAfterMs }: CarrierPlan): EdgePlan | undefined {
+  if (edge === undefined || tls) return undefined;
+  return { at: { host: address.host, port: edge }, engine: address, deadAfterMs };
 }
 
 const auth = ({ username, password }: CarrierPlan): string =>

@@ -2,10 +2,13 @@
  * The dial plan of the public network.
  *
  * from-box, from-subscriber: a call enters; a gateway's channels are counted. dialled: what was dialled becomes E.164.
- * network: who has the number. to-branch: down the line, in the carrier's way of writing numbers.
+ * network: who has the number. to-NAME: down a gateway's line or to an account of a carrier, in the carrier's way of writing numbers;
+ * it comes back when that target is dead or full.
  */
 import type { GatewayPlan, LabPlan } from '../plan.ts';
-import { gatewayEndpoint } from './pjsip-conf.ts';
+import { ROUTES } from './routes.ts';
+import { targetContexts, takeChannel } from './targets-conf.ts';
+import { eachNumber } from './numbers.ts';
 import { SERVICES, type ServiceKind } from './services.ts';
 import { context, type Step } from './text.ts';
 
@@ -13,7 +16,6 @@ import { context, type Step } from './text.ts';
 const UNKNOWN = 1;
 const NO_CIRCUIT = 34;
 const ABSENT = 20;
-const OUT_OF_ORDER = 27;
 
 const SERVICE_STEPS: Readonly<Record<ServiceKind, readonly string[]>> = {
   speech: ['Answer()', 'Goto(speech,s,1)'],
@@ -35,7 +37,7 @@ export function extensionsConf(plan: LabPlan): string {
     emergency(),
     speech(),
     network(plan),
-    ...plan.gateways.map((gateway) => toBranch(gateway, plan)),
+    ...targetContexts(plan),
   ].join('\n');
 }
 
@@ -52,12 +54,6 @@ function fromBox(): string {
     },
   ]);
 }
-
-/** Counted with this call in it, so that two at once cannot both be the last. */
-const takeChannel = (gateway: string, channels: string | number, full: string): readonly string[] => [
-  `Set(GROUP(gateway)=${gateway})`,
-  `ExecIf($[\${GROUP_COUNT(${gateway}@gateway)} > ${channels}]?${full})`,
-];
 
 function dialled({ pstn: { country, emergency: numbers } }: LabPlan): string {
   const international = (prefix: string, strip: number): string =>
@@ -98,6 +94,7 @@ function network(plan: LabPlan): string {
     })),
     ...SERVICES.map(({ number, kind }) => ({ pattern: number, steps: SERVICE_STEPS[kind] })),
     ...branchNumbers(plan),
+    ...huntedNumbers(plan),
     { pattern: '_+X.', steps: [`Hangup(${UNKNOWN})`] },
   ]);
 }
@@ -116,48 +113,16 @@ function branchNumbers({ gateways }: LabPlan): readonly Step[] {
   }));
 }
 
-const MOST_NUMBERS = 1_000;
-
-export function eachNumber(first: string, last: string): readonly string[] {
-  const from = BigInt(first.slice(1));
-  const count = Number(BigInt(last.slice(1)) - from) + 1;
-  if (!(count >= 1 && count <= MOST_NUMBERS)) {
-    throw new Error(`'${first}' to '${last}' is not a block of 1 to ${MOST_NUMBERS} numbers.`);
-  }
-  return Array.from({ length: count }, (_, i) => `+${from + BigInt(i)}`);
-}
-
-function toBranch(gateway: GatewayPlan, { pstn: { country } }: LabPlan): string {
-  const { name, channels, format } = gateway;
-  const shown = format === 'e164' ? '${EXTEN}' : nationally('${EXTEN}', country.code);
-  const caller = format === 'e164' ? '${CALLERID(num)}' : nationally('${CALLERID(num)}', country.code);
-  return context(`to-${name}`, [
-    {
-      pattern: '_+X.',
+function huntedNumbers({ pstn: { numbers } }: LabPlan): readonly Step[] {
+  return numbers.flatMap(({ first, last, targets, routed }) =>
+    eachNumber(first, last).map((number) => ({
+      pattern: number,
       steps: [
-        `Set(CAUSE=${NO_CIRCUIT})`,
-        ...takeChannel(name, channels, 'Goto(next,1)'),
-        `Set(SHOWN=${shown})`,
-        `Set(OWN=\${CALLERID(num)})`,
-        `ExecIf($["\${OWN:0:1}" = "+"]?Set(CALLERID(num)=${caller}))`,
-        `Dial(PJSIP/\${SHOWN}@${gatewayEndpoint(gateway)},300)`,
-        'Set(CAUSE=${HANGUPCAUSE})',
-        'Set(CALLERID(num)=${OWN})',
-        // Only a dead line is passed over: who refuses, or hangs up, has been asked.
-        'ExecIf($["${DIALSTATUS}" != "CHANUNAVAIL"]?Hangup(${CAUSE}))',
-        `Set(CAUSE=${OUT_OF_ORDER})`,
-        'Goto(next,1)',
+        ...(routed
+          ? [`Set(TO=\${FILE(${ROUTES.inside}/\${EXTEN},0,64)})`, 'Gosub(to-${TO},${EXTEN},1)']
+          : targets.map((name) => `Gosub(to-${name},\${EXTEN},1)`)),
+        'Hangup(${CAUSE})',
       ],
-    },
-    { pattern: 'next', steps: ['Set(GROUP(gateway)=)', 'Return()'] },
-  ]);
-}
-
-/** Without the country; a mobile number as it is, others after a 0; a foreign number after 00. */
-function nationally(number: string, code: string): string {
-  const inner = number.slice(2, -1);
-  const rest = `\${${inner}:${code.length + 1}}`;
-  const mobile = `$["\${${inner}:0:${code.length + 2}}" = "+${code}1"]`;
-  const domestic = `$["\${${inner}:0:${code.length + 1}}" = "+${code}"]`;
-  return `\${IF(${mobile}?${rest}:\${IF(${domestic}?0${rest}:00\${${inner}:1})})}`;
+    })),
+  );
 }

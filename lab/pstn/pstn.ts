@@ -8,7 +8,10 @@ import type { LabPlan } from '../plan.ts';
 import type { Pacer } from '../rtp/pacer.ts';
 import { silence } from '../rtp/sources.ts';
 import { UserAgent } from '../sip/user-agent.ts';
+import { edgeOf } from './carrier-conf.ts';
+import { CarrierEdge } from './edge.ts';
 import { renderPstnFiles } from './render.ts';
+import { writeFirstRoutes } from './routes.ts';
 import { hostsFile, INSIDE } from './small-confs.ts';
 
 export interface Pstn {
@@ -37,8 +40,14 @@ export async function startPstn(plan: LabPlan, pacer: Pacer): Promise<Pstn> {
       resolve({ code, signal });
     });
   });
-  const stop = (): Promise<void> => stopChild(child, ended);
+  const edges: CarrierEdge[] = [];
+  const stop = async (): Promise<void> => {
+    await stopChild(child, ended);
+    await Promise.all(edges.map((edge) => edge.close()));
+  };
   try {
+    for (const edge of plan.pstn.carriers.flatMap((carrier) => edgeOf(carrier) ?? []))
+      edges.push(await CarrierEdge.open(edge));
     await Promise.race([
       answersSip(plan, pacer),
       ended.then((end) => {
@@ -63,6 +72,7 @@ function writeInstance(plan: LabPlan): void {
     ([name, text]) => [join(dir, 'etc', name), text] as const,
   );
   for (const [path, text] of files) writeFileSync(path, text, { mode: 0o600 });
+  writeFirstRoutes(plan);
   writeFileSync(join(dir, 'net/hosts'), hostsFile(hostname()), { mode: 0o644 });
   if (!runsAsRoot()) return;
   const { uid, gid } = accountOf(plan.pstn.engineRoot, ACCOUNT);

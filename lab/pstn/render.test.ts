@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readPlan, type LabPlanInput } from '../plan.ts';
-import { eachNumber } from './extensions-conf.ts';
-import { nationalForm } from './numbers.ts';
+import { eachNumber, nationalForm } from './numbers.ts';
 import { renderPstnFiles } from './render.ts';
 
 const PLAN: LabPlanInput = {

@@ -14,6 +14,11 @@ export function encode(codec: G711, samples: ArrayLike<number>): Uint8Array {
   return Uint8Array.from(samples, (sample) => one(Math.max(-32_768, Math.min(32_767, Math.round(sample)))));
 }
 
+export function decode(codec: G711, bytes: Uint8Array): Int16Array {
+  const table = DECODE[codec];
+  return Int16Array.from(bytes, (byte) => table[byte] ?? 0);
+}
+
 /** The linear value of each of the 256 bytes. */
 export const decodingTable = (codec: G711): Int16Array => DECODE[codec];
 

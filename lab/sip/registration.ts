@@ -49,6 +49,7 @@ export class Registration {
   /** Registers, and keeps on refreshing whatever comes of it. Resolves with what came of the first try. */
   start(expiresS: number): Promise<RegistrationState> {
     this.#wanted = true;
+    this.#stopRefresh();
     return this.#refresh(expiresS);
   }
 

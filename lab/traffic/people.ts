@@ -14,7 +14,7 @@ export interface Manners {
 /** Returns the function that ends this: calls that are up are left alone. */
 export function staff(phone: DeskPhone, manners: Manners, random: Random, after: After): () => void {
   phone.onIncoming({ kind: 'answer', afterMs: () => betweenMs(manners.answerAfterMs, random) });
-  const off = phone.agent.on('incoming', (call) => {
+  const off = phone.onCall((call) => {
     call.on('answered', () => {
       const stop = after(talkOf(manners, random), () => void hangUp(call));
       call.on('ended', stop);

@@ -179,7 +179,7 @@ export function agent(town: Town, phone: DeskPhone, handOnTo: string, tones: rea
     kind: 'answer',
     afterMs: () => betweenMs({ least: 150, most: 1_200 }, town.random),
   });
-  phone.agent.on('incoming', (call) => {
+  phone.onCall((call) => {
     void serve(town, phone, call, handOnTo, tones).catch((error: unknown) => {
       if (call.state !== 'ended')
         town.faults.push(
@@ -294,7 +294,7 @@ const inFull = (shown: string, voices: ReadonlyMap<string, number>): string =>
 /** Takes every call that is handed on, rung by the engine alone, or dialled, several at a time. */
 export function frontDesk(town: Town, phone: DeskPhone, voices: ReadonlyMap<string, number>): void {
   phone.onIncoming({ kind: 'answer', afterMs: 200 }, { callWaiting: true });
-  phone.agent.on('incoming', (call) => {
+  phone.onCall((call) => {
     void (async () => {
       await call.answered(PATIENCE_MS);
       count(town, 'front desk took');
