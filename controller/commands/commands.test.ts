@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Command } from '@branchline/contracts/fleet/commands';
-import { newCommand } from '@branchline/contracts/http/commands';
+import { newCommand, type SentCommand } from '@branchline/contracts/http/commands';
 import { ManualClock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import { Boxes } from '../store/boxes.ts';
@@ -36,10 +36,9 @@ afterEach(async () => {
   await db.close();
 });
 
-const fresh = (): Commands =>
+const fresh = (ended?: (command: SentCommand) => void): Commands =>
   new Commands({
-    clock,
-    store,
+    ...{ clock, store, ...(ended && { ended }) },
     log: silentLog,
     send: (_box, command) => sent.push(command),
     note: (line) => audit.note(line),
@@ -81,6 +80,20 @@ describe('a command', () => {
     expect(sent.at(-1)).toMatchObject({ id, withinS: 500 });
     await commands.online('y');
     expect(sent).toHaveLength(2);
+  });
+
+  test('that ended at another controller keeps its end, and is entered once', async () => {
+    const { id } = await ask({ withinS: 60 });
+    const ended: SentCommand[] = [];
+    const other = fresh((command) => ended.push(command));
+    await other.load();
+    await commands.heard('x', { v: 1, id, state: 'done', answer: { ok: true } });
+    await advance(66_000);
+    await other.stop();
+    expect(await store.one('x', id)).toMatchObject({ state: 'done', answer: { ok: true } });
+    expect(ended).toMatchObject([{ id, state: 'done' }]);
+    const lines = await audit.audit({ limit: 9, action: 'command test-call ended' });
+    expect(lines).toMatchObject([{ detail: `${id}: done` }]);
   });
 
   test('expires while the box is away, and is said no more', async () => {

@@ -140,17 +140,20 @@ export class Commands {
     const { clock, store, note } = this.#deps;
     const endedAt = command.endedAt === null ? null : Date.parse(command.endedAt);
     const became = command.because === null ? command.state : `${command.state}, ${command.because}`;
-    await store.together(async () => {
-      await store.news(command.id, { ...command, endedAt });
-      if (endedAt === null) return;
+    const isKept = await store.together(async () => {
+      if (!(await store.news(command.id, { ...command, endedAt }))) return false;
+      if (endedAt === null) return true;
       await note({
         ...{ at: clock.now(), who: command.who, address: '', action: `command ${command.do} ended` },
         ...{ box: command.box, detail: `${command.id}: ${became}` },
       });
+      return true;
     });
-    if (endedAt === null) return void this.#open.set(command.id, command);
+    if (isKept && endedAt === null) return void this.#open.set(command.id, command);
+    // Where another controller has written its end, that one is the end.
+    const ended = isKept ? command : await store.one(command.box, command.id);
     this.#open.delete(command.id);
-    this.#deps.ended?.(command);
+    if (ended) this.#deps.ended?.(ended);
   }
 
   async #expire(): Promise<void> {

@@ -143,11 +143,15 @@ export class BranchDocuments {
 
   /** It is on disk. One made after it may have been told of already. */
   #made(box: string, stored: StoredVersion, base: Pick<Desired, 'base'>): void {
+    if (this.#show(box, stored)) this.#tell(box, stored, base);
+  }
+
+  /** Whether the board did not know of it, nor of a newer one. */
+  #show(box: string, { version, revision }: Version): boolean {
     const { board } = this.#parts;
-    const { version, revision } = stored;
-    if ((board.of(box)?.newest?.version ?? 0) >= version) return;
+    if ((board.of(box)?.newest?.version ?? 0) >= version) return false;
     board.change(box, { newest: { version, revision } });
-    this.#tell(box, stored, base);
+    return true;
   }
 
   /** A document as somebody wrote it as a whole: of a branch beneath templates, what differs from them becomes its own. */
@@ -192,15 +196,20 @@ export class BranchDocuments {
   /** What the broker would keep for a box, kept here: the box is told when it is there. */
   async online(box: string): Promise<void> {
     const newest = await this.#parts.versions.newest(box);
-    if (newest) await this.#send(box, newest);
+    if (!newest) return;
+    this.#show(box, newest);
+    await this.#send(box, newest);
   }
 
   /** What it reported is kept. */
   async reported(box: string, { revision, desired }: Payload<'reported'>): Promise<void> {
-    const { send, versions, board } = this.#parts;
+    const { send, versions } = this.#parts;
     send(box, 'reported-ack', { v: 1, revision });
-    const newest = board.of(box)?.newest;
-    if (!newest || !desired || isSame(desired.seen, newest)) return;
+    // Another controller may have made one that the board here does not know.
+    const newest = await versions.head(box);
+    if (!newest) return;
+    this.#show(box, newest);
+    if (!desired || isSame(desired.seen, newest)) return;
     const stored = await versions.version(box, newest.version);
     if (stored) await this.#send(box, stored);
   }

@@ -73,11 +73,14 @@ export class SentCommands {
     return rows.map(fromRow);
   }
 
-  async news(id: string, { state, percent, because, calls, answer, endedAt }: CommandNews): Promise<void> {
-    await this.#db.run(
-      'update command set state = ?, percent = ?, because = ?, calls = ?, answer = ?, ended_at = ? where id = ?',
+  /** Whether it was written: what has come to its end, perhaps at another controller, stays as it ended. */
+  async news(id: string, { state, percent, because, calls, answer, endedAt }: CommandNews): Promise<boolean> {
+    const changed = await this.#db.run(
+      `update command set state = ?, percent = ?, because = ?, calls = ?, answer = ?, ended_at = ?
+       where id = ? and ended_at is null`,
       ...[state, percent, because, calls, answer === null ? null : JSON.stringify(answer), endedAt, id],
     );
+    return changed > 0;
   }
 
   async file(id: string, bytes: number, have: number): Promise<void> {

@@ -36,6 +36,14 @@ export class DocumentVersions {
     return this.#one(box, 'order by version desc limit 1');
   }
 
+  /** Number and revision of the newest one. */
+  async head(box: string): Promise<{ version: number; revision: string } | undefined> {
+    return this.#db.one(
+      'select version, revision from document_version where box = ? order by version desc limit 1',
+      (await this.#boxes.find(box)) ?? null,
+    );
+  }
+
   version(box: string, version: number): Promise<StoredVersion | undefined> {
     return this.#one(box, 'and version = ?', version);
   }
