@@ -2,10 +2,11 @@ import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-const services = ['{contracts,runtime,provisioning,firmware,controller,lab,tests,tools}/**/*.ts'];
+const services = ['{contracts,runtime,provisioning,firmware,stand-in,controller,lab,tests,tools}/**/*.ts'];
 const ENV_FILES = [
   'firmware/settings.ts',
   'controller/settings.ts',
+  'stand-in/settings.ts',
   'lab/settings.ts',
   'tools/**',
   'tests/**',

@@ -36,12 +36,12 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['{contracts,runtime,provisioning,firmware,controller,web-ui,lab,tools}/**/*.test.{ts,tsx}'],
+        ['{contracts,runtime,provisioning,firmware,stand-in,controller,web-ui,lab,tools}/**/*.test.{ts,tsx}'],
         {
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.bed.test.ts', '**/*.scenario.test.ts'],
         },
       ),
-      project('scenario', ['{firmware,controller,runtime,tests}/**/*.scenario.test.ts'], {
+      project('scenario', ['{firmware,stand-in,controller,runtime,tests}/**/*.scenario.test.ts'], {
         testTimeout: 30_000,
       }),
       // What stands on the database, once more on the other one.

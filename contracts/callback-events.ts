@@ -9,8 +9,8 @@ export const callbackBodies = {
   'callback.asked': z.object({
     ...callback,
     number: z.string(),
-    /** By a digit in the queue, in a flow, by a rule of the queue, or by hanging up in it. */
-    by: z.enum(['digit', 'flow', 'overflow', 'missed']),
+    /** By a digit in the queue, in a flow, by a rule of the queue, or by hanging up in it; or it was asked for elsewhere, and came from there. */
+    by: z.enum(['digit', 'flow', 'overflow', 'missed', 'handed-over']),
     /** Since when the customer has waited: his place comes from it. */
     since: z.iso.datetime(),
     /** He is to be called back already, and keeps the place he has. */
@@ -36,7 +36,15 @@ export const callbackBodies = {
   }),
   'callback.ended': z.object({
     ...callback,
-    outcome: z.enum(['reached', 'called-again', 'given-up', 'too-late', 'queue-gone', 'cancelled']),
+    outcome: z.enum([
+      'reached',
+      'called-again',
+      'given-up',
+      'too-late',
+      'queue-gone',
+      'cancelled',
+      'done-elsewhere',
+    ]),
     attempts: z.int(),
     /** From his first waiting to the end. */
     waitedMs: z.number().min(0),

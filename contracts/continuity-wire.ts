@@ -16,6 +16,8 @@ export const leaseTold = z.looseObject({
   as: party,
   /** Is to make itself ready to take the branch's calls, and to say so. */
   prepare: z.boolean(),
+  /** Its carrier tries the other next: while it may not answer, and hears headquarters, it passes on the calls of the network. */
+  hunts: z.boolean().optional(),
 });
 
 /** The right to act is asked for anew; the answer counts from when this was sent, by the clock of who sent it. */

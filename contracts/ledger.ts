@@ -9,6 +9,7 @@ import { soundBodies } from './call-sound.ts';
 import { clockBodies } from './clock.ts';
 import { callbackBodies } from './callback-events.ts';
 import { contactBodies } from './contacts.ts';
+import { continuityBodies } from './continuity-events.ts';
 import { candidate, offerWhy } from './offer-why.ts';
 import { outgoingBodies } from './outgoing-events.ts';
 import { party } from './party.ts';
@@ -238,6 +239,7 @@ export const eventBodies = {
   ...trunkBodies,
   ...powerBodies,
   ...selfCheckBodies,
+  ...continuityBodies,
   ...networkBodies,
   ...clockBodies,
   ...contactBodies,

@@ -40,7 +40,7 @@ export const outgoingBodies = {
   /** It came in by a line, and was refused so that its network tries another. */
   'call.turned-away': z.object({
     trunk: z.string(),
-    because: z.enum(['line-limit', 'busied-out', 'power']),
+    because: z.enum(['line-limit', 'busied-out', 'power', 'passed-on']),
     cause: z.int(),
   }),
   /** The fraud brake has stopped an extension: it calls inside and in an emergency, and nobody else. */

@@ -115,11 +115,13 @@ const turnedAwayEn: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
   'line-limit': (trunk) => `line ${trunk} had as many calls in as it may`,
   'busied-out': (trunk) => `line ${trunk} is busied out`,
   power: (trunk) => `on line ${trunk}, as the battery of the branch is near its end`,
+  'passed-on': (trunk) => `on line ${trunk}: the stand-in in the cloud answers for the branch now`,
 };
 const turnedAwayZh: Readonly<Record<TurnedAway, (trunk: string) => string>> = {
   'line-limit': (trunk) => `线路 ${trunk} 的呼入已达上限`,
   'busied-out': (trunk) => `线路 ${trunk} 已示忙`,
   power: (trunk) => `线路 ${trunk} 不再接来话，网点电池将尽`,
+  'passed-on': (trunk) => `线路 ${trunk}：现由云端替身接听`,
 };
 
 export const outgoingEn: OutgoingWords = {

@@ -51,6 +51,8 @@ export const standInSays = z.looseObject({
   v,
   /** Stand-ins that may run at once. */
   most: z.int().min(0),
+  /** Its own, to whose key boxes seal their secrets. */
+  certificate: pem,
   places: z
     .array(
       z.looseObject({
@@ -98,12 +100,37 @@ export const handedOver = z.looseObject({
       }),
     )
     .max(1_000),
+  /** Callbacks that have come to their end there lately. */
+  ended: z.array(word).max(1_000),
   /** As 'agent.state' of the ledger. */
   agents: z
     .array(z.looseObject({ agent: word, state: word, reason: z.string().max(80).optional() }))
     .max(1_000),
 });
 
+const nonce = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** A stand-in is to call the branch from outside, to see who answers. */
+export const branchCall = z.looseObject({
+  v,
+  nonce,
+  /** E.164. */ number: z.string().regex(/^\+[1-9]\d{6,14}$/),
+});
+
+/** What came of it. */
+export const branchCalled = z.looseObject({
+  v,
+  nonce,
+  /** False: it could not call anybody, which says nothing of the branch. */
+  placed: z.boolean(),
+  /** Who answered; the stand-in itself where the carrier brought the call back to it. */
+  by: party.nullable(),
+  /** From the call to its answer. */
+  ms: z.number().min(0).nullable(),
+});
+
+export type BranchCall = z.infer<typeof branchCall>;
+export type BranchCalled = z.infer<typeof branchCalled>;
 export type StandInPlaces = z.infer<typeof standInPlaces>;
 export type StandInPlace = z.infer<typeof standInPlace>;
 export type StandInRequest = z.infer<typeof standInRequest>;

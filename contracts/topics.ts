@@ -12,6 +12,8 @@ import { healthReport } from './health.ts';
 import { ledgerCompare, ledgerDigest } from './ledger-digest.ts';
 import { ledgerEvent } from './ledger.ts';
 import {
+  branchCall,
+  branchCalled,
   handedOver,
   standInKey,
   standInPlace,
@@ -239,6 +241,21 @@ export const topics = {
     schema: handedOver,
     says: 'who waited, is to be called back and works, to who takes over for a branch',
     mayBeRefused: true,
+  }),
+  'branch-call': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: branchCall,
+    says: 'to a stand-in: call the branch from outside, to see who answers',
+    mayBeRefused: true,
+  }),
+  'branch-called': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: branchCalled,
+    says: 'who answered; sent only when asked to call',
   }),
   'stand-in-places': topic({
     direction: 'down',

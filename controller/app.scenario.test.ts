@@ -219,6 +219,7 @@ describe('the API', () => {
           person: 'p',
           fingerprint: 'f',
           template: 't',
+          drill: '1',
         }),
         {
           method,

@@ -32,11 +32,10 @@ import { OwnLayer, type OwnLayerParts } from './fleet/own-layer.ts';
 import { Registry } from './fleet/registry.ts';
 import { TemplateRemoval } from './fleet/template-removal.ts';
 import { Templates, type TemplatesParts } from './fleet/templates.ts';
-import { Ingest } from './ledger/ingest.ts';
-import { Resend } from './ledger/resend.ts';
-import { LedgerWriter, type Written } from './ledger/writer.ts';
+import type { Ingest } from './ledger/ingest.ts';
+import type { Resend } from './ledger/resend.ts';
+import { makeLedgering } from './ledgering.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
-import { makeComparisons } from './proving.ts';
 import { Moving } from './rollouts/moving.ts';
 import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
@@ -56,9 +55,14 @@ import { LedgerReader } from './store/ledger-reader.ts';
 import { openDatabaseOf, storePaths } from './store/open.ts';
 import { Proofs } from './store/proofs.ts';
 import { RolloutStore } from './store/rollouts.ts';
-import { Streams, type Stream } from './store/streams.ts';
+import { Streams } from './store/streams.ts';
 import { TemplateStore } from './store/templates.ts';
 import { TelephonyFigures } from './store/telephony-figures.ts';
+import { makeStandingIn, type StandingIn } from './standing-in.ts';
+import { ContinuityStore } from './store/continuity.ts';
+import { DrillStore } from './store/drills.ts';
+import { Leases } from './store/leases.ts';
+import { SealedSecrets } from './store/sealed-secrets.ts';
 import { makeVisiting, type Visiting } from './visiting.ts';
 
 export interface Around {
@@ -91,6 +95,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const board: FleetBoard = new FleetBoard(clock, (change) => {
     stream.change(change);
     rollouts.nudge(change);
+    standingIn.changed(change);
   });
   const registry = new Registry({ clock, log: roomLog(log, 'fleet'), board, ...store });
   const composer = new Composer(store.templateStore);
@@ -109,16 +114,14 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const { leads, leading } = makeLeading(around, db, () => rollouts);
   const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
-  const resend = new Resend({
-    clock,
-    random: around.random,
-    ask: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  const standingIn: StandingIn = makeStandingIn({
+    ...{ clock, log, settings, background, board, authority, ...store },
+    identities: enrolment.identities,
+    ...{ commands: () => commanding.commands, broker: () => broker },
   });
-  const writer = new LedgerWriter(store);
-  const comparisons = makeComparisons({
-    ...{ clock, random: around.random, log, board, writer, resend, ...store },
-    ask: (box, question) => broker.send(box, 'ledger-compare', question),
-    again: (box, wanted) => broker.send(box, 'ledger-resend', wanted),
+  const { ingest, resend, comparisons } = makeLedgering({
+    ...{ clock, log, background, board, store, random: around.random, broker: () => broker },
+    stored: (result) => standingIn.stored(result),
   });
   const commanding = makeCommanding({
     ...{ clock, log, dataDir: settings.dataDir, ...store },
@@ -126,16 +129,8 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ack: (box, word) => broker.send(box, 'bundle-ack', word),
     ended: (command) => visiting.visits.commandEnded(command),
   });
-  const written = (result: Written): void => {
-    for (const { box, epoch, kept } of result.streams)
-      broker.send(box, 'ledger-ack', { v: 1, epoch, upto: kept.upto });
-    background('board', showWritten(result, { board, alarms: store.alarms }));
-    for (const each of result.streams) resend.noted(each);
-    comparisons.load(result.streams);
-  };
-  const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
   const intake = intakeFor({
-    ...{ background, board, registry, documents, enrolment, ingest, resend, comparisons },
+    ...{ background, board, registry, documents, enrolment, ingest, resend, comparisons, standingIn },
     ...commanding,
   });
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
@@ -145,16 +140,18 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    ...{ broker, visits: visiting.visits },
+    ...{ broker, visits: visiting.visits, ...standingIn },
     ...store,
   });
   const parts: Part[] = [
     ending('data directory', release),
-    loading(db, [registry, documents, enrolment, commanding.commands], async () =>
+    loading(db, [registry, documents, enrolment, commanding.commands, standingIn], async () =>
       comparisons.start(await store.streams.current()),
     ),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
-    ending('registry', () => stopAll([registry, board, resend, comparisons, commanding.commands])),
+    ending('registry', () =>
+      stopAll([standingIn, registry, board, resend, comparisons, commanding.commands]),
+    ),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     leading ?? { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
@@ -175,13 +172,20 @@ interface TakenInBy {
   readonly comparisons: Comparisons;
   readonly commands: Commands;
   readonly bundles: Bundles;
+  readonly standingIn: StandingIn;
 }
 
 /** Which room hears what boxes say. */
 function intakeFor(rooms: TakenInBy): Intake {
   const { background, board, registry, documents, enrolment, ingest, resend, comparisons } = rooms;
-  const { commands, bundles } = rooms;
+  const { commands, bundles, standingIn } = rooms;
   return makeIntake({
+    leaseSays: standingIn.leaseSays,
+    leaseAsk: standingIn.leaseAsk,
+    branchCalled: standingIn.branchCalled,
+    standInSays: standingIn.standInSays,
+    standInRequest: standingIn.standInRequest,
+    standInSecrets: standingIn.standInSecrets,
     presence: (box, said) => {
       registry.presence(box, said);
       comparisons.present(box, said.state === 'online');
@@ -191,6 +195,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       background('document', documents.online(box));
       background('commands', commands.online(box));
       enrolment.online(box, said);
+      standingIn.online(box);
     },
     health: (box, report) => registry.health(box, report),
     reported: (box, said) => {
@@ -208,6 +213,7 @@ function intakeFor(rooms: TakenInBy): Intake {
       registry.gone(box);
       comparisons.present(box, false);
       resend.gone(box);
+      standingIn.gone(box);
     },
   });
 }
@@ -255,6 +261,10 @@ function tablesOf(db: Database) {
     reader: new LedgerReader(db, events),
     blocks: new BlockDigests(db),
     proofs: new Proofs(db),
+    leases: new Leases(db, boxes),
+    continuityStore: new ContinuityStore(db, boxes),
+    drillStore: new DrillStore(db, boxes),
+    sealed: new SealedSecrets(db, boxes),
   };
 }
 
@@ -303,22 +313,6 @@ function makeDoor(around: Around, board: () => FleetBoard) {
   return { accessDb, people, sessions, stream };
 }
 
-async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {
-  const alarmed: Stream[] = [];
-  for (const stream of result.streams) {
-    const current = to.board.of(stream.box)?.stream;
-    if (current && current.id > stream.id) continue;
-    if (result.alarmed.has(stream.id) || current?.id !== stream.id) alarmed.push(stream);
-    to.board.change(stream.box, { stream }, 'soon');
-  }
-  for (const { stream, summary } of result.calls)
-    if (to.board.of(stream.box)?.stream?.id === stream.id) to.board.call(stream.box, summary);
-  for (const { box, id } of alarmed) {
-    const alarms = await to.alarms.openOf(id);
-    if (to.board.of(box)?.stream?.id === id) to.board.change(box, { alarms });
-  }
-}
-
 interface Shown {
   readonly db: Database;
   readonly board: FleetBoard;
@@ -343,6 +337,11 @@ interface Shown {
   readonly proofs: Proofs;
   readonly visits: PageVisits;
   readonly broker: BrokerPort;
+  readonly continuing: StandingIn['continuing'];
+  readonly standIns: StandingIn['standIns'];
+  readonly drills: StandingIn['drills'];
+  readonly continuityStore: ContinuityStore;
+  readonly drillStore: DrillStore;
 }
 
 /** The page and the API. */

@@ -109,6 +109,13 @@ const schema = z.object({
     .describe(
       'with a broker outside: host:port at which boxes reach it, told to each when it is enrolled; without it, that of BROKER_URL',
     ),
+  carriers: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'a YAML file with the carriers that bring calls to branches and to their stand-ins (docs/carriers.md)',
+    ),
   logLevel: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')

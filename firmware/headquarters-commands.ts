@@ -37,7 +37,7 @@ export interface HeadquartersCommands {
   readonly part: Commands;
 }
 
-interface CommandNeeds {
+export interface CommandNeeds {
   readonly uplink: Uplink;
   readonly visit: PageVisit;
   /** The newest lines of this service's log. */
@@ -57,6 +57,13 @@ export function makeCommands(
     identify: identify(around, keeping),
     'test-call': testCall(keeping, telephony),
     restart: restart(around, keeping, telephony),
+    'cut-uplink': {
+      // Headquarters hears that it is taken in hand before it hears nothing.
+      perform: ({ forS }) => {
+        wall.after(BEFORE_END_MS, () => uplink.cutFor(forS * 1_000));
+        return Promise.resolve({ state: 'done' });
+      },
+    },
     ...tendingFromAfar(keeping),
     'open-page': visit,
     'support-bundle': {

@@ -8,15 +8,12 @@ import { LogTail, rootLog } from '@branchline/runtime/log';
 import { steadyClock } from '@branchline/runtime/steady-clock';
 import type { Around } from './around.ts';
 import { NoDocument } from './branch/document.ts';
-import type { DesiredDocuments } from './branch/desired-documents.ts';
 import { Documents } from './branch/documents.ts';
 import { readyDataDir } from './data-dir.ts';
 import type { Console } from './console/console.ts';
 import { LiveBoard } from './console/live-board.ts';
 import { modelFaults } from './devices/gateways/catalogue.ts';
-import { makeCommands, type HeadquartersCommands } from './headquarters-commands.ts';
 import { makeContacts } from './contact-lines.ts';
-import { makeDesired } from './headquarters-documents.ts';
 import { makeEnroller, unclaimed } from './claiming.ts';
 import { makeVisit } from './visiting.ts';
 import { writeEngineSite } from './engine-site.ts';
@@ -24,6 +21,7 @@ import { gatewayModels } from './gateways.ts';
 import { Progress } from './health/progress.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
+import { makeObeying, type Obeying } from './obeying.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makeNetwork, makeTimeServers } from './networking.ts';
 import { makeQueueAlarms } from './queue-alarms.ts';
@@ -56,8 +54,11 @@ async function start(): Promise<void> {
 
   const { id, name, timezone } = documents.branch.site;
   const board = new LiveBoard(clock, { id, name, timezone });
-  const late: { monitor?: HealthMonitor; desired?: DesiredDocuments; commands?: HeadquartersCommands } = {};
-  const changed = (): void => late.monitor?.changed();
+  const late: { monitor?: HealthMonitor; obeying?: Obeying } = {};
+  const changed = (): void => {
+    late.monitor?.changed();
+    late.obeying?.leasing.look();
+  };
   const around: Around = { settings, log, clock, wall: systemClock, documents, board, changed };
 
   const keeping = makeKeeping(around);
@@ -68,12 +69,7 @@ async function start(): Promise<void> {
     turnContact: (contact, to) => contacts.turnLoad(contact, to),
   });
   telephony.onCalls((count) => power.keeper.calls(count));
-  const uplink = makeUplink(
-    around,
-    keeping,
-    () => late.desired,
-    () => late.commands?.taker,
-  );
+  const uplink = makeUplink(around, keeping, () => late.obeying);
   const contacts = makeContacts(around, keeping, {
     announce: telephony.announce,
     facts: () => ({
@@ -108,12 +104,10 @@ async function start(): Promise<void> {
   });
   enterDocument(around, keeping, 'start');
   followDocument(around, keeping);
-  const desired = uplink && makeDesired(around, keeping, telephony, uplink);
-  if (desired) late.desired = desired;
-  const commands =
-    uplink && makeCommands(around, keeping, telephony, { uplink, visit, logLines: () => logTail.text() });
-  if (commands) late.commands = commands;
-  const orders = uplink && desired && commands ? [desired, commands.part, uplink] : [];
+  const logLines = (): string => logTail.text();
+  const obeying = uplink && makeObeying(around, keeping, telephony, { uplink, visit, logLines });
+  if (obeying) late.obeying = obeying;
+  const orders = uplink && obeying ? [...obeying.parts, uplink] : [];
   const outward = [...orders, ...(enroller ? [enroller] : [])];
 
   tellSafeMode(keeping.alarms, starts.safe, documents.branch.site);

@@ -6,7 +6,6 @@ import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { alarmsOnPage, shownWindows } from './tending.ts';
 import type { Fault } from '@branchline/contracts/branch/faults';
-import type { DesiredDocuments } from './branch/desired-documents.ts';
 import type { Checked } from './branch/document.ts';
 import { headquartersOf } from './claiming.ts';
 import { stoppedExtensions } from './calls/brake-view.ts';
@@ -28,11 +27,11 @@ import { letLeftoversGo } from './health/leftovers.ts';
 import { HealthMonitor } from './health/monitor.ts';
 import type { Progress } from './health/progress.ts';
 import type { Keeping } from './keeping.ts';
+import type { Obeying } from './obeying.ts';
 import type { NetworkKeeper } from './network/keeper.ts';
 import type { ContactLines } from './contact-lines.ts';
 import type { PowerKeeper } from './power/keeper.ts';
 import type { Telephony } from './telephony.ts';
-import type { CommandTaker } from './uplink/ports.ts';
 import { shownSafeMode, type StartBook } from './safe-modes.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
@@ -42,8 +41,7 @@ import { VERSION } from './version.ts';
 export function makeUplink(
   around: Around,
   { ledger, alarms }: Keeping,
-  desired: () => DesiredDocuments | undefined,
-  commands: () => CommandTaker | undefined,
+  obeying: () => Obeying | undefined,
 ): Uplink | undefined {
   const { settings, log, wall, documents, changed } = around;
   const { dataDir } = settings;
@@ -68,17 +66,25 @@ export function makeUplink(
       return {
         ...report,
         ...(product === '' ? {} : { hardware: { vendor, product } }),
-        ...desired()?.report(),
+        ...obeying()?.desired.report(),
       };
     },
     documents: {
-      desired: (wanted) => desired()?.desired(wanted),
-      heard: (revision) => desired()?.heard(revision),
+      desired: (wanted) => obeying()?.desired.desired(wanted),
+      heard: (revision) => obeying()?.desired.heard(revision),
     },
     commands: {
-      asked: (command) => commands()?.asked(command),
-      acked: (word) => commands()?.acked(word),
-      connected: () => commands()?.connected(),
+      asked: (command) => obeying()?.commands.taker.asked(command),
+      acked: (word) => obeying()?.commands.taker.acked(word),
+      connected: () => obeying()?.commands.taker.connected(),
+    },
+    continuity: {
+      lease: (told) => obeying()?.leasing.taker.lease(told),
+      leaseRenewed: (answer) => obeying()?.leasing.taker.leaseRenewed(answer),
+      handedOver: (handed) => obeying()?.leasing.taker.handedOver(handed),
+      branchCall: (call) => obeying()?.leasing.taker.branchCall(call),
+      standInKey: (key) => obeying()?.leasing.taker.standInKey(key),
+      connected: () => obeying()?.leasing.taker.connected(),
     },
     onStatus: changed,
   });

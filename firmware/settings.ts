@@ -66,6 +66,10 @@ const schema = z.object({
   consoleListen: listen
     .prefault('127.0.0.1:8080')
     .describe('address:port of the page; beyond loopback it speaks TLS'),
+  role: z
+    .enum(['box', 'stand-in'])
+    .default('box')
+    .describe('box: of a branch, in it; stand-in: in the cloud, for a branch whose box cannot answer'),
   tenant: z.string().regex(TOPIC_NAME).default('main').describe('whose fleet this box belongs to'),
   hqHost: z
     .string()

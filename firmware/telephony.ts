@@ -9,6 +9,7 @@ import { secretOf } from './branch/secrets.ts';
 import { CallService, type CallServiceDeps } from './calls/service.ts';
 import { Show } from './calls/show.ts';
 import { emptySwitchboard } from './calls/switchboard.ts';
+import { BranchCall } from './continuity/branch-call.ts';
 import type { EngineLink } from './engine-link.ts';
 import { makeEngineQueues } from './engine-queues.ts';
 import { makeAlone, makeEngineLink } from './engine-side.ts';
@@ -42,6 +43,8 @@ export interface Telephony {
   readonly engine: EngineLink;
   /** Calls of the box to itself, for its checks. */
   readonly ownCalls: OwnCalls;
+  /** Calls to the branch itself from outside, for headquarters. */
+  readonly branchCall: BranchCall;
   readonly soundsOf: CallServiceDeps['soundsOf'];
   /** Asks all that a trunk can be asked by, out of turn; undefined when there is nothing to ask. */
   readonly look: (trunk: string) => Promise<void> | undefined;
@@ -85,6 +88,7 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
   const served = { recorder, show, trunks, soundsOf, voicemail, safe };
   const calls = makeCalls(around, keeping, served, counting.tell);
   const ownCalls = makeOwnCalls(around);
+  const branchCall = makeBranchCall(around);
   if (!safe) show.recall(ledger.since(show.startOfToday()));
   ledger.onAppended((events) => {
     show.written(events);
@@ -98,7 +102,7 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
     calls,
     lines,
     trunks: trunks.book,
-    users: [trunks, announcing.announcer, ownCalls],
+    users: [trunks, announcing.announcer, ownCalls, branchCall],
     alone,
     onConnected: (connected) => {
       lamps.engine = connected;
@@ -125,6 +129,7 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
     engine,
     announce: announcing.announce,
     ownCalls,
+    branchCall,
     soundsOf,
     look: trunkLook(branch, gateways, trunks),
     parts,
@@ -259,4 +264,16 @@ const makeOwnCalls = ({ settings, clock }: Around): OwnCalls =>
   new OwnCalls({
     clock,
     soundFile: (recording) => join(settings.engineDir, 'spool', messageFile(recording)),
+  });
+
+/** By the first cloud line of the document, with the number that the branch shows there. */
+const makeBranchCall = ({ clock, documents }: Around): BranchCall =>
+  new BranchCall({
+    clock,
+    line: () => {
+      const { trunks, gateways, numbers } = documents.branch;
+      const trunk = Object.values(trunks).find(({ gateway }) => gateways[gateway]?.line !== undefined);
+      const [number] = Object.values(numbers);
+      return trunk && number && { gateway: trunk.gateway, callerNumber: number.number };
+    },
   });

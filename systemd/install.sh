@@ -1,8 +1,10 @@
 #!/bin/sh
-# install.sh box|hq [OPTIONS]: makes this Debian machine a box, or headquarters, of the repository that it lies in, which is at
-# /opt/branchline and built. May be repeated, after an update too: settings, documents and passwords that are there stay as they are.
+# install.sh box|hq|standin [OPTIONS]: makes this Debian machine a box, headquarters, or a host of stand-ins, of the repository that it
+# lies in, which is at /opt/branchline and built. May be repeated, after an update too: settings, documents and passwords that are there stay as they are.
 #
-#   --address ADDRESS    box: the one that telephones and gateways reach; hq: its own. Needed until there are settings
+#   --address ADDRESS    box, standin: the one that telephones, gateways and carriers reach; hq: its own. Needed until there are settings
+#   --name NAME          standin: as branch documents have it, and as it is enrolled; cloud-1 when left out
+#   --hq HOST            standin: headquarters' broker. Needed until there are settings
 #   --page ADDRESS:PORT  where the page is; the address above, port 8443, when left out
 #   --document FILE      box: the branch document; an empty branch, nothing but the page, when left out
 #   --ups                box: the machine goes down when the battery of its UPS ends
@@ -19,16 +21,18 @@ fail() {
 
 role=${1:-}
 case $role in
-  box | hq) shift ;;
-  *) fail "give what this machine is to be: box or hq; the options stand at the head of $0" ;;
+  box | hq | standin) shift ;;
+  *) fail "give what this machine is to be: box, hq or standin; the options stand at the head of $0" ;;
 esac
-address='' page='' document='' ups=no contacts=no uplinks='' start=yes dry=no
+address='' name='' hq='' page='' document='' ups=no contacts=no uplinks='' start=yes dry=no
 while [ $# -gt 0 ]; do
   case $1 in
-    --address | --page | --document | --uplinks)
+    --address | --name | --hq | --page | --document | --uplinks)
       [ $# -ge 2 ] || fail "$1 needs a value"
       case $1 in
         --address) address=$2 ;;
+        --name) name=$2 ;;
+        --hq) hq=$2 ;;
         --page) page=$2 ;;
         --document) document=$2 ;;
         --uplinks) uplinks=$2 ;;
@@ -76,7 +80,7 @@ needs() { command -v "$1" >/dev/null || lacks "$1: apt-get install -y --no-insta
 [ "$start" = no ] || [ -d /run/systemd/system ] || lacks "systemd; or give --no-start"
 needs systemd-sysusers systemd
 needs curl curl
-if [ "$role" = box ]; then
+if [ "$role" != hq ]; then
   needs espeak-ng espeak-ng
   needs flock util-linux
   needs setpriv util-linux
@@ -87,6 +91,7 @@ if [ "$role" = box ]; then
   [ -z "$uplinks" ] || needs ip iproute2
 fi
 [ -f "$settings" ] || [ -n "$address" ] || lacks "--address ADDRESS, as there is no $settings"
+[ "$role" != standin ] || [ -f "$settings" ] || [ -n "$hq" ] || lacks "--hq HOST, as there is no $settings"
 [ -z "$missing" ] || fail "this is missing:$missing"
 
 say "accounts and folders"
@@ -98,7 +103,8 @@ run systemd-tmpfiles --create branchline.conf
 if [ ! -f "$settings" ]; then
   say "settings: $settings"
   if [ "$dry" = no ]; then
-    sed -e "s/192\.0\.2\.[12]0:8443/${page:-$address:8443}/" -e "s/192\.0\.2\.[12]0/$address/g" "$here/$role.env.example" >"$settings.new"
+    sed -e "s/192\.0\.2\.[12]0:8443/${page:-$address:8443}/" -e "s/192\.0\.2\.[124]0/$address/g" \
+      -e "s/^\(BRANCHLINE_STANDIN_NAME\)=.*/\1=${name:-cloud-1}/" -e "s/^\(BRANCHLINE_STANDIN_HQ_HOST\)=.*/\1=$hq/" "$here/$role.env.example" >"$settings.new"
     mv "$settings.new" "$settings"
   fi
 fi
@@ -117,12 +123,16 @@ as() {
   )
 }
 
+# Nothing but what is there already when the recipe of the root has not changed.
+make_engine_root() {
+  say "the call engine's root"
+  run "$node" "$dist/firmware/engine/root/main.mjs" "$engine_root"
+}
+
 if [ "$role" = box ]; then
   units='branchline-engine.service branchline-box.service branchline-watchdog.service'
   run install -d -o branchline -g branchline -m 0750 "$data"
-  # Nothing but what is there already when the recipe of the root has not changed.
-  say "the call engine's root"
-  run "$node" "$dist/firmware/engine/root/main.mjs" "$engine_root"
+  make_engine_root
   if [ ! -f "$data/branch.yaml" ]; then
     say "branch document: ${document:-an empty branch}"
     run install -o branchline -g branchline -m 0640 "${document:-$here/first-branch.yaml}" "$data/branch.yaml"
@@ -143,6 +153,10 @@ if [ "$role" = box ]; then
     units="$units branchline-uplink.path branchline-uplink.timer"
     [ "$dry" = yes ] || printf '%s\n' $uplinks >/etc/branchline/uplinks
   fi
+elif [ "$role" = standin ]; then
+  units=branchline-standin.service
+  run install -d -o branchline-standin -g branchline-standin -m 0750 /var/lib/branchline-standin
+  make_engine_root
 else
   units=branchline-hq.service
   run install -d -o branchline-hq -g branchline-hq -m 0750 /var/lib/branchline-hq

@@ -16,6 +16,7 @@ const ENTRIES = [
   'controller/broker/main.ts',
   'controller/enrolment/main.ts',
   'controller/access/main.ts',
+  'stand-in/main.ts',
   'lab/main.ts',
 ];
 /** Packages with compiled parts, or files of their own to read, which stay where npm has put them. */

@@ -8,7 +8,10 @@ import { resolveBranch } from './resolve.ts';
 const example = (name: string): Raw =>
   parse(readFileSync(new URL(`../../docs/examples/${name}.yaml`, import.meta.url), 'utf8')) as Raw;
 const lines = example('trunks');
-const large = example('large-branch');
+const { continuity: _, ...desk } = example('large-branch');
+const { cloud: __, ...ownLines } = desk.trunks as Raw;
+/** Without any line of its own by SIP. */
+const large: Raw = { ...desk, trunks: ownLines };
 const cloud = { sip: { server: 'sip.carrier.example', username: 'hz', secret: 'cloud' }, channels: 10 };
 const withLine: Raw = {
   ...large,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { durationBetween, name } from './fields.ts';
 import type { Report } from './flows/checks.ts';
 import { entries, isMapping, list, mapping, type Raw } from './raw.ts';
+import { STAND_IN_SUFFIX } from '../stand-in-name.ts';
 import { durationMs } from './values.ts';
 
 export const continuity = z.strictObject({
@@ -19,7 +20,7 @@ export const continuity = z.strictObject({
     .describe(
       'how long the box must be silent, and nobody answer a call to it, before its numbers are moved',
     ),
-  'come-home-after': durationBetween('1m', '1h')
+  'come-home-after': durationBetween('10s', '1h')
     .default('5m')
     .describe('how long the box must be well without a break before they come home'),
 });
@@ -43,8 +44,6 @@ export const resolveContinuity = (
   comeHomeAfterMs: durationMs(times['come-home-after']) ?? 0,
 });
 
-/** What follows a branch's name in that of its stand-in. */
-export const STAND_IN_SUFFIX = '-standin';
 /** Names in topics have 40 signs at most (topic-name.ts). */
 const LONGEST_ID = 40 - STAND_IN_SUFFIX.length;
 

@@ -2,7 +2,7 @@
  * A branch's document as its stand-in in the cloud serves it: numbers, flows, queues, people, hours and recording as they are; what stands in
  * the branch only is not there. Pure; of a document that was found good.
  */
-import { STAND_IN_SUFFIX } from './continuity.ts';
+import { standInOf } from '../stand-in-name.ts';
 import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 
 /** Of the box and the room it stands in, or of nobody's concern while it does not serve. */
@@ -11,8 +11,6 @@ const LEFT_BEHIND: readonly string[] = [
   // Alarms of a stand-in are headquarters' business.
   ...['notify', 'maintenance', 'continuity'],
 ];
-
-export const standInOf = (box: string): string => `${box}${STAND_IN_SUFFIX}`;
 
 /** @param raw a document with `continuity`. */
 export function inCloud(raw: Raw): Raw {
@@ -36,9 +34,15 @@ function cloudLines(raw: Raw): Record<string, Raw> {
   return Object.fromEntries(
     lines.map(([name, trunk], index) => {
       const numbers = [...list(trunk.numbers), ...(index === 0 ? left : [])];
-      return [name, { ...trunk, ...(numbers.length === 0 ? {} : { numbers }) }];
+      const sip = accountOf(mapping(trunk.sip));
+      return [name, { ...trunk, sip, ...(numbers.length === 0 ? {} : { numbers }) }];
     }),
   );
+}
+
+/** By the account that the carrier has for the stand-in, where it has one. */
+function accountOf({ 'stand-in': standIn, ...sip }: Raw): Raw {
+  return isMapping(standIn) ? { ...sip, ...standIn } : sip;
 }
 
 /** A route that no line is left of is none. */

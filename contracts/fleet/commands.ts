@@ -25,6 +25,8 @@ export const commandKinds = {
     port: z.int().min(1).max(65_535),
     role: z.string().min(1).max(40),
   }),
+  /** For a drill: the box closes its line to headquarters, and goes on without for so long. */
+  'cut-uplink': z.strictObject({ forS: z.int().min(10).max(3_600) }),
   /** A file for support: logs, health, alarms, document and, where one is named, a call; without secrets. */
   'support-bundle': z.strictObject({ call: z.string().min(1).max(80).optional() }),
   /** Somebody at headquarters looks after an alarm of the box: it is told no more, and stays open until its fault is gone. */

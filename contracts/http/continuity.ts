@@ -1,4 +1,4 @@
-/** Headquarters' API of continuity: who answers a branch's numbers now and why, what a person orders, and drills with their reports. */
+/** Headquarters' API of continuity: who answers a branch's numbers now and why and what a person orders. */
 import * as z from 'zod';
 import { party } from '../continuity.ts';
 import { standInState } from '../stand-in-wire.ts';
@@ -17,6 +17,7 @@ export const GROUNDS = [
   'power-asked',
   'ordered',
   'not-yet-proven',
+  'stand-in-gone',
   'proving',
 ] as const;
 
@@ -69,7 +70,7 @@ export const branchContinuity = z.object({
   lease: z.object({ n: z.int(), answers: party.nullable(), acts: party.nullable() }),
   /** Who is to answer; other than `lease.answers` while a move is under way. */
   wants: party,
-  move: z.object({ to: party, step: z.enum(['preparing', 'routing', 'letting-go']), since: at }).nullable(),
+  move: z.object({ to: party, step: z.enum(['preparing', 'routing', 'letting-go']) }).nullable(),
   /** To whom the carrier brings calls; null while that is not certain. */
   routed: party.nullable(),
   ready: ofParty(z.boolean()),
@@ -108,41 +109,6 @@ export const continuityOrder = z.strictObject({
   to: party.nullable(),
   note: z.string().trim().min(1).max(200).optional(),
 });
-
-/** `cut-uplink`: the box is as if it were cut off from headquarters. `stop-box`: its services end without a word. The others by what stands around it. */
-export const DRILL_KINDS = ['move', 'cut-uplink', 'stop-box'] as const;
-export const DRILL_STATES = ['waiting', 'running', 'returning', 'passed', 'failed', 'stopped'] as const;
-
-export const drillCall = z.object({
-  at,
-  /** Before the fault, while it lasted, after it. */
-  phase: z.enum(['before', 'during', 'after']),
-  answered: z.boolean(),
-  by: party.nullable(),
-  /** From its begin to the answer, ms. */
-  ms: z.number().nullable(),
-});
-
-export const drill = z.object({
-  id: z.string(),
-  box: z.string(),
-  kind: z.enum(DRILL_KINDS),
-  state: z.enum(DRILL_STATES),
-  /** Of the person who ordered it, or of the plan. */
-  who: z.string(),
-  note: z.string().nullable(),
-  plannedFor: at.nullable(),
-  startedAt: at.nullable(),
-  /** From the fault to the first call answered by the other, and from the end of the fault until the numbers were home; s. */
-  movedInS: z.number().nullable(),
-  homeInS: z.number().nullable(),
-  endedAt: at.nullable(),
-  /** Why it failed or was stopped, for a person. */
-  because: z.string().nullable(),
-  calls: z.array(drillCall),
-  story: z.array(continuityStep),
-});
-export type Drill = z.infer<typeof drill>;
 
 export const continuityRoutes = {
   continuity: route({

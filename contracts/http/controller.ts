@@ -6,6 +6,8 @@ import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { commandRoutes } from './commands.ts';
+import { continuityRoutes } from './continuity.ts';
+import { drillRoutes } from './drills.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { ownPasswordRoutes } from './own-password.ts';
@@ -49,7 +51,11 @@ export const boxDetail = boxSummary.extend({
   reportedAt: z.iso.datetime().nullable(),
 });
 
-export const fleetCall = callSummary.extend({ box: z.string() });
+export const fleetCall = callSummary.extend({
+  box: z.string(),
+  /** The branch's stand-in in the cloud had it; `box` is the name under which that speaks. */
+  standIn: z.literal(true).optional(),
+});
 export type FleetCall = z.infer<typeof fleetCall>;
 
 /** Server-sent events of headquarters: `snapshot` (a FleetState), then `change` (a FleetChange). */
@@ -160,5 +166,7 @@ export const controllerRoutes = {
   ...rolloutRoutes,
   ...templateRoutes,
   ...pageRoutes,
+  ...continuityRoutes,
+  ...drillRoutes,
   ...ownPasswordRoutes,
 } as const;

@@ -1,4 +1,5 @@
 /** What each role may ask. Pure; the one place where it is decided. */
+import { branchOf } from '@branchline/contracts/stand-in-name';
 import type { Role } from '@branchline/contracts/http/people';
 import type { Needs } from '@branchline/contracts/http/route';
 
@@ -22,4 +23,4 @@ export function mayAsk(whose: Whose, needs: Needs = 'own', box?: string): boolea
 }
 
 export const sees = ({ role, branches }: Whose, box: string): boolean =>
-  role !== 'technician' || branches.includes(box);
+  role !== 'technician' || branches.includes(branchOf(box));

@@ -1,7 +1,9 @@
 /** What each route of headquarters' API does. */
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
+import { isStandIn, standInOf } from '@branchline/contracts/stand-in-name';
+import type { CallSummary } from '@branchline/contracts/call-story';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
-import { controllerRoutes } from '@branchline/contracts/http/controller';
+import { controllerRoutes, type FleetCall } from '@branchline/contracts/http/controller';
 import type { Person } from '@branchline/contracts/http/people';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
@@ -25,6 +27,8 @@ import type { Streams } from '../store/streams.ts';
 import { boxCalled, boxIdCalled } from './box-called.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
+import { continuityHandlers, shownOf, type ContinuityApiParts } from './continuity.ts';
+import { drillHandlers, type DrillApiParts } from './drills.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
 import { peopleLeaving, signInLeaving } from './leaving.ts';
 import { openApiOf } from './openapi.ts';
@@ -62,6 +66,11 @@ export interface ApiParts {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly stream: EventStream;
+  readonly continuing: ContinuityApiParts['continuing'];
+  readonly standIns: ContinuityApiParts['standIns'];
+  readonly continuityStore: ContinuityApiParts['continuityStore'];
+  readonly drills: DrillApiParts['drills'];
+  readonly drillStore: DrillApiParts['drillStore'];
   readonly enrolment: Omit<EnrolmentApiParts, 'known'>;
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
@@ -80,6 +89,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     version: parts.version,
     cookie: parts.cookie,
   });
+  const note = parts.versions.note.bind(parts.versions);
   const known = async (box: string): Promise<void> => void (await boxIdCalled(parts, box));
   return {
     ...signInLeaving(parts.signIn, parts.visits),
@@ -99,10 +109,12 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     },
     calls: async ({ query, sees }) => {
       if (query.box === undefined ? !sees('') : !sees(query.box)) throw ONE_BRANCH;
-      const box = query.box === undefined ? undefined : await boxIdCalled(parts, query.box);
       const before = query.before === undefined ? undefined : Date.parse(query.before);
-      const found = await calls.list({ ...query, box, before, limit: query.limit + 1 });
-      const page = found.slice(0, query.limit).map(({ box, summary }) => ({ ...summary, box }));
+      const wanted = { ...query, before, limit: query.limit + 1 };
+      const boxes = query.box === undefined ? [undefined] : await namesOf(parts, query.box);
+      const each = await Promise.all(boxes.map((box) => calls.list({ ...wanted, box })));
+      const found = each.flat().sort((a, b) => b.summary.startedAt.localeCompare(a.summary.startedAt));
+      const page = found.slice(0, query.limit).map(({ box, summary }) => shownCall(box, summary));
       return { calls: page, more: found.length > query.limit };
     },
     call: ({ param }) => callNamed(parts, param('box'), param('call')),
@@ -119,8 +131,27 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),
     ...pageHandlers({ ...parts, known }),
+    ...continuityHandlers({ ...parts, known, note }),
+    ...drillHandlers({
+      ...{ ...parts, known, note },
+      continuityOf: (box) => shownOf(parts, box),
+      numberOf: (box) => parts.continuing.planOf(box)?.numbers[0],
+      storyOf: (box, from, to) => parts.continuityStore.storyBetween(box, from, to),
+    }),
   };
 }
+
+/** A branch's calls are those of its box and those of its stand-in. */
+async function namesOf(parts: ApiParts, box: string): Promise<number[]> {
+  const standIn = await parts.boxes.find(standInOf(box));
+  return [await boxIdCalled(parts, box), ...(standIn === undefined ? [] : [standIn])];
+}
+
+const shownCall = (box: string, summary: CallSummary): FleetCall => ({
+  ...summary,
+  box,
+  ...(isStandIn(box) && { standIn: true }),
+});
 
 async function callNamed(parts: ApiParts, box: string, name: string) {
   const { calls, events } = parts;
@@ -128,7 +159,7 @@ async function callNamed(parts: ApiParts, box: string, name: string) {
   const summary = id === undefined ? undefined : await calls.byId(id);
   if (id === undefined || !summary)
     throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
-  return { call: { ...summary, box }, events: await events.of({ call: id, name }) };
+  return { call: shownCall(box, summary), events: await events.of({ call: id, name }) };
 }
 
 /** From a document as a box reported it, which may be of another version. */

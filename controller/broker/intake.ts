@@ -2,16 +2,22 @@
 import { decode, type Leaf, type Payload } from '@branchline/contracts/topics';
 
 export interface Rooms {
-  presence(box: string, payload: Payload<'presence'>): void;
-  health(box: string, payload: Payload<'health'>): void;
-  reported(box: string, payload: Payload<'reported'>): void;
+  readonly presence: (box: string, payload: Payload<'presence'>) => void;
+  readonly health: (box: string, payload: Payload<'health'>) => void;
+  readonly reported: (box: string, payload: Payload<'reported'>) => void;
   /** `done` is called once the frame is stored, or has failed to be. */
-  ledger(box: string, payload: Payload<'ledger'>, done: () => void): void;
-  digest(box: string, payload: Payload<'ledger-digest'>): void;
-  commandResult(box: string, payload: Payload<'command-result'>): void;
-  bundle(box: string, payload: Payload<'bundle'>): void;
-  certificateWanted(box: string, payload: Payload<'certificate-request'>): void;
-  gone(box: string): void;
+  readonly ledger: (box: string, payload: Payload<'ledger'>, done: () => void) => void;
+  readonly digest: (box: string, payload: Payload<'ledger-digest'>) => void;
+  readonly commandResult: (box: string, payload: Payload<'command-result'>) => void;
+  readonly bundle: (box: string, payload: Payload<'bundle'>) => void;
+  readonly certificateWanted: (box: string, payload: Payload<'certificate-request'>) => void;
+  readonly leaseSays: (box: string, payload: Payload<'lease-says'>) => void;
+  readonly leaseAsk: (box: string, payload: Payload<'lease-ask'>) => void;
+  readonly branchCalled: (box: string, payload: Payload<'branch-called'>) => void;
+  readonly standInSays: (box: string, payload: Payload<'stand-in-says'>) => void;
+  readonly standInRequest: (box: string, payload: Payload<'stand-in-request'>) => void;
+  readonly standInSecrets: (box: string, payload: Payload<'stand-in-secrets'>) => void;
+  readonly gone: (box: string) => void;
 }
 
 export interface Intake {
@@ -32,7 +38,13 @@ export type UpLeaf =
   | 'ledger-digest'
   | 'certificate-request'
   | 'command-result'
-  | 'bundle';
+  | 'bundle'
+  | 'lease-says'
+  | 'lease-ask'
+  | 'branch-called'
+  | 'stand-in-says'
+  | 'stand-in-request'
+  | 'stand-in-secrets';
 
 /** Decodes, then uses; what is wrong with the payload, if anything is. */
 type Taker = (box: string, bytes: Uint8Array, done: () => void) => string | undefined;
@@ -49,39 +61,29 @@ function taker<L extends UpLeaf>(
   };
 }
 
+/** Of a room that has taken it in when it returns. */
+const heard = <L extends UpLeaf>(leaf: L, use: (box: string, said: Payload<L>) => void): Taker =>
+  taker(leaf, (box, said, done) => {
+    use(box, said);
+    done();
+  });
+
 export function makeIntake(rooms: Rooms): Intake {
   const takers: { readonly [L in UpLeaf]: Taker } = {
-    presence: taker('presence', (box, said, done) => {
-      rooms.presence(box, said);
-      done();
-    }),
-    health: taker('health', (box, report, done) => {
-      rooms.health(box, report);
-      done();
-    }),
-    reported: taker('reported', (box, said, done) => {
-      rooms.reported(box, said);
-      done();
-    }),
-    'ledger-digest': taker('ledger-digest', (box, said, done) => {
-      rooms.digest(box, said);
-      done();
-    }),
-    'command-result': taker('command-result', (box, said, done) => {
-      rooms.commandResult(box, said);
-      done();
-    }),
-    bundle: taker('bundle', (box, piece, done) => {
-      rooms.bundle(box, piece);
-      done();
-    }),
-    ledger: taker('ledger', (box, frame, done) => {
-      rooms.ledger(box, frame, done);
-    }),
-    'certificate-request': taker('certificate-request', (box, wanted, done) => {
-      rooms.certificateWanted(box, wanted);
-      done();
-    }),
+    presence: heard('presence', rooms.presence),
+    health: heard('health', rooms.health),
+    reported: heard('reported', rooms.reported),
+    'ledger-digest': heard('ledger-digest', rooms.digest),
+    'command-result': heard('command-result', rooms.commandResult),
+    bundle: heard('bundle', rooms.bundle),
+    ledger: taker('ledger', rooms.ledger),
+    'certificate-request': heard('certificate-request', rooms.certificateWanted),
+    'lease-says': heard('lease-says', rooms.leaseSays),
+    'lease-ask': heard('lease-ask', rooms.leaseAsk),
+    'branch-called': heard('branch-called', rooms.branchCalled),
+    'stand-in-says': heard('stand-in-says', rooms.standInSays),
+    'stand-in-request': heard('stand-in-request', rooms.standInRequest),
+    'stand-in-secrets': heard('stand-in-secrets', rooms.standInSecrets),
   };
   return {
     take(box, leaf, bytes, done) {

@@ -3,14 +3,9 @@ import { leaves, topics } from '@branchline/contracts/topics';
 import { subscriptionsOf } from './sharing.ts';
 
 const GROUP = 'a1'.repeat(16);
-/** Agreed, and heard by no controller so far: docs/decisions/continuity.md. */
-const AGREED: readonly string[] = [
-  ...['lease-ask', 'lease-says', 'stand-in-request', 'stand-in-says', 'stand-in-secrets'],
-];
-
 test('every word that boxes say is heard, and by one or by each', () => {
   const { one, each } = subscriptionsOf('main', GROUP);
-  const up = leaves.filter((leaf) => topics[leaf].direction === 'up' && !AGREED.includes(leaf));
+  const up = leaves.filter((leaf) => topics[leaf].direction === 'up');
   expect([...one, ...each].map(({ filter }) => filter.split('/').at(-1)).sort()).toEqual([...up].sort());
   for (const { filter } of one) expect(filter).toMatch(`$share/${GROUP}/branchline/v1/main/+/`);
   for (const { filter } of each) expect(filter).toMatch(/^branchline\/v1\/main\/\+\//);

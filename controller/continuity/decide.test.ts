@@ -21,6 +21,7 @@ const WELL: Seen = {
   probes: [],
   order: null,
   answers: 'box',
+  standInThere: true,
 };
 const gone = (since: number): Partial<Seen> => ({ presence: { online: false, since } });
 const back = (since: number): Partial<Seen> => ({ presence: { online: true, since } });
@@ -51,6 +52,17 @@ test('silent: suspect at once, called from outside, and the stand-in makes itsel
   expect(looks([1_000], [2_000, gone(2_000)])).toMatchObject({
     state: { name: 'suspect', because: 'silent', since: 2_000 },
     effects: [{ do: 'probe' }, { do: 'warm' }],
+  });
+});
+
+test('a stand-in that is gone while it answers: the box takes its calls again as soon as it is well, proven or not', () => {
+  const moved = [[1_000, gone(1_000)], [2_000, probe(1_500, false)], [5_000]] as const;
+  expect(looks(...moved)).toMatchObject({ state: { name: 'standing-in' }, effects: WANT_STAND_IN });
+  const dead = looks(...moved, [6_000, { standInThere: false }]);
+  expect(dead).toMatchObject({ state: { name: 'standing-in' }, effects: [] });
+  expect(looks(...moved, [6_000, { standInThere: false }], [7_000, back(7_000)])).toMatchObject({
+    state: { name: 'returning', because: 'stand-in-gone' },
+    effects: WANT_BOX,
   });
 });
 

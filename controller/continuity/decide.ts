@@ -23,6 +23,7 @@ export type Ground =
   | 'power-asked'
   | 'ordered'
   | 'not-yet-proven'
+  | 'stand-in-gone'
   | 'proving';
 
 export interface ContinuityState {
@@ -40,6 +41,8 @@ export interface ContinuityState {
 export interface Probe {
   readonly answered: boolean;
   readonly begunAt: number;
+  /** Nobody was asked to call: the carrier brought a caller elsewhere. */
+  readonly brought?: true;
 }
 
 export interface Seen {
@@ -54,6 +57,8 @@ export interface Seen {
   /** A person or a drill wants it so, whatever else is seen. */
   readonly order: 'stand-in' | 'box' | null;
   readonly answers: Party | null;
+  /** The stand-in could take a call now. */
+  readonly standInThere: boolean;
 }
 
 export interface ContinuityRules {
@@ -125,7 +130,7 @@ function whileItAnswers(
   const since = state.name === 'suspect' ? state.since : now;
   const from = presence.online ? since : Math.min(since, presence.since);
   const newest = probes.filter(({ begunAt }) => begunAt >= from).toSorted((a, b) => b.begunAt - a.begunAt);
-  const [last] = newest;
+  const last = newest.find(({ brought }) => !brought);
   const isDead = newest.length > 0 && newest.every(({ answered }) => !answered);
   if (isDead && now - from >= rules.moveAfterMs && seen.order !== 'box')
     return relieve(state, doubt === 'silent' ? 'silent-and-no-answer' : 'engine-down-and-no-answer', now);
@@ -154,7 +159,8 @@ function whileRelieved(
   seen: Seen,
   now: number,
 ): ContinuityStep {
-  if (seen.order === 'stand-in') return { state: goTo(state, 'standing-in', 'ordered', now), effects: [] };
+  if (seen.order === 'stand-in' && seen.standInThere)
+    return { state: goTo(state, 'standing-in', 'ordered', now), effects: [] };
   if (state.name === 'returning') {
     if (seen.answers === 'box')
       return { state: { ...goTo(state, 'serving', 'well', now), cameHomeAt: now }, effects: [] };
@@ -164,6 +170,9 @@ function whileRelieved(
       effects: [{ do: 'want', party: 'stand-in' }],
     };
   }
+  // One that has not proved itself is better than nobody.
+  if (!seen.standInThere && state.wellSince !== null)
+    return { state: goTo(state, 'returning', 'stand-in-gone', now), effects: [{ do: 'want', party: 'box' }] };
   if (seen.order !== 'box' && !isProven(rules, state, seen, now)) {
     const because = state.wellSince === null ? state.because : 'proving';
     return { state: goTo(state, 'standing-in', because, now), effects: askAgain(state, seen, now) };
@@ -186,7 +195,8 @@ function isProven(rules: ContinuityRules, state: ContinuityState, seen: Seen, no
 function askAgain(state: ContinuityState, seen: Seen, now: number): ContinuityEffect[] {
   const { wellSince } = state;
   if (wellSince === null) return [];
-  const newest = Math.max(-Infinity, ...seen.probes.map(({ begunAt }) => begunAt));
+  const asked = seen.probes.filter(({ brought }) => !brought);
+  const newest = Math.max(-Infinity, ...asked.map(({ begunAt }) => begunAt));
   return newest < wellSince || now - newest >= PROBE_AGAIN_MS ? [{ do: 'probe' }] : [];
 }
 

@@ -19,6 +19,7 @@ import {
   step,
   type LeaseEffect,
   type LeaseEvent,
+  type LeaseNote,
   type LeaseRules,
   type LeaseState,
 } from './lease.ts';
@@ -48,17 +49,23 @@ export interface LeaseRunnerDeps {
   /** Brings the calls of a branch to one of the two; comes back within the driver's own time. */
   readonly route: (box: string, to: Party) => Promise<CarrierAnswer>;
   readonly rulesOf: (box: string) => LeaseRules;
+  /** Whether its carrier tries the one after the other by itself. */
+  readonly hunts?: (box: string) => boolean;
+  /** What has come about, once it is stored. */
+  readonly noted?: (box: string, what: LeaseNote | 'carrier-asked' | 'carrier-silent', to: Party) => void;
 }
 
 export interface ShownLease extends Pick<LeaseState, 'lease' | 'wants' | 'move' | 'knows' | 'ready'> {
   readonly box: string;
   readonly standIn: string;
   readonly boxHeard: boolean;
+  /** To whom the carrier brings calls; null while that is not certain. */
+  readonly routed: Party | null;
 }
 
 interface Branch {
   readonly names: Readonly<Record<Party, string>>;
-  readonly rules: LeaseRules;
+  rules: LeaseRules;
   boxHeard: boolean;
   state: LeaseState;
   readonly waiting: LeaseEvent[];
@@ -75,6 +82,7 @@ export class LeaseRunner {
   readonly #branches = new Map<string, Branch>();
   readonly #byName = new Map<string, { branch: Branch; party: Party }>();
   #look: Timer | undefined;
+  #loaded = false;
   #stopped = false;
 
   constructor(deps: LeaseRunnerDeps) {
@@ -83,6 +91,7 @@ export class LeaseRunner {
 
   async load(): Promise<void> {
     for (const lease of await this.#deps.store.all()) this.#enter(lease);
+    this.#loaded = true;
     this.#lookAgain();
   }
 
@@ -94,6 +103,7 @@ export class LeaseRunner {
 
   /** A branch that has a stand-in from now on; its box does what it did. A branch that has one already keeps its lease. */
   async keep(box: string, standIn: string): Promise<void> {
+    if (!this.#loaded) throw new Error('the leases have not been read: one that is kept would be begun anew');
     if (this.#branches.has(box)) return;
     const lease = { box, standIn, kept: { ...NEW_LEASE, boxHeard: false } };
     await this.#deps.store.put(lease);
@@ -148,10 +158,18 @@ export class LeaseRunner {
   }
 
   all(): ShownLease[] {
-    return [...this.#branches.values()].map(({ names, state, boxHeard }) => {
-      const { lease, wants, move, knows, ready } = state;
-      return { box: names.box, standIn: names['stand-in'], lease, wants, move, knows, ready, boxHeard };
-    });
+    return [...this.#branches.values()].map(shown);
+  }
+
+  of(box: string): ShownLease | undefined {
+    const branch = this.#branches.get(box);
+    return branch && shown(branch);
+  }
+
+  /** Its document says something else of its lines or its carrier. */
+  rulesChanged(box: string): void {
+    const branch = this.#branches.get(box);
+    if (branch) branch.rules = this.#deps.rulesOf(box);
   }
 
   /** Everything that has happened so far is stored and told, or waits for the store. */
@@ -237,6 +255,7 @@ export class LeaseRunner {
         return this.#route(branch, effect.to);
       case 'note':
         this.#deps.log.info({ box: names.box, to: effect.to }, `lease: ${effect.what}`);
+        this.#deps.noted?.(names.box, effect.what, effect.to);
         // It need not hold itself ready any more.
         if (effect.what === 'move-given-up') this.#tell(branch, effect.to);
     }
@@ -245,11 +264,17 @@ export class LeaseRunner {
   #tell({ names, state }: Branch, party: Party): void {
     const { lease, move } = state;
     const prepare = move?.to === party || (lease.answers === party && move?.to !== otherParty(party));
-    this.#deps.tell(names[party], { v: 1, lease, as: party, prepare });
+    const hunts = this.#deps.hunts?.(names.box) ?? false;
+    this.#deps.tell(names[party], { v: 1, lease, as: party, prepare, ...(hunts && { hunts }) });
   }
 
   #route(branch: Branch, to: Party): void {
-    const heard = (said: CarrierAnswer): void => this.#happen(branch, { is: 'carrier', to, said });
+    const { box } = branch.names;
+    const heard = (said: CarrierAnswer): void => {
+      if (said === 'nothing') this.#deps.noted?.(box, 'carrier-silent', to);
+      this.#happen(branch, { is: 'carrier', to, said });
+    };
+    this.#deps.noted?.(box, 'carrier-asked', to);
     this.#deps.route(branch.names.box, to).then(heard, (error: unknown) => {
       this.#deps.log.warn({ err: error, box: branch.names.box, to }, 'the carrier gave no answer');
       heard('nothing');
@@ -267,6 +292,12 @@ export class LeaseRunner {
       this.#lookAgain();
     });
   }
+}
+
+function shown({ names, state, boxHeard }: Branch): ShownLease {
+  const { lease, wants, move, knows, ready, carrier } = state;
+  const standIn = names['stand-in'];
+  return { box: names.box, standIn, lease, wants, move, knows, ready, boxHeard, routed: carrier.to };
 }
 
 /** The box knows of the lease from now on: whatever it did before ends within a term. */

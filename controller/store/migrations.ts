@@ -289,4 +289,40 @@ export const migrations: readonly Migration[] = [
         kept text not null
       ) strict;`,
   },
+  {
+    name: 'continuity: what was decided and what happened; drills',
+    sql: `
+      create table continuity (
+        box integer primary key references box,
+        -- JSON: the state, an order by a person, what the box had when it was last well.
+        kept text not null
+      ) strict;
+
+      create table continuity_step (
+        id integer primary key,
+        box integer not null references box,
+        at integer not null,
+        step text not null
+      ) strict;
+      create index continuity_step_of_box on continuity_step (box, at);
+
+      -- The passwords of a branch, readable by the host of its stand-in alone; base64.
+      create table sealed_secrets (
+        box integer primary key references box,
+        host text not null,
+        sealed_to text not null,
+        sealed text not null
+      ) strict;
+
+      create table drill (
+        id integer primary key,
+        box integer not null references box,
+        -- JSON: who ordered it and when; how far it is, with every call that measured it.
+        head text not null,
+        drill text not null,
+        open integer not null
+      ) strict;
+      create index drill_of_box on drill (box);
+      create index drill_open on drill (id) where open = 1;`,
+  },
 ];

@@ -69,6 +69,15 @@ export type CallbackEvent =
   /** The customer himself has called, and waits in the queue again: there is nothing left to call back for. */
   | { readonly type: 'called-again'; readonly number: string }
   | { readonly type: 'cancelled'; readonly id: string }
+  /** By who answered for the branch so far: those that wait there, and those that have come to their end there. */
+  | {
+      readonly type: 'handed';
+      readonly callbacks: readonly Pick<
+        Callback,
+        'id' | 'number' | 'queue' | 'since' | 'askedAt' | 'attempts'
+      >[];
+      readonly ended: readonly string[];
+    }
   /** After a restart: these are being dialled or talked to still. */
   | { readonly type: 'alive'; readonly ids: readonly string[] }
   | { readonly type: 'tick' };
@@ -76,7 +85,7 @@ export type CallbackEvent =
 export type NotReached = 'busy' | 'no-answer' | 'failed';
 
 export type CallbackOutcome =
-  'reached' | 'called-again' | 'given-up' | 'too-late' | 'queue-gone' | 'cancelled';
+  'reached' | 'called-again' | 'given-up' | 'too-late' | 'queue-gone' | 'cancelled' | 'done-elsewhere';
 
 export type CallbackEffect =
   /** Into the ACD, with its place. */
@@ -136,6 +145,8 @@ export function callback(
       return together(state, (each) => left(each, event.ids, now, plan));
     case 'tick':
       return together(state, (each) => due(each, now, plan));
+    case 'handed':
+      return handed(state, event, now, plan);
     default: {
       const found = state[event.id];
       return found ? happened(state, found, event, now, plan) : { state, effects: [] };
@@ -189,7 +200,7 @@ function asked(
 function happened(
   state: CallbackState,
   was: Callback,
-  event: Exclude<CallbackEvent, { type: 'asked' | 'called-again' | 'alive' | 'tick' }>,
+  event: Exclude<CallbackEvent, { type: 'asked' | 'called-again' | 'alive' | 'tick' | 'handed' }>,
   now: number,
   plan: CallbackPlan,
 ): CallbackResult {
@@ -225,6 +236,29 @@ function happened(
     case 'cancelled':
       return ended(state, was, 'cancelled');
   }
+}
+
+/** One that is known here stays as it is; one that has come to its end elsewhere does so here, unless he is being called. */
+function handed(
+  state: CallbackState,
+  { callbacks, ended: gone }: Extract<CallbackEvent, { type: 'handed' }>,
+  now: number,
+  plan: CallbackPlan,
+): CallbackResult {
+  const done = together(state, (each) =>
+    gone.includes(each.id) && each.phase.at !== 'dialling' ? over(each, 'done-elsewhere') : keep(each),
+  );
+  let after = done.state;
+  const effects = [...done.effects];
+  for (const each of callbacks) {
+    const isKnown = Object.values(after).some(({ id, number }) => id === each.id || number === each.number);
+    if (isKnown) continue;
+    const begun: Callback = { ...each, tags: [], entries: 1, phase: { at: 'waiting' } };
+    const taken = applied(after, resumed(begun, now, plan));
+    after = taken.state;
+    effects.push(...taken.effects);
+  }
+  return { state: after, effects };
 }
 
 function notReached(

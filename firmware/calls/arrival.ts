@@ -38,6 +38,7 @@ function fromGateway(step: Step, event: Arrived): void {
   });
   const isOver = trunk !== undefined && turnedAway(step, call, trunk);
   if (!isOver && step.refusing) return turnAway(step, call, trunk ?? event.from.name, 'power');
+  if (!isOver && step.passing) return turnAway(step, call, trunk ?? event.from.name, 'passed-on');
   if (isOver) return;
   if (number) goTo(step, call, destinationNow(step, number));
   else dropAnchor(step, call, CAUSE.unallocated, 'branch');

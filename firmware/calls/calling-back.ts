@@ -6,7 +6,6 @@ import type { Party } from '@branchline/contracts/ledger';
 import { interactionOf, type Callback } from '../acd/callback.ts';
 import type { Offer } from '../acd/state.ts';
 import { linesTo, type Lines } from './callback-lines.ts';
-import { callbackPlan } from './callback-plan.ts';
 import { firstNumber } from './arrival.ts';
 import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
@@ -48,7 +47,7 @@ export function offerCallback(step: Step, offer: Offer): void {
 /** If not, it rests, and leaves the queue. */
 function mayBeCalled(step: Step, callback: Callback, call: Call | undefined): boolean {
   const { id, queue, number } = callback;
-  const plan = callbackPlan(step.branch);
+  const plan = step.callbackPlan;
   if (!plan.policy(queue) || !plan.mayCall(queue, step.now)) {
     step.tellCallbacks({ type: 'tick' });
     return false;

@@ -1,6 +1,7 @@
 /** What happens to calls, as the core is told it; and what the core asks for. */
 import type { AlarmCode } from '@branchline/contracts/alarms';
 import type { Party } from '@branchline/contracts/ledger';
+import type { HandedOver } from '@branchline/contracts/stand-in-wire';
 import type { Whisper } from '../engine/port.ts';
 import type { Heard } from '../flows/heard.ts';
 import type { LookUpRequest } from '../flows/run.ts';
@@ -31,6 +32,12 @@ export type CallEvent =
   | { readonly type: 'trunk-worth'; readonly trunk: string; readonly worth: Worth }
   /** From now on only calls of an emergency are begun, or all again. */
   | { readonly type: 'refuse-new'; readonly on: boolean }
+  /** Calls that the network brings are another's now: they go back to it, so that it tries the next. */
+  | { readonly type: 'pass-on'; readonly on: boolean }
+  /** Whether this one may do by itself what must not be done twice: call people back. */
+  | { readonly type: 'rights'; readonly acts: boolean }
+  /** The other one of box and stand-in has answered for the branch so far. */
+  | { readonly type: 'handed-over'; readonly handed: HandedOver }
   /** From now on no new recording begins, and why; or they begin again. What is recorded goes on. */
   | { readonly type: 'recordings-held'; readonly because: string | null }
   | { readonly type: 'messages-refused'; readonly because: string | null }

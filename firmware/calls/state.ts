@@ -20,6 +20,10 @@ export interface SwitchboardState {
   readonly worths?: Worths;
   /** New calls are refused, but those of an emergency. */
   readonly refusing?: boolean;
+  /** Another one calls people back now. */
+  readonly idle?: boolean;
+  /** Another one answers for the branch now. */
+  readonly passing?: boolean;
   /** Why no new recording begins; absent while they do. */
   readonly recordingsHeld?: string;
   /** Why no message is taken; absent while they are. */

@@ -5,7 +5,13 @@
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { EventBody, EventType, NewEvent } from '@branchline/contracts/ledger';
 import { acd } from '../acd/acd.ts';
-import { callback, type CallbackEffect, type CallbackEvent, type CallbackState } from '../acd/callback.ts';
+import {
+  callback,
+  type CallbackEffect,
+  type CallbackEvent,
+  type CallbackPlan,
+  type CallbackState,
+} from '../acd/callback.ts';
 import { changesAfter, noChanges } from '../acd/changes.ts';
 import type { AcdPlan } from '../acd/plan.ts';
 import { stepInputs, type StepInputs } from '../acd/replay.ts';
@@ -61,6 +67,9 @@ export class Step {
   readonly #callbackEffects: CallbackEffect[] = [];
   #worths: Worths;
   #refusing: boolean;
+  #idle: boolean;
+  /** Calls of the network are another's. */
+  passing: boolean;
   #recordingsHeld: string | undefined;
   #messagesRefused: string | undefined;
   readonly #brakeBefore: BrakeState;
@@ -76,6 +85,8 @@ export class Step {
     this.#callbacks = before.callbacks;
     this.#worths = before.worths ?? {};
     this.#refusing = before.refusing ?? false;
+    this.#idle = before.idle ?? false;
+    this.passing = before.passing ?? false;
     this.#recordingsHeld = before.recordingsHeld;
     this.#messagesRefused = before.messagesRefused;
     this.#brakeBefore = before.brake ?? {};
@@ -171,7 +182,7 @@ export class Step {
 
   /** As `tellAcd`, for those who are to be called back. */
   tellCallbacks(event: CallbackEvent): void {
-    const result = callback(this.#callbacks, event, this.now, callbackPlan(this.branch, this.#refusing));
+    const result = callback(this.#callbacks, event, this.now, this.callbackPlan);
     this.#callbacks = result.state;
     this.#callbackEffects.push(...result.effects);
   }
@@ -191,6 +202,15 @@ export class Step {
 
   refuseNew(on: boolean): void {
     this.#refusing = on;
+  }
+
+  /** What callbacks go by now. */
+  get callbackPlan(): CallbackPlan {
+    return callbackPlan(this.branch, this.#refusing || this.#idle);
+  }
+
+  mayAct(acts: boolean): void {
+    this.#idle = !acts;
   }
 
   /** Why no new recording begins; undefined while they do. */
@@ -242,6 +262,8 @@ export class Step {
         brake: this.#brake,
         places: this.places,
         ...(this.#refusing ? { refusing: true } : {}),
+        ...(this.#idle ? { idle: true } : {}),
+        ...(this.passing ? { passing: true } : {}),
         ...(this.#recordingsHeld === undefined ? {} : { recordingsHeld: this.#recordingsHeld }),
         ...(this.#messagesRefused === undefined ? {} : { messagesRefused: this.#messagesRefused }),
       },

@@ -27,6 +27,7 @@ import { overflow } from './overflow.ts';
 import { giveBack } from './parking.ts';
 import { releaseExtension } from './permits.ts';
 import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
+import { takeOver } from './taking-over.ts';
 import { Step, type StepResult } from './step.ts';
 import { endIfLeftAlone } from './left-alone.ts';
 import { legEnded } from './parting.ts';
@@ -107,7 +108,10 @@ export function nextDue(state: SwitchboardState, branch: Branch): number | undef
   const acdDue = nextAcdDue(state.acd);
   const times = Object.values(state.calls).flatMap((call) => dueTimes(call));
   if (acdDue !== undefined) times.push(acdDue);
-  const callbackDue = nextCallbackDue(state.callbacks, callbackPlan(branch, state.refusing));
+  const callbackDue = nextCallbackDue(
+    state.callbacks,
+    callbackPlan(branch, state.refusing === true || state.idle === true),
+  );
   if (callbackDue !== undefined) times.push(callbackDue);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
@@ -167,6 +171,14 @@ export function happen(step: Step, event: CallEvent): void {
     case 'refuse-new':
       step.refuseNew(event.on);
       return tick(step);
+    case 'pass-on':
+      step.passing = event.on;
+      return;
+    case 'rights':
+      step.mayAct(event.acts);
+      return tick(step);
+    case 'handed-over':
+      return takeOver(step, event.handed);
     case 'recordings-held':
       return step.holdRecordings(event.because);
     case 'messages-refused':

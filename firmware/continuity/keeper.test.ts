@@ -10,7 +10,10 @@ import { ASK_EVERY_MS, LeaseKeeper } from './keeper.ts';
 const LEASE: Lease = { n: 4, answers: 'box', acts: 'box' };
 const TOLD = { v: 1, lease: LEASE, as: 'box', prepare: false } as const;
 
-function setUp(disk: { kept?: KeptLease; readFails?: boolean; writeFails?: boolean } = {}) {
+function setUp(
+  disk: { kept?: KeptLease; readFails?: boolean; writeFails?: boolean } = {},
+  role: 'box' | 'stand-in' = 'box',
+) {
   const clock = new ManualClock();
   const asked: string[] = [];
   const said: { knows: number; ready: boolean }[] = [];
@@ -19,6 +22,7 @@ function setUp(disk: { kept?: KeptLease; readFails?: boolean; writeFails?: boole
   const keeper = new LeaseKeeper({
     clock,
     log: silentLog,
+    role,
     disk: {
       read: () => {
         if (disk.readFails) throw new Error('EIO');
@@ -50,6 +54,10 @@ test('never told of a lease: may everything, and asks headquarters nothing', () 
     [],
     [],
   ]);
+});
+
+test('a stand-in that was never told of a lease serves whoever reaches it, and does nothing by itself', () => {
+  expect(setUp({}, 'stand-in').keeper.rights()).toEqual({ answers: true, acts: false });
 });
 
 test('told: keeps it, says that it knows it, and acts once its question was answered', () => {

@@ -1,6 +1,7 @@
 /**
  * Holds this one's lease: asks for it anew, keeps the newest on disk before it says that it knows it, and tells the rest of the service
- * what it may. `holder.ts` decides; this is its shell. One that was never told of a lease may everything, as there is nobody beside it.
+ * what it may. `holder.ts` decides; this is its shell. A box that was never told of a lease may everything, as there is
+ * nobody beside it; a stand-in then serves whoever reaches it, and does nothing that its box may be doing.
  */
 import type { Party } from '@branchline/contracts/continuity';
 import type { LeaseAsk, LeaseRenewed, LeaseSays, LeaseTold } from '@branchline/contracts/continuity-wire';
@@ -12,6 +13,8 @@ import type { KeptLease } from './kept-lease.ts';
 export interface LeaseKeeperDeps {
   readonly clock: Clock;
   readonly log: Log;
+  /** What it is as long as nobody told it: a stand-in does nothing by itself then. */
+  readonly role: Party;
   /** `read` gives null where nothing was ever kept. Both throw on a disk fault. */
   readonly disk: { read(): KeptLease | null; write(kept: KeptLease): void };
   readonly ask: (question: LeaseAsk) => void;
@@ -21,6 +24,8 @@ export interface LeaseKeeperDeps {
   /** Whether a call could be taken now. */
   readonly ready: () => boolean;
   readonly changed: (rights: Rights) => void;
+  /** `passes` may have become another. */
+  readonly passing?: () => void;
 }
 
 /** Asked anew so often, ms: five questions in a row may be lost before the right to act ends. */
@@ -37,6 +42,7 @@ export class LeaseKeeper {
   #me: Party | null;
   #unreadable = false;
   #prepare = false;
+  #hunts = false;
   #shown: Rights;
   #asking: Timer | undefined;
   #ends: Timer | undefined;
@@ -56,7 +62,12 @@ export class LeaseKeeper {
 
   rights(): Rights {
     if (this.#me !== null) return rightsOf(this.#state, this.#me, this.#deps.clock.monotonic());
-    return this.#unreadable ? SERVES_ONLY : ALL;
+    return this.#unreadable || this.#deps.role === 'stand-in' ? SERVES_ONLY : ALL;
+  }
+
+  /** Its stand-in answers now, and the carrier finds it when this one passes a call on. A stand-in passes nothing on: nobody comes after it. */
+  passes(): boolean {
+    return this.#hunts && this.#me === 'box' && this.#state.lease?.answers === 'stand-in';
   }
 
   /** What it was told last; null of one that never was told of a lease. */
@@ -72,13 +83,15 @@ export class LeaseKeeper {
     this.#ask();
   }
 
-  told({ lease, as, prepare }: LeaseTold): void {
+  told({ lease, as, prepare, hunts = false }: LeaseTold): void {
     if (lease.n < (this.#state.lease?.n ?? 0)) return;
     const first = this.#me === null;
     if (!this.#keep({ lease, as })) return;
     this.#me = as;
     this.#prepare = prepare;
+    this.#hunts = hunts;
     this.#happen({ is: 'heard', lease });
+    this.#deps.passing?.();
     this.#say();
     if (first || !this.rights().acts) this.#ask();
   }

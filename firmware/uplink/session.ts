@@ -57,6 +57,7 @@ export class Session {
   #unwatch: (() => void) | undefined;
   #unfit = false;
   #hurry = false;
+  #pausedUntil = -Infinity;
   #reading: Attention = 'not';
 
   constructor(deps: SessionDeps, events: SessionEvents) {
@@ -94,6 +95,13 @@ export class Session {
     this.#hurry = true;
     if (this.#link) void this.#link.close(0);
     else if (this.#reading === 'not') void this.#attempt();
+  }
+
+  /** What is open ends without a goodbye, and nothing is opened before that time is over. */
+  pause(ms: number): void {
+    if (!this.#running) return;
+    this.#pausedUntil = this.#deps.clock.monotonic() + ms;
+    if (this.#link) void this.#link.close(0);
   }
 
   async #attempt(): Promise<void> {
@@ -149,7 +157,8 @@ export class Session {
 
   #wait(why: string): void {
     if (!this.#running) return;
-    const delay = this.#hurry ? 0 : this.#backoff.next();
+    const paused = Math.max(0, this.#pausedUntil - this.#deps.clock.monotonic());
+    const delay = Math.max(paused, this.#hurry ? 0 : this.#backoff.next());
     this.#deps.log.debug({ why, delay }, 'trying again later');
     this.#timer = this.#deps.clock.after(delay, () => void this.#attempt());
     this.#events.waiting(why);

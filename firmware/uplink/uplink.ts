@@ -20,6 +20,7 @@ import type {
   UplinkSettings,
   UplinkStatus,
 } from './ports.ts';
+import { hear, isHeard, type ContinuityTaker, type SaidLeaf } from './says.ts';
 import { Seldom } from './seldom.ts';
 import { Session, watchFiles, type SessionTuning } from './session.ts';
 
@@ -52,6 +53,8 @@ export interface UplinkDeps {
   readonly onStatus?: (status: UplinkStatus) => void;
   /** Who takes the documents that headquarters wants in force; without, they are dropped. */
   readonly documents?: DocumentTaker;
+  /** Who takes what concerns the lease and the stand-in; without, it is dropped. */
+  readonly continuity?: ContinuityTaker;
   /** Who does what headquarters tells the box to do; without, commands are dropped. */
   readonly commands?: CommandTaker;
   readonly tuning?: UplinkTuning;
@@ -178,6 +181,17 @@ export class Uplink {
     this.#publish('bundle', piece);
   }
 
+  /** What is not heard is said again, by whoever says it. */
+  say<L extends SaidLeaf>(leaf: L, payload: Payload<L>): void {
+    this.#publish(leaf, payload);
+  }
+
+  /** As if the way to headquarters were cut, for a drill: without a word, and not before that time is over. */
+  cutFor(ms: number): void {
+    this.#deps.log.warn({ ms }, 'the line to headquarters is cut for a drill');
+    this.#session.pause(ms);
+  }
+
   #up(link: Link): void {
     this.#link = link;
     this.#healthOnItsWay = false;
@@ -190,6 +204,7 @@ export class Uplink {
     this.documentChanged();
     if (this.#health) this.tellHealth(this.#health);
     this.#deps.commands?.connected();
+    this.#deps.continuity?.connected();
     this.#renewal.connected();
     this.#drain.connected((bytes) => link.publish('ledger', bytes));
   }
@@ -234,6 +249,10 @@ export class Uplink {
     const place = parseTopic(topic);
     if (place?.tenant !== tenant || place.box !== box)
       return this.#complain(topic, 'not a topic of this box');
+    if (isHeard(place.leaf)) {
+      const error = this.#deps.continuity && hear(this.#deps.continuity, place.leaf, bytes);
+      return error === undefined ? undefined : this.#complain(topic, error);
+    }
     switch (place.leaf) {
       case 'ledger-ack':
         return this.#take(topic, decode('ledger-ack', bytes), (word) => this.#drain.acked(word));

@@ -84,8 +84,11 @@ export class DeskPhone {
 
   /** Throws when every exchange refuses, or does not answer; it goes on trying at each either way. */
   async register(expiresS = 300): Promise<void> {
-    const [state, ...others] = await Promise.all(this.agents.map((agent) => agent.register(expiresS)));
-    if (!state || [state, ...others].some(({ kind }) => kind === 'registered')) return;
+    const asked = this.agents.map((agent) => agent.register(expiresS));
+    // An exchange that is not there yet answers nothing for half a minute: one that is does for now.
+    const isThere = await Promise.any(asked.map(registered)).catch(() => false);
+    const [state] = isThere ? [] : await Promise.all(asked);
+    if (!state) return;
     const why = state.kind === 'refused' ? `refused with ${state.status}` : 'not answered';
     throw new Error(`The registration of ${this.#options.user} was ${why}.`);
   }
@@ -222,6 +225,11 @@ export class DeskPhone {
     this.#answering.add(timer);
   }
 }
+
+const registered = async (asked: Promise<{ readonly kind: string }>): Promise<true> => {
+  if ((await asked).kind !== 'registered') throw new Error('not registered');
+  return true;
+};
 
 const isRegistered = ({ registration }: UserAgent): boolean => registration.kind === 'registered';
 

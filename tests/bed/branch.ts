@@ -44,8 +44,13 @@ export interface BranchOrder {
   readonly carriers?: (net: string) => Promise<LabPlanInput['pstn']['carriers']>;
   /** Told of the box's empty data directory before anything is in it. */
   readonly onPlaces?: (boxDir: string) => void;
-  /** More settings of the box, by their variable. */
+  /** More settings of the box, by their variable; of headquarters, told of its data directory's place. */
   readonly boxEnv?: Readonly<Record<string, string>>;
+  readonly hqEnv?: (dir: string) => Readonly<Record<string, string>>;
+  /** Another public network than the bed's own. */
+  readonly lab?: (plan: LabPlanInput, net: string) => LabPlanInput;
+  /** Telephones are registered there as well. */
+  readonly secondRegistrar?: (net: string) => { host: string; port: number };
 }
 
 export class BranchBed {
@@ -55,7 +60,8 @@ export class BranchBed {
   readonly callers: DeskPhone[] = [];
   readonly #processes = new Map<string, ChildProcess>();
   readonly #order: BranchOrder;
-  readonly #net: string;
+  /** The first three parts of every address. */
+  readonly net: string;
   #branch: Branch | undefined;
   #pstn: Pstn | undefined;
   #gateway: LabGateway | undefined;
@@ -67,7 +73,7 @@ export class BranchBed {
   private constructor(order: BranchOrder) {
     this.#order = order;
     // Of 127.0.0.0/8, where every address is this machine: a net of its own for each bed, whoever else runs one.
-    this.#net = `127.${20 + randomInt(200)}.${randomInt(250)}`;
+    this.net = `127.${20 + randomInt(200)}.${randomInt(250)}`;
     process.once('exit', this.#kill);
   }
 
@@ -109,7 +115,7 @@ export class BranchBed {
     const { document = bedDocument, headquarters = true } = this.#order;
     for (const name of ['box', 'hq', 'pstn', 'logs']) mkdirSync(join(this.dir, name), { recursive: true });
     this.#order.onPlaces?.(this.boxDir);
-    const raw = document({ gateway: `${this.#net}.11` });
+    const raw = document({ gateway: `${this.net}.11` });
     const resolution = resolveBranch(raw);
     if (!resolution.ok)
       throw new Error(`the bed's document has faults: ${JSON.stringify(resolution.faults)}`);
@@ -134,7 +140,7 @@ export class BranchBed {
     const rtp = await freeUdpRange('127.0.0.1', 400);
     this.#boxEnv = {
       BRANCHLINE_BOX_DATA_DIR: this.boxDir,
-      BRANCHLINE_BOX_SIP_ADDRESS: `${this.#net}.10`,
+      BRANCHLINE_BOX_SIP_ADDRESS: `${this.net}.10`,
       BRANCHLINE_BOX_SIP_PORT: '5060',
       BRANCHLINE_BOX_RTP_FIRST: String(rtp),
       BRANCHLINE_BOX_RTP_LAST: String(rtp + 399),
@@ -153,6 +159,7 @@ export class BranchBed {
       BRANCHLINE_HQ_HTTP_LISTEN: `127.0.0.1:${hqPage}`,
       BRANCHLINE_HQ_MQTT_LISTEN: `127.0.0.1:${broker}`,
       BRANCHLINE_HQ_LOG_LEVEL: 'debug',
+      ...this.#order.hqEnv?.(this.dir),
     };
   }
 
@@ -191,19 +198,19 @@ export class BranchBed {
     const count = this.#order.subscribers ?? 4;
     const trunk = Object.values(this.branch.trunks)[0];
     const plan: LabPlanInput = {
-      box: { host: `${this.#net}.10`, port: 5060 },
+      box: { host: `${this.net}.10`, port: 5060 },
       pstn: {
         engineRoot: engineRoot(),
         instance: join(this.dir, 'pstn'),
-        exchange: { host: `${this.#net}.12`, port: 5060 },
+        exchange: { host: `${this.net}.12`, port: 5060 },
         rtp: { first: rtp, last: rtp + 399 },
         country: { code: '86', area: '571' },
-        carriers: (await this.#order.carriers?.(this.#net)) ?? [],
+        carriers: (await this.#order.carriers?.(this.net)) ?? [],
       },
       gateways: [
         {
           name: 'e1-main',
-          address: { host: `${this.#net}.11`, port: 5060 },
+          address: { host: `${this.net}.11`, port: 5060 },
           channels: trunk?.channels ?? 30,
           numbers: [...(trunk?.numbers ?? [])],
           ...this.#failing(),
@@ -215,9 +222,9 @@ export class BranchBed {
         password: `subscriber-${index}-secret`,
         tone: subscriberTone(index),
       })),
-      subscriberHost: `${this.#net}.20`,
+      subscriberHost: `${this.net}.20`,
     };
-    const lab = readPlan(plan);
+    const lab = readPlan(this.#order.lab?.(plan, this.net) ?? plan);
     this.#pstn = await startPstn(lab, this.pacer);
     for (const one of gatewayPlans(lab)) this.#gateway = await LabGateway.open(one);
     for (const line of lab.subscribers) {
@@ -236,7 +243,7 @@ export class BranchBed {
   #failing(): Partial<NonNullable<LabPlanInput['gateways']>[number]> {
     const { failing } = this.#order;
     if (!failing) return {};
-    const traps = { host: `${this.#net}.10`, port: this.branch.gatewayEvents.traps };
+    const traps = { host: `${this.net}.10`, port: this.branch.gatewayEvents.traps };
     return { behind: { engine: 5062, relay: 5064 }, snmp: { ...failing, traps } };
   }
 
@@ -247,9 +254,11 @@ export class BranchBed {
 
   async #openPhone(name: string, extension: string, password: string): Promise<DeskPhone> {
     const index = Object.keys(this.phones).length;
+    const second = this.#order.secondRegistrar?.(this.net);
     const phone = await DeskPhone.open({
-      server: { host: `${this.#net}.10`, port: 5060 },
-      localAddress: `${this.#net}.${30 + index}`,
+      server: { host: `${this.net}.10`, port: 5060 },
+      ...(second && { second }),
+      localAddress: `${this.net}.${30 + index}`,
       user: `phone-${name}`,
       password,
       extension,
@@ -335,7 +344,7 @@ export class BranchBed {
     );
   }
 
-  process(name: 'hq' | 'box' | 'engine'): ChildProcess {
+  process(name: string): ChildProcess {
     const child = this.#processes.get(name);
     if (!child) throw new Error(`${name} has not been started`);
     return child;
@@ -352,6 +361,12 @@ export class BranchBed {
     const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
     child.kill(signal);
     await gone;
+  }
+
+  /** A program beside the branch; ends with it. */
+  startBeside(name: string, script: string, env: Readonly<Record<string, string>>): ChildProcess {
+    this.#spawn(name, [script], env);
+    return this.process(name);
   }
 
   #spawn(

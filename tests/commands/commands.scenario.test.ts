@@ -115,6 +115,7 @@ class TheBox {
     return {
       identify: { perform: () => Promise.resolve({ state: 'done' }) },
       ...tendingFromAfar({ alarms: this.alarms, maintenance: this.maintenance }),
+      'cut-uplink': { perform: () => Promise.resolve({ state: 'done' as const }) },
       'open-page': { perform: () => Promise.resolve({ state: 'done' }) },
       'test-call': {
         perform: ({ trunk }) => {

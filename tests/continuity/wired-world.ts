@@ -99,6 +99,7 @@ export class WiredWorld {
     party.keeper = new LeaseKeeper({
       clock: party.clock,
       log: silentLog,
+      role: 'box',
       disk: leaseFile(party.file),
       ask: (question) => this.#up(name, 'lease-ask', question),
       say: (said) => this.#up(name, 'lease-says', said),

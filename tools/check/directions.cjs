@@ -10,7 +10,7 @@ const only = (name, allowed) =>
     `${name}-imports-only-${allowed.join('-') || 'itself'}`,
     { path: part(name), pathNot: TEST },
     {
-      path: `^(contracts|runtime|provisioning|firmware|controller|web-ui|lab|tests|tools)/`,
+      path: `^(contracts|runtime|provisioning|firmware|stand-in|controller|web-ui|lab|tests|tools)/`,
       pathNot: [name, ...allowed].map(part),
     },
     `${name} may import of ours: ${allowed.join(', ') || 'nothing'}`,
@@ -58,6 +58,13 @@ module.exports = {
     only('lab', ['contracts', 'runtime']),
     only('firmware', ['contracts', 'runtime', 'provisioning']),
     only('controller', ['contracts', 'runtime', 'provisioning']),
+    only('stand-in', ['contracts', 'runtime', 'firmware']),
+    forbid(
+      'a-host-has-a-line-as-a-box-has-it',
+      { path: '^stand-in/', pathNot: TEST },
+      { path: '^firmware/', pathNot: '^firmware/(uplink/|version\\.ts)' },
+      'of the firmware a host of stand-ins uses its line to headquarters; the rest it runs',
+    ),
     forbid(
       'contracts-only-zod',
       { path: part('contracts'), pathNot: TEST },

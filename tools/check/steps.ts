@@ -7,6 +7,7 @@ export const PARTS = [
   'runtime',
   'provisioning',
   'firmware',
+  'stand-in',
   'controller',
   'web-ui',
   'lab',

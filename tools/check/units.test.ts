@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkDocument } from '@branchline/firmware/branch/document';
+import { readSettings as readStandInSettings } from '../../stand-in/settings.ts';
 
 const folder = fileURLToPath(new URL('../../systemd', import.meta.url));
 const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
@@ -64,12 +65,13 @@ describe.skipIf(!installed('systemd-analyze'))('the units', () => {
   });
 });
 
-/** As systemd counts it, 0 to 10, times ten. The engine enters a root of its own, which takes mounts and namespaces. */
+/** As systemd counts it, 0 to 10, times ten. An engine enters a root of its own, which takes mounts and namespaces. */
 const MOST_EXPOSED = {
   'branchline-box.service': 20,
   'branchline-hq.service': 20,
   'branchline-watchdog.service': 20,
   'branchline-engine.service': 45,
+  'branchline-standin.service': 45,
 };
 
 describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
@@ -82,6 +84,33 @@ describe.skipIf(!installed('systemd-analyze'))('what a unit may do', () => {
     expect(status, stdout).toBe(0);
   });
 });
+
+describe('the unit of a host of stand-ins', () => {
+  const unit = readFileSync(join(folder, 'branchline-standin.service'), 'utf8');
+  const settings = Object.fromEntries(
+    [...unit.matchAll(/^Environment=(\w+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+
+  it('ends the host alone: what it has started has calls', () => {
+    expect(unit).toMatch(/^KillMode=process$/m);
+    expect(unit).toMatch(/^OOMPolicy=continue$/m);
+    expect(unit).not.toMatch(/^(RemoveIPC|PrivateTmp)=yes$/m);
+  });
+
+  it('is given all that it needs, by names that it knows', () => {
+    const example = readFileSync(join(folder, 'standin.env.example'), 'utf8');
+    const given = Object.fromEntries(example.split('\n').flatMap((line) => pairOf(line)));
+    expect(readStandInSettings({ ...given, ...settings })).toMatchObject({
+      name: 'cloud-1',
+      service: '/opt/branchline/dist/firmware/main.mjs',
+    });
+  });
+});
+
+const pairOf = (line: string): [string, string][] => {
+  const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+  return name === undefined || value === undefined ? [] : [[name, value]];
+};
 
 describe.skipIf(!installed('curl'))('the watchdog', () => {
   const PAGE =

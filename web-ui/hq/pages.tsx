@@ -23,12 +23,15 @@ const RolloutPage = lazy(() => import('./rollouts/rollout.tsx'));
 const NewRollout = lazy(() => import('./rollouts/new-rollout.tsx'));
 const Templates = lazy(() => import('./templates/templates.tsx'));
 const TemplatePage = lazy(() => import('./templates/template.tsx'));
+const Continuity = lazy(() => import('./continuity/continuity.tsx'));
+const DrillPage = lazy(() => import('./continuity/drill.tsx'));
 const Calls = lazy(() => import('./calls/calls.tsx'));
 const CallPage = lazy(() => import('./calls/call.tsx'));
 
 const NAV: readonly NavEntry[] = [
   { to: '/', title: 'nav.fleet', icon: icons.fleet },
   { to: '/alarms', title: 'nav.alarms', icon: icons.alarms },
+  { to: '/continuity', title: 'nav.continuity', icon: icons.continuity },
   { to: '/rollouts', title: 'nav.rollouts', icon: icons.rollouts },
   { to: '/templates', title: 'nav.templates', icon: icons.templates },
   { to: '/calls', title: 'nav.calls', icon: icons.calls },
@@ -66,6 +69,8 @@ export function HqPages({ live, name }: { live: LiveStore<FleetState>; name: str
             <Route path="rollouts/:rollout" element={<RolloutPage />} />
             <Route path="templates" element={<Templates />} />
             <Route path="templates/:template" element={<TemplatePage />} />
+            <Route path="continuity" element={<Continuity />} />
+            <Route path="drills/:drill" element={<DrillPage />} />
             <Route path="calls" element={<Calls />} />
             <Route path="*" element={<NoSuchPage />} />
           </Routes>

@@ -40,6 +40,13 @@ export function moment(iso: string, now: number, zone: string): string {
   return `${then.date.slice(0, 4) === today.date.slice(0, 4) ? then.date.slice(5) : then.date} ${time}`;
 }
 
+/** '2026-11-22 09:12:05.3': for who compares times of a report. */
+export function exactMoment(iso: string, zone: string): string {
+  const ms = Date.parse(iso);
+  const { date, time } = wall(ms, zone);
+  return `${date} ${time}.${Math.floor((ms % 1_000) / 100)}`;
+}
+
 /** '3 December' or '12月3日', with the year when it is another than that of `now`. */
 export function dayWords(iso: string, now: number, zone: string, language: 'zh' | 'en'): string {
   const [then, ms] = [wall(Date.parse(iso), zone), Date.parse(iso)];

@@ -5,6 +5,7 @@ import { box } from './en/box.ts';
 import { calls } from './en/calls.ts';
 import { commands } from './en/commands.ts';
 import { contacts } from './en/contacts.ts';
+import { continuity } from './en/continuity.ts';
 import { documents } from './en/documents.ts';
 import { hq } from './en/hq.ts';
 import { network } from './en/network.ts';
@@ -33,4 +34,5 @@ export const en = {
   ...power,
   ...selfCheck,
   ...contacts,
+  ...continuity,
 } as const;

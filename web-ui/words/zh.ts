@@ -5,6 +5,7 @@ import { box } from './zh/box.ts';
 import { calls } from './zh/calls.ts';
 import { commands } from './zh/commands.ts';
 import { contacts } from './zh/contacts.ts';
+import { continuity } from './zh/continuity.ts';
 import { documents } from './zh/documents.ts';
 import { hq } from './zh/hq.ts';
 import { network } from './zh/network.ts';
@@ -34,4 +35,5 @@ export const zh: Words = {
   ...power,
   ...selfCheck,
   ...contacts,
+  ...continuity,
 };

@@ -14,6 +14,8 @@ export interface SipLine {
   readonly server: SocketAddress;
   readonly transport: (typeof TRANSPORTS)[number];
   readonly username?: string;
+  /** The account of the stand-in in the cloud; that of the box where it has none. */
+  readonly standIn?: { readonly username: string; readonly secret: string };
   /** The name of its password among the box's secrets. */
   readonly secret?: string;
   readonly register: boolean;

@@ -41,6 +41,7 @@ export function linesBySip(trunks: Written<'trunks'>): Record<string, Gateway> {
         server,
         transport: sip.transport,
         ...(sip.username === undefined ? {} : { username: sip.username }),
+        ...(sip['stand-in'] === undefined ? {} : { standIn: sip['stand-in'] }),
         ...(sip.secret === undefined ? {} : { secret: sip.secret }),
         register: sip.register ?? sip.username !== undefined,
         from: sip.from.map((address) => address.trim()),

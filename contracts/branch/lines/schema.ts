@@ -39,6 +39,15 @@ const sip = z.strictObject({
     .regex(/^[A-Za-z0-9_.+-]{1,64}$/, { error: 'a user name of letters, digits and _.+-, up to 64' })
     .optional(),
   secret: name.optional().describe("the password, by its name in the box's secrets.json"),
+  'stand-in': z
+    .strictObject({
+      username: z
+        .string()
+        .regex(/^[A-Za-z0-9_.+-]{1,64}$/, { error: 'a user name of letters, digits and _.+-, up to 64' }),
+      secret: name.describe("its password, by its name in the box's secrets.json"),
+    })
+    .optional()
+    .describe('the account by which the stand-in in the cloud registers; that of the box when left out'),
   register: z.boolean().optional().describe('whether the line registers; it does when it has a username'),
   from: z
     .array(text((value) => (isIpv4(value) ? value : undefined), 'an IPv4 address such as 203.0.113.7'))

@@ -18,6 +18,7 @@ import { BranchCalls } from './branch-calls.tsx';
 import { Identity } from '../enrolment/identity.tsx';
 import { BranchDocument } from './branch-document.tsx';
 import { BranchAlarms } from './branch-alarms.tsx';
+import { BranchContinuityPanel } from '../continuity/branch-continuity.tsx';
 import { BranchLines } from './branch-lines.tsx';
 import { BranchRecord } from './branch-record.tsx';
 import '../../parts/show/columns.css';
@@ -48,6 +49,7 @@ export function BranchToday({ box, detail }: TodayProps) {
           <BranchAlarms box={box} />
         </div>
         <div className="column">
+          <BranchContinuityPanel box={box.box} />
           <BranchLines health={box.health} />
           <BranchRecord box={box} />
           <BranchCommands box={box} />

@@ -1,4 +1,6 @@
 /** The fleet: a dense list, those who need help first. */
+import type { FleetState } from '@branchline/contracts/http/controller';
+import { isStandIn } from '@branchline/contracts/stand-in-name';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useNow, useWords } from '../../parts/door/context.ts';
@@ -26,7 +28,7 @@ export function Fleet() {
   const sort = SORTS.find((one) => one === search.get('sort')) ?? 'help';
   const onlyTrouble = search.has('trouble');
 
-  const rows = useMemo(() => Object.values(boxes ?? {}).map((box) => rowOf(box, beat)), [boxes, beat]);
+  const rows = useMemo(() => branchesOf(boxes ?? {}).map((box) => rowOf(box, beat)), [boxes, beat]);
   const fitting = rows.filter((row) => fits(row, typed) && (!onlyTrouble || needsHelp(row)));
   const order = useSteadyOrder(
     ordered(fitting, sort).map((row) => row.box.box),
@@ -89,3 +91,6 @@ function useSteadyOrder(wanted: readonly string[], held: boolean, asked: string)
   if (!same || last.asked !== asked) setLast({ order, asked });
   return order;
 }
+
+/** A stand-in is shown at its branch. */
+const branchesOf = (boxes: FleetState['boxes']) => Object.values(boxes).filter(({ box }) => !isStandIn(box));

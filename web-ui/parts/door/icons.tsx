@@ -17,6 +17,7 @@ export const icons = {
   people: icon(
     'M7 9a3 3 0 1 0 0-.01M2 17a5 5 0 0 1 10 0M13 9.5a2.5 2.5 0 1 0 0-.01M14 12.5a4.5 4.5 0 0 1 4 4.5',
   ),
+  continuity: icon('M3 10h4M7 10c3 0 2-5 5-5h5M7 10c3 0 2 5 5 5h5M15 3l2 2-2 2M15 13l2 2-2 2'),
   rollouts: icon('M3 10h3M9 5h3v10H9zM15 3h2v14h-2M6 8v4'),
   templates: icon('M3 6l7-3 7 3-7 3zM3 10l7 3 7-3M3 14l7 3 7-3'),
   fleet: icon('M3 3h5v5H3zM12 3h5v5h-5zM3 12h5v5H3zM12 12h5v5h-5z'),

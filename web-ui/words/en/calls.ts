@@ -146,6 +146,7 @@ export const calls = {
     preempted: 'Is ended: an emergency call needs its channel of line {{trunk}}.',
     leftAlone: 'Is ended: nobody of the branch is left in the talk.',
     turnedAway: {
+      'passed-on': 'Is passed on by line {{trunk}}: the stand-in in the cloud answers for the branch now.',
       'busied-out': 'Is refused: line {{trunk}} is busied out; the carrier may try its next route.',
       'line-limit': 'Is refused: line {{trunk}} has as many calls in as it may.',
       power: 'Is refused on line {{trunk}}: the battery of the branch is near its end.',
@@ -213,6 +214,7 @@ export const calls = {
       digit: 'Asks by digit to be called back by {{queue}}.',
       flow: 'Asks to be called back by {{queue}}.',
       overflow: 'Is to be called back by {{queue}}, as the queue’s rule says.',
+      'handed-over': 'Is to be called back by {{queue}}: asked for where the branch’s calls went before.',
       missed: 'Hung up while waiting: is to be called back by {{queue}}.',
     },
     callbackAskedAgain: 'Asks to be called back; that is promised already, by {{queue}}.',
@@ -230,6 +232,7 @@ export const calls = {
     callbackTriedNext: '{{tried}} Again {{at}}.',
     callbackEnded: {
       reached: 'The callback is done, after {{waited}}.',
+      'done-elsewhere': 'The callback has come to its end where the branch’s calls went meanwhile.',
       'called-again': 'The callback is no longer needed: the customer has called again.',
       'given-up': 'The callback is given up after {{attempts}} tries.',
       'too-late': 'The callback is given up: it has waited too long.',

@@ -10,6 +10,7 @@ export const commands = {
     percent: '{{percent}} %',
     download: 'Download ({{kb}} kB)',
     say: {
+      'cut-uplink': 'Cut the line to headquarters, for a drill',
       identify: 'Show which box it is',
       'test-call': 'Test call',
       'open-page': 'Open its page',

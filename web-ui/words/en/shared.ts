@@ -12,6 +12,7 @@ export const shared = {
     alarms: 'Alarms',
     setup: 'Setup',
     fleet: 'Fleet',
+    continuity: 'Continuity',
     audit: 'Audit',
     people: 'People',
     enrolment: 'Boxes',

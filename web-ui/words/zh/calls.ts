@@ -146,6 +146,7 @@ export const calls = {
     preempted: '结束：紧急呼叫需要线路 {{trunk}} 的通道。',
     leftAlone: '结束：本网点已无人在通话中。',
     turnedAway: {
+      'passed-on': '线路 {{trunk}} 转走：现由云端替身接听。',
       'busied-out': '拒绝：线路 {{trunk}} 已示忙，由运营商改走下一路由。',
       'line-limit': '拒绝：线路 {{trunk}} 的呼入已达上限。',
       power: '线路 {{trunk}} 拒绝：网点电池即将耗尽。',
@@ -213,6 +214,7 @@ export const calls = {
       digit: '按键要求由 {{queue}} 回拨。',
       flow: '要求由 {{queue}} 回拨。',
       overflow: '按队列规则，由 {{queue}} 回拨。',
+      'handed-over': '由 {{queue}} 回拨：此前由另一方受理，现移交过来。',
       missed: '排队中挂机，由 {{queue}} 回拨。',
     },
     callbackAskedAgain: '再次要求回拨；{{queue}} 已在安排，位次不变。',
@@ -230,6 +232,7 @@ export const calls = {
     callbackTriedNext: '{{tried}}{{at}} 再拨。',
     callbackEnded: {
       reached: '回拨完成，客户共等 {{waited}}。',
+      'done-elsewhere': '回拨已由另一方办完。',
       'called-again': '客户自己又打来了，不再回拨。',
       'given-up': '回拨 {{attempts}} 次未果，不再回拨。',
       'too-late': '等待过久，不再回拨。',

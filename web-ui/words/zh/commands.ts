@@ -10,6 +10,7 @@ export const commands = {
     percent: '{{percent}}%',
     download: '下载（{{kb}} kB）',
     say: {
+      'cut-uplink': '演练：断开与总部的连接',
       identify: '让设备亮明身份',
       'test-call': '测试呼叫',
       'open-page': '打开它的页面',

@@ -12,6 +12,7 @@ export const shared = {
     alarms: '告警',
     setup: '设置',
     fleet: '网点',
+    continuity: '业务连续性',
     audit: '审计',
     people: '人员',
     enrolment: '设备',

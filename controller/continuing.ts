@@ -1,0 +1,234 @@
+/** Puts together who answers for a branch that cannot: what is seen, what is decided, the lease, the carriers, and what is handed over. */
+import { otherParty, type Party } from '@branchline/contracts/continuity';
+import type { CallSummary } from '@branchline/contracts/call-story';
+import type { FleetChange } from '@branchline/contracts/http/controller';
+import type { Payload } from '@branchline/contracts/topics';
+import type { InBackground } from '@branchline/runtime/background';
+import type { Clock } from '@branchline/runtime/clock';
+import { roomLog, type Log } from '@branchline/runtime/log';
+import type { BrokerPort } from './broker/port.ts';
+import { Carriers } from './carriers/carriers.ts';
+import { carriersFrom } from './carriers/carriers-file.ts';
+import { BranchCalls } from './continuity/branch-calls.ts';
+import { Deciding } from './continuity/deciding.ts';
+import { handedOverOf } from './continuity/newest-history.ts';
+import { planOf, type ContinuityPlan } from './continuity/plan.ts';
+import { LeaseRunner } from './continuity/runner.ts';
+import type { StandIns } from './continuity/stand-ins-port.ts';
+import { storyOfLease } from './continuity/story.ts';
+import type { FleetBoard } from './fleet/board.ts';
+import type { Settings } from './settings.ts';
+import type { ContinuityStore } from './store/continuity.ts';
+import type { LedgerReader } from './store/ledger-reader.ts';
+import type { Leases } from './store/leases.ts';
+import type { Stream } from './store/streams.ts';
+
+export interface ContinuingParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Pick<Settings, 'carriers'>;
+  readonly background: InBackground;
+  readonly board: FleetBoard;
+  readonly reader: LedgerReader;
+  readonly leases: Leases;
+  readonly continuityStore: ContinuityStore;
+  readonly standIns: StandIns;
+  /** Known once headquarters has been put together. */
+  readonly broker: () => BrokerPort;
+}
+
+/** A call belongs to what is going on now when it stands among the newest events of its ledger. */
+const LATELY = 100;
+/** Calls that are remembered, so that each counts once. */
+const MOST_HEARD = 2_000;
+/** By then what has just happened at a box that is connected is here, ms. */
+const HISTORY_COMES_MS = 3_000;
+
+/** The rooms of continuity, tied together. */
+export class Continuing {
+  readonly carriers: Carriers;
+  readonly calls: BranchCalls;
+  readonly deciding: Deciding;
+  readonly runner: LeaseRunner;
+  readonly #parts: ContinuingParts;
+  readonly #plans = new Map<
+    string,
+    { readonly revision: string; readonly plan: ContinuityPlan | undefined }
+  >();
+  /** By the name of its stand-in. */
+  readonly #boxOf = new Map<string, string>();
+  /** What is shown while all is read from the store is no news. */
+  #loaded = false;
+  readonly #heardOf = new Set<string>();
+  /** When a call of the network reached a box last. */
+  readonly #reached = new Map<string, number>();
+
+  constructor(parts: ContinuingParts) {
+    const { clock, log, settings, board, broker, standIns } = parts;
+    this.#parts = parts;
+    const room = roomLog(log, 'continuity');
+    this.carriers = new Carriers(
+      settings.carriers === undefined ? [] : carriersFrom(settings.carriers, { clock, log: room }),
+    );
+    this.calls = new BranchCalls({
+      clock,
+      isConnected: (name) => broker().isConnected(name),
+      send: (name, call) => broker().send(name, 'branch-call', call),
+    });
+    this.runner = new LeaseRunner({
+      ...{ clock, log: room, store: parts.leases },
+      tell: (name, told) => broker().send(name, 'lease', told),
+      renew: (name, answer) => broker().send(name, 'lease-renewed', answer),
+      route: (box, to) => this.#route(box, to),
+      rulesOf: (box) => this.#rulesOf(box),
+      hunts: (box) => this.carriers.hunts(this.planOf(box)?.numbers ?? []),
+      noted: (box, what, to) => {
+        const step = storyOfLease(what, to);
+        if (step) parts.background('continuity', this.deciding.tell(box, step, { party: to }));
+        if (what === 'answers') parts.background('continuity', this.handOver(box, otherParty(to)));
+        this.deciding.look(box);
+      },
+    });
+    this.deciding = new Deciding({
+      ...{ clock, log: room, store: parts.continuityStore },
+      boxSeen: (box) => board.of(box),
+      standInThere: (box) => this.runner.of(box)?.ready['stand-in'] ?? false,
+      answers: (box) => this.runner.of(box)?.lease.answers ?? null,
+      want: (box, party) => void this.runner.want(box, party),
+      probe: (box, plan) => this.#probe(box, plan),
+      warm: (box) => {
+        standIns.warm(box);
+        // So that whoever calls again at once has his place there already.
+        parts.background('continuity', this.handOver(box, 'box'));
+      },
+      isDeaf: () => broker().away !== undefined,
+    });
+  }
+
+  async load(): Promise<void> {
+    const boxes = this.#parts.board.summaries().map(({ box }) => box);
+    for (const box of boxes) this.#plan(box);
+    // Before any branch is kept: one that is known already keeps its lease.
+    await this.runner.load();
+    this.#loaded = true;
+    for (const box of boxes) await this.#keep(box);
+    await this.deciding.start();
+  }
+
+  async stop(): Promise<void> {
+    this.calls.stop();
+    await this.deciding.rest();
+    await this.runner.stop();
+  }
+
+  planOf(box: string): ContinuityPlan | undefined {
+    return this.#plans.get(box)?.plan;
+  }
+
+  changed({ in: where, id }: FleetChange): void {
+    if (where !== 'boxes' || !this.#loaded) return;
+    this.#parts.background('continuity', this.#follow(id));
+    this.deciding.look(id);
+  }
+
+  online(name: string): void {
+    this.runner.online(name);
+    const box = this.#boxOf.get(name);
+    // A stand-in that was away hears again what may have been handed over meanwhile.
+    if (box !== undefined && this.deciding.of(box)?.state.name !== 'serving')
+      this.#parts.background('continuity', this.handOver(box, 'box'));
+  }
+
+  gone(name: string): void {
+    if (this.#parts.broker().away === undefined) this.runner.gone(name);
+  }
+
+  says(name: string, said: Payload<'lease-says'>): void {
+    this.runner.says(name, said);
+    const box = this.#boxOf.get(name);
+    if (box !== undefined) this.deciding.look(box);
+  }
+
+  asks(name: string, asked: Payload<'lease-ask'>): void {
+    this.runner.asks(name, asked);
+  }
+
+  /** Who waits where calls went so far, to the other. */
+  async handOver(box: string, from: Party): Promise<void> {
+    const { board, reader, clock, broker } = this.#parts;
+    const lease = this.runner.of(box);
+    if (!lease) return;
+    const names = { box: lease.box, 'stand-in': lease.standIn };
+    const to = otherParty(from);
+    if (!broker().isConnected(names[to])) return;
+    const stream = board.of(names[from])?.stream ?? null;
+    const handed = await handedOverOf(reader, stream, { from, lease: lease.lease, at: clock.now() });
+    broker().send(names[to], 'handed-over', handed);
+    const count = handed.waiting.length;
+    await this.deciding.tell(box, 'places-handed-over', { party: to, count });
+  }
+
+  /**
+   * A call of the network has come to one of the two just now. At a stand-in while its box was to answer: the carrier found nobody at the
+   * box. At the box: its line, engine and service are there.
+   */
+  called({ box: name, newest }: Stream, { id, direction, lastSeq }: CallSummary): void {
+    const isNews = direction === 'in' && lastSeq > newest - LATELY;
+    if (!isNews || this.#heardOf.has(id)) return;
+    this.#heardOf.add(id);
+    const [oldest] = this.#heardOf;
+    if (this.#heardOf.size > MOST_HEARD && oldest !== undefined) this.#heardOf.delete(oldest);
+    const box = this.#boxOf.get(name);
+    if (box === undefined) return void this.#reached.set(name, this.#parts.clock.now());
+    if (this.runner.of(box)?.lease.answers === 'box') this.deciding.broughtElsewhere(box);
+  }
+
+  async #follow(box: string): Promise<void> {
+    if (this.#plan(box)) await this.#keep(box);
+  }
+
+  /** @returns whether its document says something else now */
+  #plan(box: string): boolean {
+    const reported = this.#parts.board.of(box)?.reported;
+    if (!reported || this.#plans.get(box)?.revision === reported.revision) return false;
+    const plan = planOf(box, reported.document);
+    this.#plans.set(box, { revision: reported.revision, plan });
+    this.deciding.follow(box, plan);
+    if (plan) this.#boxOf.set(plan.standIn, box);
+    return true;
+  }
+
+  async #keep(box: string): Promise<void> {
+    const plan = this.planOf(box);
+    if (!plan) return;
+    await this.runner.keep(box, plan.standIn);
+    this.runner.rulesChanged(box);
+  }
+
+  #rulesOf(box: string) {
+    const plan = this.planOf(box);
+    return {
+      ownLine: plan?.ownLine ?? true,
+      carrierSettlesMs: plan ? this.carriers.settlesMs(plan.numbers) : 0,
+    };
+  }
+
+  async #route(box: string, to: Party) {
+    const plan = this.planOf(box);
+    return plan ? this.carriers.route(plan.numbers, to === 'box' ? box : plan.standIn) : 'refused';
+  }
+
+  async #probe(box: string, { standIn, numbers, ownLine }: ContinuityPlan): Promise<boolean> {
+    const { clock } = this.#parts;
+    const [number] = numbers;
+    if (number === undefined) throw new Error(`${box} has no number that could be called`);
+    const [begun, at] = [clock.monotonic(), clock.now()];
+    const { by } = await this.calls.call(standIn, number);
+    // A box whose calls are another's now passes them on: that it did so comes with its history.
+    const passes = this.carriers.hunts(numbers) && this.runner.of(box)?.lease.answers === 'stand-in';
+    if (passes) await new Promise<void>((resolve) => clock.after(HISTORY_COMES_MS, resolve));
+    const reached = by === 'box' || (passes && (this.#reached.get(box) ?? 0) >= at);
+    if (ownLine) this.runner.tested(box, reached, begun);
+    return reached;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The drills of all branches: `core.ts` says what is to be done, here it is done, one thing of a drill after the other, and nothing is ordered
+ * before it is stored. A restart goes on with what was open.
+ */
+import type { Party } from '@branchline/contracts/continuity';
+import type { DrillKind } from '@branchline/contracts/http/drills';
+import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
+import type { DrillHead, KeptDrill } from '../store/drills.ts';
+import { isOpen, planned, step, type Drill, type DrillEffect, type DrillEvent, type Seen } from './core.ts';
+
+export interface DrillWorld {
+  readonly seen: (box: string) => Seen;
+  /** Calls the branch from outside. Comes back within the time of a call; throws where no call could be placed. */
+  readonly call: (box: string, number: string) => Promise<{ by: Party | null; ms: number | null }>;
+  readonly order: (box: string, to: Party | null, who: string) => Promise<void>;
+  /** @throws where the box refuses, or does not hear of it */
+  readonly cutUplink: (box: string, forMs: number, who: string) => Promise<void>;
+}
+
+export interface DrillsDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: {
+    begin(head: Omit<DrillHead, 'id'>, drill: Drill): Promise<KeptDrill>;
+    save(id: number, drill: Drill, isOpen: boolean): Promise<void>;
+    open(): Promise<KeptDrill[]>;
+  };
+  readonly world: DrillWorld;
+}
+
+export interface WantedDrill {
+  readonly box: string;
+  readonly kind: DrillKind;
+  readonly who: string;
+  readonly note: string | null;
+  readonly number: string;
+  readonly plannedFor: number | null;
+  readonly holdMs: number;
+  readonly homeWithinMs: number;
+}
+
+interface Running {
+  readonly head: DrillHead;
+  drill: Drill;
+  /** What happens to it waits for what happened before. */
+  line: Promise<void>;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+export class Drills {
+  readonly #deps: DrillsDeps;
+  readonly #running = new Map<number, Running>();
+  #look: Timer | undefined;
+  #works = false;
+
+  constructor(deps: DrillsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Goes on with those that were open. A call that was under way is placed anew. */
+  async start(): Promise<void> {
+    this.#works = true;
+    for (const { drill, ...head } of await this.#deps.store.open())
+      this.#enter(head, { ...drill, calling: false });
+  }
+
+  async rest(): Promise<void> {
+    this.#works = false;
+    this.#look?.cancel();
+    const lines = [...this.#running.values()].map(({ line }) => line);
+    this.#running.clear();
+    await Promise.all(lines);
+  }
+
+  /** Undefined while another one is open there. */
+  async begin({ box, who, note, number, ...plan }: WantedDrill): Promise<KeptDrill | undefined> {
+    if (this.openAt(box)) return undefined;
+    const orderedAt = this.#deps.clock.now();
+    const kept = await this.#deps.store.begin({ box, who, note, number, orderedAt }, planned(plan));
+    const { drill, ...head } = kept;
+    this.#enter(head, drill);
+    return kept;
+  }
+
+  openAt(box: string): boolean {
+    return [...this.#running.values()].some(({ head }) => head.box === box);
+  }
+
+  /** When what is to be done about it has been begun. Does nothing to one that has ended. */
+  async stop(id: number, who: string): Promise<void> {
+    const running = this.#running.get(id);
+    if (running) await this.#happen(running, { is: 'stopped', who });
+  }
+
+  #enter(head: DrillHead, drill: Drill): void {
+    this.#running.set(head.id, { head, drill, line: Promise.resolve() });
+    this.#lookAgain(0);
+  }
+
+  #lookAgain(afterMs: number): void {
+    this.#look?.cancel();
+    if (!this.#works || this.#running.size === 0) return;
+    this.#look = this.#deps.clock.after(afterMs, () => {
+      for (const running of this.#running.values())
+        void this.#happen(running, { is: 'look', seen: this.#deps.world.seen(running.head.box) });
+      this.#lookAgain(LOOK_EVERY_MS);
+    });
+  }
+
+  #happen(running: Running, event: DrillEvent): Promise<void> {
+    running.line = running.line.then(() => this.#take(running, event));
+    return running.line;
+  }
+
+  async #take(running: Running, event: DrillEvent): Promise<void> {
+    if (!this.#works) return;
+    const { head, drill } = running;
+    const { drill: next, effects } = step(drill, event, this.#deps.clock.now());
+    try {
+      if (next !== drill) await this.#deps.store.save(head.id, next, isOpen(next));
+    } catch (error) {
+      this.#deps.log.error({ err: error, drill: head.id }, 'a drill cannot be stored: it waits');
+      return;
+    }
+    running.drill = next;
+    if (!isOpen(next)) this.#running.delete(head.id);
+    for (const effect of effects) this.#perform(running, effect);
+  }
+
+  #perform(running: Running, effect: DrillEffect): void {
+    const { world } = this.#deps;
+    const { box, who } = running.head;
+    switch (effect.do) {
+      case 'call':
+        return void this.#call(running);
+      case 'order':
+        return this.#refusable(running, world.order(box, effect.to, who));
+      case 'cut-uplink':
+        return this.#refusable(running, world.cutUplink(box, effect.forMs, who));
+    }
+  }
+
+  async #call(running: Running): Promise<void> {
+    const { box, number, id } = running.head;
+    const at = this.#deps.clock.now();
+    try {
+      const { by, ms } = await this.#deps.world.call(box, number);
+      await this.#happen(running, { is: 'called', at, by, ms });
+    } catch (error) {
+      // No call was placed: that says nothing of the branch. It is tried again, until the drill's own time is over.
+      this.#deps.log.warn({ err: error, drill: id, box }, 'a call of a drill could not be placed');
+      running.drill = { ...running.drill, calling: false };
+    }
+  }
+
+  #refusable(running: Running, done: Promise<void>): void {
+    done.catch((error: unknown) => {
+      const { id, box } = running.head;
+      this.#deps.log.warn({ err: error, drill: id, box }, 'what a drill orders was refused');
+      void this.#happen(running, { is: 'refused' });
+    });
+  }
+}

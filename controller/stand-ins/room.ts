@@ -1,0 +1,203 @@
+/** What hosts of stand-ins are told, and what they and the boxes they serve say. A host is believed for the branches whose documents name it. */
+import { createHash } from 'node:crypto';
+import { inCloud } from '@branchline/contracts/branch/in-cloud';
+import type { StandInHost } from '@branchline/contracts/http/continuity';
+import type {
+  StandInPlace,
+  StandInRequest,
+  StandInSays,
+  StandInSecrets,
+} from '@branchline/contracts/stand-in-wire';
+import type { Clock } from '@branchline/runtime/clock';
+import type { InBackground } from '@branchline/runtime/background';
+import type { Log } from '@branchline/runtime/log';
+import type { BrokerPort } from '../broker/port.ts';
+import type { ContinuityPlan } from '../continuity/plan.ts';
+import type { StandIns, StandInSeen } from '../continuity/stand-ins-port.ts';
+import type { Authority } from '../enrolment/authority.ts';
+import type { FleetBoard } from '../fleet/board.ts';
+import type { NewAudit } from '../store/document-versions.ts';
+import type { Identities } from '../store/identities.ts';
+import type { SealedSecrets } from '../store/sealed-secrets.ts';
+import { toRun } from './running.ts';
+
+export interface StandInRoomParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly background: InBackground;
+  readonly tenant: string;
+  readonly board: FleetBoard;
+  readonly authority: Authority;
+  readonly identities: Pick<Identities, 'together' | 'given'>;
+  readonly sealed: SealedSecrets;
+  readonly note: (audit: NewAudit) => Promise<void>;
+  readonly plans: () => readonly {
+    readonly box: string;
+    readonly plan: ContinuityPlan;
+    readonly needed: boolean;
+  }[];
+  readonly broker: () => Pick<BrokerPort, 'send' | 'isConnected'>;
+}
+
+interface Document {
+  readonly text: string;
+  readonly revision: string;
+}
+
+export class StandInRoom implements StandIns {
+  readonly #parts: StandInRoomParts;
+  readonly #said = new Map<string, StandInSays>();
+  readonly #warmed = new Set<string>();
+  /** What each branch's stand-in serves, by the revision that its box reported. */
+  readonly #documents = new Map<string, Document & { readonly of: string }>();
+  /** Certificates that were signed and not yet found at their host. */
+  readonly #certificates = new Map<string, string>();
+  /** What was told last of each, so that nothing is told twice. */
+  readonly #told = new Map<string, string>();
+
+  constructor(parts: StandInRoomParts) {
+    this.#parts = parts;
+  }
+
+  warm(branch: string): void {
+    this.#warmed.add(branch);
+    this.changed(branch);
+  }
+
+  of(branch: string): StandInSeen | undefined {
+    const plan = this.#planOf(branch);
+    const place = plan && this.#said.get(plan.host)?.places.find((each) => each.branch === branch);
+    return place && { ...place, why: place.why ?? null };
+  }
+
+  isCurrent(branch: string): boolean {
+    return this.of(branch)?.revision === this.#documentOf(branch)?.revision;
+  }
+
+  hosts(): StandInHost[] {
+    const named = Map.groupBy(this.#parts.plans(), ({ plan }) => plan.host);
+    return [...named].map(([host, all]) => {
+      const said = this.#said.get(host);
+      return {
+        host,
+        online: this.#parts.board.of(host)?.online ?? false,
+        most: said?.most ?? null,
+        running: said?.places.filter(({ state }) => state === 'running').length ?? 0,
+        branches: all.map(({ box }) => box),
+      };
+    });
+  }
+
+  /** A host or a box has come: it hears all that concerns it. */
+  online(name: string): void {
+    for (const { box, plan } of this.#parts.plans()) {
+      if (plan.host === name) this.#told.delete(box);
+      if (box === name) this.#tellKey(box);
+    }
+    this.#tellHost(name);
+  }
+
+  /** A branch's document, or how much its stand-in is needed. */
+  changed(branch: string): void {
+    const plan = this.#planOf(branch);
+    if (!plan) return;
+    this.#tellHost(plan.host);
+    this.#tellKey(branch);
+  }
+
+  says(host: string, said: StandInSays): void {
+    const before = this.#said.get(host);
+    this.#said.set(host, said);
+    for (const { branch, state } of said.places) if (state === 'running') this.#certificates.delete(branch);
+    this.#tellHost(host);
+    if (before?.certificate === said.certificate) return;
+    for (const { box, plan } of this.#parts.plans()) if (plan.host === host) this.#tellKey(box);
+  }
+
+  async wanted(host: string, { branch, csr }: StandInRequest): Promise<void> {
+    const { authority, tenant, identities, clock, note, log } = this.#parts;
+    const plan = this.#planOf(branch);
+    if (plan?.host !== host)
+      return void log.warn(
+        { host, branch },
+        'a host asked for the certificate of a branch that does not name it',
+      );
+    const { enrol } = await import('../enrolment/enrol.ts');
+    const enrolled = await enrol(authority, { tenant, box: plan.standIn, csr });
+    const at = clock.now();
+    await identities.together(async () => {
+      await identities.given(plan.standIn, {
+        ...enrolled,
+        how: 'claimed',
+        by: host,
+        hardware: null,
+        issuedAt: at,
+      });
+      const audit = { at, who: host, address: '', box: plan.standIn, detail: enrolled.fingerprint };
+      await note({ ...audit, action: 'stand-in-enrolled' });
+    });
+    this.#certificates.set(branch, enrolled.cert);
+    this.#tellHost(host);
+  }
+
+  async secrets(box: string, { host, to, sealed }: StandInSecrets): Promise<void> {
+    const plan = this.#planOf(box);
+    if (plan?.host !== host)
+      return void this.#parts.log.warn(
+        { box, host },
+        'passwords for a host that does not stand in for the branch',
+      );
+    await this.#parts.sealed.put(box, { host, to, sealed });
+    this.#tellHost(host);
+  }
+
+  #planOf(branch: string): ContinuityPlan | undefined {
+    return this.#parts.plans().find(({ box }) => box === branch)?.plan;
+  }
+
+  #tellKey(box: string): void {
+    const plan = this.#planOf(box);
+    const certificate = plan && this.#said.get(plan.host)?.certificate;
+    if (plan && certificate !== undefined)
+      this.#parts.broker().send(box, 'stand-in-key', { v: 1, host: plan.host, certificate });
+  }
+
+  #tellHost(host: string): void {
+    const { broker, plans, background } = this.#parts;
+    if (!broker().isConnected(host)) return;
+    const mine = plans().filter(({ plan }) => plan.host === host);
+    if (mine.length === 0) return;
+    broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });
+    const wanted = mine.map(({ box, needed }) => ({ branch: box, needed: needed || this.#warmed.has(box) }));
+    const running = toRun(wanted, this.#said.get(host)?.most ?? 0);
+    for (const { box, plan } of mine) background('stand-in', this.#tellPlace(box, plan, running.has(box)));
+  }
+
+  async #tellPlace(branch: string, plan: ContinuityPlan, run: boolean): Promise<void> {
+    const document = this.#documentOf(branch);
+    if (!document) return;
+    const kept = await this.#parts.sealed.of(branch);
+    const place: StandInPlace = {
+      v: 1,
+      ...{ branch, box: plan.standIn, run, document: document.text, revision: document.revision },
+      certificate: this.#certificates.get(branch) ?? null,
+      secrets: kept?.host === plan.host ? kept.sealed : null,
+    };
+    const told = createHash('sha256').update(JSON.stringify(place)).digest('hex');
+    if (this.#told.get(branch) === told) return;
+    this.#told.set(branch, told);
+    this.#parts.broker().send(plan.host, 'stand-in-place', place);
+  }
+
+  #documentOf(branch: string): Document | undefined {
+    const reported = this.#parts.board.of(branch)?.reported;
+    if (!reported) return undefined;
+    const known = this.#documents.get(branch);
+    if (known?.of === reported.revision) return known;
+    const text = JSON.stringify(inCloud(reported.document));
+    const revision = createHash('sha256').update(text).digest('hex');
+    const made = { text, revision, of: reported.revision };
+    this.#documents.set(branch, made);
+    return made;
+  }
+}

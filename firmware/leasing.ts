@@ -1,0 +1,112 @@
+/** Who answers for the branch, as this one knows it: the lease kept, what is handed over taken in, the branch called when asked, passwords shared. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Branch } from '@branchline/contracts/branch/model';
+import type { StandInKey } from '@branchline/contracts/stand-in-wire';
+import type { Part } from '@branchline/runtime/lifecycle';
+import { roomLog } from '@branchline/runtime/log';
+import type { Around } from './around.ts';
+import { phoneSecrets } from './branch/phone-secrets.ts';
+import { secretOf } from './branch/secrets.ts';
+import { LeaseKeeper } from './continuity/keeper.ts';
+import { leaseFile } from './continuity/kept-lease.ts';
+import { sealedFor } from './continuity/shared-secrets.ts';
+import type { Rights } from './continuity/holder.ts';
+import type { Keeping } from './keeping.ts';
+import type { Telephony } from './telephony.ts';
+import type { ContinuityTaker } from './uplink/says.ts';
+import type { Uplink } from './uplink/uplink.ts';
+
+export interface Leasing {
+  readonly keeper: LeaseKeeper;
+  readonly taker: ContinuityTaker;
+  readonly part: Part;
+  /** Something that it looks at may have become another. */
+  look(): void;
+}
+
+export function makeLeasing(
+  around: Around,
+  { append }: Keeping,
+  telephony: Telephony,
+  uplink: Uplink,
+): Leasing {
+  const { settings, log, wall, documents } = around;
+  const room = roomLog(log, 'continuity');
+  const { calls, trunks, engine, branchCall } = telephony;
+  const up = (own: boolean): boolean =>
+    trunks.all().some(({ id, state }) => state === 'up' && isOwnLine(documents.branch, id) === own);
+  const ready = (): boolean => engine.health().state === 'up' && (settings.role === 'box' || up(false));
+  const keeper: LeaseKeeper = new LeaseKeeper({
+    ...{ clock: wall, log: room, role: settings.role, ready },
+    disk: leaseFile(join(settings.dataDir, 'lease.json')),
+    ask: (question) => uplink.say('lease-ask', question),
+    say: (said) => uplink.say('lease-says', said),
+    nonce: () => randomBytes(8).toString('hex'),
+    changed: (rights) => changed(rights),
+    passing: () => pass(),
+  });
+  const changed = (rights: Rights): void => {
+    calls.happen({ type: 'rights', acts: rights.acts });
+    const { n = 0, as = settings.role } = keeper.status() ?? {};
+    append([{ type: 'continuity.lease', at: wall.now(), body: { n, as, ...rights } }]);
+  };
+  // Without headquarters nobody knows whether the other is still there: then whoever is reached answers.
+  const pass = (): void =>
+    calls.happen({ type: 'pass-on', on: keeper.passes() && uplink.status().connected });
+  const seen = { ready: false, own: false };
+  const look = (): void => {
+    const now = { ready: ready(), own: up(true) };
+    if (now.own !== seen.own) keeper.ownLine(now.own);
+    const told = now.ready !== seen.ready;
+    Object.assign(seen, now);
+    pass();
+    if (told) keeper.readyChanged();
+  };
+  const key: { told?: StandInKey } = {};
+  const share = (): void => {
+    if (!key.told) return;
+    try {
+      const place = {
+        identityDir: join(settings.dataDir, 'identity'),
+        phoneSecrets: (phones: readonly string[]) => phoneSecrets(settings.dataDir, phones),
+        secretOf: (name: string) => secretOf(settings.dataDir, name),
+      };
+      uplink.say('stand-in-secrets', sealedFor(key.told, documents.branch, place));
+    } catch (error) {
+      room.warn({ err: error, host: key.told.host }, 'the passwords for the stand-in are not sent');
+    }
+  };
+  documents.onChange(share);
+  return {
+    keeper,
+    look,
+    part: {
+      name: 'leasing',
+      start: () => {
+        calls.happen({ type: 'rights', acts: keeper.rights().acts });
+        look();
+      },
+      stop: () => keeper.stop(),
+    },
+    taker: {
+      lease: (told) => keeper.told(told),
+      leaseRenewed: (answer) => keeper.renewed(answer),
+      handedOver: (handed) => calls.happen({ type: 'handed-over', handed }),
+      branchCall: ({ nonce, number }) => {
+        void branchCall
+          .make(number)
+          .then((called) => uplink.say('branch-called', { v: 1, nonce, ...called }));
+      },
+      standInKey: (told) => {
+        key.told = told;
+        share();
+      },
+      connected: () => keeper.connected(),
+    },
+  };
+}
+
+/** A line that leads to this branch alone. */
+const isOwnLine = ({ trunks, gateways }: Branch, trunk: string): boolean =>
+  gateways[trunks[trunk]?.gateway ?? '']?.line === undefined;
