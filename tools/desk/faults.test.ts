@@ -8,8 +8,11 @@ import { places } from './places.ts';
 const checked = checkDocument(readFileSync(places.firstDocument, 'utf8'));
 if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
 const { branch } = checked.document;
+/** A line to a carrier is none that a hand could pull. */
+const gatewaysOf = ({ gateways }: typeof branch): string[] =>
+  Object.values(gateways).flatMap(({ name, line }) => (line ? [] : [name]));
 const faults = deskFaults({
-  gateways: Object.keys(branch.gateways).map((name) => ({
+  gateways: gatewaysOf(branch).map((name) => ({
     name,
     sip: { host: '127.0.0.1', port: 1 },
     channels: 1,

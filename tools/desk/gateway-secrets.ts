@@ -1,4 +1,4 @@
-/** The secrets that a document names for its gateways: made once, known to the box and to the lab's gateways alike. */
+/** The secrets that a document names for its gateways and lines: made once, known to the box and to the lab alike. */
 import { randomBytes } from 'node:crypto';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
@@ -10,8 +10,11 @@ export type Secrets = Readonly<Record<string, string>>;
 export function gatewaySecrets(dataDir: string, { gateways }: Pick<Branch, 'gateways'>): Secrets {
   const path = secretsPath(dataDir);
   const there = JSON.parse(readIfThere(path) ?? '{}') as Secrets;
-  const wanted = Object.values(gateways).flatMap(({ watch }) =>
-    [watch?.snmp?.secret, watch?.console?.secret, watch?.http?.secret].filter((name) => name !== undefined),
+  const wanted = Object.values(gateways).flatMap(({ watch, line }) =>
+    [
+      ...[watch?.snmp?.secret, watch?.console?.secret, watch?.http?.secret],
+      ...[line?.secret, line?.standIn?.secret],
+    ].filter((name) => name !== undefined),
   );
   const missing = [...new Set(wanted)].filter((name) => there[name] === undefined);
   if (missing.length === 0) return there;

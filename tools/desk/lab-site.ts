@@ -8,6 +8,7 @@ import { labPlan, type LabPlanInput } from '@branchline/lab/plan';
 import { SERVICES } from '@branchline/lab/pstn/services';
 import type { Secrets } from './gateway-secrets.ts';
 import { repository } from '../processes.ts';
+import { carriersOf, DEAD_AFTER_MS } from './cloud.ts';
 import { desk, places } from './places.ts';
 import { ANSWER_AFTER_MS, type SecondPlan } from './second.ts';
 
@@ -93,14 +94,19 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second
       exchange: file.exchange,
       rtp: desk.labRtp,
       country: { code: '86', area: '571' },
+      carriers: carriersOf(branch, secrets),
+      numbers: huntedOf(branch),
     },
     gateways: [
       ...file.gateways.map(({ name, sip, channels }) => ({
         name,
         address: sip,
         channels,
-        numbers: trunksBehind(branch, name).flatMap((trunk) => trunk.numbers),
+        numbers: trunksBehind(branch, name).flatMap((trunk) =>
+          isHunted(branch, trunk) ? [] : trunk.numbers,
+        ),
         behind: desk.behindGateway,
+        deadAfterMs: DEAD_AFTER_MS,
         ...agentOf(branch, name, secrets),
         ...consoleOf(branch, name, channels, secrets),
       })),
@@ -115,7 +121,14 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second
     },
     ...(file.time && { time: file.time }),
     control: desk.labControl,
-    phones: [...file.phones.map((phone) => ({ ...phone, answerAfterMs: ANSWER_AFTER_MS })), ...second.phones],
+    phones: [
+      ...file.phones.map((phone) => ({
+        ...phone,
+        answerAfterMs: ANSWER_AFTER_MS,
+        ...(branch.continuity && { second: desk.cloud.sip }),
+      })),
+      ...second.phones,
+    ],
     subscribers: file.subscribers,
     traffic: { numbers: [...Object.values(file.numbers.branch), ...second.numbers] },
   };
@@ -161,6 +174,24 @@ function wired({ contacts }: Branch): NonNullable<LabPlanInput['gpio']>['contact
   return all.flatMap(({ name, role, at, activeLow }) =>
     at.driver === 'character-device' && typeof at.line === 'number'
       ? [{ name, role, line: at.line, activeLow }]
+      : [],
+  );
+}
+
+/** Of a trunk with numbers that the stand-in has too: they are tried at the line first. */
+function isHunted({ continuity, numbers }: Branch, { numbers: blocks }: Trunk): boolean {
+  const moved = (continuity?.numbers ?? []).map((name) => BigInt((numbers[name]?.number ?? '+0').slice(1)));
+  return blocks.some(({ first, last }) =>
+    moved.some((one) => one >= BigInt(first.slice(1)) && one <= BigInt(last.slice(1))),
+  );
+}
+
+function huntedOf(branch: Branch): NonNullable<LabPlanInput['pstn']['numbers']> {
+  const account = Object.values(branch.gateways).find(({ line }) => line?.standIn)?.line?.standIn?.username;
+  if (account === undefined) return [];
+  return Object.values(branch.trunks).flatMap((trunk) =>
+    isHunted(branch, trunk)
+      ? trunk.numbers.map((block) => ({ ...block, targets: [trunk.gateway, account] }))
       : [],
   );
 }

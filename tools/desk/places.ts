@@ -14,6 +14,9 @@ export const places = {
   firstDocument: join(repository, 'docs/examples/large-branch.yaml'),
   secondDocument: join(repository, 'docs/examples/ningbo-east.yaml'),
   headquarters: join(home, 'headquarters'),
+  /** The host of stand-ins, and which carriers bring calls to them. */
+  cloud: join(home, 'cloud'),
+  carriers: join(home, 'headquarters/carriers.yaml'),
   lab: join(home, 'lab'),
   labPlan: join(home, 'lab/plan.json'),
   /** Executables that stand for libgpiod's. */
@@ -41,6 +44,18 @@ export const desk = {
     gateways: [{ host: '127.0.0.31', port: 5060 }],
     ariPort: 18_089,
     rtp: { first: 23_000, last: 23_999 },
+  },
+  /** Where the carrier of the branch's cloud line is, and the stand-in's SIP. */
+  cloud: {
+    name: 'cloud-1',
+    carrier: { host: '127.0.0.50', port: 5060 },
+    /** What calls to the accounts of box and stand-in go through. */
+    edges: { box: 5070, standIn: 5071 },
+    sip: { host: '127.0.0.40', port: 5060 },
+    rtpFirst: 24_000,
+    ariFirst: 18_200,
+    consoleFirst: 18_600,
+    most: 2,
   },
   /** On each gateway's address: the public network's engine behind it, and the relay towards that. */
   behindGateway: { engine: 5062, relay: 5064 },
@@ -94,6 +109,25 @@ export const secondEnv = {
 export const hqEnv = {
   BRANCHLINE_HQ_DATA_DIR: places.headquarters,
   BRANCHLINE_HQ_HTTP_LISTEN: desk.hqPage,
+  BRANCHLINE_HQ_CARRIERS: places.carriers,
   BRANCHLINE_HQ_MQTT_LISTEN: `${desk.hqBroker.host}:${desk.hqBroker.port}`,
   BRANCHLINE_HQ_UI_DIR: join(repository, 'web-ui/dist'),
+} as const;
+
+export const cloudEnv = {
+  BRANCHLINE_STANDIN_DATA_DIR: places.cloud,
+  BRANCHLINE_STANDIN_NAME: desk.cloud.name,
+  BRANCHLINE_STANDIN_HQ_HOST: desk.hqBroker.host,
+  BRANCHLINE_STANDIN_HQ_PORT: String(desk.hqBroker.port),
+  BRANCHLINE_STANDIN_MOST: String(desk.cloud.most),
+  BRANCHLINE_STANDIN_ADDRESSES: desk.cloud.sip.host,
+  BRANCHLINE_STANDIN_SIP_PORT: String(desk.cloud.sip.port),
+  BRANCHLINE_STANDIN_RTP_FIRST: String(desk.cloud.rtpFirst),
+  BRANCHLINE_STANDIN_ARI_FIRST: String(desk.cloud.ariFirst),
+  BRANCHLINE_STANDIN_CONSOLE_FIRST: String(desk.cloud.consoleFirst),
+  BRANCHLINE_STANDIN_ENGINE_ROOT: places.engineRoot,
+  BRANCHLINE_STANDIN_SERVICE: join(repository, 'dist/firmware/main.mjs'),
+  BRANCHLINE_STANDIN_ENGINE: join(repository, 'dist/firmware/engine/instance/main.mjs'),
+  BRANCHLINE_STANDIN_PROMPTS_DIR: boxEnv.BRANCHLINE_BOX_PROMPTS_DIR,
+  BRANCHLINE_STANDIN_UI_DIR: boxEnv.BRANCHLINE_BOX_UI_DIR,
 } as const;

@@ -12,7 +12,8 @@ import { buildPages, buildServices } from '../build.ts';
 import { repository } from '../processes.ts';
 import { gatewaySecrets } from './gateway-secrets.ts';
 import { knownLabFile, makeLabFile, writeLab } from './lab-site.ts';
-import { boxEnv, hqEnv, places } from './places.ts';
+import { prepareCloud } from './cloud.ts';
+import { boxEnv, desk, hqEnv, places } from './places.ts';
 import { makeSecond, secondPlan, tellSecond } from './second.ts';
 import { takenOf, wanted } from './ports.ts';
 import { runs, startApps, stopApps } from './supervisor.ts';
@@ -21,7 +22,15 @@ const began = performance.now();
 const say = (text: string): void =>
   console.log(`[branchline] ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
 
-for (const dir of [places.home, places.box, places.second, places.headquarters, places.lab, places.logs])
+for (const dir of [
+  places.home,
+  places.box,
+  places.second,
+  places.cloud,
+  places.headquarters,
+  places.lab,
+  places.logs,
+])
   mkdirSync(dir, { recursive: true, mode: 0o750 });
 if (runs()) {
   say('stopping what runs already ...');
@@ -44,9 +53,11 @@ buildPages();
 const document = join(places.box, 'branch.yaml');
 if (!existsSync(document)) copyFileSync(places.firstDocument, document);
 const branch = branchOf(document);
+const secrets = gatewaySecrets(places.box, branch);
+const cloud = await prepareCloud();
 const second = await makeSecond(knownLabFile()?.second);
 const file = prepare(branch);
-writeLab(file, branch, gatewaySecrets(places.box, branch), secondPlan(branchOf(places.secondDocument)));
+writeLab(file, branch, secrets, secondPlan(branchOf(places.secondDocument)));
 say('starting two boxes, headquarters, call engine and lab ...');
 startApps();
 await ready(file);
@@ -67,6 +78,13 @@ function prepare(of: Branch): LabFile {
       hqEnv,
     );
   }
+  if (cloud)
+    script(
+      'enrolment',
+      'controller/enrolment/main.ts',
+      ['enrol', '--csr', cloud.csr, '--box', desk.cloud.name, '--out', cloud.out],
+      hqEnv,
+    );
   const known = knownLabFile();
   const headquarters =
     known?.headquarters.password ??
@@ -166,6 +184,7 @@ function tell(of: LabFile, { site }: Branch): void {
     a gateway's faults    npm run fault -- ${of.gateways[0]?.name ?? ''} los on     (npm run fault lists them)
     power                 npm run fault -- ${of.ups[0]?.name ?? ''} mains off     (… mains on brings it back)
     contacts              npm run fault -- contact ${of.contacts[0] ?? ''} open     (… closed; npm run fault shows lamps and relay)
+    the box dies          npm run fault -- box stopped on, and engine stopped on: headquarters, Continuity, tells who answers now (… off)
     the second box        ${tellSecond(of)}
     everything else       ${places.labFile}
     logs                  ${places.logs}

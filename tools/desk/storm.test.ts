@@ -12,9 +12,12 @@ import { places } from './places.ts';
 const checked = checkDocument(readFileSync(places.firstDocument, 'utf8'));
 if (!checked.ok) throw new Error(JSON.stringify(checked.faults));
 const { branch } = checked.document;
+/** A line to a carrier is none that a hand could pull. */
+const gatewaysOf = ({ gateways }: typeof branch): string[] =>
+  Object.values(gateways).flatMap(({ name, line }) => (line ? [] : [name]));
 const anywhere = { host: '127.0.0.1', port: 1 };
 const storm = deskFaults({
-  gateways: Object.keys(branch.gateways).map((name) => ({ name, sip: anywhere, channels: 1 })),
+  gateways: gatewaysOf(branch).map((name) => ({ name, sip: anywhere, channels: 1 })),
   ups: Object.keys(branch.power.ups).map((name) => ({ name, server: anywhere })),
   contacts: branch.contacts.inputs.map(({ name }) => name),
 } as Parameters<typeof deskFaults>[0]).filter((fault) => fault.storm === true);

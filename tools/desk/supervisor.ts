@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { enginePid } from '@branchline/firmware/engine/instance/watch';
 import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import { repository } from '../processes.ts';
-import { boxEnv, hqEnv, places, secondEnv } from './places.ts';
+import { cloudPids } from './cloud.ts';
+import { boxEnv, cloudEnv, hqEnv, places, secondEnv } from './places.ts';
 
 /** How long a program may take to end by itself. */
 const STOP_MS = 6_000;
@@ -52,6 +53,7 @@ const apps: readonly App[] = [
   boxOf('box', boxEnv),
   engineOf('second-engine', places.second),
   boxOf('second', secondEnv),
+  { name: 'cloud', script: 'dist/stand-in/main.mjs', env: cloudEnv },
   { name: 'lab', script: 'dist/lab/main.mjs', args: ['--plan', places.labPlan] },
 ];
 
@@ -80,12 +82,13 @@ export function startApps(): void {
 }
 
 /** Whether anything of a start before is still there. */
-export const runs = (): boolean => supervisorRuns() || DATA_DIRS.some((dir) => engineIn(dir) !== undefined);
+export const runs = (): boolean =>
+  supervisorRuns() || cloudPids().length > 0 || DATA_DIRS.some((dir) => engineIn(dir) !== undefined);
 
 /** Ends everything that was started, and pm2 itself. */
 export async function stopApps(): Promise<void> {
   if (supervisorRuns()) call(['kill', '--silent'], true);
-  await Promise.all(DATA_DIRS.map(endEngine));
+  await Promise.all([...DATA_DIRS.map(endEngine), endAll(cloudPids())]);
 }
 
 /** What a hand may stop and kill. */
@@ -126,6 +129,15 @@ async function endEngine(dataDir: string): Promise<void> {
     if (pid === undefined) return;
     process.kill(pid, signal);
     for (const until = performance.now() + STOP_MS; engineIn(dataDir) === pid && performance.now() < until;)
+      await pause(50);
+  }
+}
+
+/** Those that do not end when they are asked to are ended. */
+async function endAll(pids: readonly number[]): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const pid of cloudPids().filter((each) => pids.includes(each))) process.kill(pid, signal);
+    for (const until = performance.now() + STOP_MS; cloudPids().length > 0 && performance.now() < until;)
       await pause(50);
   }
 }
