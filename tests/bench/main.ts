@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildServices } from '../../tools/build.ts';
 import { bytes } from './bytes.ts';
+import { continuity } from './continuity.ts';
 import { dns } from './dns.ts';
 import { fleetOf } from './fleet.ts';
 import { ingest } from './ingest.ts';
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   trunks,
   'trunk-tests': trunkTests,
   power,
+  continuity,
   storm,
   'fleet-1000': fleetOf(1_000),
   'fleet-10000': fleetOf(10_000),
