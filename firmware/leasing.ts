@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Branch } from '@branchline/contracts/branch/model';
+import type { BoxContinuity } from '@branchline/contracts/http/box-continuity';
 import type { StandInKey } from '@branchline/contracts/stand-in-wire';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { phoneSecrets } from './branch/phone-secrets.ts';
 import { secretOf } from './branch/secrets.ts';
+import { ifItDied } from './calls/if-it-died.ts';
 import { LeaseKeeper } from './continuity/keeper.ts';
 import { leaseFile } from './continuity/kept-lease.ts';
 import { sealedFor } from './continuity/shared-secrets.ts';
@@ -104,6 +106,23 @@ export function makeLeasing(
       },
       connected: () => keeper.connected(),
     },
+  };
+}
+
+/** As the box's page shows it; of a box that works alone too. */
+export function continuityOf(
+  { documents }: Around,
+  { calls }: Telephony,
+  uplink: Uplink | undefined,
+  leasing: Leasing | undefined,
+): BoxContinuity {
+  const status = leasing?.keeper.status() ?? null;
+  return {
+    host: documents.branch.continuity?.standIn ?? null,
+    lease: status && { n: status.n, as: status.as, answers: status.answers, acts: status.acts },
+    passes: calls.state.passing === true,
+    connected: uplink?.status().connected ?? false,
+    ifItDied: ifItDied(calls.state, documents.branch),
   };
 }
 

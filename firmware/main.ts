@@ -21,6 +21,7 @@ import { gatewayModels } from './gateways.ts';
 import { Progress } from './health/progress.ts';
 import type { HealthMonitor } from './health/monitor.ts';
 import { enterDocument, makeKeeping, type Keeping } from './keeping.ts';
+import { continuityOf } from './leasing.ts';
 import { makeObeying, type Obeying } from './obeying.ts';
 import { makeMonitor, makePage, makeUplink } from './outward.ts';
 import { makeNetwork, makeTimeServers } from './networking.ts';
@@ -100,6 +101,7 @@ async function start(): Promise<void> {
   const visit = makeVisit(around, (who) => page.connect(who));
   const page: Console = makePage(around, keeping, telephony, {
     ...{ claim, selfCheck, progress, power: power.keeper, visits: visit },
+    continuity: () => continuityOf(around, telephony, uplink, late.obeying?.leasing),
     safeMode: starts,
   });
   enterDocument(around, keeping, 'start');

@@ -183,12 +183,13 @@ export function makePage(
   telephony: Telephony,
   {
     claim,
+    continuity,
     selfCheck,
     safeMode,
     power,
     progress,
     visits,
-  }: Pick<ConsoleNeeds, 'claim' | 'selfCheck' | 'safeMode' | 'power' | 'visits'> & {
+  }: Pick<ConsoleNeeds, 'claim' | 'continuity' | 'selfCheck' | 'safeMode' | 'power' | 'visits'> & {
     readonly progress: Progress;
   },
 ): Console {
@@ -219,6 +220,7 @@ export function makePage(
       trunks: trunksOf(telephony),
       alarms: alarmsOnPage(around, keeping),
       claim,
+      continuity,
       selfCheck,
       safeMode,
       visits,

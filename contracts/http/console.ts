@@ -12,6 +12,7 @@ import { inCallRoutes } from './in-call.ts';
 import { ownPasswordRoutes } from './own-password.ts';
 import { powerRoutes } from './power.ts';
 import { safeModeRoutes } from './safe-mode.ts';
+import { boxContinuityRoutes } from './box-continuity.ts';
 import { selfCheckRoutes } from './self-check.ts';
 import { trunkRoutes } from './trunks.ts';
 import { visitRoutes } from './visits.ts';
@@ -146,6 +147,7 @@ export const consoleRoutes = {
   ...powerRoutes,
   ...claimRoutes,
   ...selfCheckRoutes,
+  ...boxContinuityRoutes,
   ...safeModeRoutes,
   ...visitRoutes,
   ...ownPasswordRoutes,

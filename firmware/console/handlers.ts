@@ -51,6 +51,7 @@ export function consoleHandlers(needs: ConsoleNeeds, live: EventStream, operator
     ...alarmHandlers(needs.alarms, operators),
     ...powerHandlers(needs.power, operators),
     claim: () => needs.claim(),
+    continuity: () => needs.continuity(),
     ...selfCheckHandlers(needs.selfCheck, operators),
     ...safeModeHandlers(needs.safeMode, operators),
     ...visitHandlers(needs.visits, operators),

@@ -7,6 +7,7 @@ import type { ClaimStatus } from '@branchline/contracts/http/claim';
 import type { WhyReader } from '@branchline/contracts/call-why';
 import type { Figures } from '@branchline/contracts/queue-figures';
 import type { WaitingCallback } from '@branchline/contracts/http/callbacks';
+import type { BoxContinuity } from '@branchline/contracts/http/box-continuity';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { LiveTrunk } from '@branchline/contracts/trunks';
@@ -85,6 +86,7 @@ export interface ConsoleNeeds {
   readonly claim: () => ClaimStatus | null;
   readonly selfCheck: SelfCheckNeeds;
   readonly safeMode: SafeModeNeeds;
+  readonly continuity: () => BoxContinuity;
   readonly visits: VisitNeeds;
   readonly documents: {
     /** Undefined while there is none. */

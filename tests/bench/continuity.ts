@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { callForGreeting } from '@branchline/lab/traffic/greeted';
 import { knownSound, type KnownSound } from '@branchline/lab/traffic/recognising';
 import { BranchBed } from '../bed/branch.ts';
-import { CloudHost, cloudDocument, cloudOrder, untilContinuity } from '../bed/cloud.ts';
+import { BRANCH, CloudHost, cloudDocument, cloudOrder, untilContinuity } from '../bed/cloud.ts';
 import type { Door } from '../bed/door.ts';
 import type { Bench } from './rig/context.ts';
 import type { Found } from './rig/report.ts';
@@ -136,7 +136,11 @@ async function killed(site: Site): Promise<number> {
   bed.startEngine();
   bed.startBox();
   await bed.boxReady();
+  // One that falls away again and again has to prove itself for longer each time: a person brings it home.
+  const path = `/api/boxes/${BRANCH}/continuity`;
+  await hq.post(path, { to: 'box' });
   await untilContinuity(hq, ({ lease, state }) => lease.acts === 'box' && state === 'serving', HOME_MS);
+  await hq.post(path, { to: null });
   return seconds;
 }
 

@@ -247,6 +247,10 @@ function needs(): ConsoleNeeds {
     claim: () => null,
     selfCheck,
     safeMode: { leave: () => false },
+    continuity: () => ({
+      ...{ host: null, lease: null, passes: false, connected: false },
+      ifItDied: { calls: 0, places: 0, callbacks: 0 },
+    }),
     visits: { now: () => undefined, end: () => false },
     documents: {
       inForce: () => undefined,

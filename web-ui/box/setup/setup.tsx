@@ -5,6 +5,7 @@ import { Panel } from '../../parts/show/panel.tsx';
 import { About } from './about.tsx';
 import { CheckDocument } from './check-document.tsx';
 import { ClaimPanel } from './claim-panel.tsx';
+import { IfItDied } from './if-it-died.tsx';
 import { SafeMode } from './safe-mode.tsx';
 import { SelfCheck } from './self-check.tsx';
 import { DocumentInForce } from './document-in-force.tsx';
@@ -24,6 +25,7 @@ export default function Setup() {
           <ClaimPanel />
           <CheckDocument />
           <SelfCheck />
+          <IfItDied />
           <About />
           <Panel title={t('setup.look')}>
             <div className="inner">

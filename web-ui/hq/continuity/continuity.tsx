@@ -125,7 +125,12 @@ function Hosts({ hosts }: { hosts: readonly StandInHost[] }) {
       key: 'running',
       title: t('continuity.running'),
       number: true,
-      cell: ({ running, most }) => `${running} / ${most ?? '–'}`,
+      cell: ({ running, most, branches }) =>
+        most !== null && branches.length > most ? (
+          <Mark shape="warn">{t('continuity.atOnce', { running, most, all: branches.length })}</Mark>
+        ) : (
+          `${running} / ${most ?? '–'}`
+        ),
     },
     { key: 'serves', title: t('continuity.serves'), cell: ({ branches }) => branches.join(', ') },
   ];

@@ -93,8 +93,21 @@ export const continuity = {
     hosts: 'Hosts of stand-ins',
     host: 'Host',
     running: 'Running',
+    atOnce: '{{running}} / {{most}}: no room if more than {{most}} of {{all}} branches fail at once',
     serves: 'Branches',
     noHosts: 'No host has been heard of.',
+  },
+  ifItDied: {
+    title: 'If this box died now',
+    answers: 'This box answers the branch’s calls.',
+    passes: 'Calls are passed on: the stand-in at {{host}} answers for the branch now.',
+    nobody: 'Nobody would answer: the document names no stand-in.',
+    standIn: 'The stand-in at {{host}} would answer, with this branch’s own flow, queues and people.',
+    calls_one: '{{count}} call in progress would end.',
+    calls_other: '{{count}} calls in progress would end.',
+    places:
+      'Who wait and call again would have their places: {{places}}. Callbacks that would be made there: {{callbacks}}.',
+    notHeard: 'Headquarters is not heard: what has happened since would not be known there.',
   },
   drills: {
     title: 'Drills',
