@@ -1,85 +1,163 @@
 import { expect, test } from 'vitest';
-import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { handedOver } from '@branchline/contracts/stand-in-wire';
-import { Handing } from './handing-over.ts';
+import { CUT_OFF_LATELY_MS, Handing } from './handing-over.ts';
 
-const LEASE = { n: 3, answers: 'stand-in', acts: null } as const;
-const AT = Date.UTC(2026, 0, 5, 9, 0, 0);
-const stamp = (s: number): string => new Date(AT + s * 1_000).toISOString();
+const T0 = Date.UTC(2026, 0, 5, 2);
+const NOW_MS = T0 + 600_000;
+const iso = (s: number): string => new Date(T0 + s * 1_000).toISOString();
+const LEASE = { n: 3, answers: null, acts: null };
 
-function folded(...events: readonly [s: number, call: string | undefined, type: string, body: object][]) {
+type Said = readonly [s: number, type: string, body: Record<string, unknown>, call?: string];
+
+function handed(...said: readonly Said[]) {
   const handing = new Handing();
-  events.forEach(([s, call, type, body], index) =>
+  said.forEach(([s, type, body, call], index) =>
     handing.take({
-      ...{ seq: index + 1, at: stamp(s), type, body },
-      ...(call === undefined ? {} : { call }),
-    } as LedgerEvent),
+      seq: index + 1,
+      at: iso(s),
+      type,
+      body,
+      ...(call !== undefined && { call }),
+    }),
   );
-  return handedOver.parse(handing.told('box', LEASE, AT + 60_000));
+  return handedOver.parse(handing.told('box', LEASE, NOW_MS));
 }
-const offered = (number: string, direction = 'in') => ({
-  direction,
-  from: { kind: 'caller', id: number },
-  dialled: '+8657186001001',
-});
-const queued = (more: object = {}) => ({ queue: 'service', priority: 0, position: 1, ...more });
 
-test('who waits, the longest first; who was answered, sent on or has gone does not', () => {
-  const { waiting } = folded(
-    [0, 'a', 'call.offered', offered('+1')],
-    [1, 'a', 'call.queued', queued()],
-    [2, 'b', 'call.offered', offered('+2')],
-    [3, 'b', 'call.queued', queued({ keptWaitMs: 10_000 })],
-    [4, 'c', 'call.offered', offered('+3')],
-    [5, 'c', 'call.queued', queued()],
-    [6, 'c', 'call.answered', { leg: 'l', by: { kind: 'agent', id: 'li' }, waitedMs: 1_000 }],
-    [7, 'd', 'call.offered', offered('anonymous')],
-    [8, 'd', 'call.queued', queued()],
+const from = (id: string, kind = 'caller') => ({ direction: 'in', from: { kind, id }, dialled: '1000' });
+const offered = (s: number, call: string, id: string, kind?: string): Said => [
+  s,
+  'call.offered',
+  from(id, kind),
+  call,
+];
+const queued = (s: number, call: string, queue = 'service', more: object = {}): Said => [
+  s,
+  'call.queued',
+  { queue, priority: 0, position: 1, ...more },
+  call,
+];
+const moved: Said = [9, 'call.moved', { from: 'service', to: '8002', waitedMs: 1, by: 'anna' }, 'a'];
+const over = (s: number, endedBy: string, cause?: number): Said => [
+  s,
+  'call.ended',
+  {
+    ...{ outcome: 'abandoned', endedBy, phase: 'queue', talkMs: 0, totalMs: 9_000, cause },
+    recorded: { kept: false },
+  },
+  'a',
+];
+const ENDS: readonly Said[] = [
+  [9, 'call.answered', { leg: 'l', by: { kind: 'agent', id: 'li' }, waitedMs: 1 }, 'a'],
+  [9, 'call.overflowed', { queue: 'service', because: 'waiting', waitedMs: 1 }, 'a'],
+  moved,
+  over(9, 'caller', 16),
+];
+
+test('who waits goes with his number, his queue and since when; the longest waiting first', () => {
+  const { waiting } = handed(
+    offered(1, 'a', '013900000001'),
+    offered(2, 'b', '013900000002'),
+    queued(8, 'a'),
+    queued(5, 'b', 'sales'),
   );
   expect(waiting).toEqual([
-    { call: 'b', number: '+2', queue: 'service', since: stamp(-7) },
-    { call: 'a', number: '+1', queue: 'service', since: stamp(1) },
+    { call: 'b', number: '013900000002', queue: 'sales', since: iso(5) },
+    { call: 'a', number: '013900000001', queue: 'service', since: iso(8) },
   ]);
+});
+
+test('a place that was kept counts from where it began', () => {
+  const { waiting } = handed(offered(60, 'a', '1'), queued(61, 'a', 'service', { keptWaitMs: 50_000 }));
+  expect(waiting).toMatchObject([{ since: iso(11) }]);
+});
+
+test.each(ENDS.map((end) => [end[1], end] as const))('%s: he waits no longer', (_, end) => {
+  expect(handed(offered(1, 'a', '1'), queued(2, 'a'), end).waiting).toEqual([]);
+});
+
+test('who was cut off still has his place, for as long as he may be calling again', () => {
+  const cut = over(300, 'engine', 27);
+  expect(handed(offered(1, 'a', '1'), queued(2, 'a'), cut).waiting).toMatchObject([{ number: '1' }]);
+  expect(handed(offered(1, 'a', '1'), queued(2, 'a'), over(300, 'caller', 41)).waiting).toHaveLength(1);
+  const longAgo = over((NOW_MS - CUT_OFF_LATELY_MS - T0) / 1_000 - 1, 'engine', 27);
+  expect(handed(offered(-99, 'a', '1'), queued(-98, 'a'), longAgo).waiting).toEqual([]);
+});
+
+test('sent on to another queue, he waits there', () => {
+  const { waiting } = handed(offered(1, 'a', '1'), queued(2, 'a'), moved, queued(9, 'a', 'sales'));
+  expect(waiting).toMatchObject([{ call: 'a', queue: 'sales' }]);
 });
 
 test('who has called again waits once, by his last call', () => {
-  const { waiting } = folded(
-    [0, 'a', 'call.offered', offered('+1')],
-    [1, 'a', 'call.queued', queued()],
-    [8, 'b', 'call.offered', offered('+1')],
-    [9, 'b', 'call.queued', queued({ keptWaitMs: 8_000 })],
-  );
-  expect(waiting).toEqual([{ call: 'b', number: '+1', queue: 'service', since: stamp(1) }]);
+  const { waiting } = handed(offered(1, 'a', '1'), queued(2, 'a'), offered(5, 'b', '1'), queued(6, 'b'));
+  expect(waiting).toMatchObject([{ call: 'b', number: '1' }]);
 });
 
-test('open callbacks with their tries, those that have ended by name, and the newest state of each agent', () => {
-  const asked = (callback: string, number: string) => ({
-    ...{ callback, number, queue: 'service', by: 'digit', again: false },
-    since: stamp(0),
-  });
-  const handed = folded(
-    [1, 'a', 'callback.asked', asked('cb-1', '+1')],
-    [2, 'b', 'callback.asked', asked('cb-2', '+2')],
-    [3, 'c', 'callback.tried', { callback: 'cb-1', queue: 'service', attempt: 2, because: 'busy' }],
-    [
-      4,
-      'd',
-      'callback.ended',
-      { callback: 'cb-2', queue: 'service', outcome: 'reached', attempts: 1, waitedMs: 1 },
-    ],
-    [5, undefined, 'agent.state', { agent: 'li', state: 'ready' }],
-    [6, undefined, 'agent.state', { agent: 'li', state: 'not-ready', reason: 'lunch' }],
-  );
-  expect(handed.callbacks).toEqual([
-    { id: 'cb-1', number: '+1', queue: 'service', since: stamp(0), askedAt: stamp(1), attempts: 2 },
+test('who has no number to be known by, and who did not come from outside, has no place to keep', () => {
+  const inside: Said = [1, 'call.offered', { ...from('8002', 'agent'), direction: 'internal' }, 'c'];
+  expect(handed(offered(1, 'a', 'anonymous'), queued(2, 'a'), inside, queued(3, 'c')).waiting).toEqual([]);
+});
+
+const asked = (s: number, callback: string, again = false): Said => [
+  s,
+  'callback.asked',
+  { callback, queue: 'service', number: '013900000001', by: 'digit', since: iso(s - 30), again },
+];
+const tried = (s: number, attempt: number): Said => [
+  s,
+  'callback.tried',
+  { callback: 'cb-1', queue: 'service', attempt, because: 'busy' },
+];
+
+test('who is to be called back, with the tries there were; asked again, he keeps his place', () => {
+  expect(handed(asked(30, 'cb-1'), tried(40, 1), asked(50, 'cb-1', true), tried(60, 2)).callbacks).toEqual([
+    { id: 'cb-1', number: '013900000001', queue: 'service', since: iso(0), askedAt: iso(30), attempts: 2 },
   ]);
-  expect(handed.ended).toEqual(['cb-2']);
-  expect(handed.agents).toEqual([{ agent: 'li', state: 'not-ready', reason: 'lunch' }]);
 });
 
-test('what is not understood is passed over', () => {
-  expect(folded([0, 'a', 'call.queued', { later: true }], [1, 'a', 'of.a.later.release', {}])).toMatchObject({
-    waiting: [],
-    callbacks: [],
-  });
+test('a callback that has ended is named as ended, so that nobody calls twice', () => {
+  const body = { callback: 'cb-1', queue: 'service', outcome: 'reached', attempts: 1, waitedMs: 9 };
+  const { callbacks, ended } = handed(asked(30, 'cb-1'), [50, 'callback.ended', body]);
+  expect([callbacks, ended]).toEqual([[], ['cb-1']]);
+});
+
+test('each agent as he was last', () => {
+  const state = (s: number, agent: string, now: string, more: object = {}): Said => [
+    s,
+    'agent.state',
+    { agent, state: now, by: 'self', ...more },
+  ];
+  const { agents } = handed(
+    state(1, 'li.lei', 'available'),
+    state(2, 'han.mei', 'available'),
+    state(3, 'li.lei', 'paused', { reason: 'lunch' }),
+  );
+  expect(agents).toEqual([
+    { agent: 'li.lei', state: 'paused', reason: 'lunch' },
+    { agent: 'han.mei', state: 'available' },
+  ]);
+});
+
+test('an event of a newer release is passed over', () => {
+  expect(
+    handed([1, 'call.beamed', { to: 'moon' }, 'a'], offered(2, 'a', '1'), queued(3, 'a')).waiting,
+  ).toHaveLength(1);
+});
+
+test('never more than a message may hold: of those who wait the longest waiting, of what ended the newest', () => {
+  const many = Array.from({ length: 1_100 }, (_, n) => n);
+  const { waiting, ended } = handed(
+    ...many.flatMap((n) => [offered(n, `c${n}`, `1${n}`), queued(n, `c${n}`)]),
+    ...many.map((n): Said => [
+      2_000 + n,
+      'callback.ended',
+      { callback: `cb-${n}`, queue: 'service', outcome: 'reached', attempts: 1, waitedMs: 1 },
+    ]),
+  );
+  expect([waiting.length, waiting[0]?.call, ended.length, ended.at(-1)]).toEqual([
+    1_000,
+    'c0',
+    1_000,
+    'cb-1099',
+  ]);
 });

@@ -1,5 +1,6 @@
 /** Who waits, is to be called back, and works at a branch, by the newest part of its ledger: what the one hands over to the other. Pure. */
 import type { Lease, Party } from '@branchline/contracts/continuity';
+import { wasCutOff } from '@branchline/contracts/cut-off';
 import { knownEvent, type KnownEvent, type LedgerEvent } from '@branchline/contracts/ledger';
 import type { HandedOver } from '@branchline/contracts/stand-in-wire';
 
@@ -10,6 +11,9 @@ type Agent = HandedOver['agents'][number];
 /** At most so many of each travel; the oldest waiting first. */
 const MOST = 1_000;
 
+/** Who was cut off longer ago than that has called again, or does not: no queue keeps his place for him, ms. */
+export const CUT_OFF_LATELY_MS = 10 * 60_000;
+
 /** Who has a number to be known by when he calls again. */
 const NUMBERED: readonly string[] = ['caller', 'number'];
 
@@ -17,6 +21,8 @@ const NUMBERED: readonly string[] = ['caller', 'number'];
 export class Handing {
   readonly #callers = new Map<string, string>();
   readonly #waiting = new Map<string, Waiting>();
+  /** Of those among them whose call has ended: when, ms since 1970. */
+  readonly #cutOff = new Map<string, number>();
   readonly #callbacks = new Map<string, Callback>();
   readonly #ended = new Set<string>();
   readonly #agents = new Map<string, Agent>();
@@ -30,7 +36,11 @@ export class Handing {
   }
 
   told(from: Party, lease: Lease, at: number): HandedOver {
-    const oldest = [...this.#waiting.values()].sort((a, b) => a.since.localeCompare(b.since));
+    const lately = at - CUT_OFF_LATELY_MS;
+    const waiting = [...this.#waiting.values()].filter(
+      ({ call }) => (this.#cutOff.get(call) ?? Infinity) >= lately,
+    );
+    const oldest = waiting.sort((a, b) => a.since.localeCompare(b.since));
     return {
       v: 1,
       ...{ from, lease, at: new Date(at).toISOString() },
@@ -55,9 +65,11 @@ export class Handing {
         return this.#queued(call, event.at, event.body);
       case 'call.answered':
       case 'call.overflowed':
-      case 'call.ended':
+      case 'call.moved':
         this.#waiting.delete(call);
         return;
+      case 'call.ended':
+        return this.#callEnded(call, event);
       default:
     }
   }
@@ -73,6 +85,13 @@ export class Handing {
     for (const [other, waiting] of this.#waiting) if (waiting.number === number) this.#waiting.delete(other);
     const since = new Date(Date.parse(at) - (keptWaitMs ?? 0)).toISOString();
     this.#waiting.set(call, { call, number, queue, since });
+  }
+
+  /** Who hangs up waits no longer; who was cut off calls again. */
+  #callEnded(call: string, { at, body }: KnownEvent & { type: 'call.ended' }): void {
+    this.#callers.delete(call);
+    if (this.#waiting.has(call) && wasCutOff(body)) this.#cutOff.set(call, Date.parse(at));
+    else this.#waiting.delete(call);
   }
 
   #ofCallback(event: KnownEvent): void {

@@ -1,9 +1,10 @@
 /** How a call comes to its end: the anchor is let go, legs follow, and when the last channel has gone the call is entered as ended. */
+import { wasCutOff } from '@branchline/contracts/cut-off';
 import type { Branch } from '@branchline/contracts/branch/model';
 import { callbackOver } from './callback-over.ts';
 import { CAUSE } from './events.ts';
 import { countOut } from './permits.ts';
-import { keepPlace, wasCutOff } from './places.ts';
+import { keepPlace } from './places.ts';
 import {
   bridgeOf,
   pendingLegs,

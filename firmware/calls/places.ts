@@ -2,24 +2,10 @@
  * The places of callers who were cut off while they waited: who calls again within the time that his queue keeps a place has the one he had.
  * One place a number, the newest; pure.
  */
-import { CAUSE } from './events.ts';
 import type { Place, Places } from './state.ts';
 
 /** Far more than any queue holds; beyond it those go that would be let go first. */
 const MOST_PLACES = 1_000;
-
-/** What the network or a gateway says of a call that it lost, and no caller who hangs up (ITU-T Q.850). */
-const LOST: ReadonlySet<number> = new Set([
-  CAUSE.outOfOrder,
-  CAUSE.networkOutOfOrder,
-  CAUSE.temporaryFailure,
-  CAUSE.switchCongestion,
-  CAUSE.recovered,
-]);
-
-/** He did not hang up: the engine died beneath him, or his line was lost. */
-export const wasCutOff = ({ endedBy, cause }: { endedBy: string; cause?: number }): boolean =>
-  endedBy === 'engine' || (endedBy === 'caller' && cause !== undefined && LOST.has(cause));
 
 export function keepPlace(places: Places, customer: string, place: Place, now: number): Places {
   const kept = { ...placesLeft(places, now), [customer]: place };
