@@ -125,6 +125,35 @@ test('power that asks, and a person who orders, are followed at once', () => {
   expect(held.state.name).toBe('suspect');
 });
 
+test('ordered to a stand-in that is not there: waited for, while the box answers as ever', () => {
+  const ordered = { order: 'stand-in', standInThere: false } as const;
+  const waits = looks([1_000, ordered], [2_000], [900_000]);
+  expect(waits).toMatchObject({ state: { name: 'standing-in', because: 'ordered' }, effects: [] });
+  // It was there, took over, and died: its box takes the calls again.
+  expect(looks([1_000, ordered], [2_000, { answers: 'stand-in' }])).toMatchObject({
+    state: { name: 'returning', because: 'stand-in-gone' },
+    effects: WANT_BOX,
+  });
+});
+
+test('ordered to the stand-in while it comes home: it is to answer again', () => {
+  const returning: ContinuityState = { ...atFirst(0), name: 'returning', because: 'proving', wellSince: 0 };
+  const seen: Seen = { ...WELL, answers: 'stand-in', order: 'stand-in' };
+  expect(decide(RULES, returning, seen, 9_000)).toMatchObject({
+    state: { name: 'standing-in', because: 'ordered' },
+    effects: WANT_STAND_IN,
+  });
+});
+
+test('a caller whom the carrier once brought elsewhere keeps nobody away for ever: a call that is answered later counts', () => {
+  const state: ContinuityState = { ...atFirst(0), name: 'standing-in', because: 'ordered', wellSince: 0 };
+  const brought: Probe = { answered: false, brought: true, begunAt: 50_000 };
+  const seen = (asked: Probe): Seen => ({ ...WELL, answers: 'stand-in', probes: [asked, brought] });
+  const home = (asked: Probe): string => decide(RULES, state, seen(asked), 400_000).state.name;
+  expect(home({ answered: true, begunAt: 40_000 })).toBe('standing-in');
+  expect(home({ answered: true, begunAt: 60_000 })).toBe('returning');
+});
+
 const DEAD = [
   [1_000, gone(1_000)],
   [4_000, { ...probe(1_100, false) }],

@@ -96,6 +96,9 @@ export const atFirst = (now: number): ContinuityState => ({
   cameHomeAt: null,
 });
 
+/** Who is to answer by it. */
+export const wantedBy = ({ name }: ContinuityState): Party => (name === 'standing-in' ? 'stand-in' : 'box');
+
 export function decide(
   rules: ContinuityRules,
   state: ContinuityState,
@@ -159,8 +162,11 @@ function whileRelieved(
   seen: Seen,
   now: number,
 ): ContinuityStep {
-  if (seen.order === 'stand-in' && seen.standInThere)
-    return { state: goTo(state, 'standing-in', 'ordered', now), effects: [] };
+  // A stand-in that is not there yet is waited for while the box answers: else the order would move the branch to and fro.
+  if (seen.order === 'stand-in' && (seen.standInThere || seen.answers === 'box')) {
+    const effects: ContinuityEffect[] = state.name === 'returning' ? [{ do: 'want', party: 'stand-in' }] : [];
+    return { state: goTo(state, 'standing-in', 'ordered', now), effects };
+  }
   if (state.name === 'returning') {
     if (seen.answers === 'box')
       return { state: { ...goTo(state, 'serving', 'well', now), cameHomeAt: now }, effects: [] };
@@ -187,8 +193,8 @@ export const provesFor = ({ comeHomeAfterMs }: ContinuityRules, { relapses }: Co
 function isProven(rules: ContinuityRules, state: ContinuityState, seen: Seen, now: number): boolean {
   const { wellSince } = state;
   if (wellSince === null || now - wellSince < provesFor(rules, state)) return false;
-  const since = seen.probes.filter(({ begunAt }) => begunAt >= wellSince);
-  return since.length > 0 && since.every(({ answered }) => answered);
+  const [newest] = seen.probes.toSorted((a, b) => b.begunAt - a.begunAt);
+  return newest !== undefined && newest.begunAt >= wellSince && newest.answered;
 }
 
 /** Before it comes home somebody has to have called it, and got through. */

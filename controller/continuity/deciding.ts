@@ -8,7 +8,14 @@ import type { ContinuityStepShown } from '@branchline/contracts/http/continuity'
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { KeptContinuity, Order, StoryStep } from '../store/continuity.ts';
-import { atFirst, decide, type ContinuityEffect, type ContinuityState, type Probe } from './decide.ts';
+import {
+  atFirst,
+  decide,
+  wantedBy,
+  type ContinuityEffect,
+  type ContinuityState,
+  type Probe,
+} from './decide.ts';
 import type { ContinuityPlan } from './plan.ts';
 import { hasNow, seenOf } from './seen.ts';
 
@@ -53,6 +60,8 @@ interface Branch {
   probing: boolean;
   /** It has been heard since nothing was heard of anybody: its silence is its own. */
   heard: boolean;
+  /** So has its stand-in been. */
+  standInHeard: boolean;
   online: boolean | undefined;
   line: Promise<void>;
 }
@@ -78,7 +87,10 @@ export class Deciding {
     this.#works = true;
     this.#known = await this.#deps.store.all();
     this.#blindUntil = this.#deps.clock.now() + BOXES_COME_BACK_MS;
-    for (const branch of this.#branches.values()) branch.kept = this.#known.get(branch.box) ?? branch.kept;
+    for (const branch of this.#branches.values()) {
+      branch.kept = this.#known.get(branch.box) ?? branch.kept;
+      this.#wantAgain(branch);
+    }
     this.#lookAgain();
   }
 
@@ -103,9 +115,14 @@ export class Deciding {
     };
     this.#branches.set(box, {
       ...{ box, plan, kept: this.#known.get(box) ?? fresh, probes: {}, probing: false, heard: false },
-      online: undefined,
+      ...{ standInHeard: false, online: undefined },
       line: Promise.resolve(),
     });
+  }
+
+  /** The lease may not have heard of what was stored last. */
+  #wantAgain({ box, kept }: Branch): void {
+    if (kept.state.name !== 'serving') this.#deps.want(box, wantedBy(kept.state));
   }
 
   of(box: string): ShownContinuity | undefined {
@@ -134,17 +151,21 @@ export class Deciding {
     this.look(box);
   }
 
-  /** When it is stored. */
+  /**
+   * When it is stored.
+   * @throws what the store says: then nothing is ordered, or it is not in the story
+   */
   async order(box: string, to: Party | null, who: string, note: string | null): Promise<void> {
     const branch = this.#branches.get(box);
     if (!branch) return;
     const at = this.#deps.clock.now();
     const order: Order | null = to === null ? null : { to, who, at, note };
-    await this.#inLine(branch, async () => {
+    await this.#next(branch, async () => {
+      if (!this.#works) throw new Error(`headquarters is ending: what is ordered of ${box} is not taken`);
       await this.#keep(branch, { ...branch.kept, order });
       await this.#tell(box, to === null ? 'order-ended' : 'ordered', { party: to, who });
-      await this.#looked(branch);
     });
+    await this.#inLine(branch, () => this.#looked(branch));
   }
 
   /** Into the branch's story. */
@@ -153,17 +174,22 @@ export class Deciding {
     if (branch) await this.#inLine(branch, () => this.#tell(box, what, more));
   }
 
-  #inLine(branch: Branch, work: () => Promise<void>): Promise<void> {
-    branch.line = branch.line.then(async () => {
-      if (!this.#works) return;
-      await work().catch((error: unknown) =>
-        this.#deps.log.error(
-          { err: error, box: branch.box },
-          'a decision on who answers could not be stored; it is taken again',
-        ),
-      );
-    });
-    return branch.line;
+  /** One that cannot be stored is taken again with the next look. */
+  async #inLine(branch: Branch, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#next(branch, async () => {
+        if (this.#works) await work();
+      });
+    } catch (error) {
+      const { box } = branch;
+      this.#deps.log.error({ err: error, box }, 'a decision on who answers could not be stored');
+    }
+  }
+
+  #next(branch: Branch, work: () => Promise<void>): Promise<void> {
+    const done = branch.line.then(work);
+    branch.line = done.catch(() => undefined);
+    return done;
   }
 
   async #looked(branch: Branch): Promise<void> {
@@ -177,6 +203,7 @@ export class Deciding {
     const blind = !relieved && !branch.heard && now < this.#blindUntil;
     const online = blind || seen.online;
     if (!blind) await this.#presence(branch, online);
+    const standInThere = this.#standInThere(branch, now);
     const since = Math.max(seen.since ?? 0, relieved || branch.heard ? 0 : this.#blindUntil);
     const { state, effects } = decide(
       branch.plan.rules,
@@ -186,7 +213,7 @@ export class Deciding {
         probes: Object.values(branch.probes),
         order: kept.order?.to ?? null,
         answers: this.#deps.answers(box),
-        standInThere: this.#deps.standInThere(box),
+        standInThere,
       }),
       now,
     );
@@ -196,7 +223,15 @@ export class Deciding {
 
   #deafAt(now: number): void {
     this.#blindUntil = now + BOXES_COME_BACK_MS;
-    for (const branch of this.#branches.values()) branch.heard = false;
+    for (const branch of this.#branches.values())
+      Object.assign(branch, { heard: false, standInHeard: false });
+  }
+
+  /** One that comes back a moment after its box is not gone: nothing comes home for that. */
+  #standInThere(branch: Branch, now: number): boolean {
+    const there = this.#deps.standInThere(branch.box);
+    if (there && !this.#deps.isDeaf()) branch.standInHeard = true;
+    return there || (!branch.standInHeard && now < this.#blindUntil);
   }
 
   async #presence(branch: Branch, online: boolean): Promise<void> {
@@ -231,6 +266,7 @@ export class Deciding {
   async #keep(branch: Branch, kept: KeptContinuity): Promise<void> {
     await this.#deps.store.put(branch.box, kept);
     branch.kept = kept;
+    this.#known.set(branch.box, kept);
   }
 
   #perform(branch: Branch, effect: ContinuityEffect): void {
@@ -250,8 +286,14 @@ export class Deciding {
     const begunAt = this.#deps.clock.now();
     try {
       const answered = await this.#deps.probe(branch.box, branch.plan);
+      const before = branch.probes.asked;
       branch.probes = { ...branch.probes, asked: { answered, begunAt } };
-      await this.tell(branch.box, answered ? 'test-call-answered' : 'test-call-unanswered', { party: 'box' });
+      // While nothing changes a call every few seconds would push all else out of the story.
+      const isNews = before?.answered !== answered || before.begunAt < branch.kept.state.since;
+      if (isNews)
+        await this.tell(branch.box, answered ? 'test-call-answered' : 'test-call-unanswered', {
+          party: 'box',
+        });
       this.look(branch.box);
     } catch (error) {
       // Nothing is known of the branch by it.
