@@ -44,28 +44,90 @@ interface Around {
 
 /** @throws Error that names file, field, value and remedy of every fault */
 export function carriersFrom(path: string, around: Around): NamedCarrier[] {
-  const yaml = readYaml(readFileSync(path, 'utf8'));
+  const text = textOf(path);
+  if (text === undefined)
+    throw new Error(`${path} cannot be used: it cannot be read; write it, or leave its setting out`);
+  const yaml = readYaml(text);
   if (!yaml.ok) throw new Error(`${path} cannot be used: ${yaml.found}; ${yaml.expected}`);
   const read = file.safeParse(yaml.value);
-  if (!read.success) {
-    const faults = read.error.issues.map(
-      ({ path: at, message }) => `  ${at.join('.') || 'the file'}: ${message}`,
+  if (!read.success)
+    throw unusable(
+      path,
+      read.error.issues.map(({ path: at, message }) => fault(at, valueAt(yaml.value, at), message)),
     );
-    throw new Error(`${path} cannot be used:\n${faults.join('\n')}\nWhat it may hold: docs/carriers.md`);
-  }
-  return Object.entries(read.data.carriers).map(([name, written]) => ({
+  const all = Object.entries(read.data.carriers);
+  const tokens = new Map(all.map(([name, written]) => [name, tokenOf(written, dirname(path))]));
+  const faults = [
+    ...all.flatMap(([name, written]) =>
+      written.kind === 'http' && tokens.get(name) === ''
+        ? [fault(['carriers', name, 'token-file'], written['token-file'], NO_TOKEN)]
+        : [],
+    ),
+    ...servedTwice(all),
+  ];
+  if (faults.length > 0) throw unusable(path, faults);
+  return all.map(([name, written]) => ({
     ...{ name, kind: written.kind, serves: written.serves },
-    carrier: made(written, dirname(path), around),
+    carrier: made(written, tokens.get(name) ?? '', around),
   }));
 }
 
-function made(written: z.output<typeof carrier>, dir: string, { clock, log }: Around) {
+type Written = z.output<typeof carrier>;
+
+const NO_TOKEN = "name a file beside this one that can be read and holds the carrier's token";
+
+const unusable = (path: string, faults: readonly string[]): Error =>
+  new Error(`${path} cannot be used:\n${faults.join('\n')}\nWhat it may hold: docs/carriers.md`);
+
+function fault(at: readonly PropertyKey[], value: unknown, message: string): string {
+  const found = value === undefined ? '' : ` ${JSON.stringify(value)}:`;
+  return `  ${at.map(String).join('.') || 'the file'}:${found} ${message}`;
+}
+
+const valueAt = (whole: unknown, at: readonly PropertyKey[]): unknown =>
+  at.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    whole,
+  );
+
+/** Whose it would be could not be told. */
+function servedTwice(all: readonly (readonly [string, Written])[]): string[] {
+  const first = new Map<string, string>();
+  return all.flatMap(([name, { serves }]) =>
+    serves.flatMap((each, index) => {
+      const other = first.get(each);
+      if (other === undefined) first.set(each, name);
+      return other === undefined || other === name
+        ? []
+        : [
+            fault(
+              ['carriers', name, 'serves', index],
+              each,
+              `'${other}' serves it already: leave it to one of the two`,
+            ),
+          ];
+    }),
+  );
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Empty where there is none. */
+const tokenOf = (written: Written, dir: string): string =>
+  written.kind === 'http' ? (textOf(resolve(dir, written['token-file'])) ?? '').trim() : '';
+
+function made(written: Written, token: string, { clock, log }: Around) {
   const promiseS = (durationMs(written.promise) ?? 0) / 1_000;
   if (written.kind === 'hunting') return huntingCarrier(promiseS);
   return httpCarrier({
-    ...{ clock, log, promiseS },
+    ...{ clock, log, promiseS, token },
     url: written.url.replace(/\/+$/, ''),
-    token: readFileSync(resolve(dir, written['token-file']), 'utf8').trim(),
     settlesMs: durationMs(written.settles) ?? 0,
     answersWithinMs: ANSWERS_WITHIN_MS,
     givesUpAfterMs: GIVES_UP_AFTER_MS,
