@@ -48,6 +48,8 @@ export interface Seen {
 export type DrillEvent =
   | { readonly is: 'look'; readonly seen: Seen }
   | { readonly is: 'called'; readonly at: number; readonly by: Party | null; readonly ms: number | null }
+  /** No call could be placed: that says nothing of the branch. */
+  | { readonly is: 'not-placed' }
   | { readonly is: 'refused' }
   | { readonly is: 'stopped'; readonly who: string };
 
@@ -68,6 +70,10 @@ const CALLS_EACH_SIDE = 3;
 export const MOVE_WITHIN_MS = 120_000;
 const OPEN: ReadonlySet<DrillState> = new Set(['waiting', 'before', 'moving', 'held', 'returning']);
 export const isOpen = ({ state }: Pick<Drill, 'state'>): boolean => OPEN.has(state);
+
+/** Who answers is by its order, which is to be taken back. */
+export const hasOrdered = ({ kind, begunAt }: Pick<Drill, 'kind' | 'begunAt'>): boolean =>
+  kind === 'move' && begunAt !== null;
 
 export const planned = (of: Pick<Drill, 'kind' | 'plannedFor' | 'holdMs' | 'homeWithinMs'>): Drill => ({
   ...of,
@@ -91,6 +97,10 @@ export function step(drill: Drill, event: DrillEvent, now: number): DrillStep {
       return looked(drill, event.seen, now);
     case 'called':
       return called(drill, event, now);
+    case 'not-placed':
+      // Nothing has been done yet: a stand-in that cannot call is not ready. Later it tries again, until its time is over.
+      if (drill.state === 'before') return end({ ...drill, fault: 'stand-in-not-ready' }, now);
+      return still({ ...drill, calling: false });
     case 'refused':
       return goHome({ ...drill, fault: 'refused-by-box' }, now);
     case 'stopped':
@@ -178,8 +188,7 @@ function end(drill: Drill, now: number): DrillStep {
   const { fault } = drill;
   const state: DrillState = fault === null ? 'passed' : fault === 'ordered' ? 'stopped' : 'failed';
   const ended: Drill = { ...drill, state, because: fault, endedAt: now, calling: false };
-  const ordered = drill.kind === 'move' && drill.begunAt !== null;
-  return { drill: ended, effects: ordered ? [{ do: 'order', to: null }] : [] };
+  return { drill: ended, effects: hasOrdered(drill) ? [{ do: 'order', to: null }] : [] };
 }
 
 /** One call after the other. */

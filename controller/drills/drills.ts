@@ -7,7 +7,16 @@ import type { DrillKind } from '@branchline/contracts/http/drills';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { DrillHead, KeptDrill } from '../store/drills.ts';
-import { isOpen, planned, step, type Drill, type DrillEffect, type DrillEvent, type Seen } from './core.ts';
+import {
+  hasOrdered,
+  isOpen,
+  planned,
+  step,
+  type Drill,
+  type DrillEffect,
+  type DrillEvent,
+  type Seen,
+} from './core.ts';
 
 export interface DrillWorld {
   readonly seen: (box: string) => Seen;
@@ -43,8 +52,9 @@ export interface WantedDrill {
 interface Running {
   readonly head: DrillHead;
   drill: Drill;
-  /** What happens to it waits for what happened before. */
-  line: Promise<void>;
+  /** What has happened to it and could not be stored yet, the oldest first. */
+  readonly waiting: DrillEvent[];
+  working: Promise<void> | undefined;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -52,6 +62,8 @@ const LOOK_EVERY_MS = 1_000;
 export class Drills {
   readonly #deps: DrillsDeps;
   readonly #running = new Map<number, Running>();
+  /** Where one is being stored for the first time. */
+  readonly #begun = new Set<string>();
   #look: Timer | undefined;
   #works = false;
 
@@ -69,33 +81,38 @@ export class Drills {
   async rest(): Promise<void> {
     this.#works = false;
     this.#look?.cancel();
-    const lines = [...this.#running.values()].map(({ line }) => line);
+    const working = [...this.#running.values()].flatMap(({ working: each }) => each ?? []);
     this.#running.clear();
-    await Promise.all(lines);
+    await Promise.all(working);
   }
 
   /** Undefined while another one is open there. */
   async begin({ box, who, note, number, ...plan }: WantedDrill): Promise<KeptDrill | undefined> {
     if (this.openAt(box)) return undefined;
-    const orderedAt = this.#deps.clock.now();
-    const kept = await this.#deps.store.begin({ box, who, note, number, orderedAt }, planned(plan));
-    const { drill, ...head } = kept;
-    this.#enter(head, drill);
-    return kept;
+    this.#begun.add(box);
+    try {
+      const orderedAt = this.#deps.clock.now();
+      const kept = await this.#deps.store.begin({ box, who, note, number, orderedAt }, planned(plan));
+      const { drill, ...head } = kept;
+      this.#enter(head, drill);
+      return kept;
+    } finally {
+      this.#begun.delete(box);
+    }
   }
 
   openAt(box: string): boolean {
-    return [...this.#running.values()].some(({ head }) => head.box === box);
+    return this.#begun.has(box) || [...this.#running.values()].some(({ head }) => head.box === box);
   }
 
-  /** When what is to be done about it has been begun. Does nothing to one that has ended. */
+  /** When it is stored, or waits for the store. Does nothing to one that has ended. */
   async stop(id: number, who: string): Promise<void> {
     const running = this.#running.get(id);
     if (running) await this.#happen(running, { is: 'stopped', who });
   }
 
   #enter(head: DrillHead, drill: Drill): void {
-    this.#running.set(head.id, { head, drill, line: Promise.resolve() });
+    this.#running.set(head.id, { head, drill, waiting: [], working: undefined });
     this.#lookAgain(0);
   }
 
@@ -104,29 +121,53 @@ export class Drills {
     if (!this.#works || this.#running.size === 0) return;
     this.#look = this.#deps.clock.after(afterMs, () => {
       for (const running of this.#running.values())
-        void this.#happen(running, { is: 'look', seen: this.#deps.world.seen(running.head.box) });
+        if (running.waiting.length > 0 || !isOpen(running.drill)) void this.#work(running);
+        else void this.#happen(running, { is: 'look', seen: this.#deps.world.seen(running.head.box) });
       this.#lookAgain(LOOK_EVERY_MS);
     });
   }
 
   #happen(running: Running, event: DrillEvent): Promise<void> {
-    running.line = running.line.then(() => this.#take(running, event));
-    return running.line;
+    running.waiting.push(event);
+    return this.#work(running);
+  }
+
+  #work(running: Running): Promise<void> {
+    running.working ??= this.#workOff(running).finally(() => (running.working = undefined));
+    return running.working;
+  }
+
+  async #workOff(running: Running): Promise<void> {
+    const { waiting, head } = running;
+    try {
+      for (let event = waiting[0]; event && this.#works && isOpen(running.drill); event = waiting[0]) {
+        await this.#take(running, event);
+        waiting.shift();
+      }
+      if (this.#works && !isOpen(running.drill)) await this.#close(running);
+    } catch (error) {
+      this.#deps.log.error(
+        { err: error, drill: head.id, box: head.box },
+        'a drill cannot be stored: it waits',
+      );
+    }
   }
 
   async #take(running: Running, event: DrillEvent): Promise<void> {
-    if (!this.#works) return;
     const { head, drill } = running;
     const { drill: next, effects } = step(drill, event, this.#deps.clock.now());
-    try {
-      if (next !== drill) await this.#deps.store.save(head.id, next, isOpen(next));
-    } catch (error) {
-      this.#deps.log.error({ err: error, drill: head.id }, 'a drill cannot be stored: it waits');
-      return;
-    }
+    // One that has ended stays open in the store until what it changed is taken back.
+    if (next !== drill) await this.#deps.store.save(head.id, next, true);
     running.drill = next;
-    if (!isOpen(next)) this.#running.delete(head.id);
-    for (const effect of effects) this.#perform(running, effect);
+    if (isOpen(next)) for (const effect of effects) this.#perform(running, effect);
+  }
+
+  /** Done again for as long as it fails, over a restart too: an order that was left behind would hold the branch for ever. */
+  async #close(running: Running): Promise<void> {
+    const { head, drill } = running;
+    if (hasOrdered(drill)) await this.#deps.world.order(head.box, null, head.who);
+    await this.#deps.store.save(head.id, drill, false);
+    this.#running.delete(head.id);
   }
 
   #perform(running: Running, effect: DrillEffect): void {
@@ -149,9 +190,8 @@ export class Drills {
       const { by, ms } = await this.#deps.world.call(box, number);
       await this.#happen(running, { is: 'called', at, by, ms });
     } catch (error) {
-      // No call was placed: that says nothing of the branch. It is tried again, until the drill's own time is over.
       this.#deps.log.warn({ err: error, drill: id, box }, 'a call of a drill could not be placed');
-      running.drill = { ...running.drill, calling: false };
+      await this.#happen(running, { is: 'not-placed' });
     }
   }
 
