@@ -194,6 +194,11 @@ test('who fell away soon after he came home must be well for twice as long, up t
   expect(much.relapses).toBe(0);
 });
 
+test('an order is no relapse', () => {
+  const state = { ...atFirst(0), cameHomeAt: 1_000, relapses: 1 };
+  expect(decide(RULES, state, { ...WELL, order: 'stand-in' }, 60_000).state.relapses).toBe(1);
+});
+
 /** A branch whose uplink comes and goes; whether it answers a call is another matter. */
 function flapping(everyMs: number, answers: boolean, forMs: number): string[] {
   let state = atFirst(0);

@@ -149,7 +149,9 @@ function whileItAnswers(
 
 function relieve(state: ContinuityState, because: Ground, now: number): ContinuityStep {
   const soon = state.cameHomeAt !== null && now - state.cameHomeAt < RELAPSE_WITHIN_MS;
-  const relapses = soon ? state.relapses + 1 : 0;
+  // Who was ordered away has not failed.
+  const more = because === 'ordered' ? 0 : 1;
+  const relapses = soon ? state.relapses + more : 0;
   return {
     state: { ...goTo(state, 'standing-in', because, now), relapses },
     effects: [{ do: 'want', party: 'stand-in' }],
