@@ -1,15 +1,14 @@
 /** What each route of headquarters' API does. */
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
-import { isStandIn, standInOf } from '@branchline/contracts/stand-in-name';
-import type { CallSummary } from '@branchline/contracts/call-story';
+import { standInOf } from '@branchline/contracts/stand-in-name';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
-import { controllerRoutes, type FleetCall } from '@branchline/contracts/http/controller';
+import { controllerRoutes } from '@branchline/contracts/http/controller';
 import type { Person } from '@branchline/contracts/http/people';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import type { EventStream } from '@branchline/runtime/web/events';
 import type { SignIn } from '@branchline/runtime/web/sign-in';
-import type { FleetBoard } from '../fleet/board.ts';
+import { callOf, type FleetBoard } from '../fleet/board.ts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Boxes } from '../store/boxes.ts';
@@ -114,7 +113,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
       const boxes = query.box === undefined ? [undefined] : await namesOf(parts, query.box);
       const each = await Promise.all(boxes.map((box) => calls.list({ ...wanted, box })));
       const found = each.flat().sort((a, b) => b.summary.startedAt.localeCompare(a.summary.startedAt));
-      const page = found.slice(0, query.limit).map(({ box, summary }) => shownCall(box, summary));
+      const page = found.slice(0, query.limit).map(({ box, summary }) => callOf(box, summary));
       return { calls: page, more: found.length > query.limit };
     },
     call: ({ param }) => callNamed(parts, param('box'), param('call')),
@@ -147,19 +146,13 @@ async function namesOf(parts: ApiParts, box: string): Promise<number[]> {
   return [await boxIdCalled(parts, box), ...(standIn === undefined ? [] : [standIn])];
 }
 
-const shownCall = (box: string, summary: CallSummary): FleetCall => ({
-  ...summary,
-  box,
-  ...(isStandIn(box) && { standIn: true }),
-});
-
 async function callNamed(parts: ApiParts, box: string, name: string) {
   const { calls, events } = parts;
   const id = await calls.idOf(await boxIdCalled(parts, box), name);
   const summary = id === undefined ? undefined : await calls.byId(id);
   if (id === undefined || !summary)
     throw notFound(`call '${name}' of box '${box}'`, `GET /api/calls?box=${box} lists them.`);
-  return { call: shownCall(box, summary), events: await events.of({ call: id, name }) };
+  return { call: callOf(box, summary), events: await events.of({ call: id, name }) };
 }
 
 /** From a document as a box reported it, which may be of another version. */

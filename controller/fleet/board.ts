@@ -5,6 +5,7 @@ import { standingOf, type Version } from '@branchline/contracts/fleet/documents'
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
 import { localText } from '@branchline/contracts/live';
+import { isStandIn } from '@branchline/contracts/stand-in-name';
 import type { LedgerProof } from '@branchline/contracts/http/proof';
 import type { Payload } from '@branchline/contracts/topics';
 import type { Clock, Timer } from '@branchline/runtime/clock';
@@ -72,14 +73,14 @@ export class FleetBoard {
     if (!live && !was) return;
     if (live) calls.set(summary.id, summary);
     else calls.delete(summary.id);
-    this.#tellCall(box, summary.id, live ? { ...summary, box } : null);
+    this.#tellCall(box, summary.id, live ? callOf(box, summary) : null);
     if (live !== was) this.change(box, {}, 'soon');
   }
 
   state(): FleetState {
     const calls: Record<string, FleetCall> = {};
     for (const [box, now] of this.#boxes)
-      for (const [id, summary] of now.calls) calls[`${box}/${id}`] = { ...summary, box };
+      for (const [id, summary] of now.calls) calls[`${box}/${id}`] = callOf(box, summary);
     const boxes = Object.fromEntries(this.summaries().map((summary) => [summary.box, summary]));
     return { at: this.#at(), boxes, calls };
   }
@@ -130,6 +131,13 @@ export class FleetBoard {
     return new Date(this.#clock.now()).toISOString();
   }
 }
+
+/** A call, with whose it is. */
+export const callOf = (box: string, summary: CallSummary): FleetCall => ({
+  ...summary,
+  box,
+  ...(isStandIn(box) && { standIn: true }),
+});
 
 const UNKNOWN = {
   online: false,

@@ -6,7 +6,7 @@ import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Table, type Column } from '../../parts/show/table.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
-import { useFleet } from '../live.ts';
+import { useBranches } from '../use-branches.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { askedFrom } from './asked.ts';
 
@@ -16,7 +16,7 @@ export default function Audit() {
   const { t } = useWords();
   const { ask } = useDoor();
   const [search, setSearch] = useSearchParams();
-  const boxes = useFleet((state) => state?.boxes);
+  const branches = useBranches();
   const { before, ...filters } = askedFrom(search);
   const query = { ...filters, before };
   const page = useQuery({
@@ -39,7 +39,7 @@ export default function Audit() {
       <AuditFilters
         asked={filters}
         set={setSearch}
-        boxes={Object.keys(boxes ?? {}).sort()}
+        boxes={(branches ?? []).map(({ box }) => box).sort()}
         actions={actions}
       />
       <Panel

@@ -1,5 +1,6 @@
 /** One call of one branch, as its events tell it here. */
 import { controllerRoutes } from '@branchline/contracts/http/controller';
+import { branchOf } from '@branchline/contracts/stand-in-name';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import { CallView } from '../../parts/calls/call-view.tsx';
@@ -25,7 +26,10 @@ export default function CallPage() {
   if (asked.error) return <NoSuchCall error={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data) return <Empty>{t('calls.loading')}</Empty>;
   const name = detail.data?.name;
-  const back = { to: `/boxes/${encodeURIComponent(box)}`, title: name ? text(name) : box };
+  const back = {
+    to: `/boxes/${encodeURIComponent(branchOf(box))}`,
+    title: name ? text(name) : branchOf(box),
+  };
   return (
     <InZone zone={zone}>
       <PeopleContext value={people}>

@@ -1,12 +1,10 @@
 /** The fleet: a dense list, those who need help first. */
-import type { FleetState } from '@branchline/contracts/http/controller';
-import { isStandIn } from '@branchline/contracts/stand-in-name';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useNow, useWords } from '../../parts/door/context.ts';
 import { Empty } from '../../parts/show/panel.tsx';
 import { say } from '../../words/say.ts';
-import { useFleet } from '../live.ts';
+import { useBranches } from '../use-branches.ts';
 import { FleetBar } from './fleet-bar.tsx';
 import { FleetTable } from './fleet-table.tsx';
 import { fits, needsHelp, ordered, rowOf, SORTS, steady, type Sort } from './rank.ts';
@@ -19,7 +17,7 @@ const ORDER_EVERY_MS = 5_000;
 
 export function Fleet() {
   const { t } = useWords();
-  const boxes = useFleet((state) => state?.boxes);
+  const branches = useBranches();
   const beat = Math.floor(useNow() / ORDER_EVERY_MS) * ORDER_EVERY_MS;
   const [search, setSearch] = useSearchParams();
   const [held, setHeld] = useState(false);
@@ -28,7 +26,7 @@ export function Fleet() {
   const sort = SORTS.find((one) => one === search.get('sort')) ?? 'help';
   const onlyTrouble = search.has('trouble');
 
-  const rows = useMemo(() => branchesOf(boxes ?? {}).map((box) => rowOf(box, beat)), [boxes, beat]);
+  const rows = useMemo(() => (branches ?? []).map((box) => rowOf(box, beat)), [branches, beat]);
   const fitting = rows.filter((row) => fits(row, typed) && (!onlyTrouble || needsHelp(row)));
   const order = useSteadyOrder(
     ordered(fitting, sort).map((row) => row.box.box),
@@ -44,7 +42,7 @@ export function Fleet() {
     else next.set(name, value);
     setSearch(next, { replace: true });
   };
-  if (!boxes) return <Empty>{t('page.loading')}</Empty>;
+  if (!branches) return <Empty>{t('page.loading')}</Empty>;
   return (
     <div className="page">
       <div className="page-head">
@@ -91,6 +89,3 @@ function useSteadyOrder(wanted: readonly string[], held: boolean, asked: string)
   if (!same || last.asked !== asked) setLast({ order, asked });
   return order;
 }
-
-/** A stand-in is shown at its branch. */
-const branchesOf = (boxes: FleetState['boxes']) => Object.values(boxes).filter(({ box }) => !isStandIn(box));

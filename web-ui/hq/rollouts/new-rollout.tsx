@@ -7,7 +7,7 @@ import { useDoor, useWords } from '../../parts/door/context.ts';
 import { Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { useWho, WhoForm } from '../document/who.tsx';
-import { useFleet } from '../live.ts';
+import { useBranches } from '../use-branches.ts';
 import { useTemplate } from '../templates/use-templates.ts';
 import { EMPTY, planOf, type PlanFields } from './plan.ts';
 import { Preview } from './preview.tsx';
@@ -29,10 +29,10 @@ export default function NewRollout() {
   const { t } = useWords();
   const { ask } = useDoor();
   const go = useNavigate();
-  const boxes = useFleet((state) => state?.boxes);
+  const branches = useBranches();
   const [wanted] = useSearchParams();
   const [fields, setFields] = useState<PlanFields>(() => asAsked(wanted));
-  const withDocument = Object.values(boxes ?? {}).flatMap(({ box, documents }) =>
+  const withDocument = (branches ?? []).flatMap(({ box, documents }) =>
     documents.version === null ? [] : [box],
   );
   const beneath = useTemplate(fields.kind === 'template' ? fields.template : '').data?.beneath;
