@@ -9,7 +9,7 @@ import type { Credentials } from './digest.ts';
 import { endOf, type CallEnd } from './call-end.ts';
 import { header, type Header, type SipRequest, type SipResponse } from './message.ts';
 import type { CallMedia } from './media.ts';
-import { exchange, sendRequest } from './requests.ts';
+import { requestWithin, sendRequest } from './requests.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { G711 } from './sdp.ts';
 import type { SipTiming } from './timing.ts';
@@ -50,6 +50,8 @@ export interface CallContext {
   openRtp(): Promise<RtpSession>;
   enter(call: Call): void;
   leave(call: Call): void;
+  /** While a call waits to hear what became of its REFER, requests find it even after its end. */
+  referring(call: Call, yes: boolean): void;
   /** Places the call that a REFER asks for. */
   follow(target: string, headers: readonly Header[]): Promise<Call>;
   explain(callId: string): string;
@@ -58,9 +60,12 @@ export interface CallContext {
 export interface TransferOutcome {
   /** Of the REFER itself: 202 when the other end has taken it on. */
   readonly referStatus: number;
-  /** The last status that was reported; undefined when the call ended before any came. */
+  /** The last status that was reported; undefined when the call ended and none came soon after either. */
   readonly reported: number | undefined;
 }
+
+/** How long the report of a transfer may come after the end of the call that asked for it, in milliseconds. */
+const LATE_REPORT_MS = 2_000;
 
 export abstract class Call extends Signals<CallEvents> {
   abstract readonly direction: 'in' | 'out';
@@ -153,13 +158,19 @@ export abstract class Call extends Signals<CallEvents> {
   }
 
   /**
-   * Asks the other end to call `target` (RFC 3515), and waits until it reports a final status, the call ends, or
-   * `withinMs` has passed (then it rejects). A refused REFER is an outcome, not an error.
+   * Asks the other end to call `target` (RFC 3515), and waits until it reports a final status, or `withinMs` has passed
+   * (then it rejects). The subscription outlives the call (RFC 5057 section 4.1): the other end may hang up first and
+   * report a moment later. A refused REFER is an outcome, not an error.
    */
   async refer(target: string, withinMs: number): Promise<TransferOutcome> {
     let reported: number | undefined;
-    const off = this.on('transfer', ({ status }) => (reported = status));
+    const { promise: final, resolve: isFinal } = Promise.withResolvers<void>();
+    const off = this.on('transfer', ({ status }) => {
+      reported = status;
+      if (status >= 200) isFinal();
+    });
     const settled = this.waitFor('transfer', { withinMs, where: ({ status }) => status >= 200 });
+    this.context.referring(this, true);
     try {
       const referStatus = (
         await this.request('REFER', [
@@ -171,18 +182,17 @@ export abstract class Call extends Signals<CallEvents> {
       return { referStatus, reported };
     } catch (error) {
       if (this.#state !== 'ended') throw error;
+      await Promise.race([final, new Promise((resolve) => setTimeout(resolve, LATE_REPORT_MS))]);
       return { referStatus: 202, reported };
     } finally {
+      this.context.referring(this, false);
       off();
     }
   }
 
   /** Sends a request within the call; resolves with its final response. */
   async request(method: string, headers: readonly Header[] = [], body = ''): Promise<SipResponse> {
-    const dialog = this.dialogInForce;
-    const build = (more: readonly Header[]) =>
-      requestInDialog(dialog, method, [this.context.contact, ...headers, ...more], body);
-    return exchange(this.context.transactions, this.context.credentials, { build, to: nextHop(dialog) });
+    return requestWithin(this.context, this.dialogInForce, method, headers, body);
   }
 
   /** A request of the other end within this call. */

@@ -3,6 +3,7 @@ import { escapeUriHeader, parseNameAddr, parseUri } from './address.ts';
 import type { Call, CallContext } from './call.ts';
 import { replacesOf } from './dialog.ts';
 import { header, type Header, type SipRequest } from './message.ts';
+import { requestWithin } from './requests.ts';
 import { responseTo } from './respond.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 
@@ -32,6 +33,8 @@ export async function followRefer(
 ): Promise<void> {
   const referTo = header(request, 'Refer-To');
   if (referTo === undefined) return void transaction.respond(responseTo(request, 400));
+  // Kept here: what is to be reported is reported after the end of the call too.
+  const dialog = call.dialogInForce;
   const { uri } = parseNameAddr(referTo);
   const replaces = parseUri(uri).headers['replaces'];
   const target = uri.split('?')[0] ?? uri;
@@ -44,9 +47,7 @@ export async function followRefer(
       ['Subscription-State', state],
       ['Content-Type', 'message/sipfrag;version=2.0'],
     ];
-    return call.state === 'ended'
-      ? Promise.resolve()
-      : call.request('NOTIFY', headers, `SIP/2.0 ${line}\r\n`);
+    return requestWithin(context, dialog, 'NOTIFY', headers, `SIP/2.0 ${line}\r\n`);
   };
   try {
     await report('100 Trying', false);

@@ -1,6 +1,7 @@
 /** Sends requests and answers the challenges they meet (RFC 3261 section 22). */
 import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '../udp.ts';
+import { nextHop, requestInDialog, type Dialog } from './dialog.ts';
 import { authorization, chooseChallenge, type Credentials } from './digest.ts';
 import { headerValues, type Header, type SipRequest, type SipResponse } from './message.ts';
 import type { Transactions } from './transactions.ts';
@@ -54,6 +55,23 @@ export function exchange(
       onTimeout: () => reject(new SipTimeout(`No answer from ${request.to.host}:${request.to.port}`)),
     });
   });
+}
+
+/** A request within a dialog, and its final response; of use while and after the call of that dialog. */
+export function requestWithin(
+  context: {
+    readonly transactions: Transactions;
+    readonly credentials: Credentials | undefined;
+    readonly contact: Header;
+  },
+  dialog: Dialog,
+  method: string,
+  headers: readonly Header[],
+  body = '',
+): Promise<SipResponse> {
+  const build = (more: readonly Header[]) =>
+    requestInDialog(dialog, method, [context.contact, ...headers, ...more], body);
+  return exchange(context.transactions, context.credentials, { build, to: nextHop(dialog) });
 }
 
 function answerChallenge(response: SipResponse, request: SipRequest, who: Credentials) {

@@ -121,6 +121,18 @@ describe('a call between two user agents', () => {
     expect(await outcome).toMatchObject({ referStatus: 202, reported: 200 });
   });
 
+  test('what became of a transfer is heard though the other end has hung up before it says so', async () => {
+    const carol = await agent('carol', 1_000);
+    const { out, come } = await talking(alice, bob);
+    const coming = incomingOf(carol);
+    const outcome = out.refer(addressOf(carol), 3_000);
+    const third = await coming;
+    await come.hangup();
+    expect(out.state).toBe('ended');
+    third.answer();
+    expect(await outcome).toEqual({ referStatus: 202, reported: 200 });
+  });
+
   test('an attended transfer: the consulted end sees its call replaced', async () => {
     const carol = await agent('carol', 1_000);
     const { out } = await talking(alice, bob);

@@ -65,6 +65,7 @@ export class UserAgent extends Signals<UserAgentEvents> {
   readonly #registration: Registration;
   readonly #context: CallContext;
   readonly #calls = new Set<Call>();
+  readonly #referring = new Set<Call>();
 
   private constructor(options: UserAgentOptions, ladder: Ladder, wire: SipWire) {
     super(`User agent ${options.user}`, () => `\n${ladder.text()}`);
@@ -208,6 +209,7 @@ export class UserAgent extends Signals<UserAgentEvents> {
         }),
       enter: (call) => this.#calls.add(call),
       leave: (call) => this.#calls.delete(call),
+      referring: (call, yes) => (yes ? this.#referring.add(call) : this.#referring.delete(call)),
       follow: (target, headers) => this.call(target, headers),
       explain: (callId) => this.ladder.text(callId),
     };
@@ -215,7 +217,8 @@ export class UserAgent extends Signals<UserAgentEvents> {
 
   #onRequest(request: SipRequest, transaction: ServerTransaction | undefined): void {
     const key = dialogKeyOf(request);
-    const call = key === undefined ? undefined : this.calls.find((each) => each.key === key);
+    const known = [...this.#calls, ...this.#referring];
+    const call = key === undefined ? undefined : known.find((each) => each.key === key);
     if (call && request.method !== 'CANCEL') return call.receive(request, transaction);
     if (!transaction) return;
     const respond = (status: number, headers: readonly Header[] = []): void =>
