@@ -11,6 +11,8 @@ import { Continuing } from './continuing.ts';
 import { Drills } from './drills/drills.ts';
 import type { Authority } from './enrolment/authority.ts';
 import type { FleetBoard } from './fleet/board.ts';
+import { isQuiet, minuteOfWeek } from './rollouts/quiet.ts';
+import { zoneOf } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import type { Written } from './ledger/writer.ts';
 import { StandInRoom } from './stand-ins/room.ts';
@@ -100,9 +102,11 @@ function makeDrills(parts: StandingInParts, continuing: Continuing): Drills {
   return new Drills({
     ...{ clock, log: roomLog(log, 'drills'), store: drillStore },
     world: {
-      seen: (box) => {
+      seen: (box, { hours, holdMs }) => {
         const lease = continuing.runner.of(box);
+        const minute = (): number => minuteOfWeek(clock.now(), zoneOf(parts.board.of(box)));
         return {
+          quiet: hours === null || isQuiet({ by: 'computed' }, hours, minute(), holdMs),
           standInReady: parts.board.of(standInOf(box))?.online === true && lease?.ready['stand-in'] === true,
           answers: lease?.lease.answers ?? null,
         };

@@ -8,9 +8,16 @@ const at = z.iso.datetime();
 
 /**
  * `move`: headquarters has the stand-in take over, for a while. `cut-uplink`: the box closes its line to headquarters for a while, and is
- * expected to go on answering.
+ * expected to go on answering. The others a person does at the branch when headquarters says so, and undoes: no program pulls a plug.
  */
-export const DRILL_KINDS = ['move', 'cut-uplink'] as const;
+export const DRILL_KINDS = ['move', 'cut-uplink', 'pull-line', 'take-mains', 'stop-box'] as const;
+/** Done by a person's hands at the branch. */
+export type HandDrill = Exclude<DrillKind, 'move' | 'cut-uplink'>;
+export const HAND_DRILLS: readonly DrillKind[] = [
+  'pull-line',
+  'take-mains',
+  'stop-box',
+] satisfies HandDrill[];
 export const drillKind = z.enum(DRILL_KINDS);
 export type DrillKind = z.infer<typeof drillKind>;
 
@@ -33,6 +40,7 @@ export const DRILL_REASONS = [
   'not-moved',
   'did-not-come-home',
   'call-unanswered',
+  'unanswered-too-long',
   'no-number',
   'refused-by-box',
   'ordered',
@@ -61,6 +69,8 @@ export const drill = z.object({
   orderedAt: at,
   /** Not before then. */
   plannedFor: at.nullable(),
+  /** Begun in an hour in which the branch has few calls. */
+  inQuietHour: z.boolean(),
   /** When the fault began, when the other answered first, when the fault was ended, when the box answered again. */
   begunAt: at.nullable(),
   movedAt: at.nullable(),
@@ -87,7 +97,9 @@ export const newDrill = z.strictObject({
   note: z.string().trim().min(1).max(200).optional(),
   /** Begun then; at once when left out. */
   at: at.optional(),
-  /** How long the stand-in answers before the way back, s. */
+  /** Waits for an hour with few calls: at most a tenth of the branch's busiest, by four weeks; 01:00 to 05:00 of a branch with hardly any. */
+  quietHour: z.boolean().default(false),
+  /** How long the stand-in answers, or the person has at most to put things right again, before the way back, s. */
   holdS: z.int().min(10).max(3_600).default(30),
 });
 
@@ -119,6 +131,15 @@ export const drillRoutes = {
     needs: 'act',
     says: 'begin a drill at a branch, or plan one; refused while another one is open there',
     body: newDrill,
+    response: drillDetail,
+  }),
+  drillUndone: route({
+    method: 'post',
+    path: '/api/drills/{drill}/undone',
+    access: 'session',
+    needs: 'act',
+    says: 'what a person did at the branch for this drill is undone: the way back begins',
+    body: z.strictObject({}),
     response: drillDetail,
   }),
   stopDrill: route({

@@ -18,12 +18,16 @@ export interface DrillApiParts {
   readonly numberOf: (box: string) => string | undefined;
   /** Steps of a branch between two moments, ms since 1970. */
   readonly storyOf: (box: string, from: number, to: number) => Promise<ContinuityStepShown[]>;
+  /** The hours of the branch's week with few calls, '1' for each. */
+  readonly quietHours: (box: string) => Promise<string>;
   readonly note: (audit: NewAudit) => Promise<void>;
   readonly known: (box: string) => Promise<void>;
 }
 
 /** Beyond what a box has to prove, it may take so long to come home, ms. */
 const HOME_BEYOND_MS = 120_000;
+/** Beyond what the carrier promises, nobody may answer for so long when something was pulled: to see it, to be sure, and to move. */
+const SILENT_BEYOND_MS = 60_000;
 
 export function drillHandlers(parts: DrillApiParts): Handlers<typeof drillRoutes> {
   const { drills, drillStore, known, now, note } = parts;
@@ -54,11 +58,22 @@ export function drillHandlers(parts: DrillApiParts): Handlers<typeof drillRoutes
         ...{ box, who, number, plannedFor, kind: body.kind, note: body.note ?? null },
         holdMs: body.holdS * 1_000,
         homeWithinMs: continuity.provesForS * 1_000 + HOME_BEYOND_MS,
+        silentMs: (continuity.carrier.promiseS ?? 0) * 1_000 + SILENT_BEYOND_MS,
+        hours: body.quietHour ? await parts.quietHours(box) : null,
       });
       if (!begun) throw oneIsOpen(box);
       const detail = `${body.kind}, drill ${begun.id}`;
       await note({ at: now(), who, address: addressOf(request), action: 'drill-begun', box, detail });
       return detailOf(parts, begun);
+    },
+    drillUndone: async ({ param, who, request, sees }) => {
+      const kept = await found(param('drill'));
+      const { id, box } = kept;
+      if (!sees(box)) throw notFound(`drill '${param('drill')}'`);
+      await drills.undone(id);
+      const audit = { at: now(), who, address: addressOf(request), box };
+      await note({ ...audit, action: 'drill-undone', detail: `drill ${id}` });
+      return detailOf(parts, (await drillStore.find(id)) ?? kept);
     },
     stopDrill: async ({ param, who, request, sees }) => {
       const kept = await found(param('drill'));
@@ -87,6 +102,7 @@ function summaryOf({ id, box, who, note, number, orderedAt, drill }: KeptDrill):
     ...{ id: String(id), box, who, note, number, kind, state, because, endedBy },
     orderedAt: new Date(orderedAt).toISOString(),
     plannedFor: iso(drill.plannedFor),
+    inQuietHour: drill.hours !== null,
     begunAt: iso(drill.begunAt),
     movedAt: iso(drill.movedAt),
     liftedAt: iso(drill.liftedAt),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DRILL_KINDS, HAND_DRILLS } from '@branchline/contracts/http/drills';
 import type { Party } from '@branchline/contracts/continuity';
 import {
   isOpen,
@@ -12,7 +13,7 @@ import {
 } from './core.ts';
 
 const plan = (kind: Drill['kind']): Drill =>
-  planned({ kind, plannedFor: null, holdMs: 10_000, homeWithinMs: 60_000 });
+  planned({ kind, plannedFor: null, holdMs: 10_000, homeWithinMs: 60_000, silentMs: 8_000, hours: null });
 
 /** A branch that does what it is ordered; `answersBy` says who answers a call now. */
 function play(
@@ -41,7 +42,7 @@ function play(
     world.now += 1_000;
     const event = more(world.now);
     if (event) happen(event);
-    happen({ is: 'look', seen: { standInReady: true, answers: 'box' } });
+    happen({ is: 'look', seen: { standInReady: true, answers: 'box', quiet: true } });
   }
   return { drill, effects, world };
 }
@@ -70,7 +71,7 @@ test('begins nothing at a branch whose box does not answer, or whose stand-in is
   expect([silent.drill.because, silent.effects]).toEqual(['box-does-not-answer', [{ do: 'call' }]]);
   const { drill, effects } = step(
     plan('move'),
-    { is: 'look', seen: { standInReady: false, answers: 'box' } },
+    { is: 'look', seen: { standInReady: false, answers: 'box', quiet: true } },
     1,
   );
   expect([drill.because, effects]).toEqual(['stand-in-not-ready', []]);
@@ -85,10 +86,44 @@ test('what does not move is brought home, and fails', () => {
 test('does not begin before its time', () => {
   const { drill, effects } = step(
     { ...plan('move'), plannedFor: 5_000 },
-    { is: 'look', seen: { standInReady: true, answers: 'box' } },
+    { is: 'look', seen: { standInReady: true, answers: 'box', quiet: true } },
     4_999,
   );
   expect([drill.state, effects]).toEqual(['waiting', []]);
+});
+
+test('one for quiet hours waits for one', () => {
+  const look = (quiet: boolean): DrillEvent => ({
+    is: 'look',
+    seen: { standInReady: true, answers: 'box', quiet },
+  });
+  expect(step(plan('move'), look(false), 1).drill.state).toBe('waiting');
+  expect(step(plan('move'), look(true), 1).drill.state).toBe('before');
+});
+
+test('what a person pulls: either may answer, the report says when the other first did, and it ends when it is put right', () => {
+  const from = 1_000_000;
+  const pulled = (now: number): boolean => now > from + 8_000 && now < from + 11_000;
+  const { drill, effects } = play(
+    'pull-line',
+    ({ now }) => (pulled(now) ? 'stand-in' : 'box'),
+    (now) => (now > from + 11_500 ? { is: 'undone' } : undefined),
+  );
+  expect([drill.state, drill.because]).toEqual(['passed', null]);
+  expect(drill.movedAt).toBeGreaterThanOrEqual(from + 8_000);
+  expect((drill.liftedAt ?? 0) - (drill.begunAt ?? 0)).toBeLessThan(10_000);
+  expect(new Set(effects.map(({ do: what }) => what))).toEqual(new Set(['call']));
+});
+
+test.each([
+  [5_000, 'passed', null],
+  [9_500, 'failed', 'unanswered-too-long'],
+] as const)('nobody answers for %i ms while a box is switched off: %s', (ms, state, because) => {
+  const from = 1_008_000;
+  const { drill } = play('stop-box', ({ now }) =>
+    now < from ? 'box' : now < from + ms ? null : now < from + 20_000 ? 'stand-in' : 'box',
+  );
+  expect([drill.state, drill.because]).toEqual([state, because]);
 });
 
 test('whatever happens, it ends, and what it ordered is taken back', () => {
@@ -97,7 +132,7 @@ test('whatever happens, it ends, and what it ordered is taken back', () => {
     fc.property(
       fc.infiniteStream(who),
       fc.nat(300),
-      fc.constantFrom<Drill['kind']>('move', 'cut-uplink'),
+      fc.constantFrom(...DRILL_KINDS),
       (answers, stopAt, kind) => {
         const from = 1_000_000;
         const { drill, world, effects } = play(
@@ -109,7 +144,7 @@ test('whatever happens, it ends, and what it ordered is taken back', () => {
         expect(world.ordered).toBe(null);
         const orders = effects.filter(({ do: what }) => what === 'order');
         if (orders.length > 0) expect(orders.at(-1)).toEqual({ do: 'order', to: null });
-        if (drill.state === 'passed')
+        if (drill.state === 'passed' && !HAND_DRILLS.includes(kind))
           expect(
             drill.calls.filter(({ by }) => by === null).every(({ at }) => at < (drill.movedAt ?? 0)),
           ).toBe(true);

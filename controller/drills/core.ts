@@ -5,7 +5,13 @@
  * `now` and every time is ms since 1970, by headquarters' clock.
  */
 import type { Party } from '@branchline/contracts/continuity';
-import type { DRILL_PHASES, DRILL_REASONS, DrillKind, DrillState } from '@branchline/contracts/http/drills';
+import {
+  HAND_DRILLS,
+  type DRILL_PHASES,
+  type DRILL_REASONS,
+  type DrillKind,
+  type DrillState,
+} from '@branchline/contracts/http/drills';
 
 export type DrillPhase = (typeof DRILL_PHASES)[number];
 export type DrillReason = (typeof DRILL_REASONS)[number];
@@ -25,6 +31,10 @@ export interface Drill {
   readonly holdMs: number;
   /** For so long the box may take to come home, ms. */
   readonly homeWithinMs: number;
+  /** For so long nobody may answer while a person's hands are the fault, ms. */
+  readonly silentMs: number;
+  /** '1' for each hour of the branch's week in which it may begin, from Monday 00:00; null: any. */
+  readonly hours: string | null;
   readonly begunAt: number | null;
   readonly movedAt: number | null;
   readonly liftedAt: number | null;
@@ -43,6 +53,8 @@ export interface Drill {
 export interface Seen {
   readonly standInReady: boolean;
   readonly answers: Party | null;
+  /** It may begin, by its hours, and they last as long as it does. */
+  readonly quiet: boolean;
 }
 
 export type DrillEvent =
@@ -51,6 +63,8 @@ export type DrillEvent =
   /** No call could be placed: that says nothing of the branch. */
   | { readonly is: 'not-placed' }
   | { readonly is: 'refused' }
+  /** By the person who did it. */
+  | { readonly is: 'undone' }
   | { readonly is: 'stopped'; readonly who: string };
 
 export type DrillEffect =
@@ -75,7 +89,9 @@ export const isOpen = ({ state }: Pick<Drill, 'state'>): boolean => OPEN.has(sta
 export const hasOrdered = ({ kind, begunAt }: Pick<Drill, 'kind' | 'begunAt'>): boolean =>
   kind === 'move' && begunAt !== null;
 
-export const planned = (of: Pick<Drill, 'kind' | 'plannedFor' | 'holdMs' | 'homeWithinMs'>): Drill => ({
+export type DrillPlan = Pick<Drill, 'kind' | 'plannedFor' | 'holdMs' | 'homeWithinMs' | 'silentMs' | 'hours'>;
+
+export const planned = (of: DrillPlan): Drill => ({
   ...of,
   state: 'waiting',
   begunAt: null,
@@ -103,6 +119,8 @@ export function step(drill: Drill, event: DrillEvent, now: number): DrillStep {
       return still({ ...drill, calling: false });
     case 'refused':
       return goHome({ ...drill, fault: 'refused-by-box' }, now);
+    case 'undone':
+      return drill.state === 'held' && isByHand(drill) ? goHome(drill, now) : still(drill);
     case 'stopped':
       return stopped({ ...drill, endedBy: event.who }, now);
   }
@@ -112,6 +130,7 @@ function looked(drill: Drill, seen: Seen, now: number): DrillStep {
   switch (drill.state) {
     case 'waiting':
       if (drill.plannedFor !== null && now < drill.plannedFor) return still(drill);
+      if (!seen.quiet) return still(drill);
       if (!seen.standInReady) return end({ ...drill, fault: 'stand-in-not-ready' }, now);
       return call({ ...drill, state: 'before' });
     case 'moving':
@@ -139,7 +158,7 @@ function called(before: Drill, { at, by, ms }: DrillEvent & { is: 'called' }, no
     case 'moving':
       return by === 'stand-in' ? still({ ...drill, state: 'held', movedAt: at }) : still(drill);
     case 'held':
-      return still(by === expected(drill) ? drill : { ...drill, fault: 'call-unanswered' });
+      return still(isByHand(drill) ? whileByHand(drill, at, now) : asExpected(drill, by));
     case 'returning':
       return backAtBox(drill, at, now);
     default:
@@ -150,14 +169,37 @@ function called(before: Drill, { at, by, ms }: DrillEvent & { is: 'called' }, no
 const phaseOf = ({ state }: Drill): DrillPhase =>
   state === 'returning' ? 'after' : state === 'moving' || state === 'held' ? 'during' : 'before';
 
+const isByHand = ({ kind }: Drill): boolean => HAND_DRILLS.includes(kind);
+
 /** A box that is only cut off from headquarters goes on answering. */
-const expected = ({ kind }: Drill): Party => (kind === 'move' ? 'stand-in' : 'box');
+function asExpected(drill: Drill, by: Party | null): Drill {
+  const expected: Party = drill.kind === 'move' ? 'stand-in' : 'box';
+  return by === expected ? drill : { ...drill, fault: 'call-unanswered' };
+}
+
+/** Either may answer: which of them, and after how long, is what the drill is to show. */
+function whileByHand(drill: Drill, at: number, now: number): Drill {
+  const last = drill.calls.at(-1);
+  const movedAt = drill.movedAt ?? (last?.by === 'stand-in' ? at : null);
+  return withSilence({ ...drill, movedAt }, now);
+}
+
+/** Since the last call that somebody answered, or the fault. */
+function withSilence(drill: Drill, now: number): Drill {
+  const answered = drill.calls.findLast(({ by }) => by !== null)?.at ?? 0;
+  const silentFor = now - Math.max(answered, drill.begunAt ?? 0);
+  if (drill.calls.at(-1)?.by !== null || silentFor <= drill.silentMs) return drill;
+  return { ...drill, fault: drill.fault ?? 'unanswered-too-long' };
+}
 
 function begin(drill: Drill, now: number): DrillStep {
   const begun = { ...drill, begunAt: now };
   if (drill.kind === 'move')
     return { drill: { ...begun, state: 'moving' }, effects: [{ do: 'order', to: 'stand-in' }] };
-  return { drill: { ...begun, state: 'held' }, effects: [{ do: 'cut-uplink', forMs: drill.holdMs }] };
+  const held: Drill = { ...begun, state: 'held' };
+  return drill.kind === 'cut-uplink'
+    ? { drill: held, effects: [{ do: 'cut-uplink', forMs: drill.holdMs }] }
+    : still(held);
 }
 
 /** Every call while it was moved was answered, and now those at the box are. */
@@ -166,9 +208,10 @@ function backAtBox(drill: Drill, at: number, now: number): DrillStep {
   const last = since.slice(-CALLS_EACH_SIDE);
   const homeAt = drill.homeAt ?? (last.at(-1)?.by === 'box' ? at : null);
   const known = { ...drill, homeAt };
-  // On the way back either may answer; nobody is a fault.
-  const fault = drill.fault ?? (last.at(-1)?.by === null ? 'call-unanswered' : null);
-  const found = { ...known, fault };
+  // On the way back either may answer; nobody is a fault, at once where no hand was in it.
+  const found = isByHand(drill)
+    ? withSilence(known, now)
+    : { ...known, fault: drill.fault ?? (last.at(-1)?.by === null ? 'call-unanswered' : null) };
   return last.length === CALLS_EACH_SIDE && last.every(({ by }) => by === 'box')
     ? end(found, now)
     : still(found);

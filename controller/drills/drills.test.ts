@@ -7,7 +7,7 @@ import { Drills, type WantedDrill } from './drills.ts';
 
 const WANTED: WantedDrill = {
   ...{ box: 'west', kind: 'move', who: 'anna', note: null, number: '+8657186001000', plannedFor: null },
-  ...{ holdMs: 5_000, homeWithinMs: 60_000 },
+  ...{ holdMs: 5_000, homeWithinMs: 60_000, silentMs: 30_000, hours: null },
 };
 
 /** A branch that does what it is ordered, the rows of the drills, and headquarters, which may be begun anew. */
@@ -44,7 +44,7 @@ class World {
         open: () => Promise.resolve([...this.rows.values()].filter(({ open }) => open)),
       },
       world: {
-        seen: () => ({ standInReady: this.ready, answers: this.ordered ?? 'box' }),
+        seen: () => ({ standInReady: this.ready, answers: this.ordered ?? 'box', quiet: true }),
         call: () =>
           this.canCall
             ? Promise.resolve({ by: this.ordered ?? ('box' as const), ms: 400 })
@@ -187,6 +187,14 @@ test('a person stops it: it is brought home, and says who', async () => {
   expect([world.orders, world.rows.get(1)?.drill.endedBy]).toEqual([['stand-in', 'box', null], 'ben']);
   await world.drills.stop(1, 'carl');
   expect(world.rows.get(1)?.drill.endedBy).toBe('ben');
+});
+
+test('what a person did is said to be undone: nothing is ordered by it', async () => {
+  await world.drills.begin({ ...WANTED, kind: 'take-mains', holdMs: 600_000 });
+  await world.until('held');
+  await world.drills.undone(1);
+  await world.until('passed');
+  expect(world.orders).toEqual([]);
 });
 
 test('one that is planned begins in its time', async () => {

@@ -3,7 +3,6 @@
  * before it is stored. A restart goes on with what was open.
  */
 import type { Party } from '@branchline/contracts/continuity';
-import type { DrillKind } from '@branchline/contracts/http/drills';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import type { DrillHead, KeptDrill } from '../store/drills.ts';
@@ -15,11 +14,12 @@ import {
   type Drill,
   type DrillEffect,
   type DrillEvent,
+  type DrillPlan,
   type Seen,
 } from './core.ts';
 
 export interface DrillWorld {
-  readonly seen: (box: string) => Seen;
+  readonly seen: (box: string, drill: Drill) => Seen;
   /** Calls the branch from outside. Comes back within the time of a call; throws where no call could be placed. */
   readonly call: (box: string, number: string) => Promise<{ by: Party | null; ms: number | null }>;
   readonly order: (box: string, to: Party | null, who: string) => Promise<void>;
@@ -38,15 +38,11 @@ export interface DrillsDeps {
   readonly world: DrillWorld;
 }
 
-export interface WantedDrill {
+export interface WantedDrill extends DrillPlan {
   readonly box: string;
-  readonly kind: DrillKind;
   readonly who: string;
   readonly note: string | null;
   readonly number: string;
-  readonly plannedFor: number | null;
-  readonly holdMs: number;
-  readonly homeWithinMs: number;
 }
 
 interface Running {
@@ -111,6 +107,12 @@ export class Drills {
     if (running) await this.#happen(running, { is: 'stopped', who });
   }
 
+  /** What a person did at the branch is undone. Does nothing to a drill that nobody's hands are in. */
+  async undone(id: number): Promise<void> {
+    const running = this.#running.get(id);
+    if (running) await this.#happen(running, { is: 'undone' });
+  }
+
   #enter(head: DrillHead, drill: Drill): void {
     this.#running.set(head.id, { head, drill, waiting: [], working: undefined });
     this.#lookAgain(0);
@@ -122,7 +124,11 @@ export class Drills {
     this.#look = this.#deps.clock.after(afterMs, () => {
       for (const running of this.#running.values())
         if (running.waiting.length > 0 || !isOpen(running.drill)) void this.#work(running);
-        else void this.#happen(running, { is: 'look', seen: this.#deps.world.seen(running.head.box) });
+        else
+          void this.#happen(running, {
+            is: 'look',
+            seen: this.#deps.world.seen(running.head.box, running.drill),
+          });
       this.#lookAgain(LOOK_EVERY_MS);
     });
   }

@@ -19,7 +19,7 @@ import type { Moving } from './moving.ts';
 import { isOk, previewOf } from './preview.ts';
 import { detailOf, summaryOf } from './show.ts';
 import { untouched, type Effect, type Event, type Order, type RolloutState } from './state.ts';
-import type { World } from './world.ts';
+import { hoursByZone, type World } from './world.ts';
 import { Writing, type Rollout, type Store } from './writing.ts';
 
 export interface RolloutsParts {
@@ -106,6 +106,11 @@ export class Rollouts {
       this.#soon = undefined;
       this.#lookAll();
     });
+  }
+
+  /** '1' for each hour of the branch's week with few calls, by four weeks of them; any controller may say. */
+  quietHours(box: string): Promise<string> {
+    return this.#parts.world.quietHours(box, this.#parts.clock.now(), hoursByZone());
   }
 
   /** @throws HttpProblem where another controller leads, as do all that follow */

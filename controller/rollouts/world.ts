@@ -162,7 +162,7 @@ export function byZone<T>(of: (timezone: string) => T): (timezone: string) => T 
 
 export const hoursByZone = (): ((timezone: string) => (hour: number) => number) => byZone(hoursOfWeek);
 
-function zoneOf(now: Pick<BoxNow, 'reported'> | undefined): string {
+export function zoneOf(now: Pick<BoxNow, 'reported'> | undefined): string {
   const site = (now?.reported?.document as { site?: { timezone?: unknown } } | undefined)?.site;
   return typeof site?.timezone === 'string' ? site.timezone : 'UTC';
 }

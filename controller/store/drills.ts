@@ -71,9 +71,12 @@ export class DrillStore {
 const SELECT =
   'select drill.id as id, box.name as box, drill.head as head, drill.drill as drill from drill join box on box.id = drill.box';
 
+/** Of drills that were stored before these were known. */
+const BEFORE = { silentMs: 60_000, hours: null } as const;
+
 const ofRow = ({ id, box, head, drill }: Row): KeptDrill => ({
   ...(JSON.parse(head) as Omit<DrillHead, 'id' | 'box'>),
   id,
   box,
-  drill: JSON.parse(drill) as Drill,
+  drill: { ...BEFORE, ...(JSON.parse(drill) as Drill) },
 });

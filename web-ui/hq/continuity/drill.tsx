@@ -1,5 +1,11 @@
 /** The report of one drill: what was done, in seconds, by which calls it was measured. Prints as it is. */
-import { drillRoutes, type DrillCall, type DrillDetail } from '@branchline/contracts/http/drills';
+import {
+  drillRoutes,
+  HAND_DRILLS,
+  type DrillCall,
+  type DrillDetail,
+  type HandDrill,
+} from '@branchline/contracts/http/drills';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { useDoor, useWords } from '../../parts/door/context.ts';
@@ -44,11 +50,17 @@ function Report({ drill, done }: { drill: DrillDetail; done: () => Promise<void>
       </div>
       <p>
         {t('drills.by', { who: drill.who, at: { at: drill.orderedAt } })} {drill.note}
+        {drill.inQuietHour && ` · ${t('drills.inQuietHour')}`}
       </p>
       {drill.because && (
         <p className="trouble" role="status" data-testid="drill-because">
           {t(`drills.reason.${drill.because}`)}{' '}
           {drill.endedBy !== null && t('drills.endedBy', { who: drill.endedBy })}
+        </p>
+      )}
+      {needsHands(drill) && (
+        <p className="trouble" role="status" data-testid="drill-hands">
+          {t(`drills.hands.${drill.kind}`)}
         </p>
       )}
       <Acts drill={drill} done={done} />
@@ -75,6 +87,12 @@ function Report({ drill, done }: { drill: DrillDetail; done: () => Promise<void>
   );
 }
 
+/** A person at the branch is to do something now, and to undo it. */
+const needsHands = <T extends Pick<DrillDetail, 'kind' | 'state'>>(
+  drill: T,
+): drill is T & { kind: HandDrill } =>
+  drill.state === 'held' && HAND_DRILLS.some((kind) => kind === drill.kind);
+
 function Acts({ drill, done }: { drill: DrillDetail; done: () => Promise<void> }) {
   const { t } = useWords();
   const { ask } = useDoor();
@@ -82,8 +100,22 @@ function Acts({ drill, done }: { drill: DrillDetail; done: () => Promise<void> }
     mutationFn: () => ask(drillRoutes.stopDrill, { path: { drill: drill.id }, body: {} }),
     onSettled: done,
   });
+  const undone = useMutation({
+    mutationFn: () => ask(drillRoutes.drillUndone, { path: { drill: drill.id }, body: {} }),
+    onSettled: done,
+  });
   return (
     <p className="document-acts no-print">
+      {isOpen(drill) && needsHands(drill) && (
+        <button
+          type="button"
+          disabled={undone.isPending}
+          onClick={() => undone.mutate()}
+          data-testid="drill-undone"
+        >
+          {t('drills.undone')}
+        </button>
+      )}
       {isOpen(drill) ? (
         <button
           type="button"
@@ -98,6 +130,7 @@ function Acts({ drill, done }: { drill: DrillDetail; done: () => Promise<void> }
           {t('drills.print')}
         </button>
       )}
+      {undone.error && <Trouble error={undone.error} />}
       {stop.error && <Trouble error={stop.error} />}
     </p>
   );

@@ -117,12 +117,33 @@ export const continuity = {
     back: 'Continuity',
     begin: 'Begin the drill',
     beginTitle: 'Drill',
-    kind: { move: 'Move to the stand-in and back', 'cut-uplink': 'Cut the line to headquarters' },
+    kind: {
+      move: 'Move to the stand-in and back',
+      'cut-uplink': 'Cut the line to headquarters',
+      'pull-line': 'Pull a line (by hand)',
+      'take-mains': 'Take the mains (by hand)',
+      'stop-box': 'Stop the box (by hand)',
+    },
     hint: {
       move: 'The stand-in takes over, answers for a while, and the numbers come home. Calls in progress stay where they are.',
       'cut-uplink':
         'The box closes its line to headquarters for a while. It has to go on answering every call.',
+      'pull-line':
+        'Somebody at the branch pulls the cable of a line when the report says so, and puts it back. Calls are placed all the while.',
+      'take-mains':
+        'Somebody at the branch takes the mains from the UPS when the report says so, and gives them back. Calls are placed all the while.',
+      'stop-box':
+        'Somebody at the branch switches the box off when the report says so, and on again. Calls in progress at the box end. Calls are placed all the while.',
     },
+    hands: {
+      'pull-line': 'Now: pull the cable of the line. When it is back in, say so here.',
+      'take-mains': 'Now: take the mains from the UPS. When they are back, say so here.',
+      'stop-box': 'Now: switch the box off. When it is on again, say so here.',
+    },
+    undone: 'It is put right again',
+    atMost: 'At most, s',
+    quietHour: 'in an hour with few calls',
+    inQuietHour: 'in an hour with few calls',
     kindTitle: 'Kind',
     hold: 'For, s',
     when: 'When (empty: now)',
@@ -145,6 +166,7 @@ export const continuity = {
       'not-moved': 'The stand-in did not answer within two minutes.',
       'did-not-come-home': 'The box did not answer again in time.',
       'call-unanswered': 'A call was not answered as it should have been.',
+      'unanswered-too-long': 'Nobody answered for longer than the branch needs to be moved.',
       'no-number': 'The branch has no number to call.',
       'refused-by-box': 'The box refused.',
       ordered: 'A person stopped it.',
