@@ -1,41 +1,45 @@
 /**
  * From the fault to the next caller hearing the branch's own greeting: box killed, E1 pulled, headquarters cut off. Beside it the same branch
- * behind a gateway as it comes: it waits for a dead box as long as timer B (RFC 3261 section 17.1.1.2), and tries the next then.
+ * behind a gateway as it comes: it waits for a dead box as long as timer B (RFC 3261 section 17.1.1.2), and tries the next then; and two
+ * machines of which the second takes the first's address.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { callForGreeting } from '@branchline/lab/traffic/greeted';
-import { knownSound, type KnownSound } from '@branchline/lab/traffic/recognising';
-import { BranchBed } from '../bed/branch.ts';
-import { BRANCH, CloudHost, cloudDocument, cloudOrder, untilContinuity } from '../bed/cloud.ts';
-import type { Door } from '../bed/door.ts';
+import { BRANCH, untilContinuity } from '../bed/cloud.ts';
+import { Pair } from './continuity/pair.ts';
+import {
+  atSite,
+  beginBox,
+  FACTORY_MS,
+  HOME_MS,
+  killBox,
+  MAIN,
+  READY_MS,
+  SET_MS,
+  type Site,
+} from './continuity/site.ts';
+import { takenOver } from './continuity/taken-over.ts';
 import type { Bench } from './rig/context.ts';
 import type { Found } from './rig/report.ts';
 
-const MAIN = '057186001000';
-const READY_MS = 60_000;
-const HOME_MS = 120_000;
 const PATIENCE_MS = 60_000;
-/** What an installer sets at gateway and carrier, and what they come with, ms. */
-const [SET_MS, FACTORY_MS] = [1_000, 32_000];
-const KILLS_A_ROUND = 2;
-/** Of the greeting, ms: it is longer than that. */
-const [LISTENS_MS, LEARNT_MS] = [2_000, 1_600];
-
-interface Site {
-  readonly bed: BranchBed;
-  readonly cloud: CloudHost;
-  readonly hq: Door;
-  readonly greeting: KnownSound;
-}
+/** Half a minute each: one for so many rounds of ours. */
+const ROUNDS_A_PEER = 5;
 
 export async function continuity(bench: Bench): Promise<Found> {
-  const ours = await measured(bench, SET_MS, async (site) => ({
-    well: await each(bench.rounds, () => greetedIn(site)),
-    killed: await each(bench.rounds * KILLS_A_ROUND, () => killed(site)),
-    pulled: await each(bench.rounds, () => pulled(site)),
-    cut: await each(bench.rounds, () => cutOff(site)),
+  const rounds = bench.rounds;
+  const ours = await atSite({ deadAfterMs: SET_MS }, async (site) => ({
+    well: await each(bench, 'nothing wrong', rounds, () => greetedIn(site)),
+    killed: await each(bench, 'box killed', rounds, () => killed(site)),
+    pulled: await each(bench, 'E1 pulled', rounds, () => pulled(site)),
+    cut: await each(bench, 'headquarters cut off', rounds, () => cutOff(site)),
   }));
-  const peer = await measured(bench, FACTORY_MS, (site) => each(bench.rounds, () => killed(site)));
+  const peers = Math.ceil(rounds / ROUNDS_A_PEER);
+  const peer = await atSite({ deadAfterMs: FACTORY_MS }, (site) =>
+    each(bench, 'peer: as they come, box killed', peers, () => killed(site)),
+  );
+  const hindrance = Pair.hindrance();
+  bench.say(`peer: two machines, ${hindrance ?? 'one killed'}`);
+  const pair = hindrance === undefined ? await takenOver(bench.engineRoot, peers) : undefined;
   const s = { unit: 's' } as const;
   return {
     name: 'continuity',
@@ -51,9 +55,17 @@ export async function continuity(bench: Bench): Promise<Found> {
         ...s,
         goal: 'G22',
         what: 'box killed; peer: gateway and carrier as they come',
-        ours: ours.killed.slice(0, bench.rounds),
+        ours: ours.killed.slice(0, peers),
         peer,
         wanted: { atMost: 0.125 },
+      },
+      {
+        ...s,
+        goal: 'G21',
+        what: 'box killed; peer: two machines with keepalived',
+        ours: ours.killed.slice(0, peers),
+        ...(pair && { peer: pair }),
+        wanted: { atMost: 0.3 },
       },
       {
         ...s,
@@ -69,50 +81,29 @@ export async function continuity(bench: Bench): Promise<Found> {
       'from the fault until the first caller, who dials at once, hears the beginning of the greeting, recognised by its sound; worst of the runs in brackets',
       `killed: service and engine of the box by SIGKILL; gateway and carrier try the next after ${SET_MS / 1_000} s without a word`,
       `peer: the same branch and stand-in, gateway and carrier with timer B of ${FACTORY_MS / 1_000} s, as a usual installer leaves them`,
+      hindrance === undefined
+        ? 'peer of two machines: Asterisk and keepalived in each, advertisements every second, one loses its power; to the first sound'
+        : `peer of two machines: not measured, ${hindrance}`,
       'E1 pulled: the gateway refuses at once; cut off: headquarters and its broker are gone',
     ],
   };
 }
 
-async function measured<T>(bench: Bench, deadAfterMs: number, work: (site: Site) => Promise<T>): Promise<T> {
-  bench.say(`continuity, dead after ${deadAfterMs} ms`);
-  const bed = await BranchBed.start({ ...cloudOrder(1, deadAfterMs), document: inChinese });
-  let cloud: CloudHost | undefined;
-  try {
-    cloud = await CloudHost.start(bed);
-    const hq = bed.hq();
-    await untilContinuity(hq, ({ ready, lease }) => ready['stand-in'] && lease.acts === 'box', READY_MS);
-    return await work({ bed, cloud, hq, greeting: await learnt(bed) });
-  } finally {
-    cloud?.end();
-    await bed.stop();
-  }
-}
-
-/** Its greeting is long enough to be known by its sound. */
-function inChinese(addresses: { gateway: string }): object {
-  const document = cloudDocument(addresses) as { site: object };
-  return { ...document, site: { ...document.site, language: 'zh' } };
-}
-
-/** The greeting as a caller hears it while nothing is wrong, from the answer on. */
-async function learnt(bed: BranchBed): Promise<KnownSound> {
-  const call = await bed.caller().call(MAIN);
-  await call.answered(READY_MS);
-  const answered = performance.now();
-  await pause(LISTENS_MS);
-  const sound = call.rtp.heard(LEARNT_MS);
-  const leadMs = performance.now() - answered - LEARNT_MS;
-  await call.hangup();
-  const known = knownSound(sound);
-  return { ...known, leadMs: known.leadMs + leadMs };
-}
-
-async function each(count: number, run: () => Promise<number>): Promise<number[]> {
+async function each(
+  bench: Bench,
+  what: string,
+  count: number,
+  run: () => Promise<number>,
+): Promise<number[]> {
   const all: number[] = [];
-  for (let index = 0; index < count; index += 1) all.push(await run());
+  for (let index = 0; index < count; index += 1) {
+    if (index % TELLS_EVERY === 0) bench.say(`${what}, ${index + 1} of ${count}`);
+    all.push(await run());
+  }
   return all;
 }
+
+const TELLS_EVERY = 10;
 
 /** Seconds since `from`. @throws Error for a caller who was not greeted: then the figure would be a lie */
 async function greetedIn({ bed, greeting }: Site, from = performance.now()): Promise<number> {
@@ -130,11 +121,10 @@ async function greetedIn({ bed, greeting }: Site, from = performance.now()): Pro
 async function killed(site: Site): Promise<number> {
   const { bed, hq } = site;
   const from = performance.now();
-  await Promise.all((['box', 'engine'] as const).map((name) => bed.end(name, 'SIGKILL')));
+  await killBox(site);
   const seconds = await greetedIn(site, from);
   await untilContinuity(hq, ({ lease }) => lease.answers === 'stand-in', READY_MS);
-  bed.startEngine();
-  bed.startBox();
+  beginBox(site);
   await bed.boxReady();
   // One that falls away again and again has to prove itself for longer each time: a person brings it home.
   const path = `/api/boxes/${BRANCH}/continuity`;

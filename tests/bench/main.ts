@@ -11,6 +11,7 @@ import { buildServices } from '../../tools/build.ts';
 import { bytes } from './bytes.ts';
 import { continuity } from './continuity.ts';
 import { dns } from './dns.ts';
+import { failOver } from './fail-over.ts';
 import { fleetOf } from './fleet.ts';
 import { ingest } from './ingest.ts';
 import { media } from './media.ts';
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   'trunk-tests': trunkTests,
   power,
   continuity,
+  'fail-over': failOver,
   storm,
   'fleet-1000': fleetOf(1_000),
   'fleet-10000': fleetOf(10_000),
