@@ -28,6 +28,7 @@ export function engineSite(settings: Settings, branch: Branch): SiteFile {
       mediaAddress: settings.mediaAddress ?? sipAddress,
       rtp: { first: rtpFirst, last: rtpLast },
       ari: { port: ariPort },
+      bootWaitS: settings.bootWaitS,
       phoneSecrets: Object.fromEntries(phones.map((phone) => [phone, secrets[phone] ?? ''])),
       ...lineSecrets(dataDir, branch),
       ...(lineCa === undefined ? {} : { lineCa }),

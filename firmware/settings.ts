@@ -62,6 +62,15 @@ const schema = z.object({
     .describe('IPv4 address that phones and gateways send audio to; needed when SIP is spoken on 0.0.0.0'),
   rtpFirst: port.default(10_000).describe('first UDP port for audio'),
   rtpLast: port.default(10_999).describe('last UDP port for audio; a call needs four'),
+  bootWaitS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(15)
+    .describe(
+      "for so many seconds after the engine's start calls from the network wait for the service rather than ring the telephones of `survival`, 0 to 60",
+    ),
   ariPort: port.default(8088).describe("TCP port of the engine's control socket, on loopback"),
   consoleListen: listen
     .prefault('127.0.0.1:8080')

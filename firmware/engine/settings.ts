@@ -10,6 +10,11 @@ export interface EngineSettings {
   readonly rtp: { readonly first: number; readonly last: number };
   /** On loopback, for the firmware alone. */
   readonly ari: { readonly port: number };
+  /**
+   * For so long after the engine's start calls from the network wait for the firmware, which is being started beside it, s; 0 to 60. After
+   * that, or when left out, each waits CLAIM_MS.
+   */
+  readonly bootWaitS?: number;
   /** Digest password of each phone of the document, by the phone's name. */
   readonly phoneSecrets: Readonly<Record<string, string>>;
   /** Passwords of lines by SIP, by the name that the document gives to the secret; those that are not there are left out. */
@@ -23,6 +28,8 @@ export interface EngineBirth {
   /** Leads every channel's id, so that ids never repeat even when the clock jumps: 4 to 16 of a-z and 0-9. */
   readonly id: string;
   readonly ariSecret: string;
+  /** Seconds since 1970; left out where it was long ago. */
+  readonly at?: number;
 }
 
 /** Everything the engine's files are rendered from. */

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CallSummary } from '@branchline/contracts/call-story';
 import type { Call } from '@branchline/lab/sip/call';
 import { eventsOf, ledgerFaults, settledEventsOf } from '../chaos/one-story.ts';
 import { BranchBed, ENGINE_ROOT } from './branch.ts';
@@ -196,6 +197,23 @@ describe.skipIf(ENGINE_ROOT === undefined || !asRoot)('a machine that misbehaves
     console.log(`without a name service phones rang after ${rangMs.join(', ')} ms`);
     // A resolver that is asked and does not answer costs five seconds each time.
     expect(Math.max(...rangMs)).toBeLessThan(4_000);
+  });
+
+  test('is switched on: who calls in its first seconds waits for the service, and comes into the queue', async () => {
+    await quiet();
+    await Promise.all([bed.end('box', 'SIGKILL'), bed.end('engine', 'SIGKILL')]);
+    bed.startEngine();
+    await bed.phone('desk-2').register();
+    const asked = new Date().toISOString();
+    const call = await bed.caller(1).call(SERVICE);
+    bed.startBox();
+    await Promise.any([610, 730].map((hz) => call.rtp.untilHears(hz, { withinMs: 30_000, lastMs: 300 })));
+    await call.hangup();
+    const isIt = ({ startedAt, queue }: CallSummary): boolean => startedAt >= asked && queue === 'service';
+    const calls = await bed.box().untilCalls((all) => all.some(isIt), 10_000);
+    const { events } = await bed.box().call(calls.find(isIt)?.id ?? '');
+    expect(events.map(({ type }) => type)).not.toContain('call.survived');
+    await quiet();
   });
 
   test('a disk that fails is read-only: calls go on, the alarm says so, and repaired it holds all that was on it', async ({

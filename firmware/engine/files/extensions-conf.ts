@@ -63,7 +63,10 @@ const DIALLED = [DIGITS, 's'];
 export function extensionsConf(site: EngineSite): string {
   return file(
     context('from-phone', [entry('phone', DIGITS)]),
-    context('from-gateway', [...DIALLED.map((match) => entry('gateway', match)), ...lineExtensions(site)]),
+    context('from-gateway', [
+      ...DIALLED.map((match) => entry('gateway', match, offeredAgain(site))),
+      ...lineExtensions(site),
+    ]),
     context(LEG_CONTEXT, [{ match: 's', steps: ENTER }]),
     context(CHECK_CONTEXT, [{ match: DIGITS, steps: [OFFERED, 'Hangup(41)'] }]),
     context(LAMP_CONTEXT, lamps(site)),
@@ -74,15 +77,29 @@ export function extensionsConf(site: EngineSite): string {
 }
 
 /**
+ * A machine that has just been switched on has its firmware a few seconds after its engine: a call of the network waits for it, rather than
+ * ring telephones past flows and queues, and past a stand-in that still answers. Tries are counted too, as the clock may jump.
+ */
+function offeredAgain({ settings: { bootWaitS = 0 }, birth: { at = 0 } }: EngineSite): string[] {
+  if (bootWaitS === 0 || at === 0) return [];
+  const most = Math.ceil((bootWaitS * 1_000) / CLAIM_MS);
+  return [
+    'Set(BL_OFFERS=$[0${BL_OFFERS} + 1])',
+    `GotoIf($[\${EPOCH} - ${at} < ${bootWaitS} & \${BL_OFFERS} < ${most}]?1)`,
+  ];
+}
+
+/**
  * Offered before anything else is done: each step of a dial plan is told to everybody who listens. What has more in it than
  * digits is claimed by nobody, and is refused with Q.850 cause 28, 'invalid number format'.
  */
-function entry(way: 'phone' | 'gateway', match: string): Extension {
+function entry(way: 'phone' | 'gateway', match: string, again: readonly string[] = []): Extension {
   const kept = match === 's' ? 's' : '${FILTER(0-9+*#,${EXTEN})}';
   return {
     match,
     steps: [
       OFFERED,
+      ...again,
       `Set(BL_WAY=${way})`,
       `Set(BL_DIALLED=${kept})`,
       'GotoIf($[${LEN(${BL_DIALLED})} = ${LEN(${EXTEN})}]?survive-${BL_WAY},s,1:refused,s,1)',

@@ -31,6 +31,20 @@ describe('the engine files of a branch', () => {
     },
   );
 
+  it('of an engine that has just begun offer a call of the network again until its firmware is there', () => {
+    const { settings, ...rest } = site();
+    const young = { ...rest, settings: { ...settings, bootWaitS: 15 } };
+    const born = { ...young, birth: { ...young.birth, at: 1_700_000_000 } };
+    const plan = (value: EngineSite): string => rendered(value).get('extensions.conf') ?? '';
+    const again = plan(born)
+      .split('\n')
+      .filter((line) => line.includes('EPOCH} - 1700000000'));
+    // By number and without one; never of a telephone, whose call may be for help.
+    expect(again).toHaveLength(2);
+    expect(again[0]).toContain('${BL_OFFERS} < 17');
+    expect(plan(young)).toBe(plan(site()));
+  });
+
   it('are the same bytes each time', () => {
     expect(rendered(site())).toEqual(rendered(structuredClone(site())));
   });

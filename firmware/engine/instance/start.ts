@@ -86,7 +86,7 @@ export function readyInstance(order: InstanceOrder): RootedProgram {
 function newBirth(): EngineBirth {
   const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
   const id = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
-  return { id, ariSecret: randomBytes(32).toString('base64url') };
+  return { id, ariSecret: randomBytes(32).toString('base64url'), at: Math.floor(Date.now() / 1_000) };
 }
 
 function makePlaces(layout: InstanceLayout, account: Account | undefined): void {
