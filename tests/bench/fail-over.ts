@@ -54,6 +54,10 @@ export async function failOver(bench: Bench): Promise<Found> {
       row('from the step of power to the stand-in', 's', power.movedS),
     ],
     notes: [
+      ...[
+        ...ours.faults.map((fault) => `box killed, ${fault}`),
+        ...power.tally.faults.map((fault) => `mains lost, ${fault}`),
+      ],
       `${calls} calls, two begun in each second by ${CALLERS} callers; each stays for two seconds after the greeting, and gives up ten seconds after dialling`,
       `the box is killed after a quarter of them, switched on after half, and comes home by its own proof`,
       `mains lost: ${power.calls} calls; the battery falls to ${TAKES_NUMBERS * 100} %, then to ${NEARLY_EMPTY * 100} %, and the machine goes down when the box has asked for it`,
@@ -76,7 +80,7 @@ async function over(bench: Bench, calls: number, deadAfterMs: number, what: stri
     const home = untilContinuity(site.hq, ({ lease }) => lease.answers === 'box', HOME_MS);
     void home.then(() => bench.say('home again'));
     await Promise.all([home, calling]);
-    return tallyOf(callers.all, killedAt);
+    return tallyOf(callers.all, killedAt, killedAt);
   });
 }
 
@@ -91,6 +95,7 @@ async function mainsLost(bench: Bench): Promise<{ tally: Tally; movedS: number; 
       const callers = new Callers(site);
       const stop = new AbortController();
       const calling = callers.place(Infinity, stop.signal);
+      const lostAt = performance.now();
       ups.fault('mains-off', true);
       await site.bed.box().untilLive(({ health }) => health.now?.power?.state === 'battery', READY_MS);
       ups.charge(TAKES_NUMBERS);
@@ -104,7 +109,7 @@ async function mainsLost(bench: Bench): Promise<{ tally: Tally; movedS: number; 
       await pause(GOES_ON_MS);
       stop.abort();
       await calling;
-      return { tally: tallyOf(callers.all), movedS, calls: callers.all.length };
+      return { tally: tallyOf(callers.all, lostAt), movedS, calls: callers.all.length };
     });
   } finally {
     await ups.close();

@@ -19,6 +19,8 @@ export interface Tally {
   readonly inProgress: number;
   /** From dialling to the greeting. */
   readonly longestS: number;
+  /** Each that was lost or cut, in words. */
+  readonly faults: readonly string[];
 }
 
 export class Callers {
@@ -71,16 +73,34 @@ export class Callers {
   }
 }
 
-/** @param killedAt of this process's monotonic clock */
-export function tallyOf(calls: readonly GreetedCall[], killedAt = -Infinity): Tally {
-  const greeted = calls.filter(({ greetedMs }) => greetedMs !== undefined);
-  const ended = greeted.filter(({ end }) => end !== undefined);
-  const inProgress = ended.filter(({ atMs }) => atMs < killedAt);
+function faultOf({ atMs, greetedMs, answeredMs, end, endedMs }: GreetedCall, since: number): string[] {
+  if (greetedMs !== undefined && !end) return [];
+  const at = ((atMs - since) / 1_000).toFixed(1);
+  const what =
+    greetedMs !== undefined ? 'cut' : answeredMs === undefined ? 'not answered' : 'answered, not greeted';
+  const how = end ? `, ended after ${Math.round(endedMs ?? 0)} ms by ${JSON.stringify(end)}` : '';
+  return [`${at} s: ${what}${how}`];
+}
+
+/**
+ * @param since the fault, of this process's monotonic clock
+ * @param killedAt where the fault kills calls that the box has
+ */
+export function tallyOf(calls: readonly GreetedCall[], since: number, killedAt = -Infinity): Tally {
+  const inProgress = calls.filter((call) => wasUpAt(call, killedAt));
+  const others = calls.filter((call) => !inProgress.includes(call));
+  const greeted = others.filter(({ greetedMs }) => greetedMs !== undefined);
   return {
     calls: calls.length,
-    lost: calls.length - greeted.length,
-    cut: ended.length - inProgress.length,
+    lost: others.length - greeted.length,
+    cut: greeted.filter(({ end }) => end !== undefined).length,
     inProgress: inProgress.length,
+    faults: others.flatMap((call) => faultOf(call, since)),
     longestS: Math.max(0, ...greeted.map(({ greetedMs = 0 }) => greetedMs)) / 1_000,
   };
+}
+
+/** Answered, and the caller had not hung up yet. */
+function wasUpAt({ atMs, answeredMs = Infinity, greetedMs = Infinity }: GreetedCall, at: number): boolean {
+  return atMs + answeredMs <= at && at < atMs + greetedMs + STAYS_MS;
 }
