@@ -2,17 +2,21 @@
 import { otherParty, type Party } from '@branchline/contracts/continuity';
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { FleetChange } from '@branchline/contracts/http/controller';
+import { cloudLineOf } from '@branchline/contracts/stand-in-name';
 import type { Payload } from '@branchline/contracts/topics';
 import type { InBackground } from '@branchline/runtime/background';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { BrokerPort } from './broker/port.ts';
+import { together, type CarrierWord } from './carriers/carrier.ts';
 import { Carriers } from './carriers/carriers.ts';
 import { carriersFrom } from './carriers/carriers-file.ts';
-import { BranchCalls } from './continuity/branch-calls.ts';
+import { BranchCalls, type Called } from './continuity/branch-calls.ts';
 import { Deciding } from './continuity/deciding.ts';
 import { handedOverOf } from './continuity/newest-history.ts';
+import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
 import { planOf, type ContinuityPlan } from './continuity/plan.ts';
+import { Rerouting } from './continuity/rerouting.ts';
 import { LeaseRunner } from './continuity/runner.ts';
 import type { StandIns } from './continuity/stand-ins-port.ts';
 import { storyOfLease } from './continuity/story.ts';
@@ -50,6 +54,7 @@ export class Continuing {
   readonly calls: BranchCalls;
   readonly deciding: Deciding;
   readonly runner: LeaseRunner;
+  readonly rerouting: Rerouting;
   readonly #parts: ContinuingParts;
   readonly #plans = new Map<
     string,
@@ -103,6 +108,15 @@ export class Continuing {
       },
       isDeaf: () => broker().away !== undefined,
     });
+    this.rerouting = new Rerouting({
+      ...{ clock, log: room, store: parts.continuityStore },
+      planOf: (box) => this.planOf(box),
+      healthOf: (box) => board.of(box)?.health ?? null,
+      serves: (box) => this.#serves(box),
+      isTold: (number) => this.carriers.of(number)?.kind === 'http',
+      route: (numbers, target) => this.carriers.route(numbers, target),
+      tell: (box, what, more) => this.deciding.tell(box, what, more),
+    });
   }
 
   async load(): Promise<void> {
@@ -113,10 +127,12 @@ export class Continuing {
     this.#loaded = true;
     for (const box of boxes) await this.#keep(box);
     await this.deciding.start();
+    await this.rerouting.start();
   }
 
   async stop(): Promise<void> {
     this.calls.stop();
+    this.rerouting.rest();
     await this.deciding.rest();
     await this.runner.stop();
   }
@@ -129,6 +145,7 @@ export class Continuing {
     if (where !== 'boxes' || !this.#loaded) return;
     this.#parts.background('continuity', this.#follow(id));
     this.deciding.look(id);
+    this.rerouting.look(id);
   }
 
   online(name: string): void {
@@ -213,9 +230,43 @@ export class Continuing {
     };
   }
 
-  async #route(box: string, to: Party) {
+  async #route(box: string, to: Party): Promise<CarrierWord> {
     const plan = this.planOf(box);
-    return plan ? this.carriers.route(plan.numbers, to === 'box' ? box : plan.standIn) : 'refused';
+    if (!plan) return 'refused';
+    if (to === 'stand-in') return this.carriers.route(plan.numbers, plan.standIn);
+    const moved = this.rerouting.movedOf(box);
+    const isOwn = (number: string): boolean =>
+      !moved.has(number) && plan.own.some((each) => each.number === number);
+    const [own, cloud] = [true, false].map((is) => plan.numbers.filter((number) => isOwn(number) === is));
+    const words = [
+      { numbers: cloud ?? [], target: cloudLineOf(box) },
+      { numbers: own ?? [], target: box },
+    ].flatMap(({ numbers, target }) => (numbers.length > 0 ? [this.carriers.route(numbers, target)] : []));
+    return together(await Promise.all(words));
+  }
+
+  #serves(box: string): boolean {
+    const lease = this.runner.of(box);
+    const isBox = lease?.lease.answers === 'box' && lease.wants === 'box' && lease.move === null;
+    return isBox && this.#parts.board.of(box)?.online === true;
+  }
+
+  /** By its number, which is led to the box for the time of the call where it would not reach it. */
+  #callAtBox(box: string, number: string, standIn: string): Promise<Called> {
+    const call = (): Promise<Called> => this.calls.call(standIn, number);
+    const decided = this.deciding.of(box);
+    const isElsewhere = this.runner.of(box)?.lease.answers === 'stand-in';
+    if (!isElsewhere || !decided || this.carriers.of(number)?.kind !== 'http') return call();
+    if (!mayBeLedHome(decided.plan.rules, decided.state, this.#parts.clock.now()))
+      throw new Error(`${box} has not proved itself in all else yet: none of its numbers is led to it`);
+    const home = decided.plan.own.some((each) => each.number === number) ? box : cloudLineOf(box);
+    return ledHome(
+      {
+        toBox: () => this.carriers.route([number], home),
+        toStandIn: () => this.carriers.route([number], standIn),
+      },
+      call,
+    );
   }
 
   async #probe(box: string, { standIn, numbers, ownLine }: ContinuityPlan): Promise<boolean> {
@@ -223,7 +274,7 @@ export class Continuing {
     const [number] = numbers;
     if (number === undefined) throw new Error(`${box} has no number that could be called`);
     const [begun, at] = [clock.monotonic(), clock.now()];
-    const { by } = await this.calls.call(standIn, number);
+    const { by } = await this.#callAtBox(box, number, standIn);
     // A box whose calls are another's now passes them on: that it did so comes with its history.
     const passes = this.carriers.hunts(numbers) && this.runner.of(box)?.lease.answers === 'stand-in';
     if (passes) await new Promise<void>((resolve) => clock.after(HISTORY_COMES_MS, resolve));

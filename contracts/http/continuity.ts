@@ -43,6 +43,8 @@ export const CONTINUITY_STEPS = [
   'ordered',
   'order-ended',
   'places-handed-over',
+  'numbers-moved',
+  'numbers-back',
 ] as const;
 
 export const continuityStep = z.object({
@@ -51,7 +53,7 @@ export const continuityStep = z.object({
   /** Of those that concern one of the two. */
   party: party.nullable(),
   because: z.enum(GROUNDS).nullable(),
-  /** Whose order; how many places. */
+  /** Whose order; how many places, or numbers. */
   who: z.string().nullable(),
   count: z.int().nullable(),
 });
@@ -87,6 +89,8 @@ export const branchContinuity = z.object({
     name: z.string().nullable(),
     promiseS: z.number().nullable(),
   }),
+  /** Come by the box's own line in the cloud, as the lines that bring them are dead; E.164. */
+  rerouted: z.array(z.string()),
   order: z.object({ to: party, who: z.string(), at, note: z.string().nullable() }).nullable(),
   /** The box has to be well for so long before its numbers come home, s; and since when it is. */
   provesForS: z.number(),

@@ -79,6 +79,7 @@ export function shownOf(
     documentCurrent: standIns.isCurrent(box),
     hasSecrets: seen?.hasSecrets ?? false,
     carrier: continuing.carriers.shown(plan.numbers),
+    rerouted: [...continuing.rerouting.movedOf(box)],
     order: order && { to: order.to, who: order.who, at: iso(order.at), note: order.note },
     provesForS: provesFor(plan.rules, state) / 1_000,
     wellSince: state.wellSince === null ? null : iso(state.wellSince),

@@ -26,6 +26,7 @@ const carrier = z.discriminatedUnion('kind', [
     ...common,
     url: z.url({ protocol: /^https?$/ }),
     'token-file': z.string().min(1),
+    targets: z.record(z.string().min(1), z.string().min(1)).default({}),
     settles: duration.default('1m'),
   }),
 ]);
@@ -126,7 +127,7 @@ function made(written: Written, token: string, { clock, log }: Around) {
   const promiseS = (durationMs(written.promise) ?? 0) / 1_000;
   if (written.kind === 'hunting') return huntingCarrier(promiseS);
   return httpCarrier({
-    ...{ clock, log, promiseS, token },
+    ...{ clock, log, promiseS, token, targets: written.targets },
     url: written.url.replace(/\/+$/, ''),
     settlesMs: durationMs(written.settles) ?? 0,
     answersWithinMs: ANSWERS_WITHIN_MS,

@@ -15,6 +15,8 @@ export interface HttpCarrierOptions {
   readonly url: string;
   /** Sent as a bearer; never logged. */
   readonly token: string;
+  /** What the carrier calls a target that has another name with it. */
+  readonly targets?: Readonly<Record<string, string>>;
   readonly promiseS: number;
   readonly settlesMs: number;
   /** One question, ms. */
@@ -35,7 +37,8 @@ export function httpCarrier(options: HttpCarrierOptions): Carrier {
   return {
     promiseS,
     settlesMs,
-    async route(number, target) {
+    async route(number, wanted) {
+      const target = options.targets?.[wanted] ?? wanted;
       const key = randomUUID();
       const until = clock.monotonic() + givesUpAfterMs;
       for (let first = true; ; first = false) {

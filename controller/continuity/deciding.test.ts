@@ -9,6 +9,7 @@ import type { ContinuityPlan } from './plan.ts';
 const PLAN: ContinuityPlan = {
   rules: { moveAfterMs: 10_000, comeHomeAfterMs: 60_000 },
   ...{ host: 'cloud-1', standIn: 'west-standin', numbers: ['+8657186001000'], ownLine: false },
+  ...{ own: [], cloudLine: undefined },
 };
 
 /** A branch as it is, what is kept of it, and headquarters, which may be begun anew. */

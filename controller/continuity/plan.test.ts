@@ -47,6 +47,11 @@ test('who stands in, under what name, after how long', () => {
     standIn: 'west-standin',
     numbers: ['+8657186001000', '+8657186001001'],
     ownLine: true,
+    own: [
+      { number: '+8657186001000', trunks: ['pstn'] },
+      { number: '+8657186001001', trunks: ['pstn'] },
+    ],
+    cloudLine: 'cloud',
   });
 });
 

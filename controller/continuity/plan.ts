@@ -1,7 +1,9 @@
 /** What a branch's document says of its continuity, as headquarters goes by it. Pure. */
 import type { Branch } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
+import { inRange } from '@branchline/contracts/branch/values';
 import { standInOf } from '@branchline/contracts/stand-in-name';
+import type { OwnNumber } from './dead-lines.ts';
 import type { ContinuityRules } from './decide.ts';
 
 export interface ContinuityPlan {
@@ -13,6 +15,10 @@ export interface ContinuityPlan {
   readonly numbers: readonly string[];
   /** Some of its numbers come by a line that leads to the box alone. */
   readonly ownLine: boolean;
+  /** Of `numbers`, each with the branch's own trunks that bring it; without those that only come by the cloud. */
+  readonly own: readonly OwnNumber[];
+  /** The trunk by which the box itself is reached in the cloud. */
+  readonly cloudLine: string | undefined;
 }
 
 /** Undefined for a branch without continuity, and for a document that is not understood here. */
@@ -21,13 +27,21 @@ export function planOf(box: string, raw: Readonly<Record<string, unknown>>): Con
   const resolved = resolveBranch(raw);
   if (!resolved.ok || !resolved.branch.continuity) return undefined;
   const { branch } = resolved;
-  const { standIn, numbers, moveAfterMs, comeHomeAfterMs } = resolved.branch.continuity;
+  const { standIn, numbers: names, moveAfterMs, comeHomeAfterMs } = resolved.branch.continuity;
+  const numbers = names.flatMap((name) => branch.numbers[name]?.number ?? []);
+  const trunks = Object.entries(branch.trunks);
+  const own = trunks.filter(([, { gateway }]) => isOwn(branch, gateway));
   return {
     rules: { moveAfterMs, comeHomeAfterMs },
     host: standIn,
     standIn: standInOf(box),
-    numbers: numbers.flatMap((name) => branch.numbers[name]?.number ?? []),
-    ownLine: Object.values(branch.trunks).some((trunk) => isOwn(branch, trunk.gateway)),
+    numbers,
+    ownLine: own.length > 0,
+    own: numbers.flatMap((number) => {
+      const brings = own.filter(([, trunk]) => trunk.numbers.some((range) => inRange(number, range)));
+      return brings.length > 0 ? [{ number, trunks: brings.map(([name]) => name) }] : [];
+    }),
+    cloudLine: trunks.find(([, { gateway }]) => !isOwn(branch, gateway))?.[0],
   };
 }
 

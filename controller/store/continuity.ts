@@ -45,6 +45,24 @@ export class ContinuityStore {
     );
   }
 
+  /** Of each branch, the numbers that come by its line in the cloud, or may do so. */
+  async rerouted(): Promise<Map<string, readonly string[]>> {
+    const rows = await this.#db.all<{ name: string; numbers: string }>(
+      'select box.name as name, rerouted.numbers as numbers from rerouted join box on box.id = rerouted.box',
+    );
+    return new Map(rows.map(({ name, numbers }) => [name, JSON.parse(numbers) as string[]]));
+  }
+
+  /** An empty list forgets the branch. */
+  async putRerouted(box: string, numbers: readonly string[]): Promise<void> {
+    const id = await this.#boxes.idOf(box);
+    if (numbers.length === 0) return void (await this.#db.run('delete from rerouted where box = ?', id));
+    await this.#db.run(
+      'insert into rerouted (box, numbers) values (?, ?) on conflict (box) do update set numbers = excluded.numbers',
+      ...[id, JSON.stringify(numbers)],
+    );
+  }
+
   async told(box: string, { at, ...step }: StoryStep): Promise<void> {
     await this.#db.run(
       'insert into continuity_step (box, at, step) values (?, ?, ?)',

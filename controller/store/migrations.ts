@@ -325,4 +325,13 @@ export const migrations: readonly Migration[] = [
       create index drill_of_box on drill (box);
       create index drill_open on drill (id) where open = 1;`,
   },
+  {
+    name: 'continuity: numbers of a dead line, brought by the cloud',
+    sql: `
+      create table rerouted (
+        box integer primary key references box,
+        -- JSON: E.164, those that come by the cloud or may do so.
+        numbers text not null
+      ) strict;`,
+  },
 ];

@@ -66,6 +66,13 @@ function Facts({ of }: { of: BranchContinuity }) {
           </Mark>
         </p>
       )}
+      {of.rerouted.length > 0 && (
+        <p>
+          <Mark shape="warn" testId="rerouted">
+            {t('continuity.rerouted', { numbers: of.rerouted.join(', ') })}
+          </Mark>
+        </p>
+      )}
       {state === 'standing-in' && (
         <p>
           {t('continuity.provesFor', { span: { span: of.provesForS * 1_000 } })}

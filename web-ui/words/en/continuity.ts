@@ -40,6 +40,7 @@ export const continuity = {
       failing: 'fails',
       unknown: 'not heard of',
     },
+    rerouted: 'By the line in the cloud, as their own is dead: {{numbers}}',
     carrier: {
       hunting: 'tries the box, then the stand-in, call by call',
       http: 'is told by its API',
@@ -89,6 +90,8 @@ export const continuity = {
       ordered: '{{who}} wants {{party}} to answer',
       'order-ended': '{{who}} lets headquarters decide again',
       'places-handed-over': 'Places in the queues went to {{party}}: {{count}}',
+      'numbers-moved': 'The line of {{count}} numbers is dead: they come by the line in the cloud',
+      'numbers-back': '{{count}} numbers come by their own line again',
     },
     hosts: 'Hosts of stand-ins',
     host: 'Host',

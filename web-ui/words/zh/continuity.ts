@@ -39,6 +39,7 @@ export const continuity = {
       failing: '反复失败',
       unknown: '未收到消息',
     },
+    rerouted: '线路中断，改由云端线路送达：{{numbers}}',
     carrier: {
       hunting: '逐个呼叫先试盒子，再试替身',
       http: '通过接口切换',
@@ -80,6 +81,8 @@ export const continuity = {
       ordered: '{{who}} 指定由{{party}}接听',
       'order-ended': '{{who}} 交由总部判断',
       'places-handed-over': '排队位置交给{{party}}：{{count}} 个',
+      'numbers-moved': '{{count}} 个号码的线路中断：改由云端线路送达',
+      'numbers-back': '{{count}} 个号码恢复由自己的线路送达',
     },
     hosts: '替身主机',
     host: '主机',
