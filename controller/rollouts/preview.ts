@@ -23,6 +23,19 @@ export interface Preview {
   readonly boxes: readonly (PreviewBox & { readonly quiet: string | null })[];
 }
 
+/** Named as pilots, and not of the rollout: whoever named them believes that they go first. */
+const strayPilots = ({ waves, boxes }: RolloutPlan): Preview['problems'] =>
+  waves.flatMap((wave, index) =>
+    wave.take !== 'boxes'
+      ? []
+      : wave.boxes
+          .filter((box) => !boxes.includes(box))
+          .map((box) => ({
+            field: `waves.${index}.boxes`,
+            message: `'${box}' is none of the rollout's boxes: name it among them, which takes a document at headquarters, or take it out of the wave`,
+          })),
+  );
+
 /** Checking a document takes milliseconds: between boxes others get their turn. */
 const yieldNow = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
@@ -49,6 +62,7 @@ export async function previewOf(
       field: 'waves',
       message: `${left.length} boxes are in no wave (${left.slice(0, 3).join(', ')}); let the last wave take 'rest'`,
     });
+  problems.push(...strayPilots(plan));
   const zones = hoursByZone();
   const boxes = [];
   for (const { box, online } of candidates) {

@@ -133,6 +133,12 @@ describe('what is refused, with what would be right', () => {
     if (code !== undefined) expect(answer.json).toMatchObject({ code, remedy: expect.any(String) as string });
   });
 
+  it('a pilot that is none of its boxes', async () => {
+    const stray = ringPlan('80s', ['d'], [{ take: 'boxes', boxes: ['e'] }, { take: 'rest' }]);
+    const { json } = await fleet.ask('/api/rollouts/check', stray);
+    expect(json).toMatchObject({ ok: false, problems: [{ field: 'waves.0.boxes' }] });
+  });
+
   it('a box that is in another rollout', async () => {
     const { id } = await fleet.begin(
       ringPlan('80s', ['d'], one, { hours: { by: 'stated', from: '03:00', to: '03:01' } }),
