@@ -17,6 +17,7 @@ import { Phase } from './rig/phase.ts';
 import { Programs } from './rig/programs.ts';
 import { otherProgramsMs } from './rig/proc.ts';
 import { judge, type Result, type Row } from './rig/report.ts';
+import { growth } from './rig/growth.ts';
 import { scaling } from './rig/scaling.ts';
 import { Resolver } from './rig/resolver.ts';
 import { faultsOf, type Use } from './rig/witness.ts';
@@ -303,5 +304,23 @@ describe('what to run for how many boxes', () => {
 
   test('says what has not been measured', () => {
     expect(scaling([])).toContain('| of a core at rest | not measured yet |');
+    expect(growth(undefined)).toContain('Nothing has been measured yet');
+  });
+
+  test('shows a group beside what ships, and says where no round counts', () => {
+    const row = (who: string, ours: number[], peer: number[], disturbed = {}) =>
+      judge({ goal: '-', what: `CPU for an event: ${who}`, unit: 'us', ours, peer, ...disturbed });
+    const [two, one] = [
+      'two controllers; peer: one controller',
+      'one controller; peer: all in one process',
+    ] as const;
+    const quiet = growth(result('group', [row(two, [30, 34], [60, 64]), row(one, [62], [50])]));
+    expect(quiet).toContain('| CPU for an event | 50 us | 62 us | 32 us |');
+    expect(quiet).not.toContain('Others worked');
+    const loud = growth(
+      result('group', [row(two, [], [], { disturbed: { ours: [30], peer: [60] } }), row(one, [], [])]),
+    );
+    expect(loud).toContain('| CPU for an event |  | 60 us | 30 us |');
+    expect(loud).toContain('Others worked on this machine in every round');
   });
 });

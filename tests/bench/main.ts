@@ -13,6 +13,7 @@ import { continuity } from './continuity.ts';
 import { dns } from './dns.ts';
 import { failOver } from './fail-over.ts';
 import { fleetOf } from './fleet.ts';
+import { groupOf } from './group.ts';
 import { ingest } from './ingest.ts';
 import { media } from './media.ts';
 import { memory } from './memory.ts';
@@ -43,10 +44,13 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Found>>> = {
   continuity,
   'fail-over': failOver,
   storm,
+  group: groupOf(200, 'group'),
   'fleet-1000': fleetOf(1_000),
   'fleet-10000': fleetOf(10_000),
 };
 const TABLE = 'table';
+/** Any other size, to see that it runs or how it grows: `fleet-200`, `group-2000`. */
+const SIZED = /^(fleet|group)-([1-9]\d*)$/;
 const RESULTS = join(repository, '.branchline/bench');
 
 const { values, positionals } = parseArgs({
@@ -54,9 +58,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' } },
 });
 const rounds = Number(values.rounds);
-const unknown = positionals.filter(
-  (name) => name !== TABLE && !(name in BENCHES) && !/^fleet-[1-9]\d*$/.test(name),
-);
+const unknown = positionals.filter((name) => name !== TABLE && !(name in BENCHES) && !SIZED.test(name));
 if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   console.error(`Give names of ${[...Object.keys(BENCHES), TABLE].join(', ')}, and --rounds of 1 or more.`);
   process.exit(2);
@@ -64,10 +66,10 @@ if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
 // An end from outside is an end like any other: what was started ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Any other size, to see that it runs: `fleet-200`. */
 const sized = positionals.flatMap((name) => {
-  const boxes = Number(/^fleet-(\d+)$/.exec(name)?.[1] ?? 0);
-  return boxes > 0 && !(name in BENCHES) ? [[name, fleetOf(boxes)] as const] : [];
+  const [, kind, boxes] = SIZED.exec(name) ?? [];
+  if (kind === undefined || name in BENCHES) return [];
+  return [[name, (kind === 'fleet' ? fleetOf : groupOf)(Number(boxes))] as const];
 });
 const wanted = [...Object.entries(BENCHES), ...sized].filter(
   ([name]) => positionals.length === 0 || positionals.includes(name),

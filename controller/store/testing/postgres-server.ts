@@ -1,6 +1,6 @@
 /**
- * For tests: a PostgreSQL server of our own in a folder of its own, reached by a socket in it and by no port. It loses what it
- * has when the machine dies, and is quicker for it. PostgreSQL refuses to run as root, so root runs it as 'nobody'.
+ * For tests: a PostgreSQL server of our own in a folder of its own, reached by a socket in it and by no port. PostgreSQL refuses to
+ * run as root, so root runs it as 'nobody'.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,16 @@ const NOBODY = 65_534;
 const as = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const USER = 'branchline';
 const ENDS_MS = 5_000;
+/** It loses what it has when the machine dies, and is quicker for it. */
+const QUICK = { fsync: 'off', full_page_writes: 'off', shared_buffers: '16MB', autovacuum: 'off' };
+
+export interface PostgresOrder {
+  /** Beyond those that every test has. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A command that runs it in turn, and becomes it. */
+  readonly through?: readonly string[];
+}
+
 const LOOK_MS = 20;
 
 /** Where PostgreSQL's programs are, the newest; undefined where there are none. */
@@ -34,8 +44,17 @@ export class PostgresServer {
   readonly #dir: string;
   #process: ChildProcess | undefined;
 
-  private constructor(dir: string) {
+  readonly #order: PostgresOrder;
+
+  private constructor(dir: string, order: PostgresOrder) {
     this.#dir = dir;
+    this.#order = order;
+  }
+
+  /** Of the server and of those that it works through. */
+  get pids(): number[] {
+    const { pid } = this.#process ?? {};
+    return pid === undefined ? [] : [pid, ...childrenOf(pid)];
   }
 
   /** One that somebody else has started in that folder. */
@@ -57,9 +76,12 @@ export class PostgresServer {
    * In a folder of its own, or in `dir`, which is there and empty.
    * @throws where PostgreSQL is not there, or does not start
    */
-  static async start(dir = mkdtempSync(join(tmpdir(), 'hq-pg-'))): Promise<PostgresServer> {
+  static async start(
+    dir = mkdtempSync(join(tmpdir(), 'hq-pg-')),
+    order: PostgresOrder = {},
+  ): Promise<PostgresServer> {
     if (as.uid !== undefined) chownSync(dir, as.uid, as.gid);
-    const server = new PostgresServer(dir);
+    const server = new PostgresServer(dir, order);
     const init = ['-D', server.#data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
     await promisify(execFile)(program('initdb'), init, { ...as, cwd: dir });
     await server.begin();
@@ -71,15 +93,14 @@ export class PostgresServer {
     const settings = {
       listen_addresses: '',
       unix_socket_directories: this.#dir,
-      fsync: 'off',
-      full_page_writes: 'off',
-      shared_buffers: '16MB',
       max_connections: '60',
-      autovacuum: 'off',
       jit: 'off',
+      ...QUICK,
+      ...this.#order.settings,
     };
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(program('postgres'), ['-D', this.#data, ...options], {
+    const command = [...(this.#order.through ?? []), program('postgres'), '-D', this.#data, ...options];
+    const child = spawn(command[0] ?? '', command.slice(1), {
       ...as,
       cwd: this.#dir,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -130,9 +151,7 @@ export class PostgresServer {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    const { pid } = this.#process ?? {};
-    if (pid === undefined) return;
-    for (const each of [pid, ...childrenOf(pid)]) process.kill(each, signal);
+    for (const each of this.pids) process.kill(each, signal);
   }
 }
 

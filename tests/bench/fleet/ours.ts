@@ -16,6 +16,9 @@ const AT_ONCE = 4;
 const EVENTS = 45;
 const HEALTH_MS = 5_000;
 
+/** What is asked of a headquarters by its API, and what that costs. */
+export type Asked = Pick<Headquarters, 'door' | 'cpuMs'>;
+
 export interface OursAround extends Around {
   readonly say: (text: string) => void;
 }
@@ -67,7 +70,7 @@ async function connectAll(
 }
 
 /** The first version of every document; each box reports that it stays. */
-async function writeAll(herd: Herd, hq: Headquarters): Promise<number> {
+export async function writeAll(herd: Herd, hq: Asked): Promise<number> {
   const began = performance.now();
   const left = [...herd.boxes];
   const write = async (): Promise<void> => {
@@ -84,7 +87,7 @@ const confirmedOf =
   (box: LoadBox): boolean =>
     box.version === version && !Number.isNaN(box.confirmedAt);
 
-const put = (hq: Headquarters, box: LoadBox, source: string, after: number): Promise<unknown> =>
+const put = (hq: Asked, box: LoadBox, source: string, after: number): Promise<unknown> =>
   hq.door.post(`/api/boxes/${box.name}/documents`, { source, reason: 'measured', after });
 
 /** One after the other, each at another box: from the request until headquarters has said that it has heard that the document stays. */
@@ -113,9 +116,9 @@ function roundTrip(box: LoadBox): Promise<number> {
 }
 
 /** One change for all, in one wave, with as many under way as there are boxes. */
-async function rollOut(
+export async function rollOut(
   herd: Herd,
-  hq: Headquarters,
+  hq: Asked,
 ): Promise<Pick<OurFigures, 'begunS' | 'sentS' | 'confirmedS' | 'rolloutCpuMs' | 'documentBytes'>> {
   const versions = new Map(herd.boxes.map((box) => [box.name, box.version]));
   const cpu = hq.cpuMs();
@@ -134,7 +137,7 @@ async function rollOut(
 }
 
 /** The gates go by what boxes tell after they took the change. */
-async function untilDone(herd: Herd, hq: Headquarters, id: number): Promise<void> {
+async function untilDone(herd: Herd, hq: Asked, id: number): Promise<void> {
   const telling = setInterval(() => {
     for (const box of herd.boxes) box.tellHealth();
   }, HEALTH_MS);

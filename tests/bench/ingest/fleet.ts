@@ -15,6 +15,7 @@ export interface FleetOrder {
    * frames under way, by what the peer says it has stored, as nobody tells its boxes.
    */
   readonly window: 'acked' | 'told';
+  readonly greets?: boolean;
 }
 
 const AT_ONCE = 20;
@@ -32,12 +33,26 @@ export class Fleet {
     for (const box of boxes) box.onAcked = () => this.#refill(box);
   }
 
-  static async open({ port, identities, boxes: count, batching, window }: FleetOrder): Promise<Fleet> {
+  static async open({
+    port,
+    identities,
+    boxes: count,
+    batching,
+    window,
+    greets,
+  }: FleetOrder): Promise<Fleet> {
     const boxes: SimBox[] = [];
     for (let first = 0; first < count; first += AT_ONCE) {
       const names = identities.boxes.slice(first, Math.min(count, first + AT_ONCE));
       const opened = names.map(({ name, context }, index) =>
-        SimBox.open({ tenant: TENANT, name, port, context, frames: framesOf(first + index, batching) }),
+        SimBox.open({
+          tenant: TENANT,
+          name,
+          port,
+          context,
+          greets,
+          frames: framesOf(first + index, batching),
+        }),
       );
       boxes.push(...(await Promise.all(opened)));
     }

@@ -19,6 +19,8 @@ export interface SimBoxOrder {
   readonly port: number;
   readonly context: SecureContext;
   readonly frames: Iterator<Frame, never>;
+  /** Says that it is there: through a broker outside headquarters speaks to nobody who does not. */
+  readonly greets?: boolean | undefined;
 }
 
 const CONNECT_MS = 20_000;
@@ -76,12 +78,19 @@ export class SimBox {
             socket.write(subscribePacket(box.#nextId(), topicOf(tenant, name, 'ledger-ack')));
           else if (packet.type === TYPE.suback) {
             clearTimeout(timer);
+            if (order.greets) box.#greet(tenant);
             resolve();
           } else box.#take(packet);
         }
       });
     });
     return box;
+  }
+
+  #greet(tenant: string): void {
+    const presence = { v: 1, state: 'online', version: '0.3.0', at: new Date().toISOString() };
+    const topic = text(topicOf(tenant, this.name, 'presence'));
+    this.#socket.write(publishPacket(topic, this.#nextId(), Buffer.from(JSON.stringify(presence)), true));
   }
 
   get flying(): number {

@@ -2,11 +2,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { growth } from './growth.ts';
 import { brief, median } from './numbers.ts';
 import type { Result } from './report.ts';
 
 export const BEGIN = '<!-- sizes: written by `npm run bench table` -->';
 export const END = '<!-- end of sizes -->';
+const GROUP_BEGIN = '<!-- group: written by `npm run bench table` -->';
+const GROUP_END = '<!-- end of group -->';
 
 export const SIZES: readonly number[] = [100, 1_000, 10_000, 100_000];
 /** Measured fleets, the larger first. */
@@ -17,18 +20,24 @@ const EVENTS_A_CALL = 9;
 const HOURS_A_YEAR = 8 * 300;
 const NOT_MEASURED = 'not measured yet';
 
-/** @throws when the page has lost the two marks */
+/** What has not been measured here stays as the page has it. @throws when the page has lost its marks */
 export async function writeScaling(dir: string, page: string): Promise<void> {
-  const results = ['ingest', ...FLEETS]
+  const results = ['ingest', ...FLEETS, 'group']
     .map((name) => join(dir, `${name}.json`))
     .filter((path) => existsSync(path))
     .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Result);
-  const before = readFileSync(page, 'utf8');
-  const [from, to] = [before.indexOf(BEGIN), before.indexOf(END)];
-  if (from < 0 || to < from)
-    throw new Error(`${page} needs the lines '${BEGIN}' and '${END}' around the table.`);
-  const text = `${before.slice(0, from + BEGIN.length)}\n\n${scaling(results)}\n\n${before.slice(to)}`;
+  const group = results.find(({ name }) => name === 'group');
+  let text = readFileSync(page, 'utf8');
+  if (results.some(({ name }) => name !== 'group')) text = between(BEGIN, END, scaling(results), text, page);
+  if (group) text = between(GROUP_BEGIN, GROUP_END, growth(group), text, page);
   writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: 'markdown' }));
+}
+
+function between(begin: string, end: string, table: string, text: string, page: string): string {
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from)
+    throw new Error(`${page} needs the lines '${begin}' and '${end}' around the table.`);
+  return `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
 /** As Markdown. Pure. */
