@@ -17,7 +17,7 @@ import { admitBy } from './access/door.ts';
 import { FIRST_OWNER, People } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
-import { ALONE, Leading, type Leads } from './leading.ts';
+import { ALONE, Leading, ledTogether, type LedRoom, type Leads } from './leading.ts';
 import { makeCommanding } from './commanding.ts';
 import type { Bundles } from './commands/bundles.ts';
 import type { Commands } from './commands/commands.ts';
@@ -112,10 +112,10 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ ...around, ...store, board, documents, authority, drop },
     broker: () => broker,
   });
-  const { leads, leading } = makeLeading(around, db, () => rollouts);
+  const { leads, leading } = makeLeading(around, db, () => ledTogether(rollouts, standingIn.room));
   const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
   const standingIn: StandingIn = makeStandingIn({
-    ...{ clock, log, settings, background, board, authority, ...store },
+    ...{ clock, log, settings, background, board, authority, leads, ...store },
     identities: enrolment.identities,
     ...{ commands: () => commanding.commands, broker: () => broker },
   });
@@ -145,12 +145,16 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   });
   const parts: Part[] = [
     ending('data directory', release),
-    loading(db, [registry, documents, enrolment, commanding.commands, standingIn], async () =>
-      comparisons.start(await store.streams.current()),
-    ),
+    loading(db, [registry, documents, enrolment, commanding.commands], async () => {
+      if (!leading) await standingIn.room.start();
+      await comparisons.start(await store.streams.current());
+    }),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () =>
-      stopAll([standingIn, registry, board, resend, comparisons, commanding.commands]),
+      stopAll([
+        ...[{ stop: () => standingIn.room.rest() }, registry, board],
+        ...[resend, comparisons, commanding.commands],
+      ]),
     ),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
@@ -234,7 +238,7 @@ async function openAlone({ settings, log }: Around) {
 function makeLeading(
   { settings, clock, log }: Around,
   db: Database,
-  room: () => Rollouts,
+  room: () => LedRoom,
 ): { leads: Leads; leading?: Leading } {
   if (settings.databaseUrl === undefined) return { leads: ALONE };
   const leading = new Leading({

@@ -9,33 +9,31 @@ import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { BrokerPort } from './broker/port.ts';
 import { together, type CarrierWord } from './carriers/carrier.ts';
-import { Carriers } from './carriers/carriers.ts';
-import { carriersFrom } from './carriers/carriers-file.ts';
+import type { Carriers } from './carriers/carriers.ts';
 import { BranchCalls, type Called } from './continuity/branch-calls.ts';
-import { Deciding } from './continuity/deciding.ts';
+import { Deciding, type DecidingDeps } from './continuity/deciding.ts';
 import { handedOverOf } from './continuity/newest-history.ts';
 import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
 import { planOf, type ContinuityPlan } from './continuity/plan.ts';
-import { Rerouting } from './continuity/rerouting.ts';
-import { LeaseRunner } from './continuity/runner.ts';
+import { Rerouting, type ReroutingDeps } from './continuity/rerouting.ts';
+import { LeaseRunner, type LeaseRunnerDeps } from './continuity/runner.ts';
 import type { StandIns } from './continuity/stand-ins-port.ts';
 import { storyOfLease } from './continuity/story.ts';
 import type { FleetBoard } from './fleet/board.ts';
-import type { Settings } from './settings.ts';
-import type { ContinuityStore } from './store/continuity.ts';
 import type { LedgerReader } from './store/ledger-reader.ts';
-import type { Leases } from './store/leases.ts';
 import type { Stream } from './store/streams.ts';
 
 export interface ContinuingParts {
   readonly clock: Clock;
   readonly log: Log;
-  readonly settings: Pick<Settings, 'carriers'>;
+  readonly carriers: Carriers;
   readonly background: InBackground;
   readonly board: FleetBoard;
   readonly reader: LedgerReader;
-  readonly leases: Leases;
-  readonly continuityStore: ContinuityStore;
+  readonly leases: LeaseRunnerDeps['store'];
+  readonly continuityStore: DecidingDeps['store'] & ReroutingDeps['store'];
+  /** Whether it may still give rights: of several controllers one does. */
+  readonly leads: () => Promise<void>;
   readonly standIns: StandIns;
   /** Known once headquarters has been put together. */
   readonly broker: () => BrokerPort;
@@ -48,7 +46,7 @@ const MOST_HEARD = 2_000;
 /** By then what has just happened at a box that is connected is here, ms. */
 const HISTORY_COMES_MS = 3_000;
 
-/** The rooms of continuity, tied together. */
+/** The rooms of continuity, tied together: from one start to its stop. Whoever leads anew makes a new one. */
 export class Continuing {
   readonly carriers: Carriers;
   readonly calls: BranchCalls;
@@ -69,19 +67,17 @@ export class Continuing {
   readonly #reached = new Map<string, number>();
 
   constructor(parts: ContinuingParts) {
-    const { clock, log, settings, board, broker, standIns } = parts;
+    const { clock, log, board, broker, standIns } = parts;
     this.#parts = parts;
     const room = roomLog(log, 'continuity');
-    this.carriers = new Carriers(
-      settings.carriers === undefined ? [] : carriersFrom(settings.carriers, { clock, log: room }),
-    );
+    this.carriers = parts.carriers;
     this.calls = new BranchCalls({
       clock,
       isConnected: (name) => broker().isConnected(name),
       send: (name, call) => broker().send(name, 'branch-call', call),
     });
     this.runner = new LeaseRunner({
-      ...{ clock, log: room, store: parts.leases },
+      ...{ clock, log: room, store: parts.leases, leads: parts.leads },
       tell: (name, told) => broker().send(name, 'lease', told),
       renew: (name, answer) => broker().send(name, 'lease-renewed', answer),
       route: (box, to) => this.#route(box, to),
@@ -141,7 +137,7 @@ export class Continuing {
     return this.#plans.get(box)?.plan;
   }
 
-  changed({ in: where, id }: FleetChange): void {
+  changed({ in: where, id }: Pick<FleetChange, 'in' | 'id'>): void {
     if (where !== 'boxes' || !this.#loaded) return;
     this.#parts.background('continuity', this.#follow(id));
     this.deciding.look(id);

@@ -16,7 +16,7 @@ class Room {
     return Promise.resolve();
   }
   rest(): Promise<void> {
-    this.did.push('rest');
+    if (this.did.at(-1) === 'start') this.did.push('rest');
     return Promise.resolve();
   }
 }
@@ -82,6 +82,16 @@ describe.each(databases)('a controller among others, on $name', { timeout: 60_00
     await b.leading.stop();
     await asked(a);
     expect(a.room.did).toEqual(['start', 'rest', 'start']);
+    await a.leading.stop();
+  });
+
+  it('that was overtaken hears so of what it writes nothing for; many that ask at once are answered once each time', async () => {
+    const a = controller(db, 'a');
+    await a.leading.start();
+    await Promise.all([a.leading.since(), a.leading.since()]);
+    await db.run("update leadership set holder = 'b', term = term + 1");
+    const refused = await Promise.allSettled([a.leading.since(), a.leading.since()]);
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await a.leading.stop();
   });
 

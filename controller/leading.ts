@@ -18,10 +18,16 @@ export interface Leads {
   must(): void;
   /** Within a transaction: nobody takes over before it is over. @throws HttpProblem where another has */
   fence(): Promise<void>;
+  /** For what is not written, and binds no longer than from when it was asked for: nobody had taken over by then. @throws as `fence` */
+  since(): Promise<void>;
 }
 
 /** On a database that no other controller can have. */
-export const ALONE: Leads = { must: () => undefined, fence: () => Promise.resolve() };
+export const ALONE: Leads = {
+  must: () => undefined,
+  fence: () => Promise.resolve(),
+  since: () => Promise.resolve(),
+};
 
 export interface LedRoom {
   /** Reads what others may have written, and goes on. */
@@ -29,6 +35,16 @@ export interface LedRoom {
   /** Lets all go; done when nothing of it is under way. */
   rest(): Promise<void>;
 }
+
+/** Several as one: the first is there when the next one begins, and rests after it. */
+export const ledTogether = (...rooms: readonly LedRoom[]): LedRoom => ({
+  start: async () => {
+    for (const room of rooms) await room.start();
+  },
+  rest: async () => {
+    for (const room of rooms.toReversed()) await room.rest();
+  },
+});
 
 export interface LeadingParts {
   readonly clock: Clock;
@@ -47,6 +63,9 @@ export class Leading implements Part, Leads {
   #leader: Leader | undefined;
   #timer: Timer | undefined;
   #asking: Promise<void> = Promise.resolve();
+  /** The question of `since` that has not been put yet: whoever asks now shares it. */
+  #next: Promise<void> | undefined;
+  #putting: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: LeadingParts) {
@@ -80,6 +99,23 @@ export class Leading implements Part, Leads {
     if (!(await this.#parts.leadership.leads(this.#parts.name, this.#term))) throw anotherLeads(undefined);
   }
 
+  /** One that is under way was put before: it may have been answered before what is asked of it now. */
+  since(): Promise<void> {
+    this.#next ??= this.#putting.then(() => {
+      this.#next = undefined;
+      const put = this.#stillLeads();
+      this.#putting = put.catch(() => undefined);
+      return put;
+    });
+    return this.#next;
+  }
+
+  async #stillLeads(): Promise<void> {
+    this.must();
+    const { leadership, name } = this.#parts;
+    if (!(await leadership.stillLeads(name, this.#term))) throw anotherLeads(undefined);
+  }
+
   /** When the question that is under way has been answered. */
   settled(): Promise<void> {
     return this.#asking;
@@ -110,6 +146,8 @@ export class Leading implements Part, Leads {
       try {
         await room().start();
       } catch (error) {
+        // What of it has begun ends before it is tried again.
+        await room().rest();
         this.#term = 0;
         throw error;
       }
@@ -126,7 +164,7 @@ const anotherLeads = (holder: string | undefined): HttpProblem =>
     503,
     {
       code: 'another-leads',
-      message: `Another controller leads${holder === undefined ? '' : `: '${holder}'`}. Rollouts are begun, shown and ordered there.`,
+      message: `Another controller leads${holder === undefined ? '' : `: '${holder}'`}. Rollouts, drills and who answers for a branch are shown and ordered there.`,
       ...(holder !== undefined && { value: holder }),
       remedy: 'Ask the controller that leads; where it has just been lost, ask again within half a minute.',
     },

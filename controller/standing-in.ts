@@ -1,4 +1,7 @@
-/** Puts together continuity with its stand-ins and drills: one room to the rest of headquarters. */
+/**
+ * Puts together continuity with its stand-ins and drills: one room to the rest of headquarters. It works where headquarters leads, from one
+ * start to its rest; elsewhere what is heard of hosts is remembered, and nothing is decided or told.
+ */
 import type { Payload } from '@branchline/contracts/topics';
 import type { FleetChange } from '@branchline/contracts/http/controller';
 import type { InBackground } from '@branchline/runtime/background';
@@ -7,16 +10,20 @@ import { roomLog, type Log } from '@branchline/runtime/log';
 import { HttpProblem } from '@branchline/runtime/web/problem';
 import type { BrokerPort } from './broker/port.ts';
 import type { Commands } from './commands/commands.ts';
+import { Carriers } from './carriers/carriers.ts';
+import { carriersFrom } from './carriers/carriers-file.ts';
 import { Continuing } from './continuing.ts';
-import { Drills } from './drills/drills.ts';
+import { Drills, type DrillsDeps } from './drills/drills.ts';
 import type { Authority } from './enrolment/authority.ts';
 import type { FleetBoard } from './fleet/board.ts';
+import type { LedRoom, Leads } from './leading.ts';
 import { isQuiet, minuteOfWeek } from './rollouts/quiet.ts';
 import { zoneOf } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import type { Written } from './ledger/writer.ts';
 import { StandInRoom } from './stand-ins/room.ts';
 import type { ContinuityStore } from './store/continuity.ts';
+import type { Database } from './store/database.ts';
 import type { DocumentVersions } from './store/document-versions.ts';
 import type { DrillStore } from './store/drills.ts';
 import type { Identities } from './store/identities.ts';
@@ -30,6 +37,8 @@ export interface StandingInParts {
   readonly settings: Pick<Settings, 'carriers' | 'tenant'>;
   readonly background: InBackground;
   readonly board: FleetBoard;
+  readonly db: Database;
+  readonly leads: Leads;
   readonly reader: LedgerReader;
   readonly leases: Leases;
   readonly continuityStore: ContinuityStore;
@@ -44,63 +53,149 @@ export interface StandingInParts {
 
 export type StandingIn = ReturnType<typeof makeStandingIn>;
 
+/** What is decided from one start to its rest. */
+interface Term {
+  readonly continuing: Continuing;
+  readonly drills: Drills;
+}
+
 /** The box may take so long to hear of the end of a drill's cut, s. */
 const CUT_WITHIN_S = 30;
 
 export function makeStandingIn(parts: StandingInParts) {
-  const { background, board } = parts;
-  const note = parts.versions.note.bind(parts.versions);
+  const { background, leads } = parts;
+  let term: Term | undefined;
+  /** @throws HttpProblem where another controller leads, or this one begins to only now */
+  const led = (): Term => {
+    leads.must();
+    if (!term) throw BEGINS;
+    return term;
+  };
   const standIns: StandInRoom = new StandInRoom({
     ...parts,
-    ...{ note, tenant: parts.settings.tenant, log: roomLog(parts.log, 'stand-ins') },
+    ...{ tenant: parts.settings.tenant, log: roomLog(parts.log, 'stand-ins') },
+    note: parts.versions.note.bind(parts.versions),
     plans: () =>
-      continuing.deciding
+      term?.continuing.deciding
         .all()
-        .map(({ box, plan, state }) => ({ box, plan, needed: state.name !== 'serving' })),
+        .map(({ box, plan, state }) => ({ box, plan, needed: state.name !== 'serving' })) ?? [],
   });
-  const continuing: Continuing = new Continuing({ ...parts, standIns });
-  const drills = makeDrills(parts, continuing);
+  const room = makeRoom(parts, standIns, (becomes) => (term = becomes));
   return {
-    continuing,
+    continuing: () => led().continuing,
+    drills: () => led().drills,
     standIns,
-    drills,
+    room,
     changed: (change: FleetChange): void => {
-      continuing.changed(change);
+      term?.continuing.changed(change);
       if (change.in === 'boxes') standIns.changed(change.id);
     },
     online: (name: string): void => {
-      continuing.online(name);
+      term?.continuing.online(name);
       standIns.online(name);
     },
     stored: ({ calls }: Written): void => {
-      for (const { stream, summary } of calls) continuing.called(stream, summary);
+      for (const { stream, summary } of calls) term?.continuing.called(stream, summary);
     },
-    gone: (name: string): void => continuing.gone(name),
-    leaseSays: (name: string, said: Payload<'lease-says'>): void => continuing.says(name, said),
-    leaseAsk: (name: string, asked: Payload<'lease-ask'>): void => continuing.asks(name, asked),
-    branchCalled: (name: string, said: Payload<'branch-called'>): void => continuing.calls.heard(name, said),
+    gone: (name: string): void => term?.continuing.gone(name),
+    leaseSays: (name: string, said: Payload<'lease-says'>): void => term?.continuing.says(name, said),
+    leaseAsk: (name: string, asked: Payload<'lease-ask'>): void => term?.continuing.asks(name, asked),
+    branchCalled: (name: string, said: Payload<'branch-called'>): void =>
+      term?.continuing.calls.heard(name, said),
     standInSays: (host: string, said: Payload<'stand-in-says'>): void => standIns.says(host, said),
-    standInRequest: (host: string, wanted: Payload<'stand-in-request'>): void =>
-      background('stand-in', standIns.wanted(host, wanted)),
-    standInSecrets: (box: string, said: Payload<'stand-in-secrets'>): void =>
-      background('stand-in', standIns.secrets(box, said)),
-    load: async (): Promise<void> => {
-      await continuing.load();
-      await drills.start();
-      for (const { box } of board.summaries()) standIns.changed(box);
+    standInRequest: (host: string, wanted: Payload<'stand-in-request'>): void => {
+      if (term) background('stand-in', standIns.wanted(host, wanted));
     },
-    stop: async (): Promise<void> => {
-      await drills.rest();
-      await continuing.stop();
+    standInSecrets: (box: string, said: Payload<'stand-in-secrets'>): void => {
+      if (term) background('stand-in', standIns.secrets(box, said));
     },
   };
 }
 
-function makeDrills(parts: StandingInParts, continuing: Continuing): Drills {
-  const { clock, log, drillStore } = parts;
+/** Begins with what is in the database and on the board; boxes are told anew, and say what they know. */
+function makeRoom(
+  parts: StandingInParts,
+  standIns: StandInRoom,
+  become: (term: Term | undefined) => void,
+): LedRoom {
+  const { board, leads, leases, continuityStore, drillStore } = parts;
+  const carriers = carriersOf(parts);
+  const fenced = fencedBy(parts);
+  let term: Term | undefined;
+  return {
+    start: async () => {
+      const continuing = new Continuing({
+        ...{ ...parts, carriers, standIns, leads: () => leads.since() },
+        leases: { all: () => leases.all(), put: fenced(leases.put.bind(leases)) },
+        continuityStore: {
+          all: () => continuityStore.all(),
+          put: fenced(continuityStore.put.bind(continuityStore)),
+          told: fenced(continuityStore.told.bind(continuityStore)),
+          rerouted: () => continuityStore.rerouted(),
+          putRerouted: fenced(continuityStore.putRerouted.bind(continuityStore)),
+        },
+      });
+      const drills = makeDrills(parts, continuing, {
+        begin: fenced(drillStore.begin.bind(drillStore)),
+        save: fenced(drillStore.save.bind(drillStore)),
+        open: () => drillStore.open(),
+      });
+      term = { continuing, drills };
+      standIns.begin();
+      become(term);
+      await continuing.load();
+      await drills.start();
+      for (const { box } of board.summaries()) {
+        // What was said while the store was read.
+        continuing.changed({ in: 'boxes', id: box });
+        standIns.changed(box);
+        if (!board.of(box)?.online) continue;
+        continuing.online(box);
+        standIns.online(box);
+      }
+    },
+    rest: async () => {
+      const ended = term;
+      term = undefined;
+      become(undefined);
+      await ended?.drills.rest();
+      await ended?.continuing.stop();
+    },
+  };
+}
+
+function carriersOf({ settings, clock, log }: StandingInParts): Carriers {
+  const room = roomLog(log, 'continuity');
+  return new Carriers(
+    settings.carriers === undefined ? [] : carriersFrom(settings.carriers, { clock, log: room }),
+  );
+}
+
+/** Makes of a write one that whoever was overtaken does not make. */
+const fencedBy =
+  ({ db, leads }: StandingInParts) =>
+  <A extends unknown[], R>(write: (...given: A) => Promise<R>) =>
+  (...given: A): Promise<R> =>
+    db.together(async () => {
+      await leads.fence();
+      return write(...given);
+    });
+
+const BEGINS = new HttpProblem(
+  503,
+  {
+    code: 'another-leads',
+    message: 'This controller begins to lead, and has not read everything yet.',
+    remedy: 'Ask again in a moment.',
+  },
+  1,
+);
+
+function makeDrills(parts: StandingInParts, continuing: Continuing, store: DrillsDeps['store']): Drills {
+  const { clock, log } = parts;
   const standInOf = (box: string): string => continuing.planOf(box)?.standIn ?? '';
   return new Drills({
-    ...{ clock, log: roomLog(log, 'drills'), store: drillStore },
+    ...{ clock, log: roomLog(log, 'drills'), store },
     world: {
       seen: (box, { hours, holdMs }) => {
         const lease = continuing.runner.of(box);

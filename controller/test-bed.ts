@@ -1,6 +1,6 @@
 /** For tests: headquarters as it ships, on ports of the system's choosing, with boxes that speak real MQTT over TLS. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
@@ -62,6 +62,13 @@ export class Bed {
     }
   }
 
+  /** Another controller of the same fleet, once this one has been started: at its database and its broker, with its authority. */
+  beside(): Bed {
+    const other = new Bed(this.#more);
+    cpSync(storePaths(this.dir).identity, storePaths(other.dir).identity, { recursive: true });
+    return other;
+  }
+
   /** Beside the service; whoever opens it closes it. */
   database(): Promise<Database> {
     return openDatabaseOf(this.#settings(), silentLog);
@@ -96,7 +103,8 @@ export class Bed {
   /** In the runs that are to prove the same of a broker outside, a Mosquitto that trusts the same authority. */
   async #chooseBroker(): Promise<void> {
     // eslint-disable-next-line no-restricted-properties -- at which broker a run of tests is, is no setting of the service
-    if (process.env['BRANCHLINE_TEST_BROKER'] === 'mosquitto') await this.useMosquitto();
+    const isAsked = process.env['BRANCHLINE_TEST_BROKER'] === 'mosquitto';
+    if (isAsked && this.#more['BRANCHLINE_HQ_BROKER_URL'] === undefined) await this.useMosquitto();
   }
 
   /** Before the first start: a broker outside, which outlives the service. */

@@ -134,7 +134,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...drillHandlers({
       ...{ ...parts, known, note },
       continuityOf: (box) => shownOf(parts, box),
-      numberOf: (box) => parts.continuing.planOf(box)?.numbers[0],
+      numberOf: (box) => parts.continuing().planOf(box)?.numbers[0],
       storyOf: (box, from, to) => parts.continuityStore.storyBetween(box, from, to),
       quietHours: (box) => parts.rollouts.quietHours(box),
     }),

@@ -13,7 +13,8 @@ import { addressOf } from './documents.ts';
 export interface ContinuityApiParts {
   readonly now: () => number;
   readonly board: FleetBoard;
-  readonly continuing: Continuing;
+  /** @throws HttpProblem where another controller leads */
+  readonly continuing: () => Continuing;
   readonly continuityStore: ContinuityStore;
   readonly standIns: StandIns;
   readonly note: (audit: NewAudit) => Promise<void>;
@@ -27,8 +28,8 @@ export function continuityHandlers(parts: ContinuityApiParts): Handlers<typeof c
   const { continuing, continuityStore, standIns, known, now, note } = parts;
   return {
     continuity: ({ sees }) => ({
-      branches: continuing.deciding
-        .all()
+      branches: continuing()
+        .deciding.all()
         .flatMap(({ box }) => (sees(box) ? (shownOf(parts, box) ?? []) : [])),
       hosts: standIns.hosts(),
     }),
@@ -43,10 +44,11 @@ export function continuityHandlers(parts: ContinuityApiParts): Handlers<typeof c
     orderContinuity: async ({ param, body: { to, note: why }, who, request }) => {
       const box = param('box');
       await known(box);
-      if (!continuing.deciding.of(box)) throw noStandIn(box);
+      const { deciding } = continuing();
+      if (!deciding.of(box)) throw noStandIn(box);
       const detail = `${to ?? 'headquarters decides'}${why === undefined ? '' : `: ${why}`}`;
       await note({ at: now(), who, address: addressOf(request), action: 'continuity-ordered', box, detail });
-      await continuing.deciding.order(box, to, who, why ?? null);
+      await deciding.order(box, to, who, why ?? null);
       const shown = shownOf(parts, box);
       if (!shown) throw noStandIn(box);
       return shown;
@@ -59,8 +61,9 @@ export function shownOf(
   { continuing, board, standIns }: Pick<ContinuityApiParts, 'continuing' | 'board' | 'standIns'>,
   box: string,
 ): BranchContinuity | undefined {
-  const decided = continuing.deciding.of(box);
-  const lease = continuing.runner.of(box);
+  const { deciding, runner, carriers, rerouting } = continuing();
+  const decided = deciding.of(box);
+  const lease = runner.of(box);
   if (!decided || !lease) return undefined;
   const { state, order, plan } = decided;
   const seen = standIns.of(box);
@@ -78,8 +81,8 @@ export function shownOf(
     standInWhy: seen?.why ?? null,
     documentCurrent: standIns.isCurrent(box),
     hasSecrets: seen?.hasSecrets ?? false,
-    carrier: continuing.carriers.shown(plan.numbers),
-    rerouted: [...continuing.rerouting.movedOf(box)],
+    carrier: carriers.shown(plan.numbers),
+    rerouted: [...rerouting.movedOf(box)],
     order: order && { to: order.to, who: order.who, at: iso(order.at), note: order.note },
     provesForS: provesFor(plan.rules, state) / 1_000,
     wellSince: state.wellSince === null ? null : iso(state.wellSince),

@@ -10,7 +10,8 @@ import { addressOf } from './documents.ts';
 
 export interface DrillApiParts {
   readonly now: () => number;
-  readonly drills: Drills;
+  /** @throws HttpProblem where another controller leads */
+  readonly drills: () => Drills;
   readonly drillStore: DrillStore;
   /** Undefined of a branch that has no stand-in. */
   readonly continuityOf: (box: string) => BranchContinuity | undefined;
@@ -54,7 +55,7 @@ export function drillHandlers(parts: DrillApiParts): Handlers<typeof drillRoutes
       const number = parts.numberOf(box);
       if (!continuity || number === undefined) throw noStandIn(box);
       const plannedFor = body.at === undefined ? null : Date.parse(body.at);
-      const begun = await drills.begin({
+      const begun = await drills().begin({
         ...{ box, who, number, plannedFor, kind: body.kind, note: body.note ?? null },
         holdMs: body.holdS * 1_000,
         homeWithinMs: continuity.provesForS * 1_000 + HOME_BEYOND_MS,
@@ -70,7 +71,7 @@ export function drillHandlers(parts: DrillApiParts): Handlers<typeof drillRoutes
       const kept = await found(param('drill'));
       const { id, box } = kept;
       if (!sees(box)) throw notFound(`drill '${param('drill')}'`);
-      await drills.undone(id);
+      await drills().undone(id);
       const audit = { at: now(), who, address: addressOf(request), box };
       await note({ ...audit, action: 'drill-undone', detail: `drill ${id}` });
       return detailOf(parts, (await drillStore.find(id)) ?? kept);
@@ -79,7 +80,7 @@ export function drillHandlers(parts: DrillApiParts): Handlers<typeof drillRoutes
       const kept = await found(param('drill'));
       const { id, box } = kept;
       if (!sees(box)) throw notFound(`drill '${param('drill')}'`);
-      await drills.stop(id, who);
+      await drills().stop(id, who);
       const audit = { at: now(), who, address: addressOf(request), box };
       await note({ ...audit, action: 'drill-stopped', detail: `drill ${id}` });
       return detailOf(parts, (await drillStore.find(id)) ?? kept);

@@ -16,13 +16,13 @@ export const heardBy: Readonly<Record<UpLeaf, 'one' | 'each'>> = {
   'certificate-request': 'one',
   'command-result': 'each',
   bundle: 'each',
-  // Who answers is the leader's to say, which every one may become; a host and its stand-ins are asked by it alone.
+  // Who answers is the leader's to say, which every one may become; a host and its stand-ins are served by it alone.
   'lease-says': 'each',
   'lease-ask': 'each',
   'branch-called': 'each',
   'stand-in-says': 'each',
-  'stand-in-request': 'one',
-  'stand-in-secrets': 'one',
+  'stand-in-request': 'each',
+  'stand-in-secrets': 'each',
 };
 
 export interface Subscription {

@@ -43,6 +43,11 @@ export interface LeaseRunnerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly store: { all(): Promise<BranchLease[]>; put(lease: BranchLease): Promise<void> };
+  /**
+   * Asked before a right is renewed or a carrier is asked, where nothing is stored for it: fails where another headquarters may
+   * have taken over the leases since the event came. That one counts every right as given at its own start at the latest.
+   */
+  readonly leads?: () => Promise<void>;
   /** To one party, by the name under which it speaks; what is lost is said again when it is heard. */
   readonly tell: (name: string, told: LeaseTold) => void;
   readonly renew: (name: string, answer: LeaseRenewed) => void;
@@ -219,7 +224,8 @@ export class LeaseRunner {
       const before = boxHeard && !branch.boxHeard ? nowBound(branch.state, now) : branch.state;
       const { state, effects } = step(branch.rules, before, event, now);
       try {
-        await this.#store(branch, state, boxHeard);
+        const stored = await this.#store(branch, state, boxHeard);
+        if (!stored && effects.some(binds)) await this.#deps.leads?.();
       } catch (error) {
         this.#deps.log.error({ err: error, box: branch.names.box }, 'a lease cannot be stored: it waits');
         return;
@@ -231,13 +237,15 @@ export class LeaseRunner {
     }
   }
 
-  async #store(branch: Branch, state: LeaseState, boxHeard: boolean): Promise<void> {
+  /** @returns whether it had to be */
+  async #store(branch: Branch, state: LeaseState, boxHeard: boolean): Promise<boolean> {
     const { names, state: before } = branch;
     const { lease, wants, move } = state;
     const same = lease === before.lease && wants === before.wants && move === before.move;
-    if (same && boxHeard === branch.boxHeard) return;
+    if (same && boxHeard === branch.boxHeard) return false;
     const kept = { lease, wants, move, boxHeard };
     await this.#deps.store.put({ box: names.box, standIn: names['stand-in'], kept });
+    return true;
   }
 
   #perform(branch: Branch, effect: LeaseEffect): void {
@@ -305,6 +313,9 @@ const nowBound = (state: LeaseState, now: number): LeaseState => ({
   ...state,
   actsUntil: { ...state.actsUntil, box: now + LONGEST_RIGHT_MS },
 });
+
+/** What one must not do who does not lead any more. */
+const binds = (effect: LeaseEffect): boolean => effect.do === 'renew' || effect.do === 'route';
 
 /** Time alone changes nothing about it. */
 function isAtRest({ state, waiting }: Branch): boolean {

@@ -59,6 +59,13 @@ export class StandInRoom implements StandIns {
     this.#parts = parts;
   }
 
+  /** Headquarters leads from now on: what it told and signed before may have been followed by another's. */
+  begin(): void {
+    this.#told.clear();
+    this.#warmed.clear();
+    this.#certificates.clear();
+  }
+
   warm(branch: string): void {
     this.#warmed.add(branch);
     this.changed(branch);

@@ -50,6 +50,12 @@ export class Leadership {
     return row !== undefined;
   }
 
+  /** The same at the moment of the question, which holds nobody up. */
+  async stillLeads(holder: string, term: number): Promise<boolean> {
+    const row = await this.#db.one('select id from leadership where holder = ? and term = ?', holder, term);
+    return row !== undefined;
+  }
+
   /** Another may begin at once. */
   async giveUp(holder: string, term: number): Promise<void> {
     await this.#db.run('update leadership set until = 0 where holder = ? and term = ?', holder, term);
