@@ -112,17 +112,23 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ ...around, ...store, board, documents, authority, drop },
     broker: () => broker,
   });
-  const { leads, leading } = makeLeading(around, db, () => ledTogether(rollouts, standingIn.room));
+  const { leads, leading } = makeLeading(around, db, () => ledTogether(rollouts, deciding));
   const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
   const standingIn: StandingIn = makeStandingIn({
     ...{ clock, log, settings, background, board, authority, leads, ...store },
     identities: enrolment.identities,
     ...{ commands: () => commanding.commands, broker: () => broker },
   });
-  const { ingest, resend, comparisons } = makeLedgering({
-    ...{ clock, log, background, board, store, random: around.random, broker: () => broker },
+  const {
+    ingest,
+    resend,
+    comparisons,
+    room: comparing,
+  } = makeLedgering({
+    ...{ clock, log, background, board, leads, store, random: around.random, broker: () => broker },
     stored: (result) => standingIn.stored(result),
   });
+  const deciding = ledTogether(standingIn.room, comparing);
   const commanding = makeCommanding({
     ...{ clock, log, dataDir: settings.dataDir, ...store },
     send: (box, command) => broker.send(box, 'command', command),
@@ -146,15 +152,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const parts: Part[] = [
     ending('data directory', release),
     loading(db, [registry, documents, enrolment, commanding.commands], async () => {
-      if (!leading) await standingIn.room.start();
       await comparisons.start(await store.streams.current());
+      if (!leading) await deciding.start();
     }),
     { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
     ending('registry', () =>
-      stopAll([
-        ...[{ stop: () => standingIn.room.rest() }, registry, board],
-        ...[resend, comparisons, commanding.commands],
-      ]),
+      stopAll([{ stop: () => deciding.rest() }, registry, board, resend, commanding.commands]),
     ),
     ending('ledger', () => ingest.flush()),
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },

@@ -6,6 +6,7 @@ import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import type { Log } from '@branchline/runtime/log';
 import { HttpProblem } from '@branchline/runtime/web/problem';
+import type { Database } from './store/database.ts';
 import type { Leader, Leadership } from './store/leadership.ts';
 
 /** How long nobody takes over from one that is silent, ms of the database's clock. */
@@ -35,6 +36,16 @@ export interface LedRoom {
   /** Lets all go; done when nothing of it is under way. */
   rest(): Promise<void>;
 }
+
+/** Makes of a write one that whoever was overtaken does not make. */
+export const fencedBy =
+  (db: Pick<Database, 'together'>, leads: Leads) =>
+  <A extends unknown[], R>(write: (...given: A) => Promise<R>) =>
+  (...given: A): Promise<R> =>
+    db.together(async () => {
+      await leads.fence();
+      return write(...given);
+    });
 
 /** Several as one: the first is there when the next one begins, and rests after it. */
 export const ledTogether = (...rooms: readonly LedRoom[]): LedRoom => ({

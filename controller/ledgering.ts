@@ -5,6 +5,7 @@ import { roomLog, type Log } from '@branchline/runtime/log';
 import type { BrokerPort } from './broker/port.ts';
 import type { FleetBoard } from './fleet/board.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
+import type { LedRoom, Leads } from './leading.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type LedgerStore, type Written } from './ledger/writer.ts';
@@ -19,6 +20,7 @@ export interface LedgeringParts {
   readonly log: Log;
   readonly background: InBackground;
   readonly board: FleetBoard;
+  readonly leads: Leads;
   readonly store: LedgerStore & { readonly proofs: Proofs };
   readonly broker: () => BrokerPort;
   /** Told of what has been stored. */
@@ -29,6 +31,8 @@ export interface Ledgering {
   readonly ingest: Ingest;
   readonly resend: Resend;
   readonly comparisons: Comparisons;
+  /** What is compared where headquarters leads. */
+  readonly room: LedRoom;
 }
 
 export function makeLedgering({
@@ -37,17 +41,18 @@ export function makeLedgering({
   log,
   background,
   board,
+  leads,
   store,
   broker,
   stored,
 }: LedgeringParts): Ledgering {
   const resend = new Resend({
-    ...{ clock, random },
+    ...{ clock, random, log: roomLog(log, 'ledger'), row: ({ id }) => store.streams.get(id) },
     ask: (box, wanted) => broker().send(box, 'ledger-resend', wanted),
   });
   const writer = new LedgerWriter(store);
   const comparisons = makeComparisons({
-    ...{ clock, random, log, board, writer, resend, ...store },
+    ...{ clock, random, log, board, leads, writer, resend, ...store },
     ask: (box, question) => broker().send(box, 'ledger-compare', question),
     again: (box, wanted) => broker().send(box, 'ledger-resend', wanted),
   });
@@ -60,7 +65,14 @@ export function makeLedgering({
     stored(result);
   };
   const ingest = new Ingest({ clock, log: roomLog(log, 'ledger'), writer, written });
-  return { ingest, resend, comparisons };
+  const room = {
+    start: async () => comparisons.begin(await store.streams.current()),
+    rest: () => {
+      comparisons.rest();
+      return Promise.resolve();
+    },
+  };
+  return { ingest, resend, comparisons, room };
 }
 
 async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {

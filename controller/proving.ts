@@ -3,19 +3,24 @@ import type { Payload } from '@branchline/contracts/topics';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { FleetBoard } from './fleet/board.ts';
+import { fencedBy, type Leads } from './leading.ts';
 import { Comparisons } from './ledger/comparisons.ts';
 import { digestOf } from './ledger/digest.ts';
 import type { LedgerWriter } from './ledger/writer.ts';
 import type { BlockDigests } from './store/block-digests.ts';
+import type { Database } from './store/database.ts';
 import type { LedgerReader } from './store/ledger-reader.ts';
 import type { Proofs } from './store/proofs.ts';
-import type { Stream } from './store/streams.ts';
+import type { Stream, Streams } from './store/streams.ts';
 
 export interface ProvingParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
   readonly board: FleetBoard;
+  readonly db: Database;
+  readonly leads: Leads;
+  readonly streams: Streams;
   readonly proofs: Proofs;
   readonly blocks: BlockDigests;
   readonly reader: LedgerReader;
@@ -26,20 +31,28 @@ export interface ProvingParts {
 }
 
 export function makeComparisons(parts: ProvingParts): Comparisons {
-  const { clock, random, log, board, proofs, blocks, reader, writer, resend, ask, again } = parts;
+  const { clock, random, log, board, proofs, blocks, reader, writer, resend, ask, again, leads } = parts;
+  const fenced = fencedBy(parts.db, leads);
   const missingNow = (stream: Stream): void => {
     board.change(stream.box, { stream });
     resend.noted(stream);
   };
+  const kept = { get: blocks.get.bind(blocks), keep: fenced(blocks.keep.bind(blocks)) };
   const comparisons: Comparisons = new Comparisons({
     clock,
     random,
     log: roomLog(log, 'ledger'),
-    proofs,
+    proofs: {
+      ...{ all: () => proofs.all(), of: (stream) => proofs.of(stream) },
+      equal: fenced(proofs.equal.bind(proofs)),
+      differs: fenced(proofs.differs.bind(proofs)),
+    },
     ask,
-    digestOf: (stream, from, to) => digestOf({ reader, blocks }, stream, from, to),
+    row: ({ id }) => parts.streams.get(id),
+    must: () => leads.must(),
+    digestOf: (stream, from, to) => digestOf({ reader, blocks: kept }, stream, from, to),
     forget: async (stream, { from, to }) => {
-      const without = await writer.forget(stream, from, to);
+      const without = await writer.forget(stream, [from, to], () => leads.fence());
       comparisons.noted(without);
       missingNow(without);
       again(stream.box, { v: 1, epoch: stream.epoch, from, to });

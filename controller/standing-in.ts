@@ -16,7 +16,7 @@ import { Continuing } from './continuing.ts';
 import { Drills, type DrillsDeps } from './drills/drills.ts';
 import type { Authority } from './enrolment/authority.ts';
 import type { FleetBoard } from './fleet/board.ts';
-import type { LedRoom, Leads } from './leading.ts';
+import { fencedBy, type LedRoom, type Leads } from './leading.ts';
 import { isQuiet, minuteOfWeek } from './rollouts/quiet.ts';
 import { zoneOf } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
@@ -120,7 +120,7 @@ function makeRoom(
 ): LedRoom {
   const { board, leads, leases, continuityStore, drillStore } = parts;
   const carriers = carriersOf(parts);
-  const fenced = fencedBy(parts);
+  const fenced = fencedBy(parts.db, leads);
   let term: Term | undefined;
   return {
     start: async () => {
@@ -170,16 +170,6 @@ function carriersOf({ settings, clock, log }: StandingInParts): Carriers {
     settings.carriers === undefined ? [] : carriersFrom(settings.carriers, { clock, log: room }),
   );
 }
-
-/** Makes of a write one that whoever was overtaken does not make. */
-const fencedBy =
-  ({ db, leads }: StandingInParts) =>
-  <A extends unknown[], R>(write: (...given: A) => Promise<R>) =>
-  (...given: A): Promise<R> =>
-    db.together(async () => {
-      await leads.fence();
-      return write(...given);
-    });
 
 const BEGINS = new HttpProblem(
   503,

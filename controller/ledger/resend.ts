@@ -1,13 +1,19 @@
-/** Asks a box for what is missing of its ledger: after a short while, since it may be on its way, then ever more seldom. */
+/**
+ * Asks a box for what is missing of its ledger: after a short while, since it may be on its way, then ever more seldom. What is missing
+ * is what the database says: of several controllers another may have stored it, or have taken it out.
+ */
 import type { Payload } from '@branchline/contracts/topics';
 import { backoff, type Backoff } from '@branchline/runtime/backoff';
 import type { Clock, Timer } from '@branchline/runtime/clock';
+import type { Log } from '@branchline/runtime/log';
 import type { Stream } from '../store/streams.ts';
 import { highest, missing } from './stretches.ts';
 
 export interface ResendOptions {
   readonly clock: Clock;
   readonly random: () => number;
+  readonly log: Log;
+  readonly row: (stream: Stream) => Promise<Stream | undefined>;
   readonly ask: (box: string, wanted: Payload<'ledger-resend'>) => void;
 }
 
@@ -60,13 +66,27 @@ export class Resend {
   }
 
   #after(box: string, ms: number): Timer {
-    return this.#options.clock.after(ms, () => this.#ask(box));
+    return this.#options.clock.after(ms, () => void this.#askOf(box));
   }
 
-  #ask(box: string): void {
+  async #askOf(box: string): Promise<void> {
     const wanting = this.#wanting.get(box);
     if (!wanting) return;
-    const { epoch, kept, newest } = wanting.stream;
+    try {
+      const row = (await this.#options.row(wanting.stream)) ?? wanting.stream;
+      // The box may have spoken of a newer number than it has sent.
+      const now = { ...row, newest: Math.max(row.newest, wanting.stream.newest) };
+      if (this.#wanting.get(box) === wanting) this.#ask(box, wanting, now);
+    } catch (err) {
+      this.#options.log.warn({ err, box }, 'what is missing of a ledger could not be read; it is read again');
+      if (this.#wanting.get(box) === wanting) wanting.timer = this.#after(box, HOLE_MS);
+    }
+  }
+
+  #ask(box: string, wanting: Wanting, stream: Stream): void {
+    const { epoch, kept, newest } = stream;
+    if (missing(kept, newest).length === 0) return this.gone(box);
+    wanting.stream = stream;
     for (const [from, to] of missing(kept, newest).slice(0, STRETCHES_AT_ONCE))
       this.#options.ask(box, { v: 1, epoch, from, to });
     wanting.timer = this.#after(box, Math.max(HOLE_MS, wanting.delay.next()));

@@ -15,7 +15,7 @@ import type { Events, Owner } from '../store/events.ts';
 import type { LedgerReader } from '../store/ledger-reader.ts';
 import type { Stream, Streams } from '../store/streams.ts';
 import { CallCache } from './call-cache.ts';
-import { has, highest, keep, without } from './stretches.ts';
+import { has, highest, keep, without, type Stretch } from './stretches.ts';
 
 export interface Arrival {
   readonly box: string;
@@ -90,11 +90,17 @@ export class LedgerWriter {
   }
 
   /**
-   * Takes out a stretch that is not what the box has, so that it counts as missing and is asked for again.
+   * Takes out a stretch that is not what the box has, so that it counts as missing and is asked for again. `first` is done in the same
+   * transaction, before anything else.
    * @throws what the database throws; nothing is taken out then
    */
-  forget({ box, epoch }: Pick<Stream, 'box' | 'epoch'>, from: number, to: number): Promise<Stream> {
+  forget(
+    { box, epoch }: Pick<Stream, 'box' | 'epoch'>,
+    [from, to]: Stretch,
+    first?: () => Promise<void>,
+  ): Promise<Stream> {
     return this.#inOne(async () => {
+      await first?.();
       const { streams, events, blocks, reader } = this.#store;
       const before = (await this.#held([{ box, epoch }])).get(keyOf(box, epoch));
       if (!before) throw new Error(`stream ${epoch} of box '${box}' is not there`);

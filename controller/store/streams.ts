@@ -50,6 +50,12 @@ export class Streams {
     return fromRow(begun);
   }
 
+  /** As it is now; whoever else writes to it goes on. */
+  async get(id: number): Promise<Stream | undefined> {
+    const row = await this.#db.one<Row>(`${SELECT} where stream.id = ?`, id);
+    return row && fromRow(row);
+  }
+
   /** As they are now, and nobody else's until the transaction is over. */
   async hold(ids: readonly number[]): Promise<Stream[]> {
     const { items, forUpdate } = this.#db.words;
