@@ -7,14 +7,13 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import { inBackground, type InBackground } from '@branchline/runtime/background';
-import { openAccessStore } from '@branchline/runtime/web/access-store';
 import { webApp } from '@branchline/runtime/web/app';
 import { serviceCertificate } from '@branchline/runtime/web/certificate';
 import { EventStream } from '@branchline/runtime/web/events';
 import { isLoopback, listen, type Listening } from '@branchline/runtime/web/listen';
-import { Sessions } from '@branchline/runtime/web/sessions';
 import { admitBy } from './access/door.ts';
-import { FIRST_OWNER, People } from './access/people.ts';
+import { makeKeeping, type Keeping } from './access/keeping.ts';
+import { FIRST_OWNER } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
 import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
 import { ALONE, Leading, ledTogether, type LedRoom, type Leads } from './leading.ts';
@@ -91,7 +90,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const { settings, clock, log } = around;
   const { paths, db, store, release } = await openAlone(around);
   const background = inBackground(log);
-  const { stream, sessions, people, accessDb } = makeDoor(around, () => board);
+  const { stream, keeping, sessions, people } = makeDoor(around, db, () => board);
   const board: FleetBoard = new FleetBoard(clock, (change) => {
     stream.change(change);
     rollouts.nudge(change);
@@ -155,7 +154,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
       await comparisons.start(await store.streams.current());
       if (!leading) await deciding.start();
     }),
-    { name: 'access', start: () => showFirst(people, around), stop: () => void accessDb.close() },
+    { name: 'access', start: () => showFirst(keeping, around), stop: () => keeping.stop() },
     ending('registry', () =>
       stopAll([{ stop: () => deciding.rest() }, registry, board, resend, commanding.commands]),
     ),
@@ -307,17 +306,17 @@ function makeTemplates({ rollouts, ...parts }: TemplatesParts & OwnLayerParts & 
   return { templates: new Templates(parts), templateRemoval, ownLayer: new OwnLayer(parts) };
 }
 
-function makeDoor(around: Around, board: () => FleetBoard) {
-  const { settings, clock } = around;
-  const accessDb = openAccessStore(storePaths(settings.dataDir).access);
-  const people = new People(accessDb, clock);
-  const sessions = new Sessions(accessDb, clock, cookieOf(settings.tenant));
+function makeDoor(around: Around, db: Database, board: () => FleetBoard) {
+  const { settings, clock, log } = around;
+  const cookie = cookieOf(settings.tenant);
+  const shares = settings.databaseUrl === undefined ? undefined : db;
+  const keeping = makeKeeping({ settings, shares, clock, log, background: inBackground(log), cookie });
   const stream = new EventStream({
     clock,
     snapshot: () => board().state(),
-    mayLook: (request) => sessions.holds(request),
+    mayLook: (request) => keeping.sessions.holds(request),
   });
-  return { accessDb, people, sessions, stream };
+  return { keeping, sessions: keeping.sessions, people: keeping.people, stream };
 }
 
 interface Shown {
@@ -331,8 +330,8 @@ interface Shown {
   readonly ownLayer: OwnLayer;
   readonly versions: DocumentVersions;
   readonly stream: EventStream;
-  readonly sessions: Sessions;
-  readonly people: People;
+  readonly sessions: Keeping['sessions'];
+  readonly people: Keeping['people'];
   readonly boxes: Boxes;
   readonly calls: Calls;
   readonly events: Events;
@@ -413,8 +412,8 @@ async function webIdentity({ settings, clock }: Around) {
   return serviceCertificate({ dir: join(settings.dataDir, 'identity'), name: 'page', names }, clock);
 }
 
-async function showFirst(people: People, around: Around): Promise<void> {
-  const password = await people.first();
+async function showFirst(keeping: Keeping, around: Around): Promise<void> {
+  const password = await keeping.start();
   if (password !== undefined) around.firstPassword(password);
 }
 

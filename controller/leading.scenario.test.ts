@@ -11,9 +11,10 @@ const SHOWN = [200, { rollouts: [] }];
 
 it('passes from the controller that stops to the one that stays, and not back when it returns', async () => {
   const more = { BRANCHLINE_HQ_DATABASE_URL: await freshPostgres() };
-  const [first, second] = [new Bed(more), new Bed(more)];
+  const first = new Bed(more);
+  await first.start();
+  const second = first.beside();
   try {
-    await first.start();
     await second.start();
     expect(await rollouts(first)).toEqual(SHOWN);
     expect(await rollouts(second)).toMatchObject([503, { code: 'another-leads' }]);

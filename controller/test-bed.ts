@@ -65,6 +65,8 @@ export class Bed {
   /** Another controller of the same fleet, once this one has been started: at its database and its broker, with its authority. */
   beside(): Bed {
     const other = new Bed(this.#more);
+    // People are the same ones.
+    other.password = this.password;
     cpSync(storePaths(this.dir).identity, storePaths(other.dir).identity, { recursive: true });
     return other;
   }

@@ -3,7 +3,7 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { TlsIdentity } from '@branchline/runtime/web/certificate';
-import type { People } from './access/people.ts';
+import type { PeopleKeeper } from './access/people.ts';
 import { mayAsk } from './access/rules.ts';
 import type { Commands } from './commands/commands.ts';
 import { brokerCertificate, type Authority } from './enrolment/authority.ts';
@@ -16,7 +16,7 @@ import { storePaths } from './store/open.ts';
 
 export interface VisitingParts {
   readonly authority: Authority;
-  readonly people: People;
+  readonly people: PeopleKeeper;
   readonly board: FleetBoard;
   readonly enrolment: { readonly standing: (box: string, fingerprint: string) => Promise<string> };
   readonly commands: Commands;

@@ -2,11 +2,11 @@
 import type { Needs } from '@branchline/contracts/http/route';
 import { HttpProblem } from '@branchline/runtime/web/problem';
 import type { Admit } from '@branchline/runtime/web/routes';
-import type { Sessions } from '@branchline/runtime/web/sessions';
-import type { People } from './people.ts';
+import type { SessionKeeper } from '@branchline/runtime/web/sessions';
+import type { PeopleKeeper } from './people.ts';
 import { mayAsk, sees } from './rules.ts';
 
-export function admitBy(people: People, sessions: Sessions): Admit {
+export function admitBy(people: PeopleKeeper, sessions: SessionKeeper): Admit {
   return (entry, request) => {
     const person = people.of(sessions.personOf(request) ?? '');
     if (!person) throw NOT_THERE;

@@ -1,22 +1,36 @@
 /** new-password [NAME]: puts a new password in place of a lost one, prints it once, and ends every session of that person. */
+import { inBackground } from '@branchline/runtime/background';
 import { systemClock } from '@branchline/runtime/clock';
-import { openAccessStore } from '@branchline/runtime/web/access-store';
+import { rootLog } from '@branchline/runtime/log';
 import { readSettings } from '../settings.ts';
-import { storePaths } from '../store/open.ts';
-import { FIRST_OWNER, People } from './people.ts';
+import { openDatabaseOf } from '../store/open.ts';
+import { makeKeeping } from './keeping.ts';
+import { FIRST_OWNER } from './people.ts';
+
+async function newPassword(name: string): Promise<string> {
+  const settings = readSettings();
+  const log = rootLog({ name: 'access', level: 'error' });
+  const shares = settings.databaseUrl === undefined ? undefined : await openDatabaseOf(settings, log);
+  const keeping = makeKeeping({
+    ...{ settings, shares, clock: systemClock, log, background: inBackground(log), cookie: 'none' },
+  });
+  try {
+    const first = await keeping.start();
+    return first !== undefined && name === FIRST_OWNER ? first : await keeping.people.replacePassword(name);
+  } finally {
+    await keeping.stop();
+    await shares?.close();
+  }
+}
 
 const [command, name = FIRST_OWNER] = process.argv.slice(2);
 if (command === 'new-password') {
-  const db = openAccessStore(storePaths(readSettings().dataDir).access);
   try {
-    const people = new People(db, systemClock);
-    const first = await people.first();
-    console.log(first !== undefined && name === FIRST_OWNER ? first : await people.replacePassword(name));
+    console.log(await newPassword(name));
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
-  db.close();
 } else {
   console.error('usage: node controller/access/main.ts new-password [NAME]');
   process.exitCode = 1;

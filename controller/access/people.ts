@@ -7,7 +7,30 @@ import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 
 export const FIRST_OWNER = 'admin';
 
-interface Row {
+type Later<T> = T | Promise<T>;
+
+/** What headquarters asks of those who may come in, wherever they are kept. */
+export interface PeopleKeeper {
+  /** At the first start the owner's new password, to be shown on the console once; later undefined. */
+  first(): Promise<string | undefined>;
+  all(): Person[];
+  /** Undefined for whom nobody has let in, or lets in no more. */
+  of(name: string): Person | undefined;
+  /** The person's name when the password is right. */
+  signIn(name: string, password: string): Promise<string | undefined>;
+  /** The new password. @throws HttpProblem where the name is taken */
+  add(name: string, role: Role, branches: readonly string[]): Promise<string>;
+  /** @throws HttpProblem for nobody, and where no owner would be left */
+  change(name: string, role: Role, branches: readonly string[]): Later<Person>;
+  /** False for a wrong password of before. */
+  changePassword(name: string, now: string, becomes: string): Promise<boolean>;
+  /** Every session of the person ends. @throws HttpProblem for nobody */
+  replacePassword(name: string): Promise<string>;
+  /** Every session of the person ends. @throws HttpProblem for nobody, and for the last owner */
+  remove(name: string): Later<void>;
+}
+
+export interface PersonRow {
   readonly name: string;
   readonly role: Role;
   readonly branches: string;
@@ -16,7 +39,8 @@ interface Row {
   readonly seen_at: number | null;
 }
 
-export class People {
+/** In a file of this controller's own. */
+export class People implements PeopleKeeper {
   readonly #db: Db;
   readonly #clock: Clock;
   #nobody: Promise<string> | undefined;
@@ -121,33 +145,42 @@ export class People {
   }
 
   #needsAnotherOwner(name: string): void {
-    if (this.#rows().some((row) => row.role === 'owner' && row.name !== name)) return;
-    throw new HttpProblem(409, {
-      code: 'last-owner',
-      message: `'${name}' is the last owner.`,
-      remedy: 'Make somebody else an owner first.',
-    });
+    needsAnotherOwner(this.#rows(), name);
   }
 
-  #known(name: string): Row {
-    const row = this.#row(name);
-    if (!row) throw notFound(`person '${name}'`, 'GET /api/people lists them.');
-    return row;
+  #known(name: string): PersonRow {
+    return knownAs(name, this.#row(name));
   }
 
-  #row(name: string): Row | undefined {
-    return this.#db.prepare('select * from person where name = ?').get(name) as Row | undefined;
+  #row(name: string): PersonRow | undefined {
+    return this.#db.prepare('select * from person where name = ?').get(name) as PersonRow | undefined;
   }
 
-  #rows(): Row[] {
-    return this.#db.prepare('select * from person order by name').all() as Row[];
+  #rows(): PersonRow[] {
+    return this.#db.prepare('select * from person order by name').all() as PersonRow[];
   }
 }
 
-const branchesOf = (role: Role, branches: readonly string[]): readonly string[] =>
+/** @throws HttpProblem where no owner but this one is there */
+export function needsAnotherOwner(rows: readonly PersonRow[], name: string): void {
+  if (rows.some((row) => row.role === 'owner' && row.name !== name)) return;
+  throw new HttpProblem(409, {
+    code: 'last-owner',
+    message: `'${name}' is the last owner.`,
+    remedy: 'Make somebody else an owner first.',
+  });
+}
+
+/** @throws HttpProblem for nobody */
+export function knownAs(name: string, row: PersonRow | undefined): PersonRow {
+  if (!row) throw notFound(`person '${name}'`, 'GET /api/people lists them.');
+  return row;
+}
+
+export const branchesOf = (role: Role, branches: readonly string[]): readonly string[] =>
   role === 'technician' ? [...new Set(branches)].sort() : [];
 
-const personOf = ({ name, role, branches, made_at, seen_at }: Row): Person => ({
+export const personOf = ({ name, role, branches, made_at, seen_at }: PersonRow): Person => ({
   name,
   role,
   branches: JSON.parse(branches) as string[],
@@ -157,7 +190,7 @@ const personOf = ({ name, role, branches, made_at, seen_at }: Row): Person => ({
 
 const stamp = (at: number): string => new Date(at).toISOString();
 
-const taken = (name: string): HttpProblem =>
+export const taken = (name: string): HttpProblem =>
   new HttpProblem(409, {
     code: 'name-taken',
     message: `There is a person '${name}' already.`,

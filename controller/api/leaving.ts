@@ -11,8 +11,8 @@ export function signInLeaving<P>(parts: SignIn<'hq', P>, visits: Visits) {
   return {
     ...handlers,
     signOut: async (asked: Parameters<typeof handlers.signOut>[0]) => {
-      const who = parts.sessions.personOf(asked.request);
-      const told = handlers.signOut(asked);
+      const who = await parts.sessions.find(asked.request);
+      const told = await handlers.signOut(asked);
       if (who !== undefined) await visits.left(who);
       return told;
     },

@@ -1,11 +1,11 @@
 /** What the routes of people do. Each of them is in the audit log. */
 import type { peopleRoutes } from '@branchline/contracts/http/people';
 import type { Handlers } from '@branchline/runtime/web/routes';
-import type { People } from '../access/people.ts';
+import type { PeopleKeeper } from '../access/people.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 
 export interface PeopleApiParts {
-  readonly people: People;
+  readonly people: PeopleKeeper;
   readonly versions: DocumentVersions;
   readonly now: () => number;
 }
@@ -30,7 +30,7 @@ export function peopleHandlers({ people, versions, now }: PeopleApiParts): Handl
     },
     changePerson: async (asked) => {
       const { role, branches } = asked.body;
-      const person = people.change(asked.param('person'), role, branches);
+      const person = await people.change(asked.param('person'), role, branches);
       await note(asked, 'person-changed', [person.name, role, ...person.branches].join(' '));
       return person;
     },
@@ -42,7 +42,7 @@ export function peopleHandlers({ people, versions, now }: PeopleApiParts): Handl
     },
     removePerson: async (asked) => {
       const name = asked.param('person');
-      people.remove(name);
+      await people.remove(name);
       await note(asked, 'person-removed', name);
       return { ok: true as const };
     },

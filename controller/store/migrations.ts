@@ -334,4 +334,30 @@ export const migrations: readonly Migration[] = [
         numbers text not null
       ) strict;`,
   },
+  {
+    name: 'people and sessions of several controllers',
+    sql: `
+      -- Where the database is had by one controller alone, people and sessions are in a file beside it.
+      create table person (
+        name text primary key,
+        role text not null,
+        -- JSON: names of branches, of a technician.
+        branches text not null,
+        hash text not null,
+        made_at integer not null,
+        seen_at integer
+      ) strict, without rowid;
+
+      create table person_session (
+        -- SHA-256 of what the cookie holds, hex.
+        hash text primary key,
+        person text not null,
+        made_at integer not null,
+        seen_at integer not null
+      ) strict, without rowid;
+
+      -- One row: grows with each change that takes something from somebody, so that others read it all anew.
+      create table access_state (id integer primary key check (id = 1), version integer not null) strict;
+      insert into access_state (id, version) values (1, 0);`,
+  },
 ];

@@ -1,9 +1,9 @@
-/** Who has signed in: a random 256-bit id in a cookie, of which only the hash is kept. */
-import { createHash, randomBytes } from 'node:crypto';
-import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+/** Who has signed in, in a file of the service's own: by the hash of what the browser's cookie holds. */
+import type { Request, RequestHandler, Response } from 'express';
 import type { Clock } from '../clock.ts';
 import { isDiskFault, type Db } from '../sqlite.ts';
 import { HttpProblem } from './problem.ts';
+import { SessionCookie } from './session-cookie.ts';
 
 export interface SessionRules {
   /** A session that nobody has used for so long ends, ms. */
@@ -14,7 +14,36 @@ export interface SessionRules {
 const HOUR_MS = 3_600_000;
 export const SESSION_RULES: SessionRules = { idleMs: 12 * HOUR_MS, absoluteMs: 7 * 24 * HOUR_MS };
 /** Use is noted at most so often, to spare the disk, ms. */
-const NOTE_USE_MS = 60_000;
+export const NOTE_USE_MS = 60_000;
+
+/** For sessions that are kept elsewhere: what they are handed. */
+export type { Request, RequestHandler, Response };
+
+/** What a service asks of its sessions, wherever they are kept. */
+export interface SessionKeeper {
+  begin(request: Request, response: Response, person?: string): void | Promise<void>;
+  end(request: Request, response: Response): void | Promise<void>;
+  /** Every session of this person but the request's own. */
+  endOthers(request: Request, person: string): void | Promise<void>;
+  /** Whose session in force the request carries, as far as this process knows; being asked counts as use. */
+  personOf(request: Request): string | undefined;
+  /** The same, looked for wherever sessions are. */
+  find(request: Request): string | undefined | Promise<string | undefined>;
+  readonly require: RequestHandler;
+}
+
+export const NOT_SIGNED_IN = new HttpProblem(401, {
+  code: 'not-signed-in',
+  message: 'Nobody has signed in here, or the session has ended.',
+  remedy: 'Sign in with the password.',
+});
+
+/** Whether a session goes on, by when it was begun and used last; ms since 1970. */
+export const isInForce = (
+  row: { readonly made_at: number; readonly seen_at: number },
+  now: number,
+  rules: SessionRules,
+): boolean => now - row.seen_at < rules.idleMs && now - row.made_at < rules.absoluteMs;
 
 interface Row {
   readonly made_at: number;
@@ -22,10 +51,10 @@ interface Row {
   readonly person: string;
 }
 
-export class Sessions {
+export class Sessions implements SessionKeeper {
   readonly #db: Db;
   readonly #clock: Clock;
-  readonly #cookie: string;
+  readonly #cookie: SessionCookie;
   readonly #rules: SessionRules;
   readonly #otherwise: (request: Request) => string | undefined;
   /** Begun while the disk was full, by their hash in hex: whoever comes to see why must be let in. They end with the process. */
@@ -42,19 +71,17 @@ export class Sessions {
     rules: SessionRules = SESSION_RULES,
     otherwise: (request: Request) => string | undefined = () => undefined,
   ) {
-    if (!/^[a-z0-9-]+$/.test(cookie)) throw new Error(`not a cookie name: '${cookie}' (use a-z, 0-9, -)`);
     this.#db = db;
     this.#clock = clock;
-    this.#cookie = cookie;
+    this.#cookie = new SessionCookie(cookie);
     this.#rules = rules;
     this.#otherwise = otherwise;
   }
 
   /** `person` is who has signed in, where the service knows people by name. */
   begin(request: Request, response: Response, person = ''): void {
-    const id = randomBytes(32).toString('base64url');
     const now = this.#clock.now();
-    const hash = hashOf(id);
+    const hash = this.#cookie.give(request, response, this.#rules.absoluteMs);
     const kept = this.#write(() => {
       this.#sweep(now);
       this.#db
@@ -62,23 +89,20 @@ export class Sessions {
         .run(hash, now, now, person);
     });
     if (!kept) this.#unkept.set(hash.toString('hex'), { made_at: now, seen_at: now, person });
-    const maxAge = this.#rules.absoluteMs;
-    response.cookie(this.#cookie, id, { ...cookieOptions(request), maxAge });
   }
 
   end(request: Request, response: Response): void {
-    const id = this.#idOf(request);
-    if (id !== undefined) {
-      this.#unkept.delete(hashOf(id).toString('hex'));
-      this.#db.prepare('delete from session where hash = ?').run(hashOf(id));
+    const hash = this.#cookie.of(request);
+    if (hash !== undefined) {
+      this.#unkept.delete(hash.toString('hex'));
+      this.#db.prepare('delete from session where hash = ?').run(hash);
     }
-    response.clearCookie(this.#cookie, cookieOptions(request));
+    this.#cookie.clear(request, response);
   }
 
   /** Every session of this person but the request's own. */
   endOthers(request: Request, person: string): void {
-    const id = this.#idOf(request);
-    const own = id === undefined ? Buffer.alloc(0) : hashOf(id);
+    const own = this.#cookie.of(request) ?? Buffer.alloc(0);
     for (const [hash, row] of this.#unkept)
       if (row.person === person && hash !== own.toString('hex')) this.#unkept.delete(hash);
     this.#db.prepare('delete from session where person = ? and hash <> ?').run(person, own);
@@ -93,16 +117,19 @@ export class Sessions {
   personOf(request: Request): string | undefined {
     const other = this.#otherwise(request);
     if (other !== undefined) return other;
-    const id = this.#idOf(request);
-    if (id === undefined) return undefined;
-    const hash = hashOf(id);
+    const hash = this.#cookie.of(request);
+    if (hash === undefined) return undefined;
     const kept = this.#db.prepare('select made_at, seen_at, person from session where hash = ?').get(hash);
     const row = (kept as Row | undefined) ?? this.#unkept.get(hash.toString('hex'));
     const now = this.#clock.now();
-    if (!row || !this.#inForce(row, now)) return undefined;
+    if (!row || !isInForce(row, now, this.#rules)) return undefined;
     if (Math.abs(now - row.seen_at) >= NOTE_USE_MS)
       this.#write(() => this.#db.prepare('update session set seen_at = ? where hash = ?').run(now, hash));
     return row.person;
+  }
+
+  find(request: Request): string | undefined {
+    return this.personOf(request);
   }
 
   /** False when the disk will not have it. */
@@ -118,18 +145,8 @@ export class Sessions {
 
   readonly require: RequestHandler = (request, _response, next) => {
     if (this.holds(request)) return void next();
-    next(
-      new HttpProblem(401, {
-        code: 'not-signed-in',
-        message: 'Nobody has signed in here, or the session has ended.',
-        remedy: 'Sign in with the password.',
-      }),
-    );
+    next(NOT_SIGNED_IN);
   };
-
-  #inForce(row: Row, now: number): boolean {
-    return now - row.seen_at < this.#rules.idleMs && now - row.made_at < this.#rules.absoluteMs;
-  }
 
   #sweep(now: number): void {
     const { idleMs, absoluteMs } = this.#rules;
@@ -137,18 +154,4 @@ export class Sessions {
       .prepare('delete from session where seen_at <= ? or made_at <= ?')
       .run(now - idleMs, now - absoluteMs);
   }
-
-  #idOf(request: Request): string | undefined {
-    for (const pair of (request.get('cookie') ?? '').split(';')) {
-      const [name, value = ''] = pair.trim().split('=');
-      if (name === this.#cookie && /^[\w-]{43}$/.test(value)) return value;
-    }
-    return undefined;
-  }
-}
-
-const hashOf = (id: string): Buffer => createHash('sha256').update(id).digest();
-
-function cookieOptions(request: Request): CookieOptions {
-  return { httpOnly: true, sameSite: 'strict', secure: request.secure, path: '/' };
 }

@@ -4,7 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { HttpProblem } from './problem.ts';
 import type { Request } from 'express';
 import type { Asked } from './routes.ts';
-import type { Sessions } from './sessions.ts';
+import type { SessionKeeper } from './sessions.ts';
 
 export interface TryLimits {
   /** Wrong tries of one address, and of all together, within `windowS` seconds. */
@@ -32,7 +32,7 @@ export interface SignIn<Door extends string, P = never> {
   }) => Promise<string | undefined>;
   /** What the page is told of a person who has signed in. */
   readonly told?: (person: string) => P | null;
-  readonly sessions: Sessions;
+  readonly sessions: SessionKeeper;
   /** Gives this person another password; false when the one of before is not right. */
   readonly changePassword: (person: string, now: string, becomes: string) => Promise<boolean>;
   readonly limits?: TryLimits;
@@ -52,9 +52,9 @@ export function signInHandlers<Door extends string, P = never>(parts: SignIn<Doo
     ...(parts.told && { person: person === undefined ? null : parts.told(person) }),
   });
   return {
-    session: ({ request }: Pick<Asked, 'request'>) => told(parts.sessions.personOf(request)),
-    signOut: ({ request, response }: Pick<Asked, 'request' | 'response'>) => {
-      parts.sessions.end(request, response);
+    session: async ({ request }: Pick<Asked, 'request'>) => told(await parts.sessions.find(request)),
+    signOut: async ({ request, response }: Pick<Asked, 'request' | 'response'>) => {
+      await parts.sessions.end(request, response);
       return told(undefined);
     },
     ownPassword: async ({
@@ -69,7 +69,7 @@ export function signInHandlers<Door extends string, P = never>(parts: SignIn<Doo
       parts.onChange?.(request, changed, person);
       if (!changed) throw NOT_THE_PASSWORD;
       await tries.forgive(address);
-      parts.sessions.endOthers(request, person);
+      await parts.sessions.endOthers(request, person);
       return { ok: true };
     },
     signIn: async (
@@ -81,7 +81,7 @@ export function signInHandlers<Door extends string, P = never>(parts: SignIn<Doo
       parts.onTry?.(address, person !== undefined, asked.body.name);
       if (person === undefined) throw WRONG_PASSWORD;
       await tries.forgive(address);
-      parts.sessions.begin(asked.request, asked.response, person);
+      await parts.sessions.begin(asked.request, asked.response, person);
       return told(person);
     },
   };

@@ -58,6 +58,7 @@ export class Place {
   /** What the server had used before this run. */
   #before = 0;
   #doors: Door[] = [];
+  #password: string | undefined;
 
   private constructor(arm: Arm, order: PlaceOrder) {
     mkdirSync(order.dir, { recursive: true });
@@ -181,8 +182,9 @@ export class Place {
       BRANCHLINE_HQ_VISIT_PORT_FIRST: '0',
     };
     if (this.#arm === 'embedded') this.port = port;
-    const password = runScript('dist/controller/access/main.mjs', ['new-password'], env).trim();
-    const door = new Door(`http://127.0.0.1:${page}`, password);
+    // People are the same ones at every controller.
+    this.#password ??= runScript('dist/controller/access/main.mjs', ['new-password'], env).trim();
+    const door = new Door(`http://127.0.0.1:${page}`, this.#password);
     this.programs.start(name, 'measured', { script: 'dist/controller/main.mjs', env, flags: HQ_FLAGS });
     await listening(page, this.programs, name);
     await door.until('/api/ready', isReady, READY_MS);
