@@ -51,12 +51,12 @@ export const releaseManifest = z
     files: z.array(releaseFile).min(1).max(20_000),
   })
   .superRefine((manifest, context) => {
-    for (const of of ['box', 'hq', 'access'] as const)
-      if (manifest.oldestBack[of] > manifest.schema[of])
+    for (const each of ['box', 'hq', 'access'] as const)
+      if (manifest.oldestBack[each] > manifest.schema[each])
         context.addIssue({
           code: 'custom',
-          path: ['oldestBack', of],
-          message: `at most ${manifest.schema[of]}, which is this release's own schema`,
+          path: ['oldestBack', each],
+          message: `at most ${manifest.schema[each]}, which is this release's own schema`,
         });
     for (const [at, file] of manifest.files.entries()) {
       const before = manifest.files[at - 1];
@@ -70,6 +70,12 @@ export const releaseManifest = z
   });
 
 export type ReleaseManifest = z.infer<typeof releaseManifest>;
+
+/** In bytes: of an archive, and of its files together; some ten times what one has. */
+export const LARGEST_RELEASE = { archive: 536_870_912, unpacked: 2_147_483_648 } as const;
+
+/** @throws when the text is no manifest */
+export const manifestOfText = (text: string): ReleaseManifest => releaseManifest.parse(JSON.parse(text));
 
 /** Of a release, what decides whether another may follow it. */
 export type ReleaseSchemas = Pick<ReleaseManifest, 'schema' | 'oldestBack'>;

@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { type ReleaseManifest, releaseManifest } from '@branchline/contracts/release';
+import { LARGEST_RELEASE, manifestOfText, type ReleaseManifest } from '@branchline/contracts/release';
 import { readArchive } from '@branchline/runtime/signed-archive/read';
 import { unpackArchive } from '@branchline/runtime/signed-archive/unpack';
 
-/** Unpacked; ten times what one has. */
-const AT_MOST = 2_147_483_648;
-
 const rules = (keys: readonly string[]) => ({
   keys,
-  manifest: (text: string): ReleaseManifest => releaseManifest.parse(JSON.parse(text)),
-  atMost: AT_MOST,
+  manifest: manifestOfText,
+  atMost: LARGEST_RELEASE.unpacked,
 });
 
 export async function showRelease(file: string, keys: readonly string[]): Promise<void> {
