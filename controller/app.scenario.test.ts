@@ -213,6 +213,7 @@ describe('the API', () => {
           box: 'x',
           call: 'y',
           version: '1',
+          architecture: 'x64',
           id: 'z',
           rollout: '1',
           key: 'k',

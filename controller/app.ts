@@ -39,6 +39,8 @@ import { Moving } from './rollouts/moving.ts';
 import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
+import { makeReleasing } from './releasing.ts';
+import type { Releases } from './releases/releases.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
 import { BlockDigests } from './store/block-digests.ts';
@@ -79,7 +81,7 @@ export interface Around {
 export interface Headquarters {
   readonly parts: readonly Part[];
   /** Known once the parts have started. */
-  readonly where: () => { readonly url: string; readonly mqttPort: number };
+  readonly where: () => { readonly url: string; readonly mqttPort: number; readonly releasesPort?: number };
   readonly broker: BrokerPort;
 }
 
@@ -141,11 +143,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
   const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
   const visiting: Visiting = await makeVisiting(around, needed);
+  const releasing = await makeReleasing(around, { authority, enrolment });
   const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    ...{ broker, visits: visiting.visits, ...standingIn },
+    ...{ broker, visits: visiting.visits, releases: releasing.releases, ...standingIn },
     ...store,
   });
   const parts: Part[] = [
@@ -162,9 +165,11 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     leading ?? { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     visiting.part,
+    releasing.part,
     web,
   ];
-  return { parts, where: () => ({ url: web.url(), mqttPort: broker.port }), broker };
+  const where = () => ({ url: web.url(), mqttPort: broker.port, ...releasing.where() });
+  return { parts, where, broker };
 }
 
 interface TakenInBy {
@@ -342,6 +347,7 @@ interface Shown {
   readonly streams: Streams;
   readonly proofs: Proofs;
   readonly visits: PageVisits;
+  readonly releases: Releases;
   readonly broker: BrokerPort;
   readonly continuing: StandingIn['continuing'];
   readonly standIns: StandingIn['standIns'];

@@ -58,6 +58,18 @@ const schema = z.object({
     .describe(
       "address:port to which boxes connect while their page is open from here, TLS with the box's certificate",
     ),
+  releaseKeys: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'a folder of public keys, NAME.pub each, of which one must have signed a release that is kept here for boxes; without it none is taken',
+    ),
+  releasesListen: listenAddress
+    .prefault('127.0.0.1:8886')
+    .describe(
+      "with RELEASE_KEYS: address:port at which boxes fetch releases, HTTPS with the box's certificate",
+    ),
   visitPortFirst: visitPort
     .default(8500)
     .describe("first port, on the address of the page, at which a box's page is seen from here; 0 takes any"),

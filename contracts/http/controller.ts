@@ -13,6 +13,7 @@ import { documentRoutes, documentStanding } from './fleet-documents.ts';
 import { ownPasswordRoutes } from './own-password.ts';
 import { peopleRoutes } from './people.ts';
 import { ledgerProof, proofRoutes } from './proof.ts';
+import { releaseRoutes } from './releases.ts';
 import { rolloutRoutes } from './rollouts.ts';
 import { templateRoutes } from './templates.ts';
 import { pageRoutes } from './visits.ts';
@@ -163,6 +164,7 @@ export const controllerRoutes = {
   ...commandRoutes,
   ...enrolmentRoutes,
   ...peopleRoutes,
+  ...releaseRoutes,
   ...rolloutRoutes,
   ...templateRoutes,
   ...pageRoutes,

@@ -22,6 +22,8 @@ export interface Route<
   readonly needs?: Needs;
   readonly query?: Q;
   readonly body?: B;
+  /** Of a route that takes a file as its body, and reads it itself. */
+  readonly takes?: 'application/gzip';
   /** The JSON answer; absent for a stream or a file, which `answersWith` then names. */
   readonly response?: R;
   readonly answersWith?:

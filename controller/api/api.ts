@@ -34,6 +34,7 @@ import { openApiOf } from './openapi.ts';
 import { proofHandlers } from './proof.ts';
 import { pageHandlers, type PageApiParts } from './pages.ts';
 import { sayingAway } from './store-away.ts';
+import { releaseHandlers, type ReleaseApiParts } from './releases.ts';
 import { rolloutHandlers } from './rollouts.ts';
 import { templateHandlers, type TemplateApiParts } from './templates.ts';
 
@@ -53,6 +54,7 @@ export interface ApiParts {
   readonly calls: Calls;
   readonly events: Events;
   readonly documents: BranchDocuments;
+  readonly releases: ReleaseApiParts['releases'];
   readonly rollouts: Rollouts;
   readonly templates: TemplateApiParts['templates'];
   readonly templateRemoval: TemplateApiParts['templateRemoval'];
@@ -126,6 +128,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...documentHandlers({ ...parts, known }),
     ...peopleLeaving(peopleHandlers(parts), parts.visits),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
+    ...releaseHandlers({ ...parts, note }),
     ...rolloutHandlers(parts.rollouts),
     ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),

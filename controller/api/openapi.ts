@@ -33,7 +33,7 @@ function operation(operationId: string, route: Route): Json {
     summary: route.says,
     security: route.access === 'session' ? [{ session: [] }] : [],
     parameters: [...pathParameters(route.path), ...queryParameters(route.query)],
-    ...(route.body ? { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } } : {}),
+    ...requestBody(route),
     responses: {
       '200': { description: route.says, content: answerContent(route) },
       default: {
@@ -42,6 +42,12 @@ function operation(operationId: string, route: Route): Json {
       },
     },
   };
+}
+
+function requestBody(route: Route): Json {
+  if (route.takes) return { requestBody: { required: true, content: { [route.takes]: {} } } };
+  if (!route.body) return {};
+  return { requestBody: { required: true, content: json(schemaOf(route.body, 'input')) } };
 }
 
 function answerContent(route: Route): Json {

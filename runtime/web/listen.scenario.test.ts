@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { request as requestInClear, type ClientRequest } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock.ts';
 import { serviceCertificate } from './certificate.ts';
-import { isLoopback, listen, parseListen } from './listen.ts';
+import { isLoopback, listen, mayTakeLonger, parseListen } from './listen.ts';
 import { newPassword } from './password.ts';
 
 let dir: string;
@@ -53,6 +54,32 @@ describe('the listening rule', () => {
     clock.advance(800 * 86_400_000);
     expect((await make()).fingerprint).not.toBe(identity.fingerprint);
   });
+});
+
+it('ends a connection whose request does not come, but that of a handler that waits for it', async () => {
+  const service = await listen(
+    (asked, response) => {
+      if (asked.url === '/long') mayTakeLonger(asked);
+      asked.resume().once('end', () => response.end('whole'));
+    },
+    { host: '127.0.0.1', port: 0 },
+    undefined,
+    100,
+  );
+  const begin = (path: string): ClientRequest => {
+    const asked = requestInClear(service.url + path, { method: 'POST', agent: false });
+    asked.write('half');
+    return asked;
+  };
+  const long = begin('/long');
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    long.once('response', ({ statusCode }) => resolve(statusCode)).once('error', reject);
+  });
+  await new Promise((resolve) => begin('/short').once('error', resolve));
+  // It is older than the one that was cut.
+  long.end('and half');
+  expect(await answered).toBe(200);
+  await service.stop();
 });
 
 it('makes passwords of four groups without look-alikes', () => {

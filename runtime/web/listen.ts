@@ -1,5 +1,5 @@
 /** Where a service listens for HTTP: in the clear on loopback only, everywhere else with TLS. */
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIP, type AddressInfo } from 'node:net';
 import type { TlsIdentity } from './certificate.ts';
@@ -38,21 +38,50 @@ export interface Listening {
 
 const STOP_MS = 2_000;
 const HEADERS_MS = 10_000;
+/** A request must be here whole within so long of its head ... */
 const REQUEST_MS = 30_000;
+/** ... and one with a file for its body, whose handler has said so, within so long. */
+const LONGEST_REQUEST_MS = 3_600_000;
 const MOST_CONNECTIONS = 512;
 
-/** TLS is used when an identity is given; without one only loopback is allowed. */
+const hurrying = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+/** This request may take up to an hour to come: said by a handler that knows who sends it. */
+export function mayTakeLonger(request: IncomingMessage): void {
+  clearTimeout(hurrying.get(request));
+}
+
+/** Whoever sends slowly holds a connection that others wait for. */
+const hurried =
+  (app: RequestListener, withinMs: number): RequestListener =>
+  (request, response) => {
+    const late = setTimeout(() => {
+      if (!request.complete) request.socket.destroy();
+    }, withinMs);
+    hurrying.set(request, late.unref());
+    request.once('close', () => clearTimeout(late));
+    app(request, response);
+  };
+
+/**
+ * TLS is used when an identity is given; without one only loopback is allowed.
+ * @param requestMs shorter in tests
+ */
 export async function listen(
   app: RequestListener,
   at: ListenAddress,
   identity: TlsIdentity | undefined,
+  requestMs = REQUEST_MS,
 ): Promise<Listening> {
   if (!identity && !isLoopback(at.host))
     throw new Error(`${at.host} is not loopback: it needs TLS with the certificate of the service`);
-  const limits = { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: 5_000 };
+  const limits = { headersTimeout: HEADERS_MS, requestTimeout: LONGEST_REQUEST_MS, keepAliveTimeout: 5_000 };
   const server: Server = identity
-    ? createTlsServer({ ...limits, cert: identity.cert, key: identity.key, minVersion: 'TLSv1.2' }, app)
-    : createServer(limits, app);
+    ? createTlsServer(
+        { ...limits, cert: identity.cert, key: identity.key, minVersion: 'TLSv1.2' },
+        hurried(app, requestMs),
+      )
+    : createServer(limits, hurried(app, requestMs));
   server.maxConnections = MOST_CONNECTIONS;
   await opened(server, at);
   const { port } = server.address() as AddressInfo;

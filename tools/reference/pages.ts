@@ -86,9 +86,12 @@ function httpPage(
         code(`${route.method.toUpperCase()} ${route.path}`),
         route.access === 'public' ? 'anybody' : 'signed in',
         route.says,
-        [route.query, route.body]
-          .flatMap((schema) => (schema ? [fieldList(schemaOf(schema, 'input'))] : []))
-          .join('; '),
+        [
+          ...(route.takes ? [route.takes] : []),
+          ...[route.query, route.body].flatMap((schema) =>
+            schema ? [fieldList(schemaOf(schema, 'input'))] : [],
+          ),
+        ].join('; '),
         route.response ? fieldList(schemaOf(route.response)) : (route.answersWith ?? ''),
       ]),
     ),

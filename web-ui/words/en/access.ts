@@ -75,7 +75,7 @@ export const access = {
       technician: 'Technician',
     },
     rolesHint:
-      'An owner may do everything. An operator everything but people. An auditor sees all and changes nothing. A technician sees and changes his own branches.',
+      'An owner may do everything. An operator everything but people and bringing releases. An auditor sees all and changes nothing. A technician sees and changes his own branches.',
   },
   visit: {
     title: "The box's page",

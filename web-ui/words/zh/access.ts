@@ -62,7 +62,8 @@ export const access = {
     remove: '移除',
     removeSure: '确认移除 {{name}}',
     roles: { owner: '所有者', operator: '运维', auditor: '审计', technician: '技术员' },
-    rolesHint: '所有者可以做一切；运维除人员外都可以；审计可以看一切，不能改；技术员只看、只改自己的网点。',
+    rolesHint:
+      '所有者可以做一切；运维除人员和添加软件版本外都可以；审计可以看一切，不能改；技术员只看、只改自己的网点。',
   },
   visit: {
     title: '设备自己的页面',
