@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const FOLDERS = ['dist', 'web-ui/dist', 'firmware/prompts', 'systemd'];
+const FOLDERS = ['dist', 'web-ui/dist', 'firmware/prompts', 'firmware/devices/gateways/models', 'systemd'];
 /** Of packages: what compiles, describes or explains them. */
 const NOT_RUN =
   /\.(c|cc|cpp|h|hpp|gyp|gypi|md|map|ts|mts|cts)$|(^|\/)(test|tests|deps|docs|example|examples)\//;
