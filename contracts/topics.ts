@@ -70,6 +70,8 @@ export const reported = z.looseObject({
   desired: desiredState.optional(),
   /** What the machine calls itself; absent where it does not, and from a box of an earlier release. */
   hardware: z.looseObject({ vendor: z.string(), product: z.string() }).optional(),
+  /** Of the machine, as releases name it; absent from a box of an earlier release. */
+  architecture: z.string().optional(),
   /** The document as a person wrote it, where it is not the common version and fits in. */
   source: z.string().optional(),
 });

@@ -40,6 +40,7 @@ import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
 import { makeReleasing } from './releasing.ts';
+import type { ReleaseOrders } from './releases/orders.ts';
 import type { Releases } from './releases/releases.ts';
 import type { Settings } from './settings.ts';
 import { Alarms } from './store/alarms.ts';
@@ -143,12 +144,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
   const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
   const visiting: Visiting = await makeVisiting(around, needed);
-  const releasing = await makeReleasing(around, { authority, enrolment });
+  const releasing = await makeReleasing(around, { authority, enrolment, board, ...commanding });
   const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    ...{ broker, visits: visiting.visits, releases: releasing.releases, ...standingIn },
+    ...{ broker, visits: visiting.visits, ...releasing, ...standingIn },
     ...store,
   });
   const parts: Part[] = [
@@ -348,6 +349,7 @@ interface Shown {
   readonly proofs: Proofs;
   readonly visits: PageVisits;
   readonly releases: Releases;
+  readonly releaseOrders: ReleaseOrders;
   readonly broker: BrokerPort;
   readonly continuing: StandingIn['continuing'];
   readonly standIns: StandingIn['standIns'];

@@ -5,13 +5,17 @@ import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import { LOOPBACK_NAMES } from './brokering.ts';
 import { brokerCertificate, type Authority } from './enrolment/authority.ts';
+import type { Commands } from './commands/commands.ts';
+import type { FleetBoard } from './fleet/board.ts';
 import { ReleaseDoor } from './releases/door.ts';
+import { ReleaseOrders } from './releases/orders.ts';
 import { Releases } from './releases/releases.ts';
 import type { Settings } from './settings.ts';
 import { storePaths } from './store/open.ts';
 
 export interface Releasing {
   readonly releases: Releases;
+  readonly releaseOrders: ReleaseOrders;
   /** Once it has started; nothing where headquarters keeps none. */
   readonly where: () => { readonly releasesPort?: number };
   readonly part: Part;
@@ -22,8 +26,12 @@ export async function makeReleasing(
   {
     authority,
     enrolment,
+    commands,
+    board,
   }: {
     readonly authority: Authority;
+    readonly commands: Commands;
+    readonly board: FleetBoard;
     readonly enrolment: { readonly standing: (box: string, fingerprint: string) => Promise<string> };
   },
 ): Promise<Releasing> {
@@ -50,6 +58,12 @@ export async function makeReleasing(
     },
     stop: () => door.close(),
   };
-  const where = () => (settings.releaseKeys === undefined ? {} : { releasesPort: door.port });
-  return { releases, where, part };
+  const where = () => (door.port === undefined ? {} : { releasesPort: door.port });
+  const releaseOrders = new ReleaseOrders({
+    ...{ releases, commands, door },
+    architectureOf: (box) => board.of(box)?.reported?.architecture,
+    // A broker outside is no place of ours: boxes are told by which name headquarters itself is reached.
+    host: settings.brokerUrl === undefined ? undefined : settings.names[0],
+  });
+  return { releases, releaseOrders, where, part };
 }

@@ -12,6 +12,7 @@ import { phoneSecretsPath } from './branch/phone-secrets.ts';
 import { secretsPath } from './branch/secrets.ts';
 import { enginePid } from './engine/instance/watch.ts';
 import type { Keeping } from './keeping.ts';
+import type { ReleaseKeeper } from './release/keeper.ts';
 import { makeBundle, type BundleText } from './support/bundle.ts';
 import { textsIn } from './support/mask.ts';
 import { BundleSending } from './support/sending.ts';
@@ -40,6 +41,7 @@ export interface HeadquartersCommands {
 export interface CommandNeeds {
   readonly uplink: Uplink;
   readonly visit: PageVisit;
+  readonly releases: ReleaseKeeper;
   /** The newest lines of this service's log. */
   readonly logLines: () => string;
 }
@@ -48,7 +50,7 @@ export function makeCommands(
   around: Around,
   keeping: Keeping,
   telephony: Telephony,
-  { uplink, visit, logLines }: CommandNeeds,
+  { uplink, visit, releases, logLines }: CommandNeeds,
 ): HeadquartersCommands {
   const { log, wall } = around;
   const { ledger, journal, append } = keeping;
@@ -66,6 +68,7 @@ export function makeCommands(
     },
     ...tendingFromAfar(keeping),
     'open-page': visit,
+    release: releases,
     'support-bundle': {
       problem: ({ call }) =>
         call !== undefined && !keeping.history.detail(call) ? { because: 'no-such-call' } : undefined,

@@ -10,10 +10,16 @@ import type { Uplink } from './uplink/uplink.ts';
 /** Trunks by which a call would go out now. */
 const USABLE = new Set(['up', 'degraded']);
 
+/** What can be reached, by its names. */
+export const upNow = ({ lines, trunks }: Telephony): { trunks: string[]; phones: string[] } => ({
+  trunks: trunks.all().flatMap(({ id, state }) => (USABLE.has(state) ? [id] : [])),
+  phones: lines.phones().flatMap(({ name, reachable }) => (reachable ? [name] : [])),
+});
+
 export function makeDesired(
   { settings, log, wall, documents }: Around,
   { append }: Keeping,
-  { lines, trunks }: Telephony,
+  telephony: Telephony,
   uplink: Uplink,
 ): DesiredDocuments {
   const room = roomLog(log, 'branch');
@@ -27,10 +33,7 @@ export function makeDesired(
         'what was known of documents of headquarters cannot be read; they are asked for anew',
       ),
     ),
-    up: () => ({
-      trunks: trunks.all().flatMap(({ id, state }) => (USABLE.has(state) ? [id] : [])),
-      phones: lines.phones().flatMap(({ name, reachable }) => (reachable ? [name] : [])),
-    }),
+    up: () => upNow(telephony),
     connected: () => uplink.status().connected,
     tell: () => uplink.documentChanged(),
     enter: (version, what) =>

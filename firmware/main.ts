@@ -66,7 +66,10 @@ async function start(): Promise<void> {
   const telephony = makeTelephony(around, keeping, starts.safe !== undefined);
   const power = makePower(around, keeping, {
     refuseNew: (on) => telephony.calls.happen({ type: 'refuse-new', on }),
-    background: (may) => telephony.background(may),
+    background: (may) => {
+      telephony.background(may);
+      late.obeying?.releases.background(may);
+    },
     turnContact: (contact, to) => contacts.turnLoad(contact, to),
   });
   telephony.onCalls((count) => power.keeper.calls(count));

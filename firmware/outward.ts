@@ -65,6 +65,7 @@ export function makeUplink(
       const report = { version: VERSION, revision, document: raw, warnings: warnings.length };
       return {
         ...report,
+        architecture: process.arch,
         ...(product === '' ? {} : { hardware: { vendor, product } }),
         ...obeying()?.desired.report(),
       };

@@ -48,6 +48,16 @@ const schema = z.object({
     .min(1)
     .default(join(import.meta.dirname, '../systemd/lifeline.sh'))
     .describe('the program that holds the lifeline relay'),
+  releasesDir: z
+    .string()
+    .startsWith('/')
+    .default('/opt/branchline-releases')
+    .describe('where root keeps releases of the software; a box whose root has no state there takes none'),
+  releaseKeysDir: z
+    .string()
+    .startsWith('/')
+    .default('/etc/branchline/release-keys')
+    .describe('a folder of public keys, NAME.pub each, of which one must have signed a release'),
   sysDir: z.string().startsWith('/').default('/sys').describe("the kernel's sysfs"),
   uiDir: z
     .string()

@@ -10,6 +10,7 @@
 #   --ups                box: the machine goes down when the battery of its UPS ends
 #   --contacts           box: it has a relay, lamps, contacts or a button at GPIO lines
 #   --uplinks "A B"      box: two uplinks, by the names of their interfaces
+#   --releases           box: takes releases of the software from headquarters (docs/decisions/releases.md); moves this repository beside them
 #   --no-start           everything but starting; also for a root that no systemd runs
 #   --dry-run            says what would be done, and does nothing
 set -eu
@@ -24,7 +25,7 @@ case $role in
   box | hq | standin) shift ;;
   *) fail "give what this machine is to be: box, hq or standin; the options stand at the head of $0" ;;
 esac
-address='' name='' hq='' page='' document='' ups=no contacts=no uplinks='' start=yes dry=no
+address='' name='' hq='' page='' document='' ups=no contacts=no uplinks='' releases=no start=yes dry=no
 while [ $# -gt 0 ]; do
   case $1 in
     --address | --name | --hq | --page | --document | --uplinks)
@@ -41,6 +42,7 @@ while [ $# -gt 0 ]; do
       ;;
     --ups) ups=yes ;;
     --contacts) contacts=yes ;;
+    --releases) releases=yes ;;
     --no-start) start=no ;;
     --dry-run) dry=yes ;;
     *) fail "unknown: $1; the options stand at the head of $0" ;;
@@ -55,6 +57,8 @@ dist=$home/dist
 settings=/etc/branchline/$role.env
 data=/var/lib/branchline
 engine_root=/var/lib/branchline-engine/root
+places=/opt/branchline-releases
+keys=/etc/branchline/release-keys
 
 say() { echo "install.sh: $*"; }
 # Does it, or says that it would.
@@ -75,7 +79,7 @@ lacks() { missing="$missing
   $*"; }
 needs() { command -v "$1" >/dev/null || lacks "$1: apt-get install -y --no-install-recommends $2"; }
 [ "$(id -u)" = 0 ] || lacks "root: type sudo before it"
-[ "$(realpath "$(dirname "$0")")" = "$here" ] || lacks "the repository at $home: this one is at $(realpath "$(dirname "$0")/..")"
+[ "$(realpath "$(dirname "$0")")" = "$(realpath "$here" 2>/dev/null)" ] || lacks "the repository at $home: this one is at $(realpath "$(dirname "$0")/..")"
 [ -x "$node" ] && [ -f "$dist/firmware/main.mjs" ] && [ -d "$home/web-ui/dist" ] || lacks "programs: type 'npm run build' in $home"
 [ "$start" = no ] || [ -d /run/systemd/system ] || lacks "systemd; or give --no-start"
 needs systemd-sysusers systemd
@@ -90,6 +94,8 @@ if [ "$role" != hq ]; then
   [ -z "$document" ] || [ -r "$document" ] || lacks "$document, which --document names"
   [ -z "$uplinks" ] || needs ip iproute2
 fi
+[ "$releases" = no ] || [ "$role" = box ] || lacks "a box for --releases: this is to be $role"
+[ "$releases" = no ] || ls "$keys"/*.pub >/dev/null 2>&1 || lacks "$keys/NAME.pub: the public key of the releases, as 'npm run release -- keygen' made it"
 [ -f "$settings" ] || [ -n "$address" ] || lacks "--address ADDRESS, as there is no $settings"
 [ "$role" != standin ] || [ -f "$settings" ] || [ -n "$hq" ] || lacks "--hq HOST, as there is no $settings"
 [ -z "$missing" ] || fail "this is missing:$missing"
@@ -123,6 +129,22 @@ as() {
   )
 }
 
+# This repository becomes the first of the releases, in a folder that is root's alone; /opt/branchline leads to the one that runs.
+make_ready_for_releases() {
+  [ ! -L "$home" ] || return 0
+  version=$(sed -n 's/^ *"version": "\([0-9.]*\)",$/\1/p' "$home/package.json" | head -n 1)
+  [ -n "$version" ] || fail "$home/package.json names no version"
+  [ ! -e "$places/$version" ] || fail "$places/$version is there already: what is it? Move it away, then again"
+  say "releases: $home moves to $places/$version"
+  run install -d -m 0755 "$places"
+  run chown -R root:root "$home"
+  run chmod -R go-w "$home"
+  run ln -sfn "$version" "$places/current"
+  run ln -sfn "$version" "$places/good"
+  run mv "$home" "$places/$version"
+  run ln -s "$places/current" "$home"
+}
+
 # Nothing but what is there already when the recipe of the root has not changed.
 make_engine_root() {
   say "the call engine's root"
@@ -141,6 +163,10 @@ if [ "$role" = box ]; then
   fi
   say "prepare; a password that was just made stands in the last line, this once"
   as branchline "$node" "$dist/firmware/prepare.mjs"
+  if [ "$releases" = yes ]; then
+    make_ready_for_releases
+    units="$units branchline-release.path branchline-release.service"
+  fi
   # A disk that nobody can ask says nothing, and no unit fails for it.
   units="$units branchline-smart.timer"
   [ "$ups" = no ] || units="$units branchline-power-off.path"

@@ -12,6 +12,7 @@ const ENTRIES = [
   'firmware/command.ts',
   'firmware/engine/instance/main.ts',
   'firmware/engine/root/main.ts',
+  'firmware/release/root/main.ts',
   'controller/main.ts',
   'controller/broker/main.ts',
   'controller/enrolment/main.ts',

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { maintainedThings } from '../branch/maintenance.ts';
+import { orderedRelease } from './releases.ts';
 
 const v = z.literal(1);
 const id = z.string().regex(/^[0-9a-f-]{8,40}$/);
@@ -40,6 +41,8 @@ export const commandKinds = {
       .max(7 * 24 * 60 * MINUTE_MS),
     note,
   }),
+  /** The box fetches a release, takes it and proves it, or goes back: asked for by its own route, never by that of commands. */
+  release: orderedRelease,
   /** Ends a window that was opened by hand, here or there. */
   'end-maintenance': z.strictObject({ window: z.string().min(1).max(80) }),
 } as const;
@@ -52,6 +55,9 @@ export const DONE_AT_ONCE: ReadonlySet<string> = new Set<CommandKind>([
   'maintenance',
   'end-maintenance',
 ]);
+
+/** Under way over a restart of the box's service, which is a part of them; a newer one takes the place of the one before. */
+export const GOES_ON_OVER_RESTARTS: ReadonlySet<string> = new Set<CommandKind>(['release']);
 
 /** How long a command waits for its box, s. */
 export const COMMAND_WAITS_S = { least: 10, most: 7 * 86_400, usual: 600 } as const;
@@ -86,6 +92,18 @@ export const COMMAND_REASONS = [
   'took-too-long',
   'interrupted',
   'fault',
+  'not-ready-for-releases',
+  'running-already',
+  'wrong-architecture',
+  'engine-too-old',
+  'older-release',
+  'data-too-new',
+  'no-way-back',
+  'no-disk-room',
+  'archive-refused',
+  'not-installed',
+  'withdrawn',
+  'went-back',
 ] as const;
 export type CommandReason = (typeof COMMAND_REASONS)[number];
 

@@ -8,9 +8,13 @@ export const COMMAND_STATES = ['waiting', ...COMMAND_OUTCOMES, 'expired', 'silen
 export type CommandState = (typeof COMMAND_STATES)[number];
 
 const kinds = Object.keys(commandKinds) as [CommandKind, ...CommandKind[]];
-/** A box's page is opened by a route of its own: whom it is for is not the asker's to say. */
-export type OrderedKind = Exclude<CommandKind, 'open-page'>;
-const ordered = kinds.filter((kind) => kind !== 'open-page') as [OrderedKind, ...OrderedKind[]];
+/** These have routes of their own: whom a page is for, and what a release is, is not the asker's to say. */
+const BY_ROUTE = ['open-page', 'release'] as const;
+export type OrderedKind = Exclude<CommandKind, (typeof BY_ROUTE)[number]>;
+const ordered = kinds.filter((kind) => !BY_ROUTE.some((one) => one === kind)) as [
+  OrderedKind,
+  ...OrderedKind[],
+];
 
 export const sentCommand = z.object({
   id: z.string(),

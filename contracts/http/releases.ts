@@ -1,6 +1,9 @@
 /** Releases of the boxes' software: kept at headquarters, given to boxes by order. */
 import * as z from 'zod';
 import { releaseManifest, releaseVersion } from '../release.ts';
+import { COMMAND_WAITS_S } from '../fleet/commands.ts';
+import { releaseTerms } from '../fleet/releases.ts';
+import { sentCommand } from './commands.ts';
 import { route } from './route.ts';
 
 const manifest = releaseManifest.shape;
@@ -45,6 +48,22 @@ export const releaseRoutes = {
     says: 'have headquarters keep a release: the archive as it is, with Content-Type application/gzip; refused unless a known key signed it',
     takes: 'application/gzip',
     response: keptRelease,
+  }),
+  orderRelease: route({
+    method: 'post',
+    path: '/api/boxes/{box}/release',
+    access: 'session',
+    needs: 'act-all',
+    says: 'have a box fetch a release, take it in a quiet hour and prove it; it goes back by itself when something is lost. The answer is a command, and so is what comes of it',
+    body: z.strictObject({
+      version: releaseVersion,
+      /** Where the box has not said what it is, as one of an earlier release. */
+      architecture: releaseArchitecture.optional(),
+      ...releaseTerms,
+      /** So long the box may take until it switches, s. */
+      withinS: z.int().min(COMMAND_WAITS_S.least).max(COMMAND_WAITS_S.most).default(COMMAND_WAITS_S.most),
+    }),
+    response: sentCommand,
   }),
   dropRelease: route({
     method: 'delete',

@@ -55,6 +55,7 @@ export interface ApiParts {
   readonly events: Events;
   readonly documents: BranchDocuments;
   readonly releases: ReleaseApiParts['releases'];
+  readonly releaseOrders: ReleaseApiParts['orders'];
   readonly rollouts: Rollouts;
   readonly templates: TemplateApiParts['templates'];
   readonly templateRemoval: TemplateApiParts['templateRemoval'];
@@ -128,7 +129,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...documentHandlers({ ...parts, known }),
     ...peopleLeaving(peopleHandlers(parts), parts.visits),
     ...enrolmentHandlers({ ...parts.enrolment, known }),
-    ...releaseHandlers({ ...parts, note }),
+    ...releaseHandlers({ ...parts, note, known, orders: parts.releaseOrders }),
     ...rolloutHandlers(parts.rollouts),
     ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),

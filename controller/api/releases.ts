@@ -4,6 +4,7 @@ import { mayTakeLonger } from '@branchline/runtime/web/listen';
 import { notFound } from '@branchline/runtime/web/problem';
 import type { Handlers } from '@branchline/runtime/web/routes';
 import { notGzip } from '../releases/problems.ts';
+import type { ReleaseOrders } from '../releases/orders.ts';
 import type { Releases } from '../releases/releases.ts';
 import type { DocumentVersions } from '../store/document-versions.ts';
 
@@ -11,9 +12,18 @@ export interface ReleaseApiParts {
   readonly releases: Releases;
   readonly note: DocumentVersions['note'];
   readonly now: () => number;
+  readonly orders: ReleaseOrders;
+  /** @throws HttpProblem for a box that nobody knows */
+  readonly known: (box: string) => Promise<void>;
 }
 
-export function releaseHandlers({ releases, note, now }: ReleaseApiParts): Handlers<typeof releaseRoutes> {
+export function releaseHandlers({
+  releases,
+  orders,
+  note,
+  now,
+  known,
+}: ReleaseApiParts): Handlers<typeof releaseRoutes> {
   return {
     releases: () => ({ releases: releases.list() }),
     addRelease: async ({ request, who }) => {
@@ -24,6 +34,12 @@ export function releaseHandlers({ releases, note, now }: ReleaseApiParts): Handl
       const detail = `${release.version} for ${release.architecture}, signed by ${release.signer}, sha256 ${release.sha256}`;
       await note({ at: now(), who, address, action: 'release added', box: null, detail });
       return release;
+    },
+    orderRelease: async ({ param, body, request, who }) => {
+      const box = param('box');
+      await known(box);
+      const address = request.socket.remoteAddress ?? '';
+      return orders.order(box, body, { who, address });
     },
     dropRelease: async ({ param, request, who }) => {
       const [version, architecture] = [param('version'), param('architecture')];

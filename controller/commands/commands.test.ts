@@ -48,6 +48,11 @@ const ask = (more: object = {}) =>
     who: 'Chen',
     address: '10.0.0.9',
   });
+const ONES = { box: 1, hq: 1, access: 1 };
+const RELEASE = {
+  ...{ version: '1.5.0', architecture: 'x64', engine: '22.10.1', schema: ONES, oldestBack: ONES },
+  ...{ bytes: 1, unpackedBytes: 1, port: 8886 },
+};
 const stateOf = async (id: string) => (await store.one('x', id))?.state;
 /** A time has come, and what it set off is over: in memory, the database answers before the next turn of the loop. */
 const advance = (ms: number): Promise<void> => {
@@ -124,6 +129,20 @@ describe('a command', () => {
   test('of which the box never says more ends as silent', async () => {
     const { id } = await ask();
     await commands.heard('x', { v: 1, id, state: 'running' });
+    await advance(24 * 3_600_000 + 6_000);
+    expect(await stateOf(id)).toBe('silent');
+  });
+
+  test('that may wait for its hour is silent only after the time for which it may wait', async () => {
+    const withinS = 3 * 86_400;
+    const { id } = await commands.ask(
+      'x',
+      { do: 'release', with: RELEASE, withinS },
+      { who: 'Chen', address: '' },
+    );
+    await commands.heard('x', { v: 1, id, state: 'running' });
+    await advance(3 * 86_400_000);
+    expect(await stateOf(id)).toBe('running');
     await advance(24 * 3_600_000 + 6_000);
     expect(await stateOf(id)).toBe('silent');
   });

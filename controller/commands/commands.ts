@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   commandKinds,
+  GOES_ON_OVER_RESTARTS,
   type Command,
   type CommandKind,
   type CommandResult,
@@ -172,9 +173,14 @@ export class Commands {
   }
 }
 
-function outOfTime({ state, expiresAt, at }: SentCommand, now: number): Partial<SentCommand> | false {
+function outOfTime(
+  { do: kind, state, expiresAt, at }: SentCommand,
+  now: number,
+): Partial<SentCommand> | false {
   if (state === 'waiting' && now >= Date.parse(expiresAt)) return { state: 'expired', endedAt: stamp(now) };
-  if (state === 'running' && now >= Date.parse(at) + SILENT_MS)
+  // What may wait for its hour is under way for as long as it may wait.
+  const since = GOES_ON_OVER_RESTARTS.has(kind) ? expiresAt : at;
+  if (state === 'running' && now >= Date.parse(since) + SILENT_MS)
     return { state: 'silent', endedAt: stamp(now) };
   return false;
 }

@@ -35,8 +35,9 @@ export class ReleaseDoor {
     this.#options = options;
   }
 
-  get port(): number {
-    return (this.#server?.address() as AddressInfo).port;
+  /** Undefined while it is closed. */
+  get port(): number | undefined {
+    return (this.#server?.address() as AddressInfo | undefined)?.port;
   }
 
   async open(): Promise<void> {

@@ -60,3 +60,20 @@ export const notGzip = (type: string | null): HttpProblem =>
     value: type,
     remedy: 'Send the archive with Content-Type: application/gzip.',
   });
+
+export const notHere = (version: string, architecture: string): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'no-such-release',
+    message: `Headquarters has no release ${version} for ${architecture}.`,
+    field: 'body.version',
+    value: version,
+    remedy: 'Bring it (POST /api/releases), or give one that GET /api/releases lists.',
+  });
+
+export const whichMachine = (box: string): HttpProblem =>
+  new HttpProblem(409, {
+    code: 'architecture-unknown',
+    message: `${box} has not said for which machine its software is.`,
+    field: 'body.architecture',
+    remedy: "Say it: x64 or arm64. A box of an earlier release does not tell; 'uname -m' at the box does.",
+  });

@@ -118,6 +118,10 @@ export const recordingsFloor = ({ totalMb }: Pick<DiskReading, 'totalMb'>, rules
 export const messagesFloor = ({ totalMb }: Pick<DiskReading, 'totalMb'>, rules: DiskRules): number =>
   Math.max(1.5 * FULL.below, Math.min(rules.messagesMb, totalMb / 50));
 
+/** Megabytes that may be written before anything is done about a disk. */
+export const roomToSpare = (disk: DiskReading, rules: DiskRules): number =>
+  Math.max(0, disk.freeMb - Math.max(leftoversFloor(disk, rules), disk.totalMb * (1 - LOW.from / 100)));
+
 const leftoversFloor = (disk: DiskReading, rules: DiskRules): number =>
   Math.max(recordingsFloor(disk, rules), Math.min(rules.leftoversMb, disk.totalMb / 5));
 

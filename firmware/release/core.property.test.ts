@@ -26,6 +26,7 @@ class Box {
   confirmed = true;
   starts = 0;
   archive = false;
+  wentBack: { version: string; because: string } | undefined;
   now = 0;
 
   tell(event: ReleaseEvent, killedAfter = Infinity): void {
@@ -42,14 +43,19 @@ class Box {
   }
 
   start(killedAfter = Infinity): void {
-    if (!this.confirmed && (this.starts += 1) > STARTS) this.switchTo(this.previous, true);
-    this.tell({ type: 'started', running: this.running, confirmed: this.confirmed }, killedAfter);
+    if (!this.confirmed && (this.starts += 1) > STARTS) {
+      this.wentBack = { version: this.running, because: 'it does not stay up' };
+      this.switchTo(this.previous, true);
+    }
+    const { running, confirmed, wentBack } = this;
+    this.tell({ type: 'started', running, confirmed, ...(wentBack && { wentBack }) }, killedAfter);
   }
 
   root(): void {
     const wish = this.wish;
     this.wish = undefined;
     if (wish === undefined || wish === this.running) return;
+    this.wentBack = undefined;
     this.switchTo(wish, wish === this.previous);
     this.start();
   }

@@ -43,7 +43,7 @@ const look = (more: Partial<Extract<ReleaseEvent, { type: 'look' }>> = {}): Rele
 });
 const verified: ReleaseEvent = { type: 'verified', head: head('1.5.0'), here };
 const fetched: ReleaseEvent = { type: 'fetched' };
-const started = (running: string, confirmed = false): ReleaseEvent => ({
+const started = (running: string, confirmed = false): Extract<ReleaseEvent, { type: 'started' }> => ({
   type: 'started',
   running,
   confirmed,
@@ -146,6 +146,18 @@ it('what did not start went back without us, and is not begun anew by the same o
   const again = releaseStep(end.state, offered(), 10, RULES);
   expect(again).toEqual({ state: end.state, effects: [{ do: 'report' }] });
   expect(releaseStep(end.state, offered({ order: 'o2' }), 10, RULES).state.step.is).toBe('fetching');
+});
+
+it('does not try for ever what root went back from before it ever started', () => {
+  const back: ReleaseEvent = {
+    ...started('1.4.0', true),
+    wentBack: { version: '1.5.0', because: 'it did not start' },
+  };
+  const between = after(...TO_PROVING.slice(0, 4), [9, started('1.4.0', true)]);
+  expect(between.effects).toContainEqual({ do: 'wish', version: '1.5.0' });
+  const end = after(...TO_PROVING.slice(0, 4), [9, back]);
+  expect(end.state.last).toMatchObject({ ended: 'reverted', detail: 'it did not start' });
+  expect(end.effects).not.toContainEqual({ do: 'wish', version: '1.5.0' });
 });
 
 it('takes the wish back when who installs refuses, or says nothing for too long', () => {

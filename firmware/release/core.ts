@@ -68,7 +68,8 @@ const to = (state: ReleaseState, step: Step, ...effects: readonly ReleaseEffect[
   effects: [...effects, REPORT],
 });
 
-function started(state: ReleaseState, { running, confirmed }: Told<'started'>, now: number): Stepped {
+function started(state: ReleaseState, event: Told<'started'>, now: number): Stepped {
+  const { running, confirmed } = event;
   const { step } = state;
   // A wish that was taken back too late, or whose taking back was cut short: nobody is proving what runs.
   if ((step.is === 'settled' || isUnderWay(step)) && running !== state.good && !confirmed)
@@ -80,25 +81,25 @@ function started(state: ReleaseState, { running, confirmed }: Told<'started'>, n
     case 'verifying':
     case 'waiting':
       // Somebody at the machine has installed another: what was judged was judged against the one before.
-      if (running !== state.good) return from(state, running, step.offer, now);
+      if (running !== state.good) return from(state, event, step.offer, now);
       if (step.is === 'fetching') return to(state, step, { do: 'fetch', offer: step.offer, afterMs: 0 });
       if (step.is === 'verifying') return to(state, step, { do: 'verify', offer: step.offer });
       return to(state, { ...step, for: 'quiet-hours', quietSince: null });
     case 'switched':
-      // A start of the old one in between, before the root side was done: it is asked again.
-      if (running === step.from)
+      // A start of the old one in between, before the root side was done: it is asked again. But what did not start is not tried for ever.
+      if (running === step.from && event.wentBack?.version !== step.offer.version)
         return to(state, { ...step, at: now }, { do: 'wish', version: step.offer.version });
       return running === step.offer.version
         ? to(state, { ...step, is: 'proving', at: now, wellSince: null })
-        : from(state, running, step.offer, now);
+        : from(state, event, step.offer, now);
     case 'proving':
       if (running === step.offer.version) return to(state, { ...step, at: now, wellSince: null });
-      return from(state, running, step.offer, now);
+      return from(state, event, step.offer, now);
     case 'going-back':
       if (running === step.offer.version) return to(state, step, { do: 'wish', version: step.from });
       return running === step.from
         ? reverted(state, step.offer, now, { of: 'lost', lost: step.lost })
-        : from(state, running, step.offer, now);
+        : from(state, event, step.offer, now);
   }
 }
 
@@ -109,8 +110,14 @@ function settledAt(state: ReleaseState, running: string): Stepped {
   return { state: { ...state, good: running }, effects: [...told, REPORT] };
 }
 
-function from(state: ReleaseState, running: string, offer: Offer, now: number): Stepped {
-  return reverted({ ...state, good: running }, offer, now, { of: 'from-outside' });
+function from(
+  state: ReleaseState,
+  { running, wentBack }: Told<'started'>,
+  offer: Offer,
+  now: number,
+): Stepped {
+  const detail = wentBack?.version === offer.version ? wentBack.because : undefined;
+  return reverted({ ...state, good: running }, offer, now, { of: 'from-outside' }, detail);
 }
 
 function offered(state: ReleaseState, { offer, here }: Told<'offered'>, now: number): Stepped {
@@ -231,9 +238,16 @@ function refuse(
 }
 
 /** The one before runs again, and root is told that it may stay. */
-function reverted(state: ReleaseState, { order, version }: Offer, at: number, because: Failure): Stepped {
+function reverted(
+  state: ReleaseState,
+  { order, version }: Offer,
+  at: number,
+  because: Failure,
+  detail?: string,
+): Stepped {
+  const last = { order, version, at, ended: 'reverted', because } as const;
   return {
-    state: { ...state, step: { is: 'settled' }, last: { order, version, at, ended: 'reverted', because } },
+    state: { ...state, step: { is: 'settled' }, last: detail === undefined ? last : { ...last, detail } },
     effects: [
       { do: 'take-back-wish' },
       { do: 'confirm', version: state.good },

@@ -7,7 +7,7 @@ export function refusal(release: ReleaseHead, back: boolean, { running, engine }
   const newer = compareVersions(release.version, running.version);
   if (newer === 0) return 'running-already';
   if (release.architecture !== running.architecture) return 'architecture';
-  if (compareVersions(engine, release.engine) < 0) return 'engine-too-old';
+  if (engine !== undefined && compareVersions(engine, release.engine) < 0) return 'engine-too-old';
   if (newer < 0 && !back) return 'older';
   if (hindrance(running, release) !== undefined) return 'data';
   if (hindrance(release, running) !== undefined) return 'no-way-back';

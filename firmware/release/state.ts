@@ -110,15 +110,23 @@ export const newReleaseState = (running: string): ReleaseState => ({
 /** What the box is, when it is asked. */
 export interface Here {
   readonly running: ReleaseHead;
-  /** Three numbers. */
-  readonly engine: string;
+  /** Three numbers; undefined while nobody knows, as at a box whose engine has not been up yet. */
+  readonly engine: string | undefined;
   /** Bytes that may be written before the disk guard warns. */
   readonly room: number;
 }
 
 export type ReleaseEvent =
-  /** The service has started, and this is what it is; `confirmed` when the root side counts it as good. */
-  | { readonly type: 'started'; readonly running: string; readonly confirmed: boolean }
+  /**
+   * The service has started, and this is what it is; `confirmed` when the root side counts it as good. `wentBack`: what the root side itself
+   * has gone back from since it was last asked for something, and why.
+   */
+  | {
+      readonly type: 'started';
+      readonly running: string;
+      readonly confirmed: boolean;
+      readonly wentBack?: { readonly version: string; readonly because: string };
+    }
   | { readonly type: 'offered'; readonly offer: Offer; readonly here: Here }
   | { readonly type: 'withdrawn' }
   | { readonly type: 'fetched' }

@@ -53,6 +53,17 @@ describe('a command', () => {
     expect(twice.effects).toEqual([{ do: 'tell', result: { v: 1, id: '00000001', state: 'done' } }]);
   });
 
+  test('that goes on over a restart of the service is neither done nor interrupted by it, and may take the place of another', () => {
+    const { state, effects } = after(
+      asked(command('1', 'release', { withinS: 7 * 86_400 })),
+      asked(command('2', 'release')),
+      { is: 'begun' },
+    );
+    expect(effects).toEqual([]);
+    expect(state.map(({ result }) => result.state)).toEqual(['running', 'running']);
+    expect(state[0]?.until).toBeGreaterThan(7 * 86_400_000);
+  });
+
   test('that cannot be done is refused, with the reason and how many calls it would cut', () => {
     const refused = after({
       is: 'asked',

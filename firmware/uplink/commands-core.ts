@@ -3,14 +3,17 @@
  * the machine's clock, and only differences of it count.
  *
  * A command is done once however often it is heard; what came of it is kept over a restart and told again whenever it is
- * asked for again. Of each kind one runs at a time, but those that are done at once.
+ * asked for again. Of each kind one runs at a time, but those that are done at once, and those in which a newer one takes the
+ * place of one that is under way.
  */
 import {
   DONE_AT_ONCE,
+  GOES_ON_OVER_RESTARTS,
   type Command,
   type CommandReason,
   type CommandResult,
 } from '@branchline/contracts/fleet/commands';
+import { RELEASE_TAKES_MS } from '@branchline/contracts/fleet/releases';
 
 /** A command that was taken in hand, or refused. */
 export interface KnownCommand {
@@ -32,7 +35,7 @@ export type CommandEvent =
   | { readonly is: 'asked'; readonly command: Command; readonly problem?: Problem | undefined }
   | { readonly is: 'progress'; readonly id: string; readonly percent: number }
   | { readonly is: 'ended'; readonly id: string; readonly end: CommandEnd }
-  /** The service has begun: what ran is not running any more. */
+  /** The service has begun: what ran is not running any more, but what goes on over that. */
   | { readonly is: 'begun' }
   | { readonly is: 'due' };
 
@@ -43,7 +46,11 @@ export interface Problem {
 
 export type CommandEnd =
   | { readonly state: 'done'; readonly answer?: Readonly<Record<string, unknown>> }
-  | ({ readonly state: 'refused' | 'failed' } & Problem);
+  | ({
+      readonly state: 'refused' | 'failed';
+      /** What more there is to say of it. */
+      readonly answer?: Readonly<Record<string, unknown>>;
+    } & Problem);
 
 export type CommandEffect =
   | { readonly do: 'perform'; readonly command: Command }
@@ -75,7 +82,7 @@ export function stepCommands(state: CommandsState, event: CommandEvent, now: num
     case 'begun':
       return all(
         state,
-        ({ result }) => result.state === 'running',
+        (one) => one.result.state === 'running' && !GOES_ON_OVER_RESTARTS.has(one.do),
         (one) => ({
           ...(one.endsWithService
             ? { state: 'done' as const }
@@ -105,6 +112,7 @@ function asked(
   if (command.withinS <= 0) return { state, effects: [] };
   const busy =
     !DONE_AT_ONCE.has(command.do) &&
+    !GOES_ON_OVER_RESTARTS.has(command.do) &&
     state.some((one) => one.do === command.do && one.result.state === 'running');
   const refused = problem ?? (busy ? { because: 'already-running' as const } : undefined);
   const { id } = command;
@@ -123,8 +131,9 @@ function asked(
   };
 }
 
-/** One that is to last for a stated time has a minute to end. */
-function longestOf({ with: { forS } }: Command): number {
+/** One that is to last for a stated time has a minute to end; a release may wait for its hour. */
+function longestOf({ do: kind, withinS, with: { forS } }: Command): number {
+  if (GOES_ON_OVER_RESTARTS.has(kind)) return withinS * 1_000 + RELEASE_TAKES_MS;
   return typeof forS === 'number' ? Math.max(LONGEST_MS, forS * 1_000 + 60_000) : LONGEST_MS;
 }
 

@@ -1,6 +1,7 @@
 /** Takes the commands of headquarters, has them done, and says what came of them. */
 import {
   commandKinds,
+  GOES_ON_OVER_RESTARTS,
   type Command,
   type CommandKind,
   type CommandResult,
@@ -25,15 +26,18 @@ export interface Doing {
   readonly who: string;
   /** 0 to 100. */
   readonly progress: (percent: number) => void;
-  /** Aborted when it takes too long, and when the service ends. */
+  /** Aborted when it takes too long, which TOO_LONG as its reason says, and when the service ends. */
   readonly signal: AbortSignal;
 }
+export const TOO_LONG = 'it takes too long';
 
 export interface Performer<K extends CommandKind> {
   /** Why it cannot be done at all, found before it is begun. */
   problem?(args: CommandWith<K>): Problem | undefined;
   /** Rejects with whatever went wrong: that is 'fault', with its words in the log. */
   perform(args: CommandWith<K>, doing: Doing): Promise<CommandEnd>;
+  /** Of a kind that goes on over a restart of the service: the same command, in the next service. */
+  goOn?(doing: Doing): Promise<CommandEnd>;
 }
 
 export type Performers = { readonly [K in CommandKind]: Performer<K> };
@@ -64,6 +68,8 @@ export class Commands {
 
   start(): void {
     this.#feed({ is: 'begun' });
+    for (const { id, do: kind, result } of this.#state)
+      if (result.state === 'running' && GOES_ON_OVER_RESTARTS.has(kind) && isKind(kind)) this.#goOn(kind, id);
   }
 
   stop(): void {
@@ -107,25 +113,35 @@ export class Commands {
       case 'enter':
         return this.#deps.enter(effect.command, effect.became);
       case 'give-up':
-        return this.#running.get(effect.id)?.abort();
+        return this.#running.get(effect.id)?.abort(TOO_LONG);
       case 'perform':
-        return void (isKind(effect.command.do) && this.#perform(effect.command.do, effect.command));
+        return isKind(effect.command.do) ? this.#perform(effect.command.do, effect.command) : undefined;
     }
   }
 
-  async #perform<K extends CommandKind>(kind: K, { id, who, with: given }: Command): Promise<void> {
+  #perform<K extends CommandKind>(kind: K, { id, who, with: given }: Command): void {
+    const performer: Performer<K> = this.#deps.performers[kind];
+    const args = commandKinds[kind].parse(given) as CommandWith<K>;
+    void this.#follow(kind, { id, who }, (doing) => performer.perform(args, doing));
+  }
+
+  #goOn(kind: CommandKind, id: string): void {
+    const performer: Performer<never> = this.#deps.performers[kind];
+    void this.#follow(kind, { id, who: '' }, (doing) =>
+      performer.goOn ? performer.goOn(doing) : Promise.resolve({ state: 'failed', because: 'interrupted' }),
+    );
+  }
+
+  async #follow(
+    kind: CommandKind,
+    { id, who }: Pick<Doing, 'id' | 'who'>,
+    does: (doing: Doing) => Promise<CommandEnd>,
+  ): Promise<void> {
     const controller = new AbortController();
     this.#running.set(id, controller);
-    const performer: Performer<K> = this.#deps.performers[kind];
-    const doing: Doing = {
-      id,
-      who,
-      progress: (percent) => this.#feed({ is: 'progress', id, percent }),
-      signal: controller.signal,
-    };
+    const progress = (percent: number): void => this.#feed({ is: 'progress', id, percent });
     try {
-      const args = commandKinds[kind].parse(given) as CommandWith<K>;
-      this.#feed({ is: 'ended', id, end: await performer.perform(args, doing) });
+      this.#feed({ is: 'ended', id, end: await does({ id, who, progress, signal: controller.signal }) });
     } catch (error) {
       if (!controller.signal.aborted) {
         this.#deps.log.error({ err: error, command: kind }, 'a command of headquarters failed');

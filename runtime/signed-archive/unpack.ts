@@ -1,6 +1,7 @@
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { hasCode } from '../atomic-file.ts';
 import { type ArchiveFile, type ArchiveRules, readArchive } from './read.ts';
 
@@ -10,7 +11,7 @@ import { type ArchiveFile, type ArchiveRules, readArchive } from './read.ts';
  * @throws ArchiveRefused for what the archive is; Error when the folder exists or the disk refuses.
  */
 export async function unpackArchive<M extends { files: readonly ArchiveFile[] }>(
-  archive: string,
+  archive: string | Readable,
   folder: string,
   rules: Pick<ArchiveRules<M>, 'keys' | 'manifest' | 'atMost' | 'begin'>,
 ): Promise<{ manifest: M; signer: string }> {
@@ -20,7 +21,7 @@ export async function unpackArchive<M extends { files: readonly ArchiveFile[] }>
   await rm(part, { recursive: true, force: true });
   try {
     await mkdir(part, { mode: 0o755 });
-    const read = await readArchive(createReadStream(archive), {
+    const read = await readArchive(typeof archive === 'string' ? createReadStream(archive) : archive, {
       ...rules,
       take: (file, pieces) => putFile(join(part, file.path), file.program, pieces),
     });

@@ -117,6 +117,7 @@ class TheBox {
       ...tendingFromAfar({ alarms: this.alarms, maintenance: this.maintenance }),
       'cut-uplink': { perform: () => Promise.resolve({ state: 'done' as const }) },
       'open-page': { perform: () => Promise.resolve({ state: 'done' }) },
+      release: { perform: () => new Promise(() => undefined) },
       'test-call': {
         perform: ({ trunk }) => {
           this.tested.push(trunk);

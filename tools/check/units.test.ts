@@ -52,6 +52,7 @@ describe.skipIf(!installed('systemd-analyze'))('the units', () => {
     for (const unit of units) {
       const text = readFileSync(join(folder, unit), 'utf8')
         .replaceAll('/opt/branchline/node_modules/.bin/node', process.execPath)
+        .replaceAll('/opt/branchline-releases/good/node_modules/.bin/node', process.execPath)
         .replaceAll('/opt/branchline/systemd', folder);
       writeFileSync(join(dir, unit), text);
     }
@@ -70,6 +71,7 @@ const MOST_EXPOSED = {
   'branchline-box.service': 20,
   'branchline-hq.service': 20,
   'branchline-watchdog.service': 20,
+  'branchline-release.service': 30,
   'branchline-engine.service': 45,
   'branchline-standin.service': 45,
 };

@@ -10,6 +10,7 @@ import { Moment } from '../../parts/show/age.tsx';
 import { Mark, type Shape } from '../../parts/show/mark.tsx';
 import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import { BranchRelease } from './branch-release.tsx';
 import { reasonOf } from './command-reason.ts';
 import '../../parts/show/rows.css';
 import '../document/document.css';
@@ -32,6 +33,10 @@ export function BranchCommands({ box }: { box: BoxSummary }) {
   return (
     <Panel title={t('commands.title')} testId="commands">
       <Orders box={box} done={again} />
+      <details data-testid="release">
+        <summary>{t('commands.say.release')}</summary>
+        <BranchRelease box={box} done={again} />
+      </details>
       {listed.error && <Trouble error={listed.error} retry={() => void listed.refetch()} />}
       {listed.data && commands.length === 0 && <Empty>{t('commands.none')}</Empty>}
       <ul className="rows">
@@ -128,13 +133,14 @@ function Sent({ command }: { command: SentCommand }) {
   const { t, at } = useWords();
   const { state, percent, file } = command;
   const what = command.do === 'restart' ? nameOf(command) : command.do;
-  const trunk = command.with['trunk'];
+  const { trunk, version } = command.with;
   const bundle = commandRoutes.bundle.path;
   return (
     <li data-testid="command" data-id={command.id} data-state={state}>
       <div className="row-top">
         <span>
-          <strong>{t(`commands.say.${what}`)}</strong> {typeof trunk === 'string' && trunk}{' '}
+          <strong>{t(`commands.say.${what}`)}</strong> {typeof trunk === 'string' && trunk}
+          {typeof version === 'string' && version}{' '}
           <Mark shape={SHAPES[state]} testId="command-state">
             {t(`commands.state.${state}`)}
           </Mark>{' '}

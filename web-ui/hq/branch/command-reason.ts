@@ -11,7 +11,17 @@ export function reasonOf({ because, calls, answer }: SentCommand, t: Speaker['t'
   if (because === 'would-cut-calls')
     return ` · ${t('commands.because.would-cut-calls', { count: calls ?? 1 })}`;
   // A box of a later release may have reasons that have no words here.
-  return ` · ${isReason(because) ? t(`commands.because.${because}`) : because}`;
+  const reason = isReason(because) ? t(`commands.because.${because}`) : because;
+  return ['', reason, ...moreOf(answer, t)].join(' · ');
+}
+
+/** Of a release: what it lost, and what the machine says beside it. */
+function moreOf(answer: SentCommand['answer'], t: Speaker['t']): string[] {
+  const { lost, detail } = answer ?? {};
+  return [
+    ...(Array.isArray(lost) ? [t('commands.release.lost', { what: lost.join(', ') })] : []),
+    ...(typeof detail === 'string' ? [detail] : []),
+  ];
 }
 
 const isVerdict = (value: unknown): value is TestVerdict => TEST_VERDICTS.includes(value as TestVerdict);

@@ -9,6 +9,15 @@ export const commands = {
     until: 'waits until {{at}}',
     percent: '{{percent}} %',
     download: 'Download ({{kb}} kB)',
+    release: {
+      version: 'Release',
+      none: 'Headquarters has no release for this box.',
+      order: 'Update the software',
+      now: 'now, not in a quiet hour',
+      back: 'an older one on purpose',
+      hint: 'Fetched slowly, taken between 01:00 and 05:00 there, and proved: if something is lost, the box goes back by itself. Calls go on.',
+      lost: 'lost: {{what}}',
+    },
     say: {
       'cut-uplink': 'Cut the line to headquarters, for a drill',
       identify: 'Show which box it is',
@@ -20,6 +29,7 @@ export const commands = {
       'acknowledge-alarm': 'An alarm is looked after',
       maintenance: 'Maintenance begins',
       'end-maintenance': 'Maintenance ends',
+      release: 'Update the software',
     },
     hint: {
       identify:
@@ -55,6 +65,19 @@ export const commands = {
       'took-too-long': 'it took too long',
       interrupted: 'it was interrupted',
       fault: 'a fault; the log of the box tells more',
+      'not-ready-for-releases':
+        'it was not made ready for releases, or knows no key: install.sh box --releases does that',
+      'running-already': 'it runs this release already',
+      'wrong-architecture': 'the release is for another kind of machine',
+      'engine-too-old': 'its call engine is too old for this release',
+      'older-release': 'it runs a newer release; going back has to be asked for',
+      'data-too-new': 'the release could not read what the one that runs has written',
+      'no-way-back': 'the one that runs could not read what this release writes: there would be no way back',
+      'no-disk-room': 'its disk has no room for it',
+      'archive-refused': 'the archive is not what a key signed that the box believes',
+      'not-installed': 'the root side of the box refused it, or did not answer',
+      withdrawn: 'another order came, or its time was over',
+      'went-back': 'it did not prove itself, and the box went back',
     },
   },
   proof: {
