@@ -121,16 +121,12 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     identities: enrolment.identities,
     ...{ commands: () => commanding.commands, broker: () => broker },
   });
-  const {
-    ingest,
-    resend,
-    comparisons,
-    room: comparing,
-  } = makeLedgering({
+  const ledgering = makeLedgering({
     ...{ clock, log, background, board, leads, store, random: around.random, broker: () => broker },
     stored: (result) => standingIn.stored(result),
   });
-  const deciding = ledTogether(standingIn.room, comparing);
+  const { ingest, resend, comparisons } = ledgering;
+  const deciding = ledTogether(standingIn.room, ledgering.room);
   const commanding = makeCommanding({
     ...{ clock, log, dataDir: settings.dataDir, ...store },
     send: (box, command) => broker.send(box, 'command', command),
