@@ -15,6 +15,7 @@ import { admitBy } from './access/door.ts';
 import { makeKeeping, type Keeping } from './access/keeping.ts';
 import { FIRST_OWNER } from './access/people.ts';
 import { apiHandlers } from './api/api.ts';
+import type { ControllersApiParts } from './api/controllers.ts';
 import { LOOPBACK_NAMES, makeBroker } from './brokering.ts';
 import { ALONE, Leading, ledTogether, type LedRoom, type Leads } from './leading.ts';
 import { makeCommanding } from './commanding.ts';
@@ -51,6 +52,7 @@ import type { Database } from './store/database.ts';
 import { SentCommands } from './store/commands.ts';
 import { DocumentVersions } from './store/document-versions.ts';
 import { Events } from './store/events.ts';
+import { Controllers, type KeptController } from './store/controllers.ts';
 import { holdDataDir } from './store/hold.ts';
 import { Leadership } from './store/leadership.ts';
 import { LedgerReader } from './store/ledger-reader.ts';
@@ -114,7 +116,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ...{ ...around, ...store, board, documents, authority, drop },
     broker: () => broker,
   });
-  const { leads, leading } = makeLeading(around, db, () => ledTogether(rollouts, deciding));
+  const { leads, leading, group } = makeLeading(around, db, () => ledTogether(rollouts, deciding));
   const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
   const standingIn: StandingIn = makeStandingIn({
     ...{ clock, log, settings, background, board, authority, leads, ...store },
@@ -145,7 +147,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
     ...{ board, documents, rollouts, comparisons, ...commanding, enrolment, stream, sessions, people },
-    ...{ broker, visits: visiting.visits, ...releasing, ...standingIn },
+    ...{ broker, group, visits: visiting.visits, ...releasing, ...standingIn },
     ...store,
   });
   const parts: Part[] = [
@@ -240,16 +242,27 @@ async function openAlone({ settings, log }: Around) {
 
 /** An SQLite file is had by one controller alone. */
 function makeLeading(
-  { settings, clock, log }: Around,
+  { settings, clock, log, version }: Around,
   db: Database,
   room: () => LedRoom,
-): { leads: Leads; leading?: Leading } {
-  if (settings.databaseUrl === undefined) return { leads: ALONE };
+): { leads: Leads; leading?: Leading; group: ControllersApiParts } {
+  const name = `${hostname()}:${resolve(settings.dataDir)}`;
+  const [started, begun] = [clock.now(), clock.monotonic()];
+  if (settings.databaseUrl === undefined) {
+    const alone = (): KeptController => ({
+      ...{ name, version, started, seen: clock.now(), ago: 0, leads_since: started },
+    });
+    return { leads: ALONE, group: { here: name, controllers: () => Promise.resolve([alone()]) } };
+  }
+  const controllers = new Controllers(db);
+  const presence = {
+    there: () => controllers.there(name, version, clock.monotonic() - begun),
+    went: () => controllers.went(name),
+  };
   const leading = new Leading({
-    ...{ clock, log: roomLog(log, 'leading'), leadership: new Leadership(db), room },
-    name: `${hostname()}:${resolve(settings.dataDir)}`,
+    ...{ clock, log: roomLog(log, 'leading'), leadership: new Leadership(db), room, name, presence },
   });
-  return { leads: leading, leading };
+  return { leads: leading, leading, group: { here: name, controllers: () => controllers.all() } };
 }
 
 function tablesOf(db: Database) {
@@ -347,6 +360,7 @@ interface Shown {
   readonly releases: Releases;
   readonly releaseOrders: ReleaseOrders;
   readonly broker: BrokerPort;
+  readonly group: ControllersApiParts;
   readonly continuing: StandingIn['continuing'];
   readonly standIns: StandingIn['standIns'];
   readonly drills: StandingIn['drills'];

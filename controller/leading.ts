@@ -64,6 +64,8 @@ export interface LeadingParts {
   /** A name that no other controller has, the same after a restart. */
   readonly name: string;
   readonly room: () => LedRoom;
+  /** Said with each question, so that it is seen who is there. */
+  readonly presence?: { there(): Promise<void>; went(): Promise<void> };
 }
 
 export class Leading implements Part, Leads {
@@ -91,11 +93,11 @@ export class Leading implements Part, Leads {
     this.#stopped = true;
     this.#timer?.cancel();
     await this.#asking;
-    if (this.#term === 0) return;
-    const { leadership, name, room, log } = this.#parts;
-    await room().rest();
+    const { leadership, name, room, log, presence } = this.#parts;
+    if (this.#term > 0) await room().rest();
     try {
-      await leadership.giveUp(name, this.#term);
+      await presence?.went();
+      if (this.#term > 0) await leadership.giveUp(name, this.#term);
     } catch (err) {
       log.warn({ err }, 'the lead could not be given up; another takes over when the term is over');
     }
@@ -144,8 +146,9 @@ export class Leading implements Part, Leads {
   }
 
   async #asked(): Promise<void> {
-    const { leadership, name, room, log } = this.#parts;
+    const { leadership, name, room, log, presence } = this.#parts;
     const leader = await leadership.take(name, this.#term, TERM_MS);
+    await presence?.there();
     this.#leader = leader;
     const term = leader?.holder === name ? leader.term : 0;
     if (term === this.#term) return;

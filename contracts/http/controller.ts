@@ -6,6 +6,7 @@ import { healthReport } from '../health.ts';
 import { liveAlarm, localText } from '../live.ts';
 import { callDetail, callPage, callQuery, session, signInRequest, whyQuery } from './common.ts';
 import { commandRoutes } from './commands.ts';
+import { controllersRoutes } from './controllers.ts';
 import { continuityRoutes } from './continuity.ts';
 import { drillRoutes } from './drills.ts';
 import { enrolmentRoutes } from './enrolment.ts';
@@ -171,4 +172,5 @@ export const controllerRoutes = {
   ...continuityRoutes,
   ...drillRoutes,
   ...ownPasswordRoutes,
+  ...controllersRoutes,
 } as const;

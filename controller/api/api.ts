@@ -26,6 +26,7 @@ import type { Streams } from '../store/streams.ts';
 import { boxCalled, boxIdCalled } from './box-called.ts';
 import { commandHandlers } from './commands.ts';
 import { documentHandlers } from './documents.ts';
+import { controllersHandlers, type ControllersApiParts } from './controllers.ts';
 import { continuityHandlers, shownOf, type ContinuityApiParts } from './continuity.ts';
 import { drillHandlers, type DrillApiParts } from './drills.ts';
 import { enrolmentHandlers, type EnrolmentApiParts } from './enrolment.ts';
@@ -77,6 +78,7 @@ export interface ApiParts {
   /** Whether boxes can connect and the database answers. */
   readonly ready: () => boolean;
   readonly brokerAway: () => boolean;
+  readonly group: ControllersApiParts;
 }
 
 /** What each route does; where the database is away, all say so alike. */
@@ -134,6 +136,7 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
     ...templateHandlers({ ...parts, known }),
     ...commandHandlers({ ...parts, known }),
     ...pageHandlers({ ...parts, known }),
+    ...controllersHandlers(parts.group),
     ...continuityHandlers({ ...parts, known, note }),
     ...drillHandlers({
       ...{ ...parts, known, note },

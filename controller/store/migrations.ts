@@ -360,4 +360,15 @@ export const migrations: readonly Migration[] = [
       create table access_state (id integer primary key check (id = 1), version integer not null) strict;
       insert into access_state (id, version) values (1, 0);`,
   },
+  {
+    name: 'controllers of one fleet',
+    sql: `
+      -- Each says every few seconds that it is there, by the database's clock.
+      create table controller (
+        name text primary key,
+        version text not null,
+        started integer not null,
+        seen integer not null
+      ) strict, without rowid;`,
+  },
 ];

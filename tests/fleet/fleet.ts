@@ -37,14 +37,19 @@ queues:
 export const ringOf = ({ source }: FleetSimBox): string | undefined => /ring: (\w+)/.exec(source)?.[1];
 
 export class Fleet {
-  readonly bed = new Bed();
+  readonly bed: Bed;
   readonly boxes = new Map<string, FleetSimBox>();
   readonly names: readonly string[];
   readonly #manner: (name: string, source: string) => Manner;
   #contexts: ReadonlyMap<string, SecureContext> = new Map();
   #cookie = '';
 
-  constructor(names: readonly string[], manner: (name: string, source: string) => Manner = () => WELL) {
+  constructor(
+    names: readonly string[],
+    manner: (name: string, source: string) => Manner = () => WELL,
+    bed = new Bed(),
+  ) {
+    this.bed = bed;
     this.names = names;
     this.#manner = manner;
   }
