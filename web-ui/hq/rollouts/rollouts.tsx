@@ -7,6 +7,7 @@ import { Mark } from '../../parts/show/mark.tsx';
 import { Empty } from '../../parts/show/panel.tsx';
 import { Table, type Column } from '../../parts/show/table.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
+import { WhoLeadsLine } from '../who-leads-line.tsx';
 import { STATUS_SHAPES, useRollouts } from './use-rollouts.ts';
 import './rollouts.css';
 
@@ -68,6 +69,7 @@ export default function Rollouts() {
           />
         </div>
       )}
+      <WhoLeadsLine />
     </div>
   );
 }

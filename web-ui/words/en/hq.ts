@@ -1,5 +1,13 @@
 /** Headquarters' pages. */
 export const hq = {
+  controllers: {
+    leads: 'The controller {{name}} leads since',
+    nobody: 'No controller leads now: another one takes over within half a minute.',
+    others: 'Also there: {{names}}.',
+    away: 'Away: {{names}}.',
+    here: '{{name}} (this one)',
+    and: ', ',
+  },
   fleet: {
     title: 'Fleet',
     head: '{{count}}, {{need}}',

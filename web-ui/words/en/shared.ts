@@ -94,7 +94,8 @@ export const shared = {
       'Type it as the console showed it at the first start; a new one can be made on the machine itself.',
     tooManyTries: 'Too many wrong passwords.',
     tooManyTriesNext: 'Wait five minutes, then try again.',
-    anotherLeads: 'Rollouts are shown and begun at the controller that leads; this is another one.',
+    anotherLeads:
+      'Rollouts, drills and who answers for a branch are shown and ordered at the controller that leads; this is another one.',
     anotherLeadsNext:
       'Open the page there. If that controller has just been lost, this one may take over within half a minute: try again then.',
     databaseAway: 'The database of headquarters does not answer now; nothing was changed.',

@@ -1,5 +1,13 @@
 /** 总部各页。 */
 export const hq = {
+  controllers: {
+    leads: '主控制器：{{name}}，开始于',
+    nobody: '目前没有主控制器，半分钟内会有一台接替。',
+    others: '另有在线：{{names}}。',
+    away: '不在线：{{names}}。',
+    here: '{{name}}（本机）',
+    and: '、',
+  },
   fleet: {
     title: '网点',
     head: '{{count}}，{{need}}',

@@ -91,7 +91,7 @@ export const shared = {
     wrongPasswordNext: '请按首次启动时控制台显示的密码输入；也可以在机器上重设。',
     tooManyTries: '密码错误次数太多。',
     tooManyTriesNext: '请等五分钟再试。',
-    anotherLeads: '批量下发只在主控制器上查看和下达，这里不是主控制器。',
+    anotherLeads: '批量下发、演练和网点由谁接听，只在主控制器上查看和下达，这里不是主控制器。',
     anotherLeadsNext: '请打开主控制器的页面。如果主控制器刚刚失联，本机可能在半分钟内接替，请稍后重试。',
     databaseAway: '总部的数据库暂时没有应答，未作任何更改。',
     databaseAwayNext: '请稍后重试。各网点照常工作，要上报的内容会自行保留。',
