@@ -71,7 +71,7 @@ const MOST_EXPOSED = {
   'branchline-box.service': 20,
   'branchline-hq.service': 20,
   'branchline-watchdog.service': 20,
-  'branchline-release.service': 30,
+  'branchline-release.service': 15,
   'branchline-engine.service': 45,
   'branchline-standin.service': 45,
 };
