@@ -37,10 +37,11 @@ import type { Resend } from './ledger/resend.ts';
 import { makeLedgering } from './ledgering.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import { Moving } from './rollouts/moving.ts';
+import { Releasing as RolloutReleasing, type ReleasingParts } from './rollouts/releasing.ts';
 import type { PageVisits } from './pages/visits.ts';
 import { Rollouts } from './rollouts/rollouts.ts';
 import { World } from './rollouts/world.ts';
-import { makeReleasing } from './releasing.ts';
+import { makeReleasing, type Releasing } from './releasing.ts';
 import type { ReleaseOrders } from './releases/orders.ts';
 import type { Releases } from './releases/releases.ts';
 import type { Settings } from './settings.ts';
@@ -117,7 +118,8 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     broker: () => broker,
   });
   const { leads, leading, group } = makeLeading(around, db, () => ledTogether(rollouts, deciding));
-  const rollouts = makeRollouts(around, board, { documents, composer }, store, leads);
+  const ordering = { releases: () => releasing.releases, orders: () => releasing.releaseOrders };
+  const rollouts = makeRollouts(around, board, { documents, composer, ordering }, store, leads);
   const standingIn: StandingIn = makeStandingIn({
     ...{ clock, log, settings, background, board, authority, leads, ...store },
     identities: enrolment.identities,
@@ -142,7 +144,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
   const identity = (): ReturnType<typeof webIdentity> => webIdentity(around);
   const needed = { authority, people, board, enrolment, ...store, ...commanding, identity };
   const visiting: Visiting = await makeVisiting(around, needed);
-  const releasing = await makeReleasing(around, { authority, enrolment, board, ...commanding });
+  const releasing: Releasing = await makeReleasing(around, { authority, enrolment, board, ...commanding });
   const broker: BrokerPort = await makeBroker(around, { authority, enrolment, intake });
   const web = makeWeb(around, {
     ...makeTemplates({ clock, composer, documents, rollouts, store: store.templateStore }),
@@ -292,8 +294,16 @@ function tablesOf(db: Database) {
 function makeRollouts(
   { clock, log }: Around,
   board: FleetBoard,
-  { documents, composer }: { documents: BranchDocuments; composer: Composer },
-  { db, boxes, versions, templateStore }: ReturnType<typeof tablesOf>,
+  {
+    documents,
+    composer,
+    ordering,
+  }: {
+    documents: BranchDocuments;
+    composer: Composer;
+    ordering: Pick<ReleasingParts, 'releases' | 'orders'>;
+  },
+  { db, boxes, versions, templateStore, sentCommands }: ReturnType<typeof tablesOf>,
   leads: Leads,
 ): Rollouts {
   const boxId = (box: string): Promise<number | undefined> => boxes.find(box);
@@ -303,6 +313,7 @@ function makeRollouts(
     board,
     documents,
     moving: new Moving(composer),
+    releasing: new RolloutReleasing({ board, sent: sentCommands, ...ordering }),
     inForce: (template, version) => templateStore.putInForce(template, version),
     versions,
     store: new RolloutStore(db),

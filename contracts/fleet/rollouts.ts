@@ -1,6 +1,8 @@
 /** A change that goes over many branches in waves: what is asked for, what each box is in, what a wave is judged by. */
 import * as z from 'zod';
 import { CONFIRM_WITHIN_S } from './documents.ts';
+import { releaseVersion } from '../release.ts';
+import { releaseTerms } from './releases.ts';
 import { templateName } from './templates.ts';
 
 export const MOST_ROLLOUT_BOXES = 10_000;
@@ -9,7 +11,7 @@ const boxName = z.string().min(1).max(40);
 /**
  * document: fields that are set; without `becomes` the field is taken out. template: branches beneath a template go by this version of it.
  * assignment: branches come to stand beneath a template, or with null beneath none, and keep what they have. Where branch and template say
- * different things, `keep` leaves the branch its own and `drop` gives it the template's.
+ * different things, `keep` leaves the branch its own and `drop` gives it the template's. release: boxes run this release of the software.
  */
 export const rolloutChange = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -29,6 +31,14 @@ export const rolloutChange = z.discriminatedUnion('kind', [
     kind: z.literal('assignment'),
     template: templateName.nullable(),
     overrides: z.enum(['keep', 'drop']).default('keep'),
+  }),
+  z.strictObject({
+    kind: z.literal('release'),
+    version: releaseVersion,
+    back: releaseTerms.back,
+    kbitS: releaseTerms.kbitS,
+    wellForS: releaseTerms.wellForS,
+    proveWithinS: releaseTerms.proveWithinS,
   }),
 ]);
 export type RolloutChange = z.infer<typeof rolloutChange>;

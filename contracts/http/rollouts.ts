@@ -45,9 +45,11 @@ export const rolloutBox = z.object({
   box: z.string(),
   wave: z.int(),
   step: z.enum(BOX_STEPS),
-  /** The version that carries the change, and the one before it. */
+  /** The version of its document that carries the change, and the one before it; null of a rollout of a release. */
   version: z.int().nullable(),
   from: z.int().nullable(),
+  /** Of a rollout of a release: the one that the box had before. */
+  had: z.string().nullable(),
   /** Since when it is at this step. */
   since: time.nullable(),
   online: z.boolean(),
@@ -84,7 +86,17 @@ export const rolloutPreview = z.object({
       changes: z.int(),
       faults: z.array(wireFault),
       /** Why it cannot be in it. */
-      hinders: z.enum(['no-version', 'faults', 'in-another-rollout']).nullable(),
+      hinders: z
+        .enum([
+          'no-version',
+          'faults',
+          'in-another-rollout',
+          'no-release',
+          'release-not-kept',
+          'older-release',
+          'no-way-back',
+        ])
+        .nullable(),
       online: z.boolean(),
       /** Hours of the week in which it may be changed, of 168; null for any. */
       quietHours: z.int().nullable(),

@@ -40,6 +40,8 @@ type Asked = Omit<z.output<typeof newCommand>, 'do'> & { readonly do: CommandKin
 export interface Asker {
   readonly who: string;
   readonly address: string;
+  /** Of the command, where the same may be asked for twice; drawn when left out. */
+  readonly id?: string;
 }
 
 export class Commands {
@@ -67,13 +69,13 @@ export class Commands {
   }
 
   /** @throws HttpProblem when the command does not say what its kind needs */
-  async ask(box: string, asked: Asked, { who, address }: Asker): Promise<SentCommand> {
+  async ask(box: string, asked: Asked, { who, address, id = randomUUID() }: Asker): Promise<SentCommand> {
     const { clock, store, note } = this.#deps;
     const args = commandKinds[asked.do].safeParse(asked.with);
     if (!args.success) throw badArguments(args.error.issues[0], asked.with);
     const at = clock.now();
     const command: SentCommand = {
-      ...{ id: randomUUID(), box, do: asked.do, with: { ...args.data }, who },
+      ...{ id, box, do: asked.do, with: { ...args.data }, who },
       at: stamp(at),
       expiresAt: stamp(at + asked.withinS * 1_000),
       ...{
@@ -91,9 +93,12 @@ export class Commands {
       await store.add(command);
       await note({ at, who, address, action: `command ${asked.do}`, box, detail });
     });
-    this.#open.set(command.id, command);
-    this.#send(command);
-    this.#arm();
+    // It may be part of what somebody else writes: the box is told once all of that is on disk.
+    store.afterwards(() => {
+      this.#open.set(command.id, command);
+      this.#send(command);
+      this.#arm();
+    });
     return command;
   }
 

@@ -33,9 +33,12 @@ function put(state: RolloutState, puts: readonly Put[], now: number): RolloutSta
   return { ...state, boxes };
 }
 
-const written = (box: BoxState, { way, version, from, figures }: Put, now: number): BoxState =>
+const written = (box: BoxState, { way, version, from, had, figures }: Put, now: number): BoxState =>
   way === 'forward'
-    ? { ...box, step: 'asked', version, carried: version, from, since: now, before: figures }
+    ? {
+        ...{ ...box, step: 'asked', version, carried: version, from, since: now, before: figures },
+        ...(had !== undefined && { had }),
+      }
     : { ...box, step: 'going-back', version, since: now, tries: box.tries + 1 };
 
 function unfit(

@@ -19,6 +19,8 @@ export type Moved =
     }
   | { readonly ok: false; readonly fault: Fault };
 
+/** What changes documents. */
+export type DocumentChange = Exclude<RolloutChange, { readonly kind: 'release' }>;
 type Of<K extends RolloutChange['kind']> = RolloutChange & { readonly kind: K };
 
 interface Between {
@@ -35,7 +37,7 @@ export class Moving {
     this.#composer = composer;
   }
 
-  forward(newest: StoredVersion, change: RolloutChange): Promise<Moved> {
+  forward(newest: StoredVersion, change: DocumentChange): Promise<Moved> {
     switch (change.kind) {
       case 'document':
         return this.#fields(newest, change);
@@ -79,7 +81,7 @@ export class Moving {
   }
 
   /** What somebody else changed since stays: only what the rollout did is undone. */
-  async back({ newest, carried, before }: Between, { kind }: RolloutChange): Promise<Moved> {
+  async back({ newest, carried, before }: Between, { kind }: DocumentChange): Promise<Moved> {
     if (newest.version === carried.version)
       return { ok: true, source: before.source, composition: before.composition, same: false };
     const patched = backText(newest.source, carried.source, before.source);

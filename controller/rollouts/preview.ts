@@ -4,6 +4,7 @@ import type { RolloutPlan } from '@branchline/contracts/fleet/rollouts';
 import type { RolloutPreview } from '@branchline/contracts/http/rollouts';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { Moving } from './moving.ts';
+import type { Releasing } from './releasing.ts';
 import { wavesOf } from './waves.ts';
 import { hoursByZone, type World } from './world.ts';
 
@@ -11,6 +12,7 @@ export interface PreviewParts {
   readonly world: World;
   readonly documents: BranchDocuments;
   readonly moving: Moving;
+  readonly releasing: Releasing;
   readonly known: (box: string) => Promise<boolean>;
   /** The unfinished rollout that has this box. */
   readonly takenBy: (box: string) => number | undefined;
@@ -87,12 +89,19 @@ const LEFT_OUT: Fitness = { touched: false, changes: 0, faults: [], hinders: nul
 async function fitness(
   box: string,
   plan: RolloutPlan,
-  { documents, moving, takenBy }: PreviewParts,
+  { documents, moving, releasing, takenBy }: PreviewParts,
 ): Promise<Fitness> {
+  const { change } = plan;
+  if (change.kind === 'release') {
+    if (takenBy(box) !== undefined) return { ...LEFT_OUT, hinders: 'in-another-rollout' };
+    if (releasing.running(box) === change.version) return LEFT_OUT;
+    const hinders = releasing.hinders(box, change);
+    return hinders ? { ...LEFT_OUT, hinders } : { ...LEFT_OUT, touched: true, changes: 1 };
+  }
   const newest = await documents.newest(box);
   if (!newest) return { ...LEFT_OUT, hinders: 'no-version' };
   if (takenBy(box) !== undefined) return { ...LEFT_OUT, hinders: 'in-another-rollout' };
-  const moved = await moving.forward(newest, plan.change);
+  const moved = await moving.forward(newest, change);
   if (!moved.ok) return unfit([moved.fault]);
   if (moved.same) return LEFT_OUT;
   const { ok, faults, difference } = await documents.check(box, moved.source);

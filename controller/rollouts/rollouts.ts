@@ -19,7 +19,8 @@ import type { Moving } from './moving.ts';
 import { isOk, previewOf } from './preview.ts';
 import { detailOf, summaryOf } from './show.ts';
 import { untouched, type Effect, type Event, type Order, type RolloutState } from './state.ts';
-import { hoursByZone, type World } from './world.ts';
+import type { Releasing } from './releasing.ts';
+import { hoursByZone, type Seen, type World } from './world.ts';
 import { Writing, type Rollout, type Store } from './writing.ts';
 
 export interface RolloutsParts {
@@ -28,6 +29,7 @@ export interface RolloutsParts {
   readonly board: FleetBoard;
   readonly documents: BranchDocuments;
   readonly moving: Moving;
+  readonly releasing: Releasing;
   /** A version of a template has proved itself; within the transaction that says so. */
   readonly inForce: (template: string, version: number) => Promise<void>;
   readonly versions: DocumentVersions;
@@ -225,9 +227,12 @@ export class Rollouts {
     if (rollout.busy || !this.#isHeld(rollout)) return;
     rollout.busy = true;
     try {
-      const { clock, world } = this.#parts;
+      const { clock, world, releasing } = this.#parts;
       const effects = await this.#inTurn(rollout, async () => {
-        const views = await world.views(rollout.head.plan, rollout.state.boxes, clock.now());
+        const { head, state } = rollout;
+        const ofRelease: Seen = (box, known) => releasing.seen(head, box, known);
+        const seen = head.plan.change.kind === 'release' ? ofRelease : undefined;
+        const views = await world.views(head.plan, state.boxes, clock.now(), seen);
         return this.#happen(rollout, { is: 'look', views });
       });
       await this.#perform(rollout, effects);

@@ -38,18 +38,21 @@ export function detailOf(
     hours,
     atOnce,
     waveSpecs: waves,
-    boxes: [...state.boxes].map(([name, box]) => boxOf(name, box, isOnline(name), gates.soakS)),
+    boxes: [...state.boxes].map(([name, box]) =>
+      boxOf(name, box, isOnline(name), gates.soakS, change.kind === 'release'),
+    ),
   };
 }
 
-function boxOf(name: string, box: BoxState, online: boolean, soakS: number): RolloutBox {
-  const { wave, step, since, findings, failed, note, from, carried } = box;
+function boxOf(name: string, box: BoxState, online: boolean, soakS: number, ofRelease: boolean): RolloutBox {
+  const { wave, step, since, findings, failed, note, from, carried, had } = box;
   return {
     box: name,
     wave,
     step,
-    version: carried,
-    from,
+    version: ofRelease ? null : carried,
+    from: ofRelease ? null : from,
+    had: had ?? null,
     since: since === null ? null : stamp(since),
     online,
     until: step === 'watching' && since !== null ? stamp(since + soakS * 1_000) : null,

@@ -30,6 +30,8 @@ export interface BoxState {
   readonly quiet: string | null;
   /** The version that carries the change; once it goes back, the version that takes it back. */
   readonly version: number | null;
+  /** Of a release: the one that it ran before. Absent of a document. */
+  readonly had?: string;
   /** The version before the change, and the one that carried it. */
   readonly from: number | null;
   readonly carried: number | null;
@@ -111,6 +113,7 @@ export interface Put {
   readonly way: 'forward' | 'back';
   readonly version: number;
   readonly from: number;
+  readonly had?: string;
   readonly figures: Figures | null;
 }
 

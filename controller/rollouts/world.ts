@@ -21,6 +21,9 @@ export interface WorldParts {
   readonly boxId: (box: string) => Promise<number | undefined>;
 }
 
+/** What a box has said of what it was asked for last. */
+export type Seen = (box: string, state: BoxState) => Promise<BoxView['seen']> | BoxView['seen'];
+
 const WEEK_MS = 7 * 86_400_000;
 /** Trunks by which a call would go out, and those by which none would. What a person drains is neither. */
 const UP = ['up', 'degraded'];
@@ -55,11 +58,15 @@ export class World {
     plan: RolloutPlan,
     boxes: ReadonlyMap<string, BoxState>,
     now: number,
+    seen: Seen = (box) => this.#seenOfDocument(box),
   ): Promise<Map<string, BoxView>> {
     const minutes = byZone((timezone) => minuteOfWeek(now, timezone));
     const views = new Map<string, BoxView>();
     for (const [name, box] of boxes)
-      if (OPEN.includes(box.step)) views.set(name, await this.#view(plan, name, box, minutes, now));
+      if (OPEN.includes(box.step)) {
+        const view = await this.#view(plan, name, box, minutes, now);
+        views.set(name, { ...view, seen: await seen(name, box) });
+      }
     return views;
   }
 
@@ -69,24 +76,26 @@ export class World {
     box: BoxState,
     minutes: (timezone: string) => number,
     now: number,
-  ): Promise<BoxView> {
+  ): Promise<Omit<BoxView, 'seen'>> {
     const figures = box.step === 'watching' ? await this.since(name, box, now) : null;
     const at = this.#parts.board.of(name);
-    const desired = at?.reported?.desired;
     const isWaiting = box.step === 'waiting';
     return {
       online: at?.online ?? false,
-      seen: desired?.seen
-        ? {
-            version: desired.seen.version,
-            state: desired.state,
-            because: desired.because ?? null,
-            conflict: (desired.conflicts?.length ?? 0) > 0,
-          }
-        : null,
       quiet: isWaiting && isQuiet(plan.hours, box.quiet, minutes(zoneOf(at)), plan.confirmWithinS * 1_000),
       healthAt: at?.health?.at ?? null,
       figures,
+    };
+  }
+
+  #seenOfDocument(box: string): BoxView['seen'] {
+    const desired = this.#parts.board.of(box)?.reported?.desired;
+    if (!desired?.seen) return null;
+    return {
+      version: desired.seen.version,
+      state: desired.state,
+      because: desired.because ?? null,
+      conflict: (desired.conflicts?.length ?? 0) > 0,
     };
   }
 

@@ -1,9 +1,11 @@
 /** How a rollout writes: its state with its lines in the log, and versions of documents with the state that knows of them. */
 import type { Clock } from '@branchline/runtime/clock';
+import { HttpProblem } from '@branchline/runtime/web/problem';
 import type { BranchDocuments } from '../fleet/documents.ts';
 import type { DocumentVersions, StoredVersion } from '../store/document-versions.ts';
 import { step } from './core.ts';
-import type { Moved, Moving } from './moving.ts';
+import type { DocumentChange, Moved, Moving } from './moving.ts';
+import { AS_IT_WAS, ASKED_FIRST, type Releasing } from './releasing.ts';
 import type { RolloutHead, RolloutStore } from '../store/rollouts.ts';
 import type { BoxState, Effect, Event, Put, RolloutState, Rules, Stop } from './state.ts';
 import type { World } from './world.ts';
@@ -24,6 +26,7 @@ export interface WritingParts {
   readonly clock: Clock;
   readonly documents: BranchDocuments;
   readonly moving: Moving;
+  readonly releasing: Releasing;
   /** A version of a template has proved itself; within the transaction that says so. */
   readonly inForce: (template: string, version: number) => Promise<void>;
   readonly versions: DocumentVersions;
@@ -84,7 +87,8 @@ export class Writing {
       await leads.fence();
       const puts: Put[] = [];
       for (const each of wanted) {
-        const said = await this.#version(rollout, each, (put) => void puts.push(put));
+        const write = (put: Put): void => void puts.push(put);
+        const said = await this.#asked(rollout, each, write);
         if (said) unfit.push(said);
       }
       if (puts.length === 0) return;
@@ -100,9 +104,44 @@ export class Writing {
     return unfit;
   }
 
+  #asked(rollout: Rollout, wanted: Wanted, written: (put: Put) => void): Promise<Event | undefined> {
+    const { change } = rollout.head.plan;
+    return change.kind === 'release'
+      ? this.#release(rollout, change.version, wanted, written)
+      : this.#version(rollout, change, wanted, written);
+  }
+
+  /** Within a transaction: the order that one box run a release, or what it ran, or why there is none to give. */
+  async #release(
+    { head }: Rollout,
+    version: string,
+    { name, box, way }: Wanted,
+    written: (put: Put) => void,
+  ): Promise<Event | undefined> {
+    const { releasing, world, clock } = this.#parts;
+    const isForward = way === 'forward';
+    const running = releasing.running(name);
+    const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
+    if (isForward && running === version) return unfit(true, 'it runs this release already');
+    const wanted = isForward ? version : box.had;
+    if (running === undefined || wanted === undefined) return unfit(false, 'it has not said what it runs');
+    const number = isForward ? ASKED_FIRST : ASKED_FIRST + 1 + box.tries;
+    const figures = isForward ? await world.before(name, clock.now()) : null;
+    try {
+      await releasing.order(head, name, { version: wanted, number });
+    } catch (fault) {
+      if (fault instanceof HttpProblem) return unfit(false, fault.body.message);
+      throw fault;
+    }
+    const had = isForward ? { had: running } : {};
+    written({ box: name, way, version: number, from: AS_IT_WAS, figures, ...had });
+    return undefined;
+  }
+
   /** Within a transaction: the version of one box, or why there is none to write. */
   async #version(
     rollout: Rollout,
+    change: DocumentChange,
     { name, box, way }: Wanted,
     written: (put: Put) => void,
   ): Promise<Event | undefined> {
@@ -110,7 +149,7 @@ export class Writing {
     const newest = await documents.newest(name);
     const unfit = (has: boolean, note: string): Event => ({ is: 'unfit', box: name, way, has, note });
     if (!newest) return unfit(false, 'headquarters has no version of its document');
-    const moved = await this.#moved(rollout, name, box, newest, way);
+    const moved = await this.#moved(change, name, box, newest, way);
     if (!moved.ok) return unfit(false, `${moved.fault.path}: ${moved.fault.expected}`);
     if (moved.same && way === 'forward') return unfit(true, 'it has these values already');
     if (moved.same && newest.version !== box.version)
@@ -127,14 +166,13 @@ export class Writing {
   }
 
   async #moved(
-    rollout: Rollout,
+    change: DocumentChange,
     name: string,
     box: BoxState,
     newest: StoredVersion,
     way: Way,
   ): Promise<Moved> {
     const { documents, moving } = this.#parts;
-    const { change } = rollout.head.plan;
     if (way === 'forward') return moving.forward(newest, change);
     const carried = await documents.stored(name, box.carried ?? 0);
     const before = await documents.stored(name, box.from ?? 0);

@@ -44,6 +44,11 @@ export class SentCommands {
     return this.#db.together(work);
   }
 
+  /** Once what is being written is on disk; at once where nothing is. */
+  afterwards(effect: () => void): void {
+    this.#db.afterwards(effect);
+  }
+
   async add(command: SentCommand): Promise<void> {
     const { id, box, who, state } = command;
     await this.#db.run(

@@ -27,6 +27,8 @@ export interface SimOrder {
   readonly clock: Clock;
   readonly source: string;
   readonly manner: (source: string) => Manner;
+  /** What becomes of a release that it is to run; every one is good when left out. */
+  readonly release?: (version: string) => 'done' | 'failed';
   readonly hardware: { readonly vendor: string; readonly product: string };
   /** Between two health reports; how long a document is tried. Ms. */
   readonly healthMs: number;
@@ -42,6 +44,9 @@ export class FleetSimBox {
   source: string;
   /** Versions in the order in which they came. */
   readonly asked: number[] = [];
+  /** What it runs, and the releases that it was to run, in the order in which they came. */
+  software = VERSION;
+  readonly ordered: string[] = [];
   readonly #order: SimOrder;
   #line: SimLine | undefined;
   #desired: DesiredState = { seen: null, common: 0, state: 'none', at: null };
@@ -88,6 +93,24 @@ export class FleetSimBox {
 
   #heard(leaf: Leaf, payload: unknown): void {
     if (leaf === 'desired') this.#take(payload as Payload<'desired'>);
+    if (leaf === 'command') this.#run(payload as Payload<'command'>);
+  }
+
+  /** A release, as a box does it: it proves itself, or the one before runs again. */
+  #run({ id, do: kind, with: { version } }: Payload<'command'>): void {
+    if (kind !== 'release' || typeof version !== 'string') return;
+    const said = (state: 'running' | 'done' | 'refused' | 'failed', because?: string): void =>
+      this.#line?.tell('command-result', { v: 1, id, state, ...(because !== undefined && { because }) });
+    this.ordered.push(version);
+    if (version === this.software) return said('refused', 'running-already');
+    said('running');
+    const { clock, release, tryMs } = this.#order;
+    this.#trial = clock.after(tryMs, () => {
+      if (release?.(version) === 'failed') return said('failed', 'went-back');
+      this.software = version;
+      this.#report();
+      said('done');
+    });
   }
 
   #take({ version, revision, source }: Payload<'desired'>): void {
@@ -123,7 +146,8 @@ export class FleetSimBox {
     const read = readYaml(this.source);
     const payload: Payload<'reported'> = {
       v: 1,
-      version: VERSION,
+      version: this.software,
+      architecture: 'x64',
       revision: createHash('sha256').update(this.source).digest('hex'),
       document: read.ok ? (read.value as Record<string, unknown>) : {},
       warnings: 0,

@@ -41,17 +41,26 @@ export class Fleet {
   readonly boxes = new Map<string, FleetSimBox>();
   readonly names: readonly string[];
   readonly #manner: (name: string, source: string) => Manner;
+  readonly #release: (name: string, version: string) => 'done' | 'failed';
   #contexts: ReadonlyMap<string, SecureContext> = new Map();
   #cookie = '';
 
   constructor(
     names: readonly string[],
     manner: (name: string, source: string) => Manner = () => WELL,
-    bed = new Bed(),
+    more: {
+      /** What becomes of a release that a box is to run. */
+      readonly release?: (name: string, version: string) => 'done' | 'failed';
+      /** Settings of headquarters, by their variables. */
+      readonly settings?: Readonly<Record<string, string>>;
+      /** Headquarters; of its own when left out. */
+      readonly bed?: Bed;
+    } = {},
   ) {
-    this.bed = bed;
     this.names = names;
     this.#manner = manner;
+    this.#release = more.release ?? (() => 'done');
+    this.bed = more.bed ?? new Bed(more.settings);
   }
 
   async start(): Promise<void> {
@@ -72,6 +81,7 @@ export class Fleet {
       clock: systemClock,
       source: documentOf(name),
       manner: (source) => this.#manner(name, source),
+      release: (version) => this.#release(name, version),
       hardware: { vendor: 'Acme', product: index % 2 === 0 ? 'One' : 'Two' },
       healthMs: 1_000,
       tryMs: 50,
@@ -107,6 +117,16 @@ export class Fleet {
 
   ask(path: string, body?: object): Promise<{ status: number; json: unknown }> {
     return this.#send(path, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+  }
+
+  /** An archive brought to headquarters. */
+  async bring(archive: Buffer): Promise<void> {
+    const headers = { 'content-type': 'application/gzip' };
+    const { status, json } = await this.#send('/api/releases', {
+      ...{ method: 'POST', headers: { ...headers, cookie: this.#cookie } },
+      body: new Uint8Array(archive),
+    });
+    expect(status, JSON.stringify(json)).toBe(200);
   }
 
   remove(path: string): Promise<{ status: number; json: unknown }> {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   leader.password = await runs(killed);
   killed.stdout?.resume();
-  fleet = new Fleet(NAMES, () => WELL, leader.beside());
+  fleet = new Fleet(NAMES, () => WELL, { bed: leader.beside() });
 }, 60_000);
 afterAll(async () => {
   killed.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** What a rollout changes, in words: fields, a version of a template, or what branches stand beneath. */
+/** What a rollout changes, in words: fields, a version of a template, what branches stand beneath, or the software. */
 import type { RolloutChange } from '@branchline/contracts/fleet/rollouts';
 import { Link } from 'react-router';
 import { useWords } from '../../parts/door/context.ts';
@@ -13,6 +13,8 @@ export function ChangeShown({ change }: { change: RolloutChange }) {
         </Link>
       </p>
     );
+  if (change.kind === 'release')
+    return <p data-testid="change">{t('rollouts.runRelease', { version: change.version })}</p>;
   if (change.kind === 'assignment')
     return (
       <p data-testid="change">

@@ -1,5 +1,7 @@
-/** What a new rollout changes: fields, a version of a template, or what branches stand beneath. */
-import { useWords } from '../../parts/door/context.ts';
+/** What a new rollout changes: fields, a version of a template, what branches stand beneath, or the software. */
+import { releaseRoutes } from '@branchline/contracts/http/releases';
+import { useQuery } from '@tanstack/react-query';
+import { useDoor, useWords } from '../../parts/door/context.ts';
 import { useTemplates } from '../templates/use-templates.ts';
 import type { PlanFields } from './plan.ts';
 
@@ -8,7 +10,7 @@ interface Props {
   readonly set: (part: Partial<PlanFields>) => void;
 }
 
-const KINDS = ['document', 'template', 'assignment'] as const;
+const KINDS = ['document', 'template', 'assignment', 'release'] as const;
 
 export function KindFields({ fields, set }: Props) {
   const { t } = useWords();
@@ -26,9 +28,9 @@ export function KindFields({ fields, set }: Props) {
           </option>
         ))}
       </select>
-      {fields.kind === 'document' ? (
-        <SetFields fields={fields} set={set} />
-      ) : (
+      {fields.kind === 'document' && <SetFields fields={fields} set={set} />}
+      {fields.kind === 'release' && <ReleaseFields fields={fields} set={set} />}
+      {(fields.kind === 'template' || fields.kind === 'assignment') && (
         <TemplateFields fields={fields} set={set} />
       )}
     </>
@@ -89,6 +91,41 @@ function TemplateFields({ fields, set }: Props) {
           </select>
         </label>
       )}
+    </div>
+  );
+}
+
+function ReleaseFields({ fields, set }: Props) {
+  const { t } = useWords();
+  const { ask } = useDoor();
+  const kept = useQuery({
+    queryKey: ['releases'],
+    queryFn: ({ signal }) => ask(releaseRoutes.releases, { signal }),
+  });
+  const versions = [...new Set((kept.data?.releases ?? []).map(({ version }) => version))];
+  return (
+    <div className="rollout-fields">
+      <label>
+        {t('rollouts.whichRelease')}
+        <select
+          value={fields.release}
+          onChange={(event) => set({ release: event.target.value })}
+          data-testid="release"
+        >
+          <option value="">{t('templates.choose')}</option>
+          {versions.map((version) => (
+            <option key={version}>{version}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={fields.back}
+          onChange={(event) => set({ back: event.target.checked })}
+        />
+        {t('rollouts.goesBack')}
+      </label>
     </div>
   );
 }

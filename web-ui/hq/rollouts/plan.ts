@@ -3,11 +3,14 @@ import { rolloutPlan, type RolloutPlan, type WaveSpec } from '@branchline/contra
 
 export interface PlanFields {
   readonly name: string;
-  readonly kind: 'document' | 'template' | 'assignment';
+  readonly kind: 'document' | 'template' | 'assignment' | 'release';
   /** Of the two kinds that are about templates; empty for none. */
   readonly template: string;
   readonly version: string;
   readonly overrides: 'keep' | 'drop';
+  /** Of a release: its version, and whether an older one is meant. */
+  readonly release: string;
+  readonly back: boolean;
   readonly set: readonly { readonly path: string; readonly value: string }[];
   /** Names separated by spaces; null for every branch that has a document here. */
   readonly these: string | null;
@@ -28,6 +31,8 @@ export const EMPTY: PlanFields = {
   template: '',
   version: '',
   overrides: 'keep',
+  release: '',
+  back: false,
   set: [{ path: '', value: '' }],
   these: null,
   pilots: '',
@@ -62,7 +67,7 @@ export function planOf(
   return read.success ? read.data : undefined;
 }
 
-function changeOf({ kind, set, template, version, overrides }: PlanFields): unknown {
+function changeOf({ kind, set, template, version, overrides, release, back }: PlanFields): unknown {
   switch (kind) {
     case 'document':
       return { kind, set: set.filter(({ path }) => path.trim() !== '').map(setOf) };
@@ -70,6 +75,8 @@ function changeOf({ kind, set, template, version, overrides }: PlanFields): unkn
       return { kind, template, version: Number(version) };
     case 'assignment':
       return { kind, template: template === '' ? null : template, overrides };
+    case 'release':
+      return { kind, version: release, back };
   }
 }
 

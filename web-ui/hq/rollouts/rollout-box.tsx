@@ -37,6 +37,7 @@ export function RolloutBoxPanel({ box }: { box: RolloutBox | undefined }) {
         {box.failed && <span className="soft">{t(`rollouts.step.${box.step}`)}</span>}{' '}
         {box.since !== null && <Moment at={box.since} />} {!box.online && t('rollouts.away')}{' '}
         {box.version !== null && t('rollouts.version', { version: box.version, from: box.from ?? '–' })}{' '}
+        {box.had !== null && t('rollouts.had', { version: box.had })}{' '}
         {box.until !== null && t('rollouts.until', { at: { at: box.until } })} {box.note}
       </p>
       {box.findings.length === 0 ? (

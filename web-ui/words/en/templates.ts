@@ -74,6 +74,7 @@ export const templates = {
       document: 'set fields',
       template: 'go by a version of a template',
       assignment: 'stand beneath a template',
+      release: 'run a release of the software',
     },
     origins: 'Where each value comes from',
     noTemplate: 'This branch stands beneath no template: all of it is its own.',

@@ -72,6 +72,7 @@ export const templates = {
       document: '改字段',
       template: '改用模板的某个版本',
       assignment: '归入模板',
+      release: '运行某个软件版本',
     },
     origins: '各字段的来源',
     noTemplate: '此网点没有归入任何模板，全部内容都是自己的。',
