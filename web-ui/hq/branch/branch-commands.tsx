@@ -22,6 +22,8 @@ export function BranchCommands({ box }: { box: BoxSummary }) {
   const { t } = useWords();
   const { ask } = useDoor();
   const queries = useQueryClient();
+  // Releases are asked for once somebody wants to see them: not everybody may.
+  const [updates, setUpdates] = useState(false);
   const listed = useQuery({
     queryKey: ['commands', box.box],
     queryFn: ({ signal }) =>
@@ -33,9 +35,9 @@ export function BranchCommands({ box }: { box: BoxSummary }) {
   return (
     <Panel title={t('commands.title')} testId="commands">
       <Orders box={box} done={again} />
-      <details data-testid="release">
+      <details data-testid="release" onToggle={(event) => setUpdates(event.currentTarget.open)}>
         <summary>{t('commands.say.release')}</summary>
-        <BranchRelease box={box} done={again} />
+        {updates && <BranchRelease box={box} done={again} />}
       </details>
       {listed.error && <Trouble error={listed.error} retry={() => void listed.refetch()} />}
       {listed.data && commands.length === 0 && <Empty>{t('commands.none')}</Empty>}

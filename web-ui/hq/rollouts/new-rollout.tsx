@@ -1,4 +1,5 @@
 /** A new rollout: what changes, where, in which waves and when; checked before it begins. */
+import type { BoxSummary } from '@branchline/contracts/http/controller';
 import { rolloutRoutes } from '@branchline/contracts/http/rollouts';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -25,6 +26,22 @@ function asAsked(wanted: URLSearchParams): PlanFields {
   return { ...EMPTY, kind, template, version: version ?? '', name, these: version === null ? '' : null };
 }
 
+/** Whom it goes to unless some are named. */
+function allOf(
+  kind: PlanFields['kind'],
+  branches: readonly BoxSummary[],
+  beneath: readonly { readonly box: string }[],
+): string[] {
+  const those = {
+    document: branches.filter(({ documents }) => documents.version !== null),
+    template: beneath,
+    assignment: branches.filter(({ documents }) => documents.version !== null),
+    // Of a release no document is needed.
+    release: branches,
+  }[kind];
+  return those.map(({ box }) => box);
+}
+
 export default function NewRollout() {
   const { t } = useWords();
   const { ask } = useDoor();
@@ -32,11 +49,8 @@ export default function NewRollout() {
   const branches = useBranches();
   const [wanted] = useSearchParams();
   const [fields, setFields] = useState<PlanFields>(() => asAsked(wanted));
-  const withDocument = (branches ?? []).flatMap(({ box, documents }) =>
-    documents.version === null ? [] : [box],
-  );
   const beneath = useTemplate(fields.kind === 'template' ? fields.template : '').data?.beneath;
-  const all = fields.kind === 'template' ? (beneath ?? []).map(({ box }) => box) : withDocument;
+  const all = allOf(fields.kind, branches ?? [], beneath ?? []);
   const set = (part: Partial<PlanFields>): void => setFields({ ...fields, ...part });
   const { fields: whoFields, set: setWho, who } = useWho();
   const plan = planOf(fields, all, Number(whoFields.seconds));

@@ -26,7 +26,7 @@ export function ChangeFields({ fields, set, all }: Props & { readonly all: numbe
         <legend>{t('rollouts.boxes')}</legend>
         <label className="rollout-choice">
           <input type="radio" checked={fields.these === null} onChange={() => set({ these: null })} />
-          {t(fields.kind === 'template' ? 'templates.allBeneath' : 'rollouts.allBoxes', { count: all })}
+          {t(ALL[fields.kind], { count: all })}
         </label>
         <label className="rollout-choice">
           <input type="radio" checked={fields.these !== null} onChange={() => set({ these: '' })} />
@@ -44,6 +44,13 @@ export function ChangeFields({ fields, set, all }: Props & { readonly all: numbe
     </div>
   );
 }
+
+const ALL = {
+  document: 'rollouts.allBoxes',
+  assignment: 'rollouts.allBoxes',
+  template: 'templates.allBeneath',
+  release: 'rollouts.everyBox',
+} as const;
 
 export function WaveFields({ fields, set }: Props) {
   const { t } = useWords();

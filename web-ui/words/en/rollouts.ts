@@ -82,6 +82,7 @@ export const rollouts = {
     addField: 'One more field',
     boxes: 'Branches',
     allBoxes: 'all that have a document here ({{count}})',
+    everyBox: 'all boxes ({{count}})',
     theseBoxes: 'only these',
     names: 'names, separated by spaces',
     pilots: 'Pilot branches first',

@@ -81,6 +81,7 @@ export const rollouts = {
     addField: '再加一个字段',
     boxes: '网点范围',
     allBoxes: '总部有文档的全部网点（{{count}} 个）',
+    everyBox: '全部设备（{{count}} 台）',
     theseBoxes: '只选这些',
     names: '网点名，用空格隔开',
     pilots: '先试点',
