@@ -162,7 +162,7 @@ export async function makeHeadquarters(around: Around): Promise<Headquarters> {
     ending('registry', () =>
       stopAll([{ stop: () => deciding.rest() }, registry, board, resend, commanding.commands]),
     ),
-    ending('ledger', () => ingest.flush()),
+    ledgering.part,
     { name: 'broker', start: () => broker.start(), stop: () => broker.stop() },
     leading ?? { name: 'rollouts', start: () => rollouts.start(), stop: () => rollouts.stop() },
     visiting.part,

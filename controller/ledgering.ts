@@ -1,16 +1,19 @@
 /** Puts together what takes in the boxes' history: stored, acknowledged, shown, asked for again, and compared. */
 import type { InBackground } from '@branchline/runtime/background';
 import type { Clock } from '@branchline/runtime/clock';
+import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { BrokerPort } from './broker/port.ts';
 import type { FleetBoard } from './fleet/board.ts';
 import type { Comparisons } from './ledger/comparisons.ts';
 import type { LedRoom, Leads } from './leading.ts';
+import { Elsewhere } from './ledger/elsewhere.ts';
 import { Ingest } from './ledger/ingest.ts';
 import { Resend } from './ledger/resend.ts';
 import { LedgerWriter, type LedgerStore, type Written } from './ledger/writer.ts';
 import { makeComparisons } from './proving.ts';
 import type { Alarms } from './store/alarms.ts';
+import type { Calls } from './store/calls.ts';
 import type { Proofs } from './store/proofs.ts';
 import type { Stream } from './store/streams.ts';
 
@@ -21,9 +24,9 @@ export interface LedgeringParts {
   readonly background: InBackground;
   readonly board: FleetBoard;
   readonly leads: Leads;
-  readonly store: LedgerStore & { readonly proofs: Proofs };
+  readonly store: LedgerStore & { readonly proofs: Proofs; readonly calls: Calls };
   readonly broker: () => BrokerPort;
-  /** Told of what has been stored. */
+  /** Told of what has been stored, here or elsewhere. */
   readonly stored: (result: Written) => void;
 }
 
@@ -33,6 +36,7 @@ export interface Ledgering {
   readonly comparisons: Comparisons;
   /** What is compared where headquarters leads. */
   readonly room: LedRoom;
+  readonly part: Part;
 }
 
 export function makeLedgering({
@@ -50,8 +54,15 @@ export function makeLedgering({
     ...{ clock, random, log: roomLog(log, 'ledger'), row: ({ id }) => store.streams.get(id) },
     ask: (box, wanted) => broker().send(box, 'ledger-resend', wanted),
   });
-  const writer = new LedgerWriter(store);
-  const comparisons = makeComparisons({
+  const elsewhere: Elsewhere = new Elsewhere({
+    ...{ clock, log: roomLog(log, 'ledger'), board, ...store },
+    stored: (stream, live) => {
+      comparisons.noted(stream);
+      stored({ streams: [stream], calls: live.map((summary) => ({ stream, summary })), alarmed: new Set() });
+    },
+  });
+  const writer = new LedgerWriter({ ...store, changed: (streams) => elsewhere.tell(streams) });
+  const comparisons: Comparisons = makeComparisons({
     ...{ clock, random, log, board, leads, writer, resend, ...store },
     ask: (box, question) => broker().send(box, 'ledger-compare', question),
     again: (box, wanted) => broker().send(box, 'ledger-resend', wanted),
@@ -72,7 +83,15 @@ export function makeLedgering({
       return Promise.resolve();
     },
   };
-  return { ingest, resend, comparisons, room };
+  const part: Part = {
+    name: 'ledger',
+    start: () => elsewhere.start(),
+    stop: async () => {
+      await ingest.flush();
+      await elsewhere.stop();
+    },
+  };
+  return { ingest, resend, comparisons, room, part };
 }
 
 async function showWritten(result: Written, to: { board: FleetBoard; alarms: Alarms }): Promise<void> {

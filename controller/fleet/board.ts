@@ -77,6 +77,20 @@ export class FleetBoard {
     if (live !== was) this.change(box, {}, 'soon');
   }
 
+  /** All calls that go on in the box's present ledger: any other has ended. */
+  liveCalls(box: string, live: readonly CallSummary[]): void {
+    const { calls } = this.#open(box);
+    const names = new Set(live.map(({ id }) => id));
+    for (const [id, known] of [...calls]) if (!names.has(id)) this.#ended(box, known);
+    for (const call of live) if (calls.get(call.id)?.lastSeq !== call.lastSeq) this.call(box, call);
+  }
+
+  #ended(box: string, { id }: CallSummary): void {
+    this.#open(box).calls.delete(id);
+    this.#tellCall(box, id, null);
+    this.change(box, {}, 'soon');
+  }
+
   state(): FleetState {
     const calls: Record<string, FleetCall> = {};
     for (const [box, now] of this.#boxes)

@@ -40,6 +40,8 @@ export interface LedgerStore {
   readonly alarms: Alarms;
   readonly blocks: BlockDigests;
   readonly reader: LedgerReader;
+  /** What others at this database are to read anew, told in the transaction that changes it. */
+  readonly changed?: (streams: readonly Stream[]) => Promise<void>;
 }
 
 /** A stream in more pieces than this keeps no further piece: the box is asked for the gaps first. */
@@ -109,6 +111,7 @@ export class LedgerWriter {
       await blocks.drop(before.id, blockOf(from), blockOf(to));
       const stream = { ...before, kept: without(before.kept, [from, to]) };
       await streams.save([stream]);
+      await this.#store.changed?.([stream]);
       this.#streams.set(keyOf(box, epoch), stream);
       return stream;
     });
@@ -134,6 +137,7 @@ export class LedgerWriter {
     for (const { stream, event } of batch.ofAlarms) await this.#noteAlarm(stream, event);
     const calls = await this.#writeEvents(batch);
     await this.#store.streams.save([...streams.values()]);
+    await this.#store.changed?.([...streams.values()]);
     for (const [key, stream] of streams) this.#streams.set(key, stream);
     const alarmed = new Set(batch.ofAlarms.map(({ stream }) => stream.id));
     return { streams: [...streams.values()], calls, alarmed };

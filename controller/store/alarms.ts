@@ -65,9 +65,15 @@ export class Alarms {
     return rows.map(alarmOf);
   }
 
-  /** Of every stream that has any. */
-  async open(): Promise<ReadonlyMap<number, OpenAlarm[]>> {
-    const rows = await this.#db.all<OpenRow & { stream: number }>(`${OPEN} order by stream, since`);
+  /** Of every stream that has any, or of these. */
+  async open(of?: readonly number[]): Promise<ReadonlyMap<number, OpenAlarm[]>> {
+    const these = `and stream in (select cast(value as bigint) from ${this.#db.words.items('?')})`;
+    const rows = await (of
+      ? this.#db.all<OpenRow & { stream: number }>(
+          `${OPEN} ${these} order by stream, since`,
+          JSON.stringify(of),
+        )
+      : this.#db.all<OpenRow & { stream: number }>(`${OPEN} order by stream, since`));
     const open = new Map<number, OpenAlarm[]>();
     for (const row of rows) open.set(row.stream, [...(open.get(row.stream) ?? []), alarmOf(row)]);
     return open;

@@ -145,6 +145,18 @@ export class Calls {
     return rows.map(fromRow);
   }
 
+  /** Of each of these streams. */
+  async liveOfEach(streams: readonly number[]): Promise<ReadonlyMap<number, CallSummary[]>> {
+    const rows = await this.#db.all<CallRow & { stream: number }>(
+      `select stream, ${COLUMNS} from call
+       where stream in (select cast(value as bigint) from ${this.#db.words.items('?')}) and outcome = 'live'`,
+      JSON.stringify(streams),
+    );
+    const live = new Map<number, CallSummary[]>();
+    for (const { stream, ...row } of rows) live.set(stream, [...(live.get(stream) ?? []), fromRow(row)]);
+    return live;
+  }
+
   /** The newest call of that name at a box; names repeat only if a box's database began anew and chose them again. */
   async idOf(box: number, name: string): Promise<number | undefined> {
     const row = await this.#db.one<{ id: number }>(

@@ -28,6 +28,13 @@ export interface Words {
   readonly nowMs: string;
 }
 
+/** Hears what other processes at the same database tell. */
+export interface Ear {
+  readonly heard: (text: string) => void;
+  /** From now on all is heard; before, something may have been missed. */
+  readonly anew: () => void;
+}
+
 export interface Database {
   readonly words: Words;
   all<R extends object>(sql: string, ...values: readonly Value[]): Promise<R[]>;
@@ -46,6 +53,10 @@ export interface Database {
   together<T>(work: () => Promise<T>): Promise<T>;
   /** Done when what is being written together is on disk, and not at all when it is undone; outside of it, at once. */
   afterwards(effect: () => void): void;
+  /** To all who hear, once what is being written together is on disk; at most 7,000 signs. Nobody hears where one process has the database. */
+  tell(text: string): Promise<void>;
+  /** @returns what ends it */
+  hear(ear: Ear): () => Promise<void>;
   /** Whether it answered when it was asked last. */
   readonly answers: boolean;
   close(): Promise<void>;

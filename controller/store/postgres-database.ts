@@ -1,7 +1,8 @@
 /** PostgreSQL 13 or newer. What it does not answer in time is given up, with the connection: what became of it is then not known. */
 import { Pool, types, type PoolClient, type QueryResult } from 'pg';
-import type { Database, Rows, Value, Words } from './database.ts';
+import type { Database, Ear, Rows, Value, Words } from './database.ts';
 import { isStoreFault, StoreAway } from './faults.ts';
+import { CHANNEL, hearPostgres } from './postgres-ear.ts';
 import { Together, type Transaction } from './together.ts';
 
 /**
@@ -117,6 +118,15 @@ export class PostgresDatabase implements Database {
 
   afterwards(effect: () => void): void {
     this.#together.afterwards(effect);
+  }
+
+  async tell(text: string): Promise<void> {
+    await this.one('select pg_notify(?, ?)', CHANNEL, text);
+  }
+
+  hear(ear: Ear): () => Promise<void> {
+    const { connectionString, password, answersMs = ANSWERS_MS } = this.#options;
+    return hearPostgres({ connectionString, ...(password !== undefined && { password }) }, answersMs, ear);
   }
 
   close(): Promise<void> {

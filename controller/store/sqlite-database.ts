@@ -87,6 +87,14 @@ export class SqliteDatabase implements Database {
     this.#together.afterwards(effect);
   }
 
+  tell(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  hear(): () => Promise<void> {
+    return () => Promise.resolve();
+  }
+
   async close(): Promise<void> {
     while (this.#current) await this.#current.over;
     this.#statements.clear();

@@ -52,8 +52,15 @@ export class Streams {
 
   /** As it is now; whoever else writes to it goes on. */
   async get(id: number): Promise<Stream | undefined> {
-    const row = await this.#db.one<Row>(`${SELECT} where stream.id = ?`, id);
-    return row && fromRow(row);
+    return (await this.those([id]))[0];
+  }
+
+  async those(ids: readonly number[]): Promise<Stream[]> {
+    const rows = await this.#db.all<Row>(
+      `${SELECT} where stream.id in (select cast(value as bigint) from ${this.#db.words.items('?')})`,
+      JSON.stringify(ids),
+    );
+    return rows.map(fromRow);
   }
 
   /** As they are now, and nobody else's until the transaction is over. */

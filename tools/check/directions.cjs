@@ -218,7 +218,7 @@ module.exports = {
     kept('yaml', ['^firmware/branch/']),
     kept('libphonenumber-js', ['^firmware/routing/numbering\\.ts$']),
     kept('better-sqlite3', ['^runtime/sqlite(-hold)?\\.ts$']),
-    kept('pg', ['^controller/store/postgres-database\\.ts$']),
+    kept('pg', ['^controller/store/postgres-(database|ear)\\.ts$']),
     kept('net-snmp', [
       '^firmware/devices/gateways/snmp/',
       '^firmware/notify/trap\\.ts$',
