@@ -76,9 +76,11 @@ export function makeStandingIn(parts: StandingInParts) {
     ...{ tenant: parts.settings.tenant, log: roomLog(parts.log, 'stand-ins') },
     note: parts.versions.note.bind(parts.versions),
     plans: () =>
-      term?.continuing.deciding
-        .all()
-        .map(({ box, plan, state }) => ({ box, plan, needed: state.name !== 'serving' })) ?? [],
+      term?.continuing.deciding.all().map(({ box, plan, state }) => ({
+        ...{ box, plan },
+        answers: term?.continuing.runner.of(box)?.lease.answers === 'stand-in',
+        neededSince: state.name === 'serving' ? null : state.since,
+      })) ?? [],
   });
   const room = makeRoom(parts, standIns, (becomes) => (term = becomes));
   return {

@@ -80,6 +80,8 @@ export const branchContinuity = z.object({
   /** Of the stand-in at its host; null while the host has said nothing. */
   standInState: standInState.nullable(),
   standInWhy: z.string().nullable(),
+  /** Its host has room for it beside those that it has to run now. */
+  hasRoom: z.boolean(),
   /** Whether the stand-in has the branch's newest confirmed document. */
   documentCurrent: z.boolean(),
   hasSecrets: z.boolean(),

@@ -79,6 +79,7 @@ export function shownOf(
     online: { box: online(box), 'stand-in': online(plan.standIn) },
     standInState: seen?.state ?? null,
     standInWhy: seen?.why ?? null,
+    hasRoom: standIns.hasRoom(box),
     documentCurrent: standIns.isCurrent(box),
     hasSecrets: seen?.hasSecrets ?? false,
     carrier: carriers.shown(plan.numbers),

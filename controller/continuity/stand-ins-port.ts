@@ -17,5 +17,7 @@ export interface StandIns {
   of(branch: string): StandInSeen | undefined;
   /** Whether it has the branch's document as the box has it. */
   isCurrent(branch: string): boolean;
+  /** Its host runs it, or would with what it has to run now. */
+  hasRoom(branch: string): boolean;
   hosts(): StandInHost[];
 }

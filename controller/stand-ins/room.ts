@@ -34,7 +34,10 @@ export interface StandInRoomParts {
   readonly plans: () => readonly {
     readonly box: string;
     readonly plan: ContinuityPlan;
-    readonly needed: boolean;
+    /** Its stand-in answers now. */
+    readonly answers: boolean;
+    /** In doubt, or moved, since then; null while it is well. Ms since 1970. */
+    readonly neededSince: number | null;
   }[];
   readonly broker: () => Pick<BrokerPort, 'send' | 'isConnected'>;
 }
@@ -44,10 +47,14 @@ interface Document {
   readonly revision: string;
 }
 
+/** One that was in doubt is kept ready for so long after, ms. */
+const WARM_MS = 60_000;
+
 export class StandInRoom implements StandIns {
   readonly #parts: StandInRoomParts;
   readonly #said = new Map<string, StandInSays>();
-  readonly #warmed = new Set<string>();
+  /** In doubt as of this moment, which its state says a moment later. */
+  readonly #warmed = new Map<string, number>();
   /** What each branch's stand-in serves, by the revision that its box reported. */
   readonly #documents = new Map<string, Document & { readonly of: string }>();
   /** Certificates that were signed and not yet found at their host. */
@@ -67,8 +74,13 @@ export class StandInRoom implements StandIns {
   }
 
   warm(branch: string): void {
-    this.#warmed.add(branch);
+    const { clock } = this.#parts;
+    this.#warmed.set(branch, clock.now());
     this.changed(branch);
+    clock.after(WARM_MS, () => {
+      this.#warmed.delete(branch);
+      this.changed(branch);
+    });
   }
 
   of(branch: string): StandInSeen | undefined {
@@ -79,6 +91,11 @@ export class StandInRoom implements StandIns {
 
   isCurrent(branch: string): boolean {
     return this.of(branch)?.revision === this.#documentOf(branch)?.revision;
+  }
+
+  hasRoom(branch: string): boolean {
+    const plan = this.#planOf(branch);
+    return plan !== undefined && this.#toRun(plan.host).has(branch);
   }
 
   hosts(): StandInHost[] {
@@ -175,9 +192,17 @@ export class StandInRoom implements StandIns {
     const mine = plans().filter(({ plan }) => plan.host === host);
     if (mine.length === 0) return;
     broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });
-    const wanted = mine.map(({ box, needed }) => ({ branch: box, needed: needed || this.#warmed.has(box) }));
-    const running = toRun(wanted, this.#said.get(host)?.most ?? 0);
+    const running = this.#toRun(host);
     for (const { box, plan } of mine) background('stand-in', this.#tellPlace(box, plan, running.has(box)));
+  }
+
+  #toRun(host: string): ReadonlySet<string> {
+    const mine = this.#parts.plans().filter(({ plan }) => plan.host === host);
+    const wanted = mine.map(({ box, answers, neededSince }) => ({
+      ...{ branch: box, answers },
+      neededSince: neededSince ?? this.#warmed.get(box) ?? null,
+    }));
+    return toRun(wanted, this.#said.get(host)?.most ?? 0);
   }
 
   async #tellPlace(branch: string, plan: ContinuityPlan, run: boolean): Promise<void> {

@@ -2,13 +2,23 @@
 
 export interface Wanted {
   readonly branch: string;
-  /** In doubt, or moved: it is needed whatever else is. */
-  readonly needed: boolean;
+  /** It answers its branch's calls now. */
+  readonly answers: boolean;
+  /** Its branch is in doubt, or is to be moved: since then, ms since 1970; null while the box is well. */
+  readonly neededSince: number | null;
 }
 
-/** Those that are needed, then as many of the others as the host has room for, in the order of their names. */
+/**
+ * Those that answer, whatever the host has room for: nobody's calls end for another branch. Then who is needed, the longest first, and then as
+ * many of the others as there is room for, in the order of their names: these are what is shed first.
+ */
 export function toRun(wanted: readonly Wanted[], most: number): ReadonlySet<string> {
-  const byName = wanted.toSorted((a, b) => a.branch.localeCompare(b.branch));
-  const inOrder = [...byName.filter(({ needed }) => needed), ...byName.filter(({ needed }) => !needed)];
-  return new Set(inOrder.slice(0, most).map(({ branch }) => branch));
+  const answering = wanted.filter(({ answers }) => answers);
+  const inOrder = wanted
+    .filter(({ answers }) => !answers)
+    .toSorted(
+      (a, b) => (a.neededSince ?? Infinity) - (b.neededSince ?? Infinity) || a.branch.localeCompare(b.branch),
+    );
+  const room = Math.max(0, most - answering.length);
+  return new Set([...answering, ...inOrder.slice(0, room)].map(({ branch }) => branch));
 }

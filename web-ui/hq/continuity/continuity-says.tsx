@@ -21,6 +21,7 @@ export function StandInSays({ of }: { of: BranchContinuity }) {
   const { t } = useWords();
   const state = of.standInState ?? 'unknown';
   const wants = [
+    ...(of.hasRoom ? [] : [t('continuity.noRoom')]),
     ...(of.documentCurrent ? [] : [t('continuity.oldDocument')]),
     ...(of.hasSecrets ? [] : [t('continuity.noSecrets')]),
     ...(of.standInWhy === null ? [] : [of.standInWhy]),

@@ -48,6 +48,7 @@ export const continuity = {
       none: 'none that could move calls',
     },
     within: '{{seconds}} s',
+    noRoom: 'its host has no room for it now',
     oldDocument: 'its document is not the newest',
     noSecrets: 'it does not know the passwords of the telephones',
     moving: 'moving to {{to}}: {{step}}',

@@ -47,6 +47,7 @@ export const continuity = {
       none: '没有可切换的运营商',
     },
     within: '{{seconds}} 秒',
+    noRoom: '主机现在容纳不下',
     oldDocument: '文档不是最新',
     noSecrets: '还没有话机的密码',
     moving: '正在切到{{to}}：{{step}}',
