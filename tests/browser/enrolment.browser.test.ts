@@ -60,6 +60,8 @@ describe.skipIf(!hasChromium)('who belongs to headquarters', () => {
     const told = (await page.getByTestId('told-password').textContent()) ?? '';
     await picture(page, 'people');
     await page.getByTestId('sign-out').click();
+    // Until then the page of people is there, with a row for each.
+    await page.getByTestId('sign-in-go').waitFor();
     await page.getByTestId('person').fill('wu');
     await page.getByTestId('password').fill(told.split(' ').at(-1) ?? '');
     await page.getByTestId('sign-in-go').click();
