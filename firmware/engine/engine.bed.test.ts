@@ -10,7 +10,6 @@ import { Heard } from './bed/heard.ts';
 import { AriClient } from './ari/client.ts';
 import { HEARD } from './events.ts';
 import { MODULES } from './files/modules-conf.ts';
-import { CLAIM_MS } from './settings.ts';
 import type { Engine } from './port.ts';
 import { harvestSurvivable } from './survivable-log.ts';
 
@@ -60,15 +59,14 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     linked = true;
   }
 
-  /** Connected, and claims nothing. */
-  function silentFirmware(): Promise<AriClient> {
-    const nothing = (): undefined => undefined;
+  /** Connected, and claims nothing of what it is offered. */
+  function silentFirmware(offered: (channel: string) => void = () => undefined): Promise<AriClient> {
     return AriClient.open({
       ...bed.access(),
       timeoutMs: 2_000,
       events: HEARD,
-      onEvent: nothing,
-      onLost: nothing,
+      onEvent: (event) => void (event.type === 'CallBroadcast' && offered(event.channel.id)),
+      onLost: () => undefined,
     });
   }
 
@@ -218,10 +216,11 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     second.accept(invite);
     await second.until('ACK', (message) => message.first.startsWith('ACK'));
     await link();
-    await heard.next('channel-state', (event) => event.channel === 'late' && event.state === 'up');
-    const { channels } = await engine.snapshot();
-    expect(channels.find((channel) => channel.channel === 'late')).toMatchObject({ ours: true, state: 'up' });
-    expect(channels.find((channel) => channel.channel === caller)).toMatchObject({ ours: true });
+    // As the service asks: a call that was claimed may still be on its way in. The leg may have come in while nobody listened, or comes now.
+    const standing = async (channel: string): Promise<unknown> =>
+      (await engine.snapshot(new Set([caller]))).channels.find((each) => each.channel === channel);
+    await expect.poll(() => standing('late'), { timeout: 5_000 }).toMatchObject({ ours: true, state: 'up' });
+    expect(await standing(caller)).toMatchObject({ ours: true });
     await Promise.all([
       engine.answer(caller),
       engine.createBridge('adopted'),
@@ -231,10 +230,10 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
   });
 
   it('claims a call of its record that a firmware before it was offered, and died before it could claim', async () => {
-    const died = await silentFirmware();
+    const offer = Promise.withResolvers<string>();
+    const died = await silentFirmware(offer.resolve);
     const calling = gateway.call('+8657186001000');
-    let caller = '';
-    while (caller === '') caller = (await died.request('GET /channels', {}))[0]?.id ?? '';
+    const caller = await offer.promise;
     died.close();
     await link();
     const standing = async (known: ReadonlySet<string>): Promise<boolean | undefined> =>
@@ -251,10 +250,8 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
       const silent = how === 'silent' ? await silentFirmware() : undefined;
       first.onInvite = (invite) => first.accept(invite);
       second.onInvite = (invite) => second.respond(invite, 180, 'Ringing');
-      const asked = performance.now();
       const { answer, dialog } = await gateway.call('+8657186001001');
       expect(answer.first).toContain('200');
-      expect(performance.now() - asked).toBeLessThan(CLAIM_MS + 600);
       gateway.inDialog(dialog, 'BYE', 50);
       await first.until('BYE', isBye);
       silent?.close();
