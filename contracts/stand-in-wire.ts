@@ -29,6 +29,8 @@ export const standInPlace = z.looseObject({
   box,
   /** It is to be there, ready to take calls within moments. */
   run: z.boolean(),
+  /** It is to end now: another needs its room, and it has no calls. Without it one that runs goes on. */
+  end: z.boolean().optional(),
   /** The branch's document as it is served in the cloud (branch/in-cloud.ts), JSON, and its SHA-256. */
   document: z.string().max(LONGEST_DOCUMENT),
   revision,

@@ -16,7 +16,7 @@ import { handedOverOf } from './continuity/newest-history.ts';
 import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
 import { planOf, type ContinuityPlan } from './continuity/plan.ts';
 import { Rerouting, type ReroutingDeps } from './continuity/rerouting.ts';
-import { LeaseRunner, type LeaseRunnerDeps } from './continuity/runner.ts';
+import { LeaseRunner, type LeaseRunnerDeps, type ShownLease } from './continuity/runner.ts';
 import type { StandIns } from './continuity/stand-ins-port.ts';
 import { storyOfLease } from './continuity/story.ts';
 import type { FleetBoard } from './fleet/board.ts';
@@ -88,6 +88,7 @@ export class Continuing {
         if (step) parts.background('continuity', this.deciding.tell(box, step, { party: to }));
         if (what === 'answers') parts.background('continuity', this.handOver(box, otherParty(to)));
         this.deciding.look(box);
+        standIns.changed(box);
       },
     });
     this.deciding = new Deciding({
@@ -135,6 +136,17 @@ export class Continuing {
 
   planOf(box: string): ContinuityPlan | undefined {
     return this.#plans.get(box)?.plan;
+  }
+
+  /** Whose stand-in it is; of any other its own name. */
+  branchOf(name: string): string {
+    return this.#boxOf.get(name) ?? name;
+  }
+
+  /** It answers, or a move to it is under way. */
+  isAtStandIn(box: string): boolean {
+    const lease = this.runner.of(box);
+    return lease !== undefined && (lease.lease.answers !== 'box' || isUnderWay(lease.move));
   }
 
   changed({ in: where, id }: Pick<FleetChange, 'in' | 'id'>): void {
@@ -279,3 +291,7 @@ export class Continuing {
     return reached;
   }
 }
+
+/** Beyond its preparation: the carrier may bring calls to where it goes. */
+const isUnderWay = (move: ShownLease['move']): boolean =>
+  move?.to === 'stand-in' && move.step !== 'preparing';

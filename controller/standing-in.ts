@@ -77,10 +77,12 @@ export function makeStandingIn(parts: StandingInParts) {
     note: parts.versions.note.bind(parts.versions),
     plans: () =>
       term?.continuing.deciding.all().map(({ box, plan, state }) => ({
-        ...{ box, plan },
-        answers: term?.continuing.runner.of(box)?.lease.answers === 'stand-in',
-        neededSince: state.name === 'serving' ? null : state.since,
+        ...{ box, plan, needed: state.name !== 'serving', since: state.since },
+        answers: term?.continuing.isAtStandIn(box) ?? false,
       })) ?? [],
+    noRoom: (box) => {
+      if (term) background('stand-in', term.continuing.deciding.tell(box, 'no-room', { party: 'stand-in' }));
+    },
   });
   const room = makeRoom(parts, standIns, (becomes) => (term = becomes));
   return {
@@ -90,7 +92,7 @@ export function makeStandingIn(parts: StandingInParts) {
     room,
     changed: (change: FleetChange): void => {
       term?.continuing.changed(change);
-      if (change.in === 'boxes') standIns.changed(change.id);
+      if (change.in === 'boxes') standIns.changed(term?.continuing.branchOf(change.id) ?? change.id);
     },
     online: (name: string): void => {
       term?.continuing.online(name);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { leaves, topicOf, topics, type Leaf, type Payload } from '@branchline/contracts/topics';
-import { ManualClock, systemClock } from '@branchline/runtime/clock';
+import { ManualClock, systemClock, type Clock } from '@branchline/runtime/clock';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { silentLog } from '@branchline/runtime/log';
 import { Waits } from '@branchline/runtime/wait';
@@ -38,10 +38,12 @@ export class Bed {
   readonly #clients: MqttClient[] = [];
   #more: Readonly<Record<string, string>>;
   #outside: OutsideBroker | undefined;
+  readonly #clock: Clock;
 
   /** `more`: settings beyond those that every bed has, by their variables. */
-  constructor(more: Readonly<Record<string, string>> = {}) {
+  constructor(more: Readonly<Record<string, string>> = {}, clock: Clock = systemClock) {
     this.#more = more;
+    this.#clock = clock;
   }
 
   async start(): Promise<void> {
@@ -49,7 +51,7 @@ export class Bed {
     await this.#chooseBroker();
     this.#headquarters = await makeHeadquarters({
       settings: this.#settings(),
-      clock: systemClock,
+      clock: this.#clock,
       random: Math.random,
       log: silentLog,
       version: 'test',

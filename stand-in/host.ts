@@ -94,11 +94,20 @@ export class Host {
       ...{ clock, log, settings, dir, branch, slot: slotAt(slot, settings) },
       hostIdentityDir: this.#identityDir,
       request: (csr) => this.#line.request({ v: 1, branch, csr }),
-      changed: () => this.#tellSoon(),
+      room: () => this.#running() < settings.most,
+      changed: () => {
+        // The room of one that has ended may be what another waits for.
+        for (const { place: other } of this.#places.values()) other.begin();
+        this.#tellSoon();
+      },
     });
     const made = { place, slot };
     this.#places.set(branch, made);
     return made;
+  }
+
+  #running(): number {
+    return [...this.#places.values()].filter(({ place }) => place.takesRoom).length;
   }
 
   #slotOf(dir: string): number {

@@ -23,6 +23,8 @@ export interface PlaceOptions {
   readonly branch: string;
   readonly hostIdentityDir: string;
   readonly request: (csr: string) => void;
+  /** This host may run one more. */
+  readonly room: () => boolean;
   readonly changed: () => void;
 }
 
@@ -37,6 +39,7 @@ export class Place {
   readonly #engine: Program;
   #told: StandInPlace | undefined;
   #why: string | undefined;
+  #begun = false;
 
   constructor(options: PlaceOptions) {
     this.#options = options;
@@ -61,8 +64,23 @@ export class Place {
     this.#takeDocument(place);
     this.#takeSecrets(place);
     await this.#takeCertificate(place);
-    this.#begin();
+    if (place.end === true) for (const program of this.#programs) program.end();
+    this.begin();
     this.#options.changed();
+  }
+
+  /** Those that end take it until they have. */
+  get takesRoom(): boolean {
+    return this.#begun || this.#programs.some(({ state }) => state !== 'off');
+  }
+
+  /** If it is to be there, all it needs is, and there is room. */
+  begin(): void {
+    if (this.#told?.run !== true) this.#begun = false;
+    else if (this.#missing() === undefined && (this.takesRoom || this.#options.room())) {
+      this.#begun = true;
+      for (const program of this.#programs) program.start();
+    }
   }
 
   shown(): Shown {
@@ -78,8 +96,7 @@ export class Place {
 
   /** It goes on by itself: calls may be in it. */
   leave(): void {
-    this.#service.leave();
-    this.#engine.leave();
+    for (const program of this.#programs) program.leave();
   }
 
   get #data(): string {
@@ -151,10 +168,8 @@ export class Place {
     this.#options.request(readIfThere(join(this.#identity, 'box.csr')) ?? '');
   }
 
-  #begin(): void {
-    if (this.#told?.run !== true || this.#missing() !== undefined) return;
-    this.#service.start();
-    this.#engine.start();
+  get #programs(): readonly Program[] {
+    return [this.#service, this.#engine];
   }
 
   #program(name: string, argv: readonly string[]): Program {

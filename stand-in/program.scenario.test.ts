@@ -102,6 +102,38 @@ test('who comes after the host finds it, and begins no second one', () => {
   after.leave();
 });
 
+test('one that is told to end does, is not begun anew, and is begun again when it is wanted', async () => {
+  const one = program(STAYS);
+  one.start();
+  const first = pid();
+  one.end();
+  await gone(first);
+  expect(one.state).toBe('running');
+  clock.advance(LOOK_MS);
+  expect(one.state).toBe('off');
+  expect(() => readFileSync(pidFile())).toThrow();
+  clock.advance(LONG_MS);
+  expect(one.state).toBe('off');
+  one.start();
+  expect(pid()).not.toBe(first);
+  one.leave();
+});
+
+test('one that does not end when it is asked to is killed', async () => {
+  const ready = join(dir, 'ready');
+  const one = program(
+    `process.on('SIGTERM', () => undefined); require('node:fs').writeFileSync('${ready}', 'yes'); ${STAYS}`,
+  );
+  one.start();
+  const first = pid();
+  await expect.poll(() => read(ready), { timeout: 10_000 }).toBe('yes');
+  one.end();
+  clock.advance(LONG_MS);
+  await gone(first);
+  clock.advance(LOOK_MS);
+  expect(one.state).toBe('off');
+});
+
 test('a number that is another process’s by now is not taken for it, nor signalled', () => {
   writeFileSync(pidFile(), JSON.stringify({ pid: process.pid, startedAt: '1' }));
   const one = program(STAYS);

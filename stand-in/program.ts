@@ -1,6 +1,6 @@
 /**
- * A program that is kept running: begun anew when it ends, later each time, and found again when this host itself is begun anew. It is never
- * ended from here but by a signal that is asked for.
+ * A program that is kept running: begun anew when it ends, later each time, and found again when this host itself is begun anew. It ends
+ * when it is told to, never because the host does.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
@@ -27,6 +27,8 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 /** One that has run for so long was well. */
 const PROVEN_MS = 20_000;
+/** One that was asked to end and has not by then is killed, ms. */
+const ENDS_WITHIN_MS = 10_000;
 /** Ended so often in a row: it fails. */
 const FAILS_AFTER = 3;
 
@@ -36,6 +38,8 @@ const kept = z.object({ pid: z.int().min(1), startedAt: z.string() });
 export class Program {
   readonly #options: ProgramOptions;
   #wanted = false;
+  /** Since when it is to have ended. */
+  #endsSince: number | undefined;
   #is: z.infer<typeof kept> | undefined;
   #since = 0;
   #ends = 0;
@@ -54,7 +58,19 @@ export class Program {
   start(): void {
     if (this.#wanted) return;
     this.#wanted = true;
+    this.#endsSince = undefined;
+    this.#timer?.cancel();
     this.#look();
+  }
+
+  /** It is asked to end, and made to when it does not. */
+  end(): void {
+    if (this.#endsSince !== undefined) return;
+    this.leave();
+    if (!this.#is) return;
+    this.#endsSince = this.#options.clock.monotonic();
+    this.signal('SIGTERM');
+    this.#lookWhileItEnds();
   }
 
   /** It is begun anew, if it was wanted. */
@@ -66,6 +82,20 @@ export class Program {
   leave(): void {
     this.#wanted = false;
     this.#timer?.cancel();
+  }
+
+  #lookWhileItEnds(): void {
+    const { clock, pidFile, changed } = this.#options;
+    if (this.#is && isAlive(this.#is)) {
+      if (clock.monotonic() - (this.#endsSince ?? 0) >= ENDS_WITHIN_MS) process.kill(this.#is.pid, 'SIGKILL');
+      this.#timer = clock.after(LOOK_EVERY_MS, () => this.#lookWhileItEnds());
+      return;
+    }
+    this.#is = undefined;
+    this.#endsSince = undefined;
+    this.#ends = 0;
+    rmSync(pidFile, { force: true });
+    changed();
   }
 
   #look(): void {

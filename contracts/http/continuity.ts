@@ -45,6 +45,7 @@ export const CONTINUITY_STEPS = [
   'places-handed-over',
   'numbers-moved',
   'numbers-back',
+  'no-room',
 ] as const;
 
 export const continuityStep = z.object({

@@ -13,6 +13,8 @@ export interface StandInSeen {
 export interface StandIns {
   /** The branch's is to be ready within moments. */
   warm(branch: string): void;
+  /** How much the branch's is needed has changed. */
+  changed(branch: string): void;
   /** Undefined while its host has said nothing of it. */
   of(branch: string): StandInSeen | undefined;
   /** Whether it has the branch's document as the box has it. */

@@ -19,7 +19,15 @@ import type { FleetBoard } from '../fleet/board.ts';
 import type { NewAudit } from '../store/document-versions.ts';
 import type { Identities } from '../store/identities.ts';
 import type { SealedSecrets } from '../store/sealed-secrets.ts';
-import { toRun } from './running.ts';
+import { toRun, type Wanted } from './running.ts';
+
+/** How much each branch needs its stand-in. */
+export interface StandInNeed extends Pick<Wanted, 'needed' | 'since'> {
+  readonly box: string;
+  readonly plan: ContinuityPlan;
+  /** It answers, or is about to. */
+  readonly answers: boolean;
+}
 
 export interface StandInRoomParts {
   readonly clock: Clock;
@@ -31,14 +39,9 @@ export interface StandInRoomParts {
   readonly identities: Pick<Identities, 'together' | 'given'>;
   readonly sealed: SealedSecrets;
   readonly note: (audit: NewAudit) => Promise<void>;
-  readonly plans: () => readonly {
-    readonly box: string;
-    readonly plan: ContinuityPlan;
-    /** Its stand-in answers now. */
-    readonly answers: boolean;
-    /** In doubt, or moved, since then; null while it is well. Ms since 1970. */
-    readonly neededSince: number | null;
-  }[];
+  readonly plans: () => readonly StandInNeed[];
+  /** Its branch needs one, and its host has no room for it. */
+  readonly noRoom: (branch: string) => void;
   readonly broker: () => Pick<BrokerPort, 'send' | 'isConnected'>;
 }
 
@@ -47,20 +50,21 @@ interface Document {
   readonly revision: string;
 }
 
-/** One that was in doubt is kept ready for so long after, ms. */
-const WARM_MS = 60_000;
-
 export class StandInRoom implements StandIns {
   readonly #parts: StandInRoomParts;
   readonly #said = new Map<string, StandInSays>();
-  /** In doubt as of this moment, which its state says a moment later. */
-  readonly #warmed = new Map<string, number>();
+  /** Those that are needed and find no room. */
+  readonly #waiting = new Set<string>();
   /** What each branch's stand-in serves, by the revision that its box reported. */
   readonly #documents = new Map<string, Document & { readonly of: string }>();
   /** Certificates that were signed and not yet found at their host. */
   readonly #certificates = new Map<string, string>();
   /** What was told last of each, so that nothing is told twice. */
   readonly #told = new Map<string, string>();
+  /** Whether each was to run, as it was told last: telling all of it is work. */
+  readonly #ran = new Map<string, boolean>();
+  /** By host. */
+  readonly #toldPlaces = new Map<string, string>();
 
   constructor(parts: StandInRoomParts) {
     this.#parts = parts;
@@ -68,19 +72,19 @@ export class StandInRoom implements StandIns {
 
   /** Headquarters leads from now on: what it told and signed before may have been followed by another's. */
   begin(): void {
-    this.#told.clear();
-    this.#warmed.clear();
-    this.#certificates.clear();
+    for (const told of [this.#told, this.#ran, this.#toldPlaces, this.#certificates]) told.clear();
+    this.#waiting.clear();
   }
 
   warm(branch: string): void {
-    const { clock } = this.#parts;
-    this.#warmed.set(branch, clock.now());
     this.changed(branch);
-    clock.after(WARM_MS, () => {
-      this.#warmed.delete(branch);
-      this.changed(branch);
-    });
+  }
+
+  hasRoom(branch: string): boolean {
+    const plan = this.#planOf(branch);
+    const said = plan && this.#said.get(plan.host);
+    // Of a host that has said nothing yet nobody knows.
+    return !said || toRun(this.#wantedAt(plan.host, said), said.most).has(branch);
   }
 
   of(branch: string): StandInSeen | undefined {
@@ -91,11 +95,6 @@ export class StandInRoom implements StandIns {
 
   isCurrent(branch: string): boolean {
     return this.of(branch)?.revision === this.#documentOf(branch)?.revision;
-  }
-
-  hasRoom(branch: string): boolean {
-    const plan = this.#planOf(branch);
-    return plan !== undefined && this.#toRun(plan.host).has(branch);
   }
 
   hosts(): StandInHost[] {
@@ -118,6 +117,7 @@ export class StandInRoom implements StandIns {
       if (plan.host === name) this.#told.delete(box);
       if (box === name) this.#tellKey(box);
     }
+    this.#toldPlaces.delete(name);
     this.#tellHost(name);
   }
 
@@ -125,7 +125,7 @@ export class StandInRoom implements StandIns {
   changed(branch: string): void {
     const plan = this.#planOf(branch);
     if (!plan) return;
-    this.#tellHost(plan.host);
+    this.#tellHost(plan.host, branch);
     this.#tellKey(branch);
   }
 
@@ -186,23 +186,55 @@ export class StandInRoom implements StandIns {
       this.#parts.broker().send(box, 'stand-in-key', { v: 1, host: plan.host, certificate });
   }
 
-  #tellHost(host: string): void {
+  /** All places; or that of one branch, and those of which another is to run now. */
+  #tellHost(host: string, only?: string): void {
     const { broker, plans, background } = this.#parts;
-    if (!broker().isConnected(host)) return;
+    const said = this.#said.get(host);
     const mine = plans().filter(({ plan }) => plan.host === host);
-    if (mine.length === 0) return;
-    broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });
-    const running = this.#toRun(host);
-    for (const { box, plan } of mine) background('stand-in', this.#tellPlace(box, plan, running.has(box)));
+    const running = said && this.#toRun(host, said);
+    if (!broker().isConnected(host) || (mine.length === 0 && !this.#toldPlaces.has(host))) return;
+    const places = JSON.stringify(mine.map(({ box }) => box));
+    if (this.#toldPlaces.get(host) !== places)
+      broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });
+    this.#toldPlaces.set(host, places);
+    // How many it may run, and which run there, is not known before it has said so.
+    if (!running) return;
+    for (const { box, plan } of mine) {
+      const run = running.has(box);
+      if (only !== undefined && only !== box && this.#ran.get(box) === run) continue;
+      this.#ran.set(box, run);
+      background('stand-in', this.#tellPlace(box, plan, run));
+    }
   }
 
-  #toRun(host: string): ReadonlySet<string> {
+  #wantedAt(host: string, said: StandInSays): Wanted[] {
     const mine = this.#parts.plans().filter(({ plan }) => plan.host === host);
-    const wanted = mine.map(({ box, answers, neededSince }) => ({
-      ...{ branch: box, answers },
-      neededSince: neededSince ?? this.#warmed.get(box) ?? null,
-    }));
-    return toRun(wanted, this.#said.get(host)?.most ?? 0);
+    return mine.map((need) => this.#wanted(need, said));
+  }
+
+  #toRun(host: string, said: StandInSays): ReadonlySet<string> {
+    const wanted = this.#wantedAt(host, said);
+    const running = toRun(wanted, said.most);
+    for (const { branch, needed } of wanted) {
+      if (!needed || running.has(branch)) this.#waiting.delete(branch);
+      else if (!this.#waiting.has(branch)) {
+        this.#waiting.add(branch);
+        this.#parts.noRoom(branch);
+      }
+    }
+    return running;
+  }
+
+  #wanted({ box, plan, answers, needed, since }: StandInNeed, { places }: StandInSays): Wanted {
+    const state = places.find(({ branch }) => branch === box)?.state;
+    const there = state === 'running' || state === 'starting';
+    return { branch: box, held: answers || (there && this.#mayHaveCalls(plan)), needed, since, there };
+  }
+
+  /** Of one that has not said how it is nobody knows. */
+  #mayHaveCalls({ standIn }: ContinuityPlan): boolean {
+    const now = this.#parts.board.of(standIn);
+    return !now?.health || now.health.calls > 0 || now.calls.size > 0;
   }
 
   async #tellPlace(branch: string, plan: ContinuityPlan, run: boolean): Promise<void> {
@@ -211,7 +243,8 @@ export class StandInRoom implements StandIns {
     const kept = await this.#parts.sealed.of(branch);
     const place: StandInPlace = {
       v: 1,
-      ...{ branch, box: plan.standIn, run, document: document.text, revision: document.revision },
+      ...{ branch, box: plan.standIn, run, ...(!run && { end: true }) },
+      ...{ document: document.text, revision: document.revision },
       certificate: this.#certificates.get(branch) ?? null,
       secrets: kept?.host === plan.host ? kept.sealed : null,
     };

@@ -48,9 +48,9 @@ export const continuity = {
       none: 'none that could move calls',
     },
     within: '{{seconds}} s',
-    noRoom: 'its host has no room for it now',
     oldDocument: 'its document is not the newest',
     noSecrets: 'it does not know the passwords of the telephones',
+    noRoom: 'no room: its host runs as many as it may, for branches that were first',
     moving: 'moving to {{to}}: {{step}}',
     step: {
       preparing: 'makes itself ready',
@@ -93,6 +93,8 @@ export const continuity = {
       'places-handed-over': 'Places in the queues went to {{party}}: {{count}}',
       'numbers-moved': 'The line of {{count}} numbers is dead: they come by the line in the cloud',
       'numbers-back': '{{count}} numbers come by their own line again',
+      'no-room':
+        'There is no room for the stand-in: its host runs as many as it may. It is next when one of them is not needed any more',
     },
     hosts: 'Hosts of stand-ins',
     host: 'Host',
