@@ -11,6 +11,7 @@ import type { BrokerPort } from './broker/port.ts';
 import { together, type CarrierWord } from './carriers/carrier.ts';
 import type { Carriers } from './carriers/carriers.ts';
 import { BranchCalls, type Called } from './continuity/branch-calls.ts';
+import type { ContinuityState } from './continuity/decide.ts';
 import { Deciding, type DecidingDeps } from './continuity/deciding.ts';
 import { handedOverOf } from './continuity/newest-history.ts';
 import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
@@ -20,6 +21,7 @@ import { LeaseRunner, type LeaseRunnerDeps, type ShownLease } from './continuity
 import type { StandIns } from './continuity/stand-ins-port.ts';
 import { storyOfLease } from './continuity/story.ts';
 import type { FleetBoard } from './fleet/board.ts';
+import type { KeptContinuity } from './store/continuity.ts';
 import type { LedgerReader } from './store/ledger-reader.ts';
 import type { Stream } from './store/streams.ts';
 
@@ -104,6 +106,7 @@ export class Continuing {
         parts.background('continuity', this.handOver(box, 'box'));
       },
       isDeaf: () => broker().away !== undefined,
+      left: (box) => this.#letGo(box),
     });
     this.rerouting = new Rerouting({
       ...{ clock, log: room, store: parts.continuityStore },
@@ -118,7 +121,8 @@ export class Continuing {
 
   async load(): Promise<void> {
     const boxes = this.#parts.board.summaries().map(({ box }) => box);
-    for (const box of boxes) this.#plan(box);
+    const kept = await this.#parts.continuityStore.all();
+    for (const box of boxes) this.#plan(box, kept.get(box));
     // Before any branch is kept: one that is known already keeps its lease.
     await this.runner.load();
     this.#loaded = true;
@@ -212,15 +216,39 @@ export class Continuing {
     if (this.#plan(box)) await this.#keep(box);
   }
 
-  /** @returns whether its document says something else now */
-  #plan(box: string): boolean {
+  /**
+   * A branch that is not home is followed as before when its document has no stand-in any more: until it is.
+   * @param kept of it, at the start
+   * @returns whether its document says something else now
+   */
+  #plan(box: string, kept?: KeptContinuity): boolean {
     const reported = this.#parts.board.of(box)?.reported;
-    if (!reported || this.#plans.get(box)?.revision === reported.revision) return false;
-    const plan = planOf(box, reported.document);
+    const known = this.#plans.get(box);
+    if (!reported || known?.revision === reported.revision) return false;
+    const said = planOf(box, reported.document);
+    const before = known?.plan ?? kept?.plan;
+    const dropped = !said && before !== undefined && !isHome((this.deciding.of(box) ?? kept)?.state);
+    const plan = dropped ? before : said;
     this.#plans.set(box, { revision: reported.revision, plan });
-    this.deciding.follow(box, plan);
+    this.deciding.follow(box, plan, dropped);
     if (plan) this.#boxOf.set(plan.standIn, box);
+    else if (known?.plan) this.#lost(box, known.plan);
     return true;
+  }
+
+  /** Home, and its document has no stand-in. */
+  #letGo(box: string): void {
+    const known = this.#plans.get(box);
+    if (!known?.plan) return;
+    this.#plans.set(box, { ...known, plan: undefined });
+    this.deciding.follow(box, undefined);
+    this.#lost(box, known.plan);
+  }
+
+  #lost(box: string, plan: ContinuityPlan): void {
+    this.#boxOf.delete(plan.standIn);
+    this.#parts.log.info({ box, host: plan.host }, 'a branch has no stand-in any more');
+    this.#parts.standIns.lost(plan.host);
   }
 
   async #keep(box: string): Promise<void> {
@@ -240,7 +268,8 @@ export class Continuing {
 
   async #route(box: string, to: Party): Promise<CarrierWord> {
     const plan = this.planOf(box);
-    if (!plan) return 'refused';
+    // One without a stand-in is let go of once its calls are at its box, and they stay there.
+    if (!plan) return to === 'box' ? 'confirmed' : 'refused';
     if (to === 'stand-in') return this.carriers.route(plan.numbers, plan.standIn);
     const moved = this.rerouting.movedOf(box);
     const isOwn = (number: string): boolean =>
@@ -295,3 +324,6 @@ export class Continuing {
 /** Beyond its preparation: the carrier may bring calls to where it goes. */
 const isUnderWay = (move: ShownLease['move']): boolean =>
   move?.to === 'stand-in' && move.step !== 'preparing';
+
+const isHome = (state: ContinuityState | undefined): boolean =>
+  state === undefined || state.name === 'serving' || state.name === 'suspect';

@@ -19,6 +19,7 @@ export const GROUNDS = [
   'not-yet-proven',
   'stand-in-gone',
   'proving',
+  'dropped',
 ] as const;
 
 const at = z.iso.datetime();
@@ -46,6 +47,7 @@ export const CONTINUITY_STEPS = [
   'numbers-moved',
   'numbers-back',
   'no-room',
+  'dropped',
 ] as const;
 
 export const continuityStep = z.object({

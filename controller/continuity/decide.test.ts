@@ -22,6 +22,7 @@ const WELL: Seen = {
   order: null,
   answers: 'box',
   standInThere: true,
+  dropped: false,
 };
 const gone = (since: number): Partial<Seen> => ({ presence: { online: false, since } });
 const back = (since: number): Partial<Seen> => ({ presence: { online: true, since } });
@@ -176,6 +177,15 @@ test('comes home when it was well without a break for its time, and answered a c
     state: { name: 'serving', cameHomeAt: due + 900 },
     effects: [],
   });
+});
+
+test('a document without a stand-in brings it home, proven or not, whatever is ordered, and moves it no more', () => {
+  const at = { ...back(10_000), answers: 'stand-in' as const, dropped: true, order: 'stand-in' as const };
+  const returning = looks(...DEAD, [10_000, at]);
+  expect(returning).toMatchObject({ state: { name: 'returning', because: 'dropped' }, effects: WANT_BOX });
+  const away = looks(...DEAD, [10_000, at], [11_000, gone(11_000)]);
+  expect(away).toMatchObject({ state: { name: 'returning', because: 'dropped' }, effects: [] });
+  expect(looks([1_000, { dropped: true, order: 'stand-in' }]).effects).toEqual([]);
 });
 
 test('falls away on its way home: the stand-in goes on', () => {

@@ -24,7 +24,8 @@ export type Ground =
   | 'ordered'
   | 'not-yet-proven'
   | 'stand-in-gone'
-  | 'proving';
+  | 'proving'
+  | 'dropped';
 
 export interface ContinuityState {
   readonly name: ContinuityName;
@@ -59,6 +60,8 @@ export interface Seen {
   readonly answers: Party | null;
   /** The stand-in could take a call now. */
   readonly standInThere: boolean;
+  /** Its document has no stand-in any more: it is to come home, and that is all. */
+  readonly dropped: boolean;
 }
 
 export interface ContinuityRules {
@@ -102,9 +105,10 @@ export const wantedBy = ({ name }: ContinuityState): Party => (name === 'standin
 export function decide(
   rules: ContinuityRules,
   state: ContinuityState,
-  seen: Seen,
+  looked: Seen,
   now: number,
 ): ContinuityStep {
+  const seen: Seen = looked.dropped ? { ...looked, order: 'box' } : looked;
   const kept = { ...state, wellSince: isWell(seen) ? (state.wellSince ?? now) : null };
   switch (state.name) {
     case 'serving':
@@ -185,7 +189,8 @@ function whileRelieved(
     const because = state.wellSince === null ? state.because : 'proving';
     return { state: goTo(state, 'standing-in', because, now), effects: askAgain(state, seen, now) };
   }
-  return { state: goTo(state, 'returning', 'proving', now), effects: [{ do: 'want', party: 'box' }] };
+  const because = seen.dropped ? 'dropped' : 'proving';
+  return { state: goTo(state, 'returning', because, now), effects: [{ do: 'want', party: 'box' }] };
 }
 
 /** How long it must be well before its numbers come home, ms. */

@@ -21,6 +21,7 @@ class World {
   warmed = 0;
   seen: BoxSeen = { online: true, since: 0, health: null };
   standInThere = true;
+  left = 0;
   answers: Party = 'box';
   deaf = false;
   refuses = false;
@@ -41,6 +42,7 @@ class World {
       boxSeen: () => this.seen,
       answers: () => this.answers,
       standInThere: () => this.standInThere,
+      left: () => void (this.left += 1),
       want: (_, party) => void this.wants.push(party),
       probe: () =>
         this.answered === undefined
@@ -243,6 +245,20 @@ test('nothing is wanted before it is stored', async () => {
   world.refuses = false;
   await world.pass(1_000);
   expect(world.wants).toEqual(['stand-in']);
+});
+
+test('a document that drops its stand-in: the branch comes home unproven, and is let go of once it is', async () => {
+  await relieved();
+  world.comes();
+  world.deciding.follow('west', PLAN, true);
+  world.deciding.look('west');
+  await world.pass(2_000);
+  expect([world.state, world.wants, world.left]).toEqual(['returning, dropped', ['box'], 0]);
+  expect(world.kept.get('west')?.plan).toEqual(PLAN);
+  world.answers = 'box';
+  await world.pass(1_000);
+  expect(world.left).toBeGreaterThan(0);
+  expect(world.steps.filter((what) => what === 'dropped')).toHaveLength(1);
 });
 
 test('a document that loses continuity and has it again goes on where the branch is', async () => {

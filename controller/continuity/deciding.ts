@@ -45,6 +45,8 @@ export interface DecidingDeps {
   readonly warm: (box: string) => void;
   /** Nothing is heard of any box: what is silent then is headquarters. */
   readonly isDeaf: () => boolean;
+  /** Whose document has no stand-in any more has come home. */
+  readonly left: (box: string) => void;
 }
 
 export interface ShownContinuity extends KeptContinuity {
@@ -58,6 +60,8 @@ interface Branch {
   /** Newest of each kind of source. */
   probes: { asked?: Probe; brought?: Probe };
   probing: boolean;
+  /** Its document has no stand-in any more, and it is not home yet. */
+  dropped: boolean;
   /** It has been heard since nothing was heard of anybody: its silence is its own. */
   heard: boolean;
   /** So has its stand-in been. */
@@ -100,12 +104,14 @@ export class Deciding {
     await Promise.all([...this.#branches.values()].map(({ line }) => line));
   }
 
-  /** What the branch's document says now; undefined ends it. */
-  follow(box: string, plan: ContinuityPlan | undefined): void {
+  /** What the branch's document says now; undefined ends it. `dropped`: this is what it said while it had a stand-in. */
+  follow(box: string, plan: ContinuityPlan | undefined, dropped = false): void {
     const known = this.#branches.get(box);
     if (!plan) return void this.#branches.delete(box);
     if (known) {
-      known.plan = plan;
+      const isNews = dropped && !known.dropped;
+      Object.assign(known, { plan, dropped });
+      if (isNews) void this.tell(box, 'dropped', { party: 'stand-in' });
       return;
     }
     const fresh: KeptContinuity = {
@@ -114,7 +120,15 @@ export class Deciding {
       had: { phones: 0, trunks: 0 },
     };
     this.#branches.set(box, {
-      ...{ box, plan, kept: this.#known.get(box) ?? fresh, probes: {}, probing: false, heard: false },
+      ...{
+        box,
+        plan,
+        dropped,
+        kept: this.#known.get(box) ?? fresh,
+        probes: {},
+        probing: false,
+        heard: false,
+      },
       ...{ standInHeard: false, online: undefined },
       line: Promise.resolve(),
     });
@@ -213,12 +227,13 @@ export class Deciding {
         probes: Object.values(branch.probes),
         order: kept.order?.to ?? null,
         answers: this.#deps.answers(box),
-        standInThere,
+        ...{ standInThere, dropped: branch.dropped },
       }),
       now,
     );
     await this.#became(branch, kept.state, state, seen);
     for (const effect of effects) this.#perform(branch, effect);
+    if (branch.dropped && state.name === 'serving') this.#deps.left(box);
   }
 
   #deafAt(now: number): void {
@@ -249,11 +264,14 @@ export class Deciding {
   ): Promise<void> {
     const well = state.name === 'serving' && state.because === 'well' && seen.online;
     const had = well && seen.health ? hasNow(seen.health) : branch.kept.had;
-    const same = had.phones === branch.kept.had.phones && had.trunks === branch.kept.had.trunks;
+    const same =
+      had.phones === branch.kept.had.phones &&
+      had.trunks === branch.kept.had.trunks &&
+      (wantedBy(state) === 'box' || branch.kept.plan === branch.plan);
     const { wellSince: _, ...was } = before;
     const { wellSince: __, ...is } = state;
     const moved = JSON.stringify(was) !== JSON.stringify(is);
-    const next = { ...branch.kept, state, had };
+    const next = { ...branch.kept, state, had, plan: branch.plan };
     if (!moved && same) branch.kept = next;
     else await this.#keep(branch, next);
     if (state.name === before.name) return;

@@ -19,7 +19,13 @@ const health = ({ phones = [], trunks = [], engine = 'up', asks }: Parts): Healt
     ...(asks && { power: { asks } }),
   }) as unknown as HealthReport;
 
-const REST = { probes: [], order: null, answers: 'box', standInThere: true } as const;
+const REST = {
+  probes: [],
+  order: null,
+  answers: 'box',
+  standInThere: true,
+  dropped: false,
+} as const;
 const seen = (now: HealthReport | null, had: Had = { phones: 0, trunks: 0 }) =>
   seenOf({ online: true, since: 7, health: now, had, ...REST });
 

@@ -18,6 +18,7 @@ export interface Sources {
   readonly order: Seen['order'];
   readonly answers: Seen['answers'];
   readonly standInThere: boolean;
+  readonly dropped: Seen['dropped'];
 }
 
 export const hasNow = (health: HealthReport | null): Had => ({

@@ -15,6 +15,8 @@ export interface StandIns {
   warm(branch: string): void;
   /** How much the branch's is needed has changed. */
   changed(branch: string): void;
+  /** The host stands in for one branch less. */
+  lost(host: string): void;
   /** Undefined while its host has said nothing of it. */
   of(branch: string): StandInSeen | undefined;
   /** Whether it has the branch's document as the box has it. */

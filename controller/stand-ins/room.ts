@@ -129,6 +129,10 @@ export class StandInRoom implements StandIns {
     this.#tellKey(branch);
   }
 
+  lost(host: string): void {
+    this.#tellHost(host);
+  }
+
   says(host: string, said: StandInSays): void {
     const before = this.#said.get(host);
     this.#said.set(host, said);
@@ -192,7 +196,9 @@ export class StandInRoom implements StandIns {
     const said = this.#said.get(host);
     const mine = plans().filter(({ plan }) => plan.host === host);
     const running = said && this.#toRun(host, said);
-    if (!broker().isConnected(host) || (mine.length === 0 && !this.#toldPlaces.has(host))) return;
+    // A host that has no branch any more is told so; one that never had any is told nothing.
+    const had = (said?.places.length ?? 0) > 0;
+    if (!broker().isConnected(host) || (mine.length === 0 && !had)) return;
     const places = JSON.stringify(mine.map(({ box }) => box));
     if (this.#toldPlaces.get(host) !== places)
       broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });

@@ -2,6 +2,7 @@
 import type { ContinuityStepShown } from '@branchline/contracts/http/continuity';
 import type { Party } from '@branchline/contracts/continuity';
 import type { ContinuityState } from '../continuity/decide.ts';
+import type { ContinuityPlan } from '../continuity/plan.ts';
 import type { Had } from '../continuity/seen.ts';
 import type { Boxes } from './boxes.ts';
 import type { Database } from './database.ts';
@@ -18,6 +19,8 @@ export interface KeptContinuity {
   readonly state: ContinuityState;
   readonly order: Order | null;
   readonly had: Had;
+  /** By which it was decided last: a document without continuity may have taken its place before the branch is home. */
+  readonly plan?: ContinuityPlan;
 }
 
 export type StoryStep = Omit<ContinuityStepShown, 'at'> & { readonly at: number };

@@ -166,6 +166,18 @@ export class FakeCloud {
     }
   }
 
+  /** Headquarters ends and begins anew; all who were there come back. */
+  async restarts(): Promise<void> {
+    const there = [...this.#branches.values()].flatMap(({ box, standIn }) =>
+      [box, standIn].filter(({ isThere }) => isThere),
+    );
+    await this.bed.stop();
+    for (const each of there) each.dies();
+    await this.bed.start();
+    await this.host.comes(this.bed);
+    for (const each of there) if (!each.isThere) await each.comes();
+  }
+
   async end(): Promise<void> {
     await this.host.end();
     for (const { box, standIn } of this.#branches.values()) for (const each of [box, standIn]) each.end();

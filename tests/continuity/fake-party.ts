@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Party } from '@branchline/contracts/continuity';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
-import { parseTopic, topicOf, type Payload } from '@branchline/contracts/topics';
+import { parseTopic, topicOf, type Leaf, type Payload } from '@branchline/contracts/topics';
 import { TENANT, TestBox, type Bed, type Certificate } from '@branchline/controller/test-bed';
 import { leaseFile } from '@branchline/firmware/continuity/kept-lease';
 import { LeaseKeeper } from '@branchline/firmware/continuity/keeper';
@@ -62,9 +62,10 @@ export class FakeParty {
     return this.#keeper.status()?.n ?? 0;
   }
 
-  /** What it was told on that leaf since it is there. */
-  heard(leaf: 'desired' | 'handed-over' | 'lease') {
-    return this.#line?.all(leaf) ?? [];
+  /** Resolves with the first word on that leaf that fits, since it is there or within 5 s. */
+  told<L extends Leaf>(leaf: L, fits: (payload: Payload<L>) => boolean): Promise<Payload<L>> {
+    if (!this.#line) throw new Error(`${this.name} is not there`);
+    return this.#line.told(leaf, fits);
   }
 
   async comes(): Promise<void> {

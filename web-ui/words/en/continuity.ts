@@ -30,6 +30,7 @@ export const continuity = {
       ordered: 'A person or a drill wants it so.',
       'not-yet-proven': 'The box fell away again on its way home.',
       'stand-in-gone': 'The stand-in is gone: the box takes its calls again at once.',
+      dropped: 'Its document has no stand-in any more: its numbers come home, and are moved no more.',
       proving: 'The box is back, and has to prove itself before its numbers come home.',
     },
     standInState: {
@@ -93,6 +94,7 @@ export const continuity = {
       'places-handed-over': 'Places in the queues went to {{party}}: {{count}}',
       'numbers-moved': 'The line of {{count}} numbers is dead: they come by the line in the cloud',
       'numbers-back': '{{count}} numbers come by their own line again',
+      dropped: 'The document in force has no stand-in any more: the numbers are to come home',
       'no-room':
         'There is no room for the stand-in: its host runs as many as it may. It is next when one of them is not needed any more',
     },

@@ -29,6 +29,7 @@ export const continuity = {
       ordered: '按人工指令或演练。',
       'not-yet-proven': '盒子在回迁途中再次失效。',
       'stand-in-gone': '替身失效，盒子立即重新接听。',
+      dropped: '现行配置已不再设替身：号码回到盒子，以后不再切换。',
       proving: '盒子已恢复，先证明自己稳定，号码才会迁回。',
     },
     standInState: {
@@ -84,6 +85,7 @@ export const continuity = {
       'places-handed-over': '排队位置交给{{party}}：{{count}} 个',
       'numbers-moved': '{{count}} 个号码的线路中断：改由云端线路送达',
       'numbers-back': '{{count}} 个号码恢复由自己的线路送达',
+      dropped: '现行配置已不再设替身：号码将回到盒子',
       'no-room': '替身没有空位：主机上运行的替身已达上限，有空位时就轮到它',
     },
     hosts: '替身主机',
