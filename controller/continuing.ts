@@ -19,7 +19,7 @@ import { planOf, type ContinuityPlan } from './continuity/plan.ts';
 import { Rerouting, type ReroutingDeps } from './continuity/rerouting.ts';
 import { LeaseRunner, type LeaseRunnerDeps, type ShownLease } from './continuity/runner.ts';
 import type { StandIns } from './continuity/stand-ins-port.ts';
-import { storyOfLease } from './continuity/story.ts';
+import { isNews, isOfCarrier, storyOfLease, type CarrierTold } from './continuity/story.ts';
 import type { FleetBoard } from './fleet/board.ts';
 import type { KeptContinuity } from './store/continuity.ts';
 import type { LedgerReader } from './store/ledger-reader.ts';
@@ -62,6 +62,8 @@ export class Continuing {
   >();
   /** By the name of its stand-in. */
   readonly #boxOf = new Map<string, string>();
+  /** Of each branch, what its story says of its carrier last. */
+  readonly #carrierTold = new Map<string, CarrierTold>();
   /** What is shown while all is read from the store is no news. */
   #loaded = false;
   readonly #heardOf = new Set<string>();
@@ -86,7 +88,7 @@ export class Continuing {
       rulesOf: (box) => this.#rulesOf(box),
       hunts: (box) => this.carriers.hunts(this.planOf(box)?.numbers ?? []),
       noted: (box, what, to) => {
-        const step = storyOfLease(what, to);
+        const step = this.#isNews(box, { what, to }) ? storyOfLease(what, to) : undefined;
         if (step) parts.background('continuity', this.deciding.tell(box, step, { party: to }));
         if (what === 'answers') parts.background('continuity', this.handOver(box, otherParty(to)));
         this.deciding.look(box);
@@ -210,6 +212,12 @@ export class Continuing {
     const box = this.#boxOf.get(name);
     if (box === undefined) return void this.#reached.set(name, this.#parts.clock.now());
     if (this.runner.of(box)?.lease.answers === 'box') this.deciding.broughtElsewhere(box);
+  }
+
+  #isNews(box: string, told: CarrierTold): boolean {
+    const news = isNews(told, this.#carrierTold.get(box));
+    if (news && isOfCarrier(told)) this.#carrierTold.set(box, told);
+    return news;
   }
 
   async #follow(box: string): Promise<void> {

@@ -36,6 +36,7 @@ export const CONTINUITY_STEPS = [
   'carrier-confirmed',
   'carrier-refused',
   'carrier-silent',
+  'carrier-otherwise',
   'stands-in',
   'comes-home',
   'home',

@@ -1,7 +1,10 @@
 /** What every driver of a carrier can: bring the calls of one number to a target, and say what it knows of that for certain. */
 
-/** `confirmed`: seen to be so. `refused`: is not so, and will not be for what was asked. `nothing`: neither is known. */
-export type CarrierWord = 'confirmed' | 'refused' | 'nothing';
+/**
+ * `confirmed`: seen to be so. `refused`: is not so, and will not be for what was asked. `nothing`: neither is known. `otherwise`: neither is
+ * known for ever, but it said that it was done, and it is not.
+ */
+export type CarrierWord = 'confirmed' | 'refused' | 'nothing' | 'otherwise';
 
 export interface Carrier {
   /** What it promises for a number that it confirms, s. */

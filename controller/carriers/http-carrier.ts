@@ -45,7 +45,8 @@ export function httpCarrier(options: HttpCarrierOptions): Carrier {
         const word = await order(options, number, target, key);
         // What got no answer before may have been taken then: a refusal of its repeat does not undo it.
         if (word === 'refused' && !first) return 'nothing';
-        if (word !== 'nothing' || clock.monotonic() + againAfterMs >= until) return word;
+        if (word === 'confirmed' || word === 'refused' || clock.monotonic() + againAfterMs >= until)
+          return word;
         await new Promise<void>((resolve) => clock.after(againAfterMs, resolve));
       }
     },
@@ -66,7 +67,8 @@ async function order(
   }
   if (!asked?.ok) return 'nothing';
   const seen = await ask(options, number, { method: 'GET' });
-  return seen?.ok && seen.to === target ? 'confirmed' : 'nothing';
+  if (!seen?.ok || seen.to === undefined) return 'nothing';
+  return seen.to === target ? 'confirmed' : 'otherwise';
 }
 
 async function ask(

@@ -18,8 +18,9 @@ import {
 
 /** How long the old one is waited for before the carrier's word must do, ms. */
 export const LET_GO_WITHIN_MS = 3_000;
-/** After a refusal the carrier is asked again, ms. */
+/** After a refusal the carrier is asked again, ms; twice as late each time, up to the second. */
 export const ASK_AGAIN_MS = 2_000;
+export const ASK_AGAIN_AT_MOST_MS = 15_000;
 
 export interface Move {
   readonly to: Party;
@@ -48,7 +49,8 @@ export interface CarrierState {
   readonly asking: Party | null;
   /** What was asked last may still happen until then. */
   readonly certainAt: number;
-  readonly again: number;
+  /** What it was asked in vain: how often in a row, and when it is asked that again. */
+  readonly vain: { readonly to: Party; readonly times: number; readonly again: number } | null;
 }
 
 /** What stays as it is for a branch. */
@@ -100,7 +102,7 @@ export function restored(
     ready: { box: false, 'stand-in': false },
     actsUntil: { box: now + RIGHT_MS, 'stand-in': now + RIGHT_MS },
     lineDeadAt: null,
-    carrier: { to: null, asking: null, certainAt: now + rules.carrierSettlesMs, again: now },
+    carrier: { to: null, asking: null, certainAt: now + rules.carrierSettlesMs, vain: null },
   };
 }
 
@@ -152,22 +154,24 @@ function carrierSaid(
   now: number,
 ): LeaseStep {
   if (state.carrier.asking !== to) return still(state);
-  const carrier = { ...state.carrier, asking: null };
+  const times = state.carrier.vain?.to === to ? state.carrier.vain.times + 1 : 1;
+  const again = now + Math.min(ASK_AGAIN_AT_MOST_MS, ASK_AGAIN_MS * 2 ** (times - 1));
+  const carrier = { ...state.carrier, asking: null, vain: { to, times, again } };
   switch (said) {
     case 'confirmed':
       return {
-        state: { ...state, carrier: { ...carrier, to, certainAt: now, again: now } },
+        state: { ...state, carrier: { ...carrier, to, certainAt: now, vain: null } },
         effects: [{ do: 'note', what: 'routed', to }],
       };
     case 'refused':
       return {
-        state: { ...state, carrier: { ...carrier, certainAt: now, again: now + ASK_AGAIN_MS } },
+        state: { ...state, carrier: { ...carrier, certainAt: now } },
         effects: [{ do: 'note', what: 'carrier-refused', to }],
       };
     case 'nothing':
       return still({
         ...state,
-        carrier: { ...carrier, to: null, certainAt: now + rules.carrierSettlesMs, again: now + ASK_AGAIN_MS },
+        carrier: { ...carrier, to: null, certainAt: now + rules.carrierSettlesMs },
       });
   }
 }
@@ -232,8 +236,8 @@ function moveOn(state: LeaseState, now: number): LeaseStep | undefined {
 function askCarrier(state: LeaseState, now: number): LeaseStep | undefined {
   const { carrier, move, lease } = state;
   const to = move && move.step !== 'preparing' ? move.to : (lease.answers ?? move?.to);
-  if (!to || carrier.asking !== null || carrier.to === to || now < carrier.certainAt || now < carrier.again)
-    return undefined;
+  if (!to || carrier.asking !== null || carrier.to === to || now < carrier.certainAt) return undefined;
+  if (carrier.vain?.to === to && now < carrier.vain.again) return undefined;
   return {
     state: { ...state, carrier: { ...carrier, to: null, asking: to } },
     effects: [{ do: 'route', to }],

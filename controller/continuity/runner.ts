@@ -24,7 +24,9 @@ import {
   type LeaseState,
 } from './lease.ts';
 
-export type CarrierAnswer = 'confirmed' | 'refused' | 'nothing';
+/** `otherwise`: it said that it was done, and it is not. */
+export type CarrierAnswer = 'confirmed' | 'refused' | 'nothing' | 'otherwise';
+export type CarrierNote = 'carrier-asked' | 'carrier-silent' | 'carrier-otherwise';
 
 /** What outlives a restart of a branch's lease. */
 export interface KeptLease extends Pick<LeaseState, 'lease' | 'wants' | 'move'> {
@@ -57,7 +59,7 @@ export interface LeaseRunnerDeps {
   /** Whether its carrier tries the one after the other by itself. */
   readonly hunts?: (box: string) => boolean;
   /** What has come about, once it is stored. */
-  readonly noted?: (box: string, what: LeaseNote | 'carrier-asked' | 'carrier-silent', to: Party) => void;
+  readonly noted?: (box: string, what: LeaseNote | CarrierNote, to: Party) => void;
 }
 
 export interface ShownLease extends Pick<LeaseState, 'lease' | 'wants' | 'move' | 'knows' | 'ready'> {
@@ -280,7 +282,9 @@ export class LeaseRunner {
     const { box } = branch.names;
     const heard = (said: CarrierAnswer): void => {
       if (said === 'nothing') this.#deps.noted?.(box, 'carrier-silent', to);
-      this.#happen(branch, { is: 'carrier', to, said });
+      if (said === 'otherwise') this.#deps.noted?.(box, 'carrier-otherwise', to);
+      // What it said that it had done it may still do.
+      this.#happen(branch, { is: 'carrier', to, said: said === 'otherwise' ? 'nothing' : said });
     };
     this.#deps.noted?.(box, 'carrier-asked', to);
     this.#deps.route(branch.names.box, to).then(heard, (error: unknown) => {

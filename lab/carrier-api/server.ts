@@ -14,6 +14,8 @@ export class CarrierApi {
   readonly routes: Routes;
   /** The key of each order that came, in their order. */
   readonly keys: string[] = [];
+  /** The target of each. */
+  readonly targets: string[] = [];
   /** The keys of orders that were done: a repeat does nothing. */
   readonly #done = new Set<string>();
   readonly #token: string;
@@ -56,6 +58,7 @@ export class CarrierApi {
     const key = String(request.headers['idempotency-key']);
     const done = this.#done.has(key);
     this.keys.push(key);
+    this.targets.push(to);
     if (this.fault === 'refuses' || (this.fault === 'forgets' && this.keys.length > 1))
       return void answer(response, 409);
     if (this.fault === 'busy' && this.busyFor-- > 0) return void answer(response, 503);

@@ -45,7 +45,7 @@ test('busy at first: asked again under the same key until it is done', async () 
 
 test('says that it is done and has not: never taken for confirmed', async () => {
   api.fault = 'lies';
-  expect(await carrier(10_000, 100).route(NUMBER, 'stand-in')).toBe('nothing');
+  expect(await carrier(10_000, 100).route(NUMBER, 'stand-in')).toBe('otherwise');
 });
 
 test('does it and never answers: nothing is known of it', async () => {

@@ -1,6 +1,7 @@
 /** The lease by its services: kept in headquarters' store, told in the contract's bytes, held in files; and every fault in between. */
 import { afterEach, expect, test } from 'vitest';
 import { LEASE_TERM_MS } from '@branchline/contracts/continuity';
+import { ASK_AGAIN_AT_MOST_MS } from '@branchline/controller/continuity/lease';
 import { WiredWorld } from './wired-world.ts';
 
 const MINUTE_MS = 60_000;
@@ -160,7 +161,8 @@ test.each(['refused', 'nothing'] as const)(
     await world.pass(30_000);
     expect(who()).toEqual(ALL_BOX);
     world.carrier = () => Promise.resolve('confirmed');
-    await world.pass(8_000);
+    // It is asked less and less often.
+    await world.pass(ASK_AGAIN_AT_MOST_MS + 8_000);
     expect(who()).toEqual(ALL_STAND_IN);
   },
 );

@@ -82,8 +82,10 @@ export const continuity = {
       'test-call-unanswered': 'A call to the branch was not answered by the box',
       'carrier-asked': 'The carrier is asked to bring calls to {{party}}',
       'carrier-confirmed': 'The carrier brings calls to {{party}}',
-      'carrier-refused': 'The carrier refused to bring calls to {{party}}',
+      'carrier-refused': 'The carrier refused to bring calls to {{party}}; it is asked again',
       'carrier-silent': 'The carrier gave no answer; it is asked again',
+      'carrier-otherwise':
+        'The carrier says that calls go to {{party}}, and its own record says that they do not; it is asked again',
       'stands-in': 'The stand-in answers',
       'comes-home': 'The numbers come home',
       home: 'The box answers again',
