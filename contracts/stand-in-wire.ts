@@ -87,8 +87,9 @@ export const handedOver = z.looseObject({
   v,
   from: party,
   lease,
+  /** By the clock of `from`, as all other times in it are: how long ago something was is their difference, however far the clocks are apart. */
   at,
-  /** Callers who were cut off, or would be: who calls again has his place (`keep-place`, counted from `at`). */
+  /** Callers who were cut off, or would be: who calls again has his place (`keep-place`, counted from when this is taken, by the clock of who takes it). */
   waiting: z.array(z.looseObject({ call: word, number: word, queue: word, since: at })).max(1_000),
   callbacks: z
     .array(

@@ -15,6 +15,7 @@ import type { ContinuityState } from './continuity/decide.ts';
 import { Deciding, type DecidingDeps } from './continuity/deciding.ts';
 import { handedOverOf } from './continuity/newest-history.ts';
 import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
+import { theirNow } from './continuity/their-clock.ts';
 import { planOf, type ContinuityPlan } from './continuity/plan.ts';
 import { Rerouting, type ReroutingDeps } from './continuity/rerouting.ts';
 import { LeaseRunner, type LeaseRunnerDeps, type ShownLease } from './continuity/runner.ts';
@@ -192,8 +193,9 @@ export class Continuing {
     const names = { box: lease.box, 'stand-in': lease.standIn };
     const to = otherParty(from);
     if (!broker().isConnected(names[to])) return;
+    const now = theirNow(board.of(names[from]), clock.now());
     const stream = board.of(names[from])?.stream ?? null;
-    const handed = await handedOverOf(reader, stream, { from, lease: lease.lease, at: clock.now() });
+    const handed = await handedOverOf(reader, stream, { from, lease: lease.lease, now });
     broker().send(names[to], 'handed-over', handed);
     const count = handed.waiting.length;
     await this.deciding.tell(box, 'places-handed-over', { party: to, count });

@@ -83,6 +83,17 @@ test('who was cut off still has his place, for as long as he may be calling agai
   expect(handed(offered(-99, 'a', '1'), queued(-98, 'a'), longAgo).waiting).toEqual([]);
 });
 
+test('an event that is later than what is known of its clock: nobody is handed over as of the future', () => {
+  const { at, waiting } = handed(
+    offered(1, 'a', '1'),
+    queued(2, 'a'),
+    offered(900, 'b', '2'),
+    queued(901, 'b'),
+  );
+  expect(at).toBe(iso(901));
+  expect(waiting.map(({ since }) => since)).toEqual([iso(2), iso(901)]);
+});
+
 test('sent on to another queue, he waits there', () => {
   const { waiting } = handed(offered(1, 'a', '1'), queued(2, 'a'), moved, queued(9, 'a', 'sales'));
   expect(waiting).toMatchObject([{ call: 'a', queue: 'sales' }]);

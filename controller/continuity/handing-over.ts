@@ -26,8 +26,11 @@ export class Handing {
   readonly #callbacks = new Map<string, Callback>();
   readonly #ended = new Set<string>();
   readonly #agents = new Map<string, Agent>();
+  /** Of the last event, ms since 1970. */
+  #last = -Infinity;
 
   take(raw: LedgerEvent): void {
+    this.#last = Date.parse(raw.at);
     const event = knownEvent(raw);
     if (!event) return;
     this.#ofAgent(event);
@@ -35,7 +38,9 @@ export class Handing {
     if (raw.call !== undefined) this.#ofCall(raw.call, event);
   }
 
-  told(from: Party, lease: Lease, at: number): HandedOver {
+  /** @param now by the clock of whose ledger it is, as well as it is known: its own last event cannot be of later */
+  told(from: Party, lease: Lease, now: number): HandedOver {
+    const at = Math.max(now, this.#last);
     const lately = at - CUT_OFF_LATELY_MS;
     const waiting = [...this.#waiting.values()].filter(
       ({ call }) => (this.#cutOff.get(call) ?? Infinity) >= lately,

@@ -12,7 +12,8 @@ const AT_ONCE = 1_000;
 export async function handedOverOf(
   reader: Pick<LedgerReader, 'owners' | 'read'>,
   stream: Stream | null,
-  { from, lease, at }: { readonly from: Party; readonly lease: Lease; readonly at: number },
+  /** `now`: by the clock of `from`. */
+  { from, lease, now }: { readonly from: Party; readonly lease: Lease; readonly now: number },
 ): Promise<HandedOver> {
   const handing = new Handing();
   if (stream)
@@ -22,5 +23,5 @@ export async function handedOverOf(
       const events = await reader.read(owners, seq, to);
       for (const event of events.toSorted((a, b) => a.seq - b.seq)) handing.take(event);
     }
-  return handing.told(from, lease, at);
+  return handing.told(from, lease, now);
 }

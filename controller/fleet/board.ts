@@ -23,6 +23,8 @@ export interface BoxNow {
   since: number | null;
   version: string | null;
   health: HealthReport | null;
+  /** By how much the box's clock was ahead of headquarters' when it told of its health last, ms; null since the start. */
+  aheadMs: number | null;
   reported: Reported | null;
   reportedAt: number | null;
   /** Of its document, at headquarters. */
@@ -158,6 +160,7 @@ const UNKNOWN = {
   since: null,
   version: null,
   health: null,
+  aheadMs: null,
   reported: null,
   reportedAt: null,
   newest: null,

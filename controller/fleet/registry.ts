@@ -74,7 +74,8 @@ export class Registry {
   }
 
   health(box: string, report: Payload<'health'>): void {
-    this.#parts.board.change(box, { health: report });
+    const { board, clock } = this.#parts;
+    board.change(box, { health: report, aheadMs: Date.parse(report.at) - clock.now() });
     void this.#health.put(box, report);
   }
 

@@ -61,15 +61,18 @@ export class FakeCloud {
     this.host = new FakeHost(HOST, most, (branch) => this.of(branch).standIn);
   }
 
-  /** Each branch is there, its carrier brings its calls to its box, and as many stand-ins run as may. */
-  async start(names: readonly string[], now = (): number => this.clock.now()): Promise<void> {
+  /**
+   * Each branch is there, its carrier brings its calls to its box, and as many stand-ins run as may.
+   * @param aheadMs by how much the boxes' clocks are ahead of headquarters'
+   */
+  async start(names: readonly string[], aheadMs = 0): Promise<void> {
     const url = await this.carrier.start();
     const carrier = { kind: 'http', serves: ['+86'], url, 'token-file': 'token', settles: '2s' };
     writeFileSync(join(this.dir, 'carriers.yaml'), JSON.stringify({ carriers: { west: carrier } }));
     writeFileSync(join(this.dir, 'token'), TOKEN);
     await this.bed.start();
     await this.signsIn();
-    for (const [index, name] of names.entries()) await this.#open(name, `+86571860010${10 + index}`, now);
+    for (const [index, name] of names.entries()) await this.#open(name, `+86571860010${10 + index}`, aheadMs);
     await this.host.comes(this.bed);
     for (const name of names)
       await this.until(name, ({ lease, routed }) => lease.acts === 'box' && routed === 'box');
@@ -78,11 +81,13 @@ export class FakeCloud {
     for (const name of this.host.there()) await this.until(name, ({ ready }) => ready['stand-in']);
   }
 
-  async #open(name: string, number: string, now: () => number): Promise<void> {
+  async #open(name: string, number: string, aheadMs: number): Promise<void> {
     const { bed } = this;
     const call = (called: string): Party | null => this.#reached(name, called);
-    const party = async (party: string, role: Party): Promise<FakeParty> =>
-      new FakeParty({ bed, role, now, call, name: party, certificate: await bed.enrol(party) });
+    const party = async (name: string, role: Party): Promise<FakeParty> => {
+      const now = (): number => this.clock.now() + (role === 'box' ? aheadMs : 0);
+      return new FakeParty({ bed, role, now, call, name, certificate: await bed.enrol(name) });
+    };
     const branch = {
       ...{ name, number },
       box: await party(name, 'box'),
@@ -167,16 +172,15 @@ export class FakeCloud {
     }
   }
 
-  /** Headquarters ends and begins anew; all who were there come back. */
+  /** Headquarters ends and begins anew; all who were there come back, the stand-ins by their host. */
   async restarts(): Promise<void> {
-    const there = [...this.#branches.values()].flatMap(({ box, standIn }) =>
-      [box, standIn].filter(({ isThere }) => isThere),
-    );
+    const all = [...this.#branches.values()];
+    const boxes = all.map(({ box }) => box).filter(({ isThere }) => isThere);
     await this.bed.stop();
-    for (const each of there) each.dies();
+    for (const each of [...boxes, ...all.map(({ standIn }) => standIn)]) each.dies();
     await this.bed.start();
     await this.host.comes(this.bed);
-    for (const each of there) if (!each.isThere) await each.comes();
+    for (const each of boxes) await each.comes();
   }
 
   async end(): Promise<void> {

@@ -41,6 +41,7 @@ export class FakeHost {
     const at = new Date().toISOString();
     await this.#line.tell('presence', { v: 1, state: 'online', version: '0.3.0', at }, true);
     await this.#says();
+    this.#work();
   }
 
   /** Whose stand-ins are there, by name. */
