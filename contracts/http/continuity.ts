@@ -49,6 +49,8 @@ export const CONTINUITY_STEPS = [
   'numbers-back',
   'no-room',
   'dropped',
+  'stand-in-gone',
+  'stand-in-back',
 ] as const;
 
 export const continuityStep = z.object({

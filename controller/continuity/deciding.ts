@@ -66,6 +66,8 @@ interface Branch {
   heard: boolean;
   /** So has its stand-in been. */
   standInHeard: boolean;
+  /** Whether it was there, as long as it answers. */
+  standInWas: boolean | undefined;
   online: boolean | undefined;
   line: Promise<void>;
 }
@@ -129,7 +131,7 @@ export class Deciding {
         probing: false,
         heard: false,
       },
-      ...{ standInHeard: false, online: undefined },
+      ...{ standInHeard: false, standInWas: undefined, online: undefined },
       line: Promise.resolve(),
     });
   }
@@ -218,6 +220,7 @@ export class Deciding {
     const online = blind || seen.online;
     if (!blind) await this.#presence(branch, online);
     const standInThere = this.#standInThere(branch, now);
+    await this.#standInPresence(branch, standInThere);
     const since = Math.max(seen.since ?? 0, relieved || branch.heard ? 0 : this.#blindUntil);
     const { state, effects } = decide(
       branch.plan.rules,
@@ -254,6 +257,14 @@ export class Deciding {
     branch.online = online;
     if (before !== undefined && before !== online)
       await this.#tell(branch.box, online ? 'back' : 'silent', { party: 'box' });
+  }
+
+  /** Whether the one that answers is there; of one that does not it matters to nobody. */
+  async #standInPresence(branch: Branch, there: boolean): Promise<void> {
+    const before = branch.standInWas;
+    branch.standInWas = this.#deps.answers(branch.box) === 'stand-in' ? there : undefined;
+    if (before === undefined || branch.standInWas === undefined || before === there) return;
+    await this.#tell(branch.box, there ? 'stand-in-back' : 'stand-in-gone', { party: 'stand-in' });
   }
 
   async #became(

@@ -83,7 +83,7 @@ export class FakeCloud {
 
   async #open(name: string, number: string, aheadMs: number): Promise<void> {
     const { bed } = this;
-    const call = (called: string): Party | null => this.#reached(name, called);
+    const call = (called: string): Party | null => this.reached(name, called);
     const party = async (name: string, role: Party): Promise<FakeParty> => {
       const now = (): number => this.clock.now() + (role === 'box' ? aheadMs : 0);
       return new FakeParty({ bed, role, now, call, name, certificate: await bed.enrol(name) });
@@ -98,12 +98,12 @@ export class FakeCloud {
     await branch.box.comes();
   }
 
-  /** Who is there where the carrier brings the calls. */
-  #reached(name: string, number: string): Party | null {
+  /** Who takes a call to the branch: if he is alive who is where the carrier brings it. */
+  reached(name: string, number = this.of(name).number): Party | null {
     const { box, standIn } = this.of(name);
     const target = this.carrier.routes.get(number) ?? name;
-    if ([name, cloudLineOf(name)].includes(target)) return box.isThere ? 'box' : null;
-    return standIn.isThere ? 'stand-in' : null;
+    if ([name, cloudLineOf(name)].includes(target)) return box.isAlive ? 'box' : null;
+    return standIn.isAlive ? 'stand-in' : null;
   }
 
   of(name: string): FakeBranch {

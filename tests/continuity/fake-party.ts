@@ -29,6 +29,8 @@ export class FakeParty {
   readonly name: string;
   document: Record<string, unknown> | undefined;
   calls = 0;
+  /** It takes the calls that reach it, whether headquarters hears it or not. */
+  isAlive = false;
   readonly #order: FakePartyOrder;
   readonly #keeper: LeaseKeeper;
   /** Of its ledger. */
@@ -75,6 +77,7 @@ export class FakeParty {
     const client = await bed.connect(certificate, { clientId: name, will });
     const line = new TestBox(name, client);
     this.#line = line;
+    this.isAlive = true;
     client.on('message', (topic, bytes) => this.#heard(client, topic, bytes));
     await line.listen();
     await line.tell('presence', this.#presence('online'), true);
@@ -85,6 +88,12 @@ export class FakeParty {
 
   /** Without a word, as by a power cut. */
   dies(): void {
+    this.isAlive = false;
+    this.isCut();
+  }
+
+  /** Its line to headquarters alone. */
+  isCut(): void {
     this.#line?.client.stream.destroy();
     this.#line = undefined;
   }

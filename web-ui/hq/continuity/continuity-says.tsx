@@ -7,8 +7,14 @@ import type { Speaker } from '../../words/speak.ts';
 export const partyWord = ({ t }: Speaker, party: 'box' | 'stand-in' | null): string =>
   t(`continuity.party.${party ?? 'nobody'}`);
 
-export function Answers({ of: { lease } }: { of: Pick<BranchContinuity, 'lease'> }) {
+export function Answers({ of: { lease, online } }: { of: Pick<BranchContinuity, 'lease' | 'online'> }) {
   const words = useWords();
+  if (lease.answers === 'stand-in' && !online['stand-in'])
+    return (
+      <Mark shape="bad" testId="answers-now">
+        {words.t('continuity.standInAway')}
+      </Mark>
+    );
   const shape = lease.answers === null ? 'bad' : lease.answers === 'box' ? 'good' : 'busy';
   return (
     <Mark shape={shape} testId="answers-now">

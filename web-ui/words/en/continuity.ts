@@ -12,6 +12,7 @@ export const continuity = {
     never: 'never',
     since: 'since',
     party: { box: 'its box', 'stand-in': 'its stand-in', nobody: 'nobody, for a moment' },
+    standInAway: 'its stand-in, which is silent: perhaps nobody',
     state: {
       serving: 'the box serves',
       suspect: 'in doubt',
@@ -97,6 +98,8 @@ export const continuity = {
       'numbers-moved': 'The line of {{count}} numbers is dead: they come by the line in the cloud',
       'numbers-back': '{{count}} numbers come by their own line again',
       dropped: 'The document in force has no stand-in any more: the numbers are to come home',
+      'stand-in-gone': 'The stand-in fell silent: perhaps nobody answers until it or the box is back',
+      'stand-in-back': 'The stand-in is back',
       'no-room':
         'There is no room for the stand-in: its host runs as many as it may. It is next when one of them is not needed any more',
     },

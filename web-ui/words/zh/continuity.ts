@@ -12,6 +12,7 @@ export const continuity = {
     never: '从未',
     since: '起始于',
     party: { box: '本地盒子', 'stand-in': '云端替身', nobody: '切换中，暂无' },
+    standInAway: '云端替身，但已失联：可能无人接听',
     state: {
       serving: '盒子在服务',
       suspect: '存疑',
@@ -87,6 +88,8 @@ export const continuity = {
       'numbers-moved': '{{count}} 个号码的线路中断：改由云端线路送达',
       'numbers-back': '{{count}} 个号码恢复由自己的线路送达',
       dropped: '现行配置已不再设替身：号码将回到盒子',
+      'stand-in-gone': '替身失联：它或盒子恢复之前可能无人接听',
+      'stand-in-back': '替身恢复',
       'no-room': '替身没有空位：主机上运行的替身已达上限，有空位时就轮到它',
     },
     hosts: '替身主机',
