@@ -82,11 +82,11 @@ export class FakeCloud {
   }
 
   async #open(name: string, number: string, aheadMs: number): Promise<void> {
-    const { bed } = this;
+    const { bed, clock } = this;
     const call = (called: string): Party | null => this.reached(name, called);
     const party = async (name: string, role: Party): Promise<FakeParty> => {
       const now = (): number => this.clock.now() + (role === 'box' ? aheadMs : 0);
-      return new FakeParty({ bed, role, now, call, name, certificate: await bed.enrol(name) });
+      return new FakeParty({ bed, clock, role, now, call, name, certificate: await bed.enrol(name) });
     };
     const branch = {
       ...{ name, number },
@@ -165,11 +165,19 @@ export class FakeCloud {
   }
 
   /** Headquarters' time goes on by so much, a step at a time. */
-  async forMs(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= STEP_MS) {
-      this.clock.advance(Math.min(STEP_MS, left));
+  async forMs(ms: number, stepMs = STEP_MS): Promise<void> {
+    for (let left = ms; left > 0; left -= stepMs) {
+      this.clock.advance(Math.min(stepMs, left));
       await this.get('/api/continuity');
+      this.#look();
     }
+  }
+
+  /** Who is alive and may act for a branch is alone in that. */
+  #look(): void {
+    for (const { name, box, standIn } of this.#branches.values())
+      if ([box, standIn].every((each) => each.isAlive && each.rights().acts))
+        throw new Error(`box and stand-in of ${name} both act`);
   }
 
   /** Headquarters ends and begins anew; all who were there come back, the stand-ins by their host. */

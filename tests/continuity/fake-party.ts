@@ -8,7 +8,7 @@ import { parseTopic, topicOf, type Leaf, type Payload } from '@branchline/contra
 import { TENANT, TestBox, type Bed, type Certificate } from '@branchline/controller/test-bed';
 import { leaseFile } from '@branchline/firmware/continuity/kept-lease';
 import { LeaseKeeper } from '@branchline/firmware/continuity/keeper';
-import { systemClock } from '@branchline/runtime/clock';
+import type { Clock } from '@branchline/runtime/clock';
 import { silentLog } from '@branchline/runtime/log';
 import type { MqttClient } from 'mqtt';
 
@@ -17,7 +17,9 @@ export interface FakePartyOrder {
   readonly name: string;
   readonly role: Party;
   readonly certificate: Certificate;
-  /** Ms since 1970, by its own clock. */
+  /** By which its right to act ends. */
+  readonly clock: Clock;
+  /** What its own clock shows, ms since 1970. */
   readonly now: () => number;
   /** Who answers when it calls the branch from outside. */
   readonly call: (number: string) => Party | null;
@@ -42,7 +44,7 @@ export class FakeParty {
     this.#order = order;
     this.name = order.name;
     this.#keeper = new LeaseKeeper({
-      ...{ clock: systemClock, log: silentLog, role: order.role, ready: () => this.isThere },
+      ...{ clock: order.clock, log: silentLog, role: order.role, ready: () => this.isThere },
       disk: leaseFile(join(order.bed.dir, `lease-of-${order.name}.json`)),
       ask: (question) => this.#say('lease-ask', question),
       say: (said) => this.#say('lease-says', said),

@@ -116,6 +116,24 @@ test.each(
   expect(who()).toEqual(ALL_STAND_IN);
 });
 
+test('headquarters killed while the carrier has not answered yet, which it does late: the next one asks it again, and ends the move', async () => {
+  await begun();
+  let late: (said: 'confirmed') => void = () => undefined;
+  world.carrier = () => new Promise((resolve) => (late = resolve));
+  world.want('stand-in');
+  await world.pass(1_000);
+  expect(world.routed).toEqual(['box', 'stand-in']);
+  world.killHeadquarters();
+  late('confirmed');
+  await world.pass(1_000);
+  expect(who()).toEqual(ALL_BOX);
+  world.carrier = () => Promise.resolve('confirmed');
+  await world.startHeadquarters();
+  await world.pass(10_000);
+  expect(who()).toEqual(ALL_STAND_IN);
+  expect(world.routed).toEqual(['box', 'stand-in', 'stand-in']);
+});
+
 test('a move is written as often as headquarters was killed in it', async () => {
   await begun();
   const before = world.puts;
