@@ -19,7 +19,12 @@ const LONGEST_DOCUMENT = 200_000;
 const LONGEST_SEALED = 40_000;
 
 /** All branches that a host may have to stand in for: what it has beside them it lets go of. */
-export const standInPlaces = z.looseObject({ v, branches: z.array(box).max(10_000) });
+export const standInPlaces = z.looseObject({
+  v,
+  branches: z.array(box).max(10_000),
+  /** Those among what it lets go of that are to end now, as nobody is at them. Any other goes on by itself. */
+  ends: z.array(box).max(10_000).optional(),
+});
 
 /** One of them. Told when the host connects and whenever something of it changes; each has all of it. */
 export const standInPlace = z.looseObject({

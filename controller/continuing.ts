@@ -141,19 +141,25 @@ export class Continuing {
     await this.runner.stop();
   }
 
-  planOf(box: string): ContinuityPlan | undefined {
-    return this.#plans.get(box)?.plan;
+  /** All branches and their leases are known. */
+  get isLoaded(): boolean {
+    return this.#loaded;
   }
 
-  /** Whose stand-in it is; of any other its own name. */
-  branchOf(name: string): string {
-    return this.#boxOf.get(name) ?? name;
+  planOf(box: string): ContinuityPlan | undefined {
+    return this.#plans.get(box)?.plan;
   }
 
   /** It answers, or a move to it is under way. */
   isAtStandIn(box: string): boolean {
     const lease = this.runner.of(box);
     return lease !== undefined && (lease.lease.answers !== 'box' || isUnderWay(lease.move));
+  }
+
+  /** Its box answers, and no move is under way; false for one whose lease is not known. */
+  isHome(box: string): boolean {
+    const lease = this.runner.of(box);
+    return lease?.lease.answers === 'box' && lease.wants === 'box' && lease.move === null;
   }
 
   changed({ in: where, id }: Pick<FleetChange, 'in' | 'id'>): void {
@@ -241,8 +247,8 @@ export class Continuing {
     const plan = dropped ? before : said;
     this.#plans.set(box, { revision: reported.revision, plan });
     this.deciding.follow(box, plan, dropped);
+    if (known?.plan && known.plan.host !== plan?.host) this.#lost(box, known.plan);
     if (plan) this.#boxOf.set(plan.standIn, box);
-    else if (known?.plan) this.#lost(box, known.plan);
     return true;
   }
 
@@ -257,7 +263,7 @@ export class Continuing {
 
   #lost(box: string, plan: ContinuityPlan): void {
     this.#boxOf.delete(plan.standIn);
-    this.#parts.log.info({ box, host: plan.host }, 'a branch has no stand-in any more');
+    this.#parts.log.info({ box, host: plan.host }, 'a host does not stand in for a branch any more');
     this.#parts.standIns.lost(plan.host);
   }
 
@@ -293,9 +299,7 @@ export class Continuing {
   }
 
   #serves(box: string): boolean {
-    const lease = this.runner.of(box);
-    const isBox = lease?.lease.answers === 'box' && lease.wants === 'box' && lease.move === null;
-    return isBox && this.#parts.board.of(box)?.online === true;
+    return this.isHome(box) && this.#parts.board.of(box)?.online === true;
   }
 
   /** By its number, which is led to the box for the time of the call where it would not reach it. */

@@ -2,6 +2,7 @@
  * Puts together continuity with its stand-ins and drills: one room to the rest of headquarters. It works where headquarters leads, from one
  * start to its rest; elsewhere what is heard of hosts is remembered, and nothing is decided or told.
  */
+import { branchOf } from '@branchline/contracts/stand-in-name';
 import type { Payload } from '@branchline/contracts/topics';
 import type { FleetChange } from '@branchline/contracts/http/controller';
 import type { InBackground } from '@branchline/runtime/background';
@@ -76,10 +77,13 @@ export function makeStandingIn(parts: StandingInParts) {
     ...{ tenant: parts.settings.tenant, log: roomLog(parts.log, 'stand-ins') },
     note: parts.versions.note.bind(parts.versions),
     plans: () =>
-      term?.continuing.deciding.all().map(({ box, plan, state }) => ({
-        ...{ box, plan, needed: state.name !== 'serving', since: state.since },
-        answers: term?.continuing.isAtStandIn(box) ?? false,
-      })) ?? [],
+      known(term)
+        ?.deciding.all()
+        .map(({ box, plan, state }) => ({
+          ...{ box, plan, needed: state.name !== 'serving', since: state.since },
+          answers: term?.continuing.isAtStandIn(box) ?? false,
+        })),
+    isHome: (box) => term?.continuing.isHome(box) ?? false,
     noRoom: (box) => {
       if (term) background('stand-in', term.continuing.deciding.tell(box, 'no-room', { party: 'stand-in' }));
     },
@@ -92,7 +96,7 @@ export function makeStandingIn(parts: StandingInParts) {
     room,
     changed: (change: FleetChange): void => {
       term?.continuing.changed(change);
-      if (change.in === 'boxes') standIns.changed(term?.continuing.branchOf(change.id) ?? change.id);
+      if (change.in === 'boxes') standIns.changed(branchOf(change.id));
     },
     online: (name: string): void => {
       term?.continuing.online(name);
@@ -115,6 +119,9 @@ export function makeStandingIn(parts: StandingInParts) {
     },
   };
 }
+
+const known = (term: Term | undefined): Continuing | undefined =>
+  term?.continuing.isLoaded ? term.continuing : undefined;
 
 /** Begins with what is in the database and on the board; boxes are told anew, and say what they know. */
 function makeRoom(

@@ -26,6 +26,8 @@ export class Host {
   readonly #options: HostOptions;
   readonly #line: HqLine;
   readonly #places = new Map<string, { readonly place: Place; readonly slot: number }>();
+  /** Let go of, and not at their end yet. */
+  readonly #ending = new Set<Place>();
   /** What headquarters says of one place waits for what it said before. */
   #taking: Promise<void> = Promise.resolve();
   #telling: Timer | undefined;
@@ -37,7 +39,7 @@ export class Host {
     this.#line = new HqLine({
       ...{ clock, log, version, tenant: settings.tenant, name: settings.name },
       ...{ host: settings.hqHost, port: settings.hqPort, identityDir: this.#identityDir },
-      places: ({ branches }) => this.#only(branches),
+      places: (told) => this.#only(told),
       place: (told) => this.#take(told),
       connected: () => this.#tellSoon(),
     });
@@ -107,7 +109,8 @@ export class Host {
   }
 
   #running(): number {
-    return [...this.#places.values()].filter(({ place }) => place.takesRoom).length;
+    for (const place of this.#ending) if (!place.takesRoom) this.#ending.delete(place);
+    return [...this.#places.values()].filter(({ place }) => place.takesRoom).length + this.#ending.size;
   }
 
   #slotOf(dir: string): number {
@@ -120,12 +123,15 @@ export class Host {
     return slot;
   }
 
-  /** What headquarters gives it no more goes on until it ends by itself, and its folder is kept: its history may not be at headquarters yet. */
-  #only(branches: Payload<'stand-in-places'>['branches']): void {
+  /** What headquarters gives it no more goes on unless it is told to end, and its folder is kept: its history may not be at headquarters yet. */
+  #only({ branches, ends = [] }: Payload<'stand-in-places'>): void {
     for (const [branch, { place }] of this.#places) {
       if (branches.includes(branch)) continue;
       this.#options.log.info({ branch }, 'headquarters has no such stand-in here any more');
-      place.leave();
+      if (ends.includes(branch)) {
+        place.end();
+        this.#ending.add(place);
+      } else place.leave();
       this.#places.delete(branch);
       const told = join(this.#dirOf(branch), 'told.json');
       if (readIfThere(told) !== undefined) renameSync(told, `${told}.before`);

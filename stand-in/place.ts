@@ -64,7 +64,7 @@ export class Place {
     this.#takeDocument(place);
     this.#takeSecrets(place);
     await this.#takeCertificate(place);
-    if (place.end === true) for (const program of this.#programs) program.end();
+    if (place.end === true) this.end();
     this.begin();
     this.#options.changed();
   }
@@ -92,6 +92,12 @@ export class Place {
       hasSecrets: readIfThere(this.#secretsPath) !== undefined,
       ...(why === undefined ? {} : { why }),
     };
+  }
+
+  /** Nobody is at it, and it is not needed. */
+  end(): void {
+    this.#begun = false;
+    for (const program of this.#programs) program.end();
   }
 
   /** It goes on by itself: calls may be in it. */

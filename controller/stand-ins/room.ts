@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inCloud } from '@branchline/contracts/branch/in-cloud';
 import type { StandInHost } from '@branchline/contracts/http/continuity';
+import { standInOf } from '@branchline/contracts/stand-in-name';
 import type {
   StandInPlace,
   StandInRequest,
@@ -39,7 +40,10 @@ export interface StandInRoomParts {
   readonly identities: Pick<Identities, 'together' | 'given'>;
   readonly sealed: SealedSecrets;
   readonly note: (audit: NewAudit) => Promise<void>;
-  readonly plans: () => readonly StandInNeed[];
+  /** Undefined while they are not known: before headquarters leads, and has read them. */
+  readonly plans: () => readonly StandInNeed[] | undefined;
+  /** Its box answers for it, and nothing is under way. */
+  readonly isHome: (branch: string) => boolean;
   /** Its branch needs one, and its host has no room for it. */
   readonly noRoom: (branch: string) => void;
   readonly broker: () => Pick<BrokerPort, 'send' | 'isConnected'>;
@@ -84,7 +88,7 @@ export class StandInRoom implements StandIns {
     const plan = this.#planOf(branch);
     const said = plan && this.#said.get(plan.host);
     // Of a host that has said nothing yet nobody knows.
-    return !said || toRun(this.#wantedAt(plan.host, said), said.most).has(branch);
+    return !said || toRun(this.#wantedAt(plan.host), said.most).has(branch);
   }
 
   of(branch: string): StandInSeen | undefined {
@@ -98,7 +102,7 @@ export class StandInRoom implements StandIns {
   }
 
   hosts(): StandInHost[] {
-    const named = Map.groupBy(this.#parts.plans(), ({ plan }) => plan.host);
+    const named = Map.groupBy(this.#plans, ({ plan }) => plan.host);
     return [...named].map(([host, all]) => {
       const said = this.#said.get(host);
       return {
@@ -113,7 +117,7 @@ export class StandInRoom implements StandIns {
 
   /** A host or a box has come: it hears all that concerns it. */
   online(name: string): void {
-    for (const { box, plan } of this.#parts.plans()) {
+    for (const { box, plan } of this.#plans) {
       if (plan.host === name) this.#told.delete(box);
       if (box === name) this.#tellKey(box);
     }
@@ -124,6 +128,9 @@ export class StandInRoom implements StandIns {
   /** A branch's document, or how much its stand-in is needed. */
   changed(branch: string): void {
     const plan = this.#planOf(branch);
+    // One that it was given before lets go of it when nobody is at it any more.
+    for (const host of this.#said.keys())
+      if (host !== plan?.host && this.#runs(host, branch)) this.#tellHost(host);
     if (!plan) return;
     this.#tellHost(plan.host, branch);
     this.#tellKey(branch);
@@ -135,11 +142,14 @@ export class StandInRoom implements StandIns {
 
   says(host: string, said: StandInSays): void {
     const before = this.#said.get(host);
+    const had = this.#plans.filter(({ box, plan }) => plan.host !== host && this.#runs(host, box));
     this.#said.set(host, said);
     for (const { branch, state } of said.places) if (state === 'running') this.#certificates.delete(branch);
     this.#tellHost(host);
+    // What ran here and is another's now may begin there.
+    for (const { box, plan } of had) if (!this.#runs(host, box)) this.#tellHost(plan.host, box);
     if (before?.certificate === said.certificate) return;
-    for (const { box, plan } of this.#parts.plans()) if (plan.host === host) this.#tellKey(box);
+    for (const { box, plan } of this.#plans) if (plan.host === host) this.#tellKey(box);
   }
 
   async wanted(host: string, { branch, csr }: StandInRequest): Promise<void> {
@@ -179,8 +189,12 @@ export class StandInRoom implements StandIns {
     this.#tellHost(host);
   }
 
+  get #plans(): readonly StandInNeed[] {
+    return this.#parts.plans() ?? [];
+  }
+
   #planOf(branch: string): ContinuityPlan | undefined {
-    return this.#parts.plans().find(({ box }) => box === branch)?.plan;
+    return this.#plans.find(({ box }) => box === branch)?.plan;
   }
 
   #tellKey(box: string): void {
@@ -193,33 +207,40 @@ export class StandInRoom implements StandIns {
   /** All places; or that of one branch, and those of which another is to run now. */
   #tellHost(host: string, only?: string): void {
     const { broker, plans, background } = this.#parts;
+    const all = plans();
+    // It is not known which branches there are: what a host is told would be wrong.
+    if (!all) return;
     const said = this.#said.get(host);
-    const mine = plans().filter(({ plan }) => plan.host === host);
+    const mine = all.filter(({ plan }) => plan.host === host);
     const running = said && this.#toRun(host, said);
     // A host that has no branch any more is told so; one that never had any is told nothing.
-    const had = (said?.places.length ?? 0) > 0;
-    if (!broker().isConnected(host) || (mine.length === 0 && !had)) return;
-    const places = JSON.stringify(mine.map(({ box }) => box));
-    if (this.#toldPlaces.get(host) !== places)
-      broker().send(host, 'stand-in-places', { v: 1, branches: mine.map(({ box }) => box) });
-    this.#toldPlaces.set(host, places);
+    const left = (said?.places ?? []).filter(({ branch }) => mine.every(({ box }) => box !== branch));
+    if (!broker().isConnected(host) || mine.length + left.length === 0) return;
+    const runs = left.map(({ branch }) => branch).filter((branch) => this.#runs(host, branch));
+    const stay = runs.filter((branch) => !this.#isFree(branch));
+    const ends = runs.filter((branch) => !stay.includes(branch));
+    const branches = [...mine.map(({ box }) => box), ...stay];
+    const places = { v: 1, branches, ...(ends.length > 0 && { ends }) } as const;
+    if (this.#toldPlaces.get(host) !== JSON.stringify(places)) broker().send(host, 'stand-in-places', places);
+    this.#toldPlaces.set(host, JSON.stringify(places));
     // How many it may run, and which run there, is not known before it has said so.
     if (!running) return;
     for (const { box, plan } of mine) {
       const run = running.has(box);
       if (only !== undefined && only !== box && this.#ran.get(box) === run) continue;
+      // Two of one name would take each other's place.
+      if (this.#isElsewhere(box, host)) continue;
       this.#ran.set(box, run);
       background('stand-in', this.#tellPlace(box, plan, run));
     }
   }
 
-  #wantedAt(host: string, said: StandInSays): Wanted[] {
-    const mine = this.#parts.plans().filter(({ plan }) => plan.host === host);
-    return mine.map((need) => this.#wanted(need, said));
+  #wantedAt(host: string): Wanted[] {
+    return this.#plans.filter(({ plan }) => plan.host === host).map((need) => this.#wanted(need));
   }
 
   #toRun(host: string, said: StandInSays): ReadonlySet<string> {
-    const wanted = this.#wantedAt(host, said);
+    const wanted = this.#wantedAt(host);
     const running = toRun(wanted, said.most);
     for (const { branch, needed } of wanted) {
       if (!needed || running.has(branch)) this.#waiting.delete(branch);
@@ -231,14 +252,30 @@ export class StandInRoom implements StandIns {
     return running;
   }
 
-  #wanted({ box, plan, answers, needed, since }: StandInNeed, { places }: StandInSays): Wanted {
-    const state = places.find(({ branch }) => branch === box)?.state;
-    const there = state === 'running' || state === 'starting';
-    return { branch: box, held: answers || (there && this.#mayHaveCalls(plan)), needed, since, there };
+  #runs(host: string, branch: string): boolean {
+    const state = this.#said.get(host)?.places.find((each) => each.branch === branch)?.state;
+    return state === 'running' || state === 'starting';
+  }
+
+  /** On another host, and heard of: a host that is dead keeps nobody. */
+  #isElsewhere(branch: string, host: string): boolean {
+    const there = [...this.#said.keys()].some((other) => other !== host && this.#runs(other, branch));
+    return there && (this.#parts.board.of(standInOf(branch))?.online ?? false);
+  }
+
+  /** Nobody is at it; one of a lease that is not known here may be another headquarters'. */
+  #isFree(branch: string): boolean {
+    return this.#parts.isHome(branch) && !this.#mayHaveCalls(standInOf(branch));
+  }
+
+  #wanted({ box, plan, answers, needed, since }: StandInNeed): Wanted {
+    const there = this.#runs(plan.host, box);
+    const held = answers || (there && this.#mayHaveCalls(plan.standIn));
+    return { branch: box, held, needed, since, there };
   }
 
   /** Of one that has not said how it is nobody knows. */
-  #mayHaveCalls({ standIn }: ContinuityPlan): boolean {
+  #mayHaveCalls(standIn: string): boolean {
     const now = this.#parts.board.of(standIn);
     return !now?.health || now.health.calls > 0 || now.calls.size > 0;
   }
@@ -254,7 +291,9 @@ export class StandInRoom implements StandIns {
       certificate: this.#certificates.get(branch) ?? null,
       secrets: kept?.host === plan.host ? kept.sealed : null,
     };
-    const told = createHash('sha256').update(JSON.stringify(place)).digest('hex');
+    const told = createHash('sha256')
+      .update(JSON.stringify([plan.host, place]))
+      .digest('hex');
     if (this.#told.get(branch) === told) return;
     this.#told.set(branch, told);
     this.#parts.broker().send(plan.host, 'stand-in-place', place);

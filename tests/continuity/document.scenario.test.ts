@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inCloud } from '@branchline/contracts/branch/in-cloud';
 import { cloudLineOf } from '@branchline/contracts/stand-in-name';
 import { documentOf, FakeCloud, HOST, type FakeBranch } from './fake-cloud.ts';
+import { FakeHost } from './fake-host.ts';
 
 const NAME = 'hangzhou';
 const AT_STAND_IN = { answers: 'stand-in' } as const;
@@ -88,6 +89,7 @@ test(
     expect(branch.box.rights().answers).toBe(true);
     expect(branch.standIn.rights()).toEqual({ answers: false, acts: false });
     await cloud.pass(() => cloud.host.lists.at(-1)?.length === 0);
+    await cloud.pass(() => !branch.standIn.isThere);
     const steps = await cloud.steps(NAME);
     expect(steps.filter((what) => what === 'dropped')).toHaveLength(1);
     expect(steps.indexOf('home')).toBeGreaterThan(steps.indexOf('dropped'));
@@ -98,5 +100,34 @@ test(
       .then(({ lease }) => lease);
     await branch.box.reports(documentOf(NAME, branch.number));
     await cloud.until(NAME, ({ lease, host }) => lease.n >= n && lease.answers === 'box' && host === HOST);
+  },
+);
+
+test(
+  'with another host while its stand-in answers: that goes on where it is, and the other host has it once the branch is home and its calls are over',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const other = new FakeHost('cloud-2', 3, () => branch.standIn);
+    await other.comes(cloud.bed);
+    await moved();
+    branch.standIn.calls = 1;
+    await branch.standIn.health();
+    const document = documentOf(NAME, branch.number);
+    await branch.box.comes();
+    await branch.box.reports({
+      ...document,
+      continuity: { 'stand-in': 'cloud-2', 'come-home-after': '10s' },
+    });
+    await cloud.until(NAME, ({ host, state }) => host === 'cloud-2' && state === 'serving');
+    await cloud.forMs(5_000);
+    expect([cloud.host.there(), other.there()]).toEqual([[NAME], []]);
+    expect([cloud.host.lists.at(-1), other.told.size]).toEqual([[NAME], 0]);
+    branch.standIn.calls = 0;
+    await branch.standIn.health();
+    await cloud.pass(() => other.there().length === 1);
+    expect([cloud.host.there(), cloud.host.lists.at(-1)]).toEqual([[], []]);
+    await other.end();
   },
 );

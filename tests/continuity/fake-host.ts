@@ -1,5 +1,5 @@
 /** A host of stand-ins by the contract, on headquarters' real wire: what it is told to run is there a moment later, and never more than it has room for. */
-import type { StandInPlace } from '@branchline/contracts/stand-in-wire';
+import type { StandInPlace, StandInPlaces } from '@branchline/contracts/stand-in-wire';
 import type { Bed, TestBox } from '@branchline/controller/test-bed';
 import { parseTopic } from '@branchline/contracts/topics';
 import type { FakeParty } from './fake-party.ts';
@@ -18,6 +18,8 @@ export class FakeHost {
   #certificate = '';
   #working: Promise<void> = Promise.resolve();
   #ended = false;
+  /** The branches whose stand-ins run here, or did. */
+  readonly #begun = new Set<string>();
 
   constructor(name: string, most: number, standInOf: (branch: string) => FakeParty) {
     this.name = name;
@@ -32,10 +34,8 @@ export class FakeHost {
     this.#line.client.on('message', (topic, bytes) => {
       const said = JSON.parse(bytes.toString()) as unknown;
       const leaf = parseTopic(topic)?.leaf;
-      if (leaf === 'stand-in-places') this.lists.push((said as { branches: string[] }).branches);
-      if (leaf !== 'stand-in-place') return;
-      const place = said as StandInPlace;
-      this.told.set(place.branch, place);
+      if (leaf === 'stand-in-places') this.#only(said as StandInPlaces);
+      if (leaf === 'stand-in-place') this.told.set((said as StandInPlace).branch, said as StandInPlace);
       this.#work();
     });
     const at = new Date().toISOString();
@@ -44,9 +44,19 @@ export class FakeHost {
     this.#work();
   }
 
-  /** Whose stand-ins are there, by name. */
+  /** Whose stand-ins run here, by name. */
   there(): string[] {
-    return [...this.told.keys()].filter((branch) => this.#standInOf(branch).isThere).sort();
+    return [...this.#begun].filter((branch) => this.#standInOf(branch).isThere).sort();
+  }
+
+  #only({ branches, ends = [] }: StandInPlaces): void {
+    this.lists.push(branches);
+    for (const branch of ends) this.#ends(branch);
+    for (const branch of this.told.keys()) if (!branches.includes(branch)) this.told.delete(branch);
+  }
+
+  #ends(branch: string): void {
+    if (this.#begun.delete(branch)) this.#standInOf(branch).dies();
   }
 
   /** What it is told from now on is not done. */
@@ -59,10 +69,12 @@ export class FakeHost {
   #work(): void {
     this.#working = this.#working.then(async () => {
       if (this.#ended) return;
-      for (const [branch, { end }] of this.told) if (end) this.#standInOf(branch).dies();
+      for (const [branch, { end }] of this.told) if (end) this.#ends(branch);
       for (const [branch, { run }] of this.told)
-        if (run && !this.#standInOf(branch).isThere && this.there().length < this.most)
+        if (run && !this.#standInOf(branch).isThere && this.there().length < this.most) {
+          this.#begun.add(branch);
           await this.#standInOf(branch).comes();
+        }
       this.mostThere = Math.max(this.mostThere, this.there().length);
       await this.#says();
     });
@@ -70,7 +82,7 @@ export class FakeHost {
 
   async #says(): Promise<void> {
     const places = [...this.told].map(([branch, { revision }]) => {
-      const state = this.#standInOf(branch).isThere ? ('running' as const) : ('cold' as const);
+      const state = this.there().includes(branch) ? ('running' as const) : ('cold' as const);
       return { branch, state, revision, hasSecrets: true };
     });
     await this.#line?.tell('stand-in-says', {
