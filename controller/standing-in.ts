@@ -205,10 +205,11 @@ function makeDrills(parts: StandingInParts, continuing: Continuing, store: Drill
           quiet: hours === null || isQuiet({ by: 'computed' }, hours, minute(), holdMs),
           standInReady: parts.board.of(standInOf(box))?.online === true && lease?.ready['stand-in'] === true,
           answers: lease?.lease.answers ?? null,
+          personOrdered: continuing.deciding.isOrderedByPerson(box),
         };
       },
       call: (box, number) => continuing.calls.call(standInOf(box), number),
-      order: (box, to, who) => continuing.deciding.order(box, to, who, null),
+      order: ({ id, box, who }, to) => continuing.deciding.orderOfDrill(box, to, who, id),
       cutUplink: async (box, forMs, who) => {
         const wanted = { do: 'cut-uplink' as const, with: { forS: Math.round(forMs / 1_000) } };
         const asked = await parts

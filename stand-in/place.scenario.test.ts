@@ -1,5 +1,5 @@
 /** The places of a host that may run one stand-in: real programs that only stay, by a clock that the test moves. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,7 +10,13 @@ import { Place } from './place.ts';
 import { readSettings } from './settings.ts';
 import { slotAt } from './slots.ts';
 
-const STAYS = 'setInterval(() => undefined, 60_000);\n';
+/** Says that it is there, and when it is to end does so once it may. */
+const staysIn = (dir: string): string => `
+  import { existsSync, writeFileSync } from 'node:fs';
+  setInterval(() => undefined, 60_000);
+  process.on('SIGTERM', () => setInterval(() => existsSync('${dir}/may-end') && process.exit(0), 5));
+  writeFileSync('${dir}/there-' + process.pid, '');
+`;
 const PROGRAMS = ['service', 'engine'] as const;
 let dir = '';
 let clock: ManualClock;
@@ -33,7 +39,7 @@ const running = (): number => [...places.values()].filter(({ takesRoom }) => tak
 
 function place(branch: string, slot: number): Place {
   const stays = join(dir, 'stays.mjs');
-  writeFileSync(stays, STAYS);
+  writeFileSync(stays, staysIn(dir));
   const of = {
     DATA_DIR: dir,
     NAME: 'cloud-1',
@@ -79,6 +85,8 @@ function pids(branch: string): number[] {
   });
 }
 
+const hasBegun = (pid: number): boolean => existsSync(join(dir, `there-${pid}`));
+
 function isThere(pid: number): boolean {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -93,8 +101,10 @@ test('a second one waits for room, and begins once the first, which is told to e
   await told('east', { run: true });
   expect(states()).toEqual(['running', 'starting']);
   const first = pids('west');
+  await expect.poll(() => first.every(hasBegun), { timeout: 10_000 }).toBe(true);
   await told('west', { run: false, end: true });
   expect(states()).toEqual(['running', 'starting']);
+  writeFileSync(join(dir, 'may-end'), '');
   await expect.poll(() => first.some(isThere), { timeout: 10_000 }).toBe(false);
   clock.advance(1_000);
   expect(states()).toEqual(['cold', 'running']);

@@ -44,6 +44,7 @@ export const DRILL_REASONS = [
   'no-number',
   'refused-by-box',
   'ordered',
+  'person-ordered',
 ] as const;
 
 export const DRILL_PHASES = ['before', 'during', 'after'] as const;

@@ -226,6 +226,18 @@ test('a person orders it, it is kept over a start, and its end lets headquarters
   ]);
 });
 
+test('what a person has ordered goes before a drill, which orders nothing and takes nothing back', async () => {
+  const { deciding } = world;
+  await deciding.orderOfDrill('west', 'stand-in', 'ben', 7);
+  expect(deciding.of('west')?.order).toMatchObject({ to: 'stand-in', drill: 7 });
+  await deciding.order('west', 'stand-in', 'anna', 'roof work');
+  for (const to of ['box', null] as const) await deciding.orderOfDrill('west', to, 'ben', 7);
+  expect(deciding.of('west')?.order).toMatchObject({ to: 'stand-in', who: 'anna', note: 'roof work' });
+  await deciding.order('west', null, 'anna', null);
+  await deciding.orderOfDrill('west', 'box', 'ben', 7);
+  expect(deciding.of('west')?.order).toMatchObject({ to: 'box', who: 'ben' });
+});
+
 test('an order that cannot be stored is refused to whoever gives it, and nothing is moved', async () => {
   world.refuses = true;
   await expect(world.deciding.order('west', 'stand-in', 'anna', null)).rejects.toThrow('the disk is full');

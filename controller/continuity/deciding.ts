@@ -49,6 +49,9 @@ export interface DecidingDeps {
   readonly left: (box: string) => void;
 }
 
+/** Of nobody: headquarters decides by itself again. */
+type WantedOrder = Omit<Order, 'to' | 'at'> & { readonly to: Party | null };
+
 export interface ShownContinuity extends KeptContinuity {
   readonly plan: ContinuityPlan;
 }
@@ -168,16 +171,31 @@ export class Deciding {
   }
 
   /**
-   * When it is stored.
+   * A person's; when it is stored.
    * @throws what the store says: then nothing is ordered, or it is not in the story
    */
   async order(box: string, to: Party | null, who: string, note: string | null): Promise<void> {
+    await this.#order(box, () => true, { to, who, note });
+  }
+
+  /** As `order`, for a drill: what a person has ordered stays as it is. */
+  async orderOfDrill(box: string, to: Party | null, who: string, drill: number): Promise<void> {
+    await this.#order(box, () => !this.isOrderedByPerson(box), { to, who, note: null, drill });
+  }
+
+  isOrderedByPerson(box: string): boolean {
+    const order = this.#branches.get(box)?.kept.order ?? null;
+    return order !== null && order.drill === undefined;
+  }
+
+  async #order(box: string, may: () => boolean, wanted: WantedOrder): Promise<void> {
     const branch = this.#branches.get(box);
     if (!branch) return;
-    const at = this.#deps.clock.now();
-    const order: Order | null = to === null ? null : { to, who, at, note };
+    const { to, who } = wanted;
+    const order = to === null ? null : { ...wanted, to, at: this.#deps.clock.now() };
     await this.#next(branch, async () => {
       if (!this.#works) throw new Error(`headquarters is ending: what is ordered of ${box} is not taken`);
+      if (!may()) return;
       await this.#keep(branch, { ...branch.kept, order });
       await this.#tell(box, to === null ? 'order-ended' : 'ordered', { party: to, who });
     });

@@ -42,7 +42,7 @@ function play(
     world.now += 1_000;
     const event = more(world.now);
     if (event) happen(event);
-    happen({ is: 'look', seen: { standInReady: true, answers: 'box', quiet: true } });
+    happen({ is: 'look', seen: { standInReady: true, answers: 'box', quiet: true, personOrdered: false } });
   }
   return { drill, effects, world };
 }
@@ -71,7 +71,7 @@ test('begins nothing at a branch whose box does not answer, or whose stand-in is
   expect([silent.drill.because, silent.effects]).toEqual(['box-does-not-answer', [{ do: 'call' }]]);
   const { drill, effects } = step(
     plan('move'),
-    { is: 'look', seen: { standInReady: false, answers: 'box', quiet: true } },
+    { is: 'look', seen: { standInReady: false, answers: 'box', quiet: true, personOrdered: false } },
     1,
   );
   expect([drill.because, effects]).toEqual(['stand-in-not-ready', []]);
@@ -86,7 +86,7 @@ test('what does not move is brought home, and fails', () => {
 test('does not begin before its time', () => {
   const { drill, effects } = step(
     { ...plan('move'), plannedFor: 5_000 },
-    { is: 'look', seen: { standInReady: true, answers: 'box', quiet: true } },
+    { is: 'look', seen: { standInReady: true, answers: 'box', quiet: true, personOrdered: false } },
     4_999,
   );
   expect([drill.state, effects]).toEqual(['waiting', []]);
@@ -95,7 +95,7 @@ test('does not begin before its time', () => {
 test('one for quiet hours waits for one', () => {
   const look = (quiet: boolean): DrillEvent => ({
     is: 'look',
-    seen: { standInReady: true, answers: 'box', quiet },
+    seen: { standInReady: true, answers: 'box', quiet, personOrdered: false },
   });
   expect(step(plan('move'), look(false), 1).drill.state).toBe('waiting');
   expect(step(plan('move'), look(true), 1).drill.state).toBe('before');

@@ -53,6 +53,8 @@ export interface Drill {
 export interface Seen {
   readonly standInReady: boolean;
   readonly answers: Party | null;
+  /** A person has ordered who is to answer: that goes before any drill. */
+  readonly personOrdered: boolean;
   /** It may begin, by its hours, and they last as long as it does. */
   readonly quiet: boolean;
 }
@@ -127,9 +129,13 @@ export function step(drill: Drill, event: DrillEvent, now: number): DrillStep {
 }
 
 function looked(drill: Drill, seen: Seen, now: number): DrillStep {
+  const isPlanned = drill.plannedFor !== null && now < drill.plannedFor;
+  // What hands at the branch do is not ordered by anybody, and has to be seen to be undone.
+  if (seen.personOrdered && !isPlanned && !isByHand(drill))
+    return end({ ...drill, fault: 'person-ordered' }, now);
   switch (drill.state) {
     case 'waiting':
-      if (drill.plannedFor !== null && now < drill.plannedFor) return still(drill);
+      if (isPlanned) return still(drill);
       if (!seen.quiet) return still(drill);
       if (!seen.standInReady) return end({ ...drill, fault: 'stand-in-not-ready' }, now);
       return call({ ...drill, state: 'before' });

@@ -18,6 +18,7 @@ class World {
   readonly cuts: number[] = [];
   /** Whose order stands at the branch. */
   ordered: Party | null = null;
+  personOrdered = false;
   canCall = true;
   ready = true;
   /** What cannot be stored now: the drill itself, or the order to the branch. */
@@ -44,13 +45,14 @@ class World {
         open: () => Promise.resolve([...this.rows.values()].filter(({ open }) => open)),
       },
       world: {
-        seen: () => ({ standInReady: this.ready, answers: this.ordered ?? 'box', quiet: true }),
+        seen: () => ({ standInReady: this.ready, answers: this.ordered ?? 'box', quiet: true, personOrdered: this.personOrdered }),
         call: () =>
           this.canCall
             ? Promise.resolve({ by: this.ordered ?? ('box' as const), ms: 400 })
             : Promise.reject(new Error('cannot call')),
         order: (_, to) =>
           done('order', () => {
+            if (this.personOrdered) return;
             this.ordered = to;
             this.orders.push(to);
           }),
@@ -98,6 +100,26 @@ test('a move, from its first call to its end: ordered there, home, and left to i
   await world.until('passed');
   expect(world.orders).toEqual(['stand-in', 'box', null]);
   expect([world.rows.get(1)?.open, world.drills.openAt('west')]).toEqual([false, false]);
+});
+
+test('what a person orders meanwhile stays, and the drill ends', async () => {
+  await world.drills.begin(WANTED);
+  await world.until('held');
+  world.personOrdered = true;
+  await world.until('failed');
+  expect([world.because, world.ordered, world.orders]).toEqual([
+    'person-ordered',
+    'stand-in',
+    ['stand-in'],
+  ]);
+  expect(world.drills.openAt('west')).toBe(false);
+});
+
+test('while a person’s order stands none begins', async () => {
+  world.personOrdered = true;
+  await world.drills.begin(WANTED);
+  await world.until('failed');
+  expect([world.because, world.orders]).toEqual(['person-ordered', []]);
 });
 
 test('a cut of the uplink orders nothing; a box that refuses it fails the drill', async () => {

@@ -22,7 +22,8 @@ export interface DrillWorld {
   readonly seen: (box: string, drill: Drill) => Seen;
   /** Calls the branch from outside. Comes back within the time of a call; throws where no call could be placed. */
   readonly call: (box: string, number: string) => Promise<{ by: Party | null; ms: number | null }>;
-  readonly order: (box: string, to: Party | null, who: string) => Promise<void>;
+  /** Null takes it back. What a person has ordered stays as it is. */
+  readonly order: (drill: Pick<DrillHead, 'id' | 'box' | 'who'>, to: Party | null) => Promise<void>;
   /** @throws where the box refuses, or does not hear of it */
   readonly cutUplink: (box: string, forMs: number, who: string) => Promise<void>;
 }
@@ -171,7 +172,7 @@ export class Drills {
   /** Done again for as long as it fails, over a restart too: an order that was left behind would hold the branch for ever. */
   async #close(running: Running): Promise<void> {
     const { head, drill } = running;
-    if (hasOrdered(drill)) await this.#deps.world.order(head.box, null, head.who);
+    if (hasOrdered(drill)) await this.#deps.world.order(head, null);
     await this.#deps.store.save(head.id, drill, false);
     this.#running.delete(head.id);
   }
@@ -183,7 +184,7 @@ export class Drills {
       case 'call':
         return void this.#call(running);
       case 'order':
-        return this.#refusable(running, world.order(box, effect.to, who));
+        return this.#refusable(running, world.order(running.head, effect.to));
       case 'cut-uplink':
         return this.#refusable(running, world.cutUplink(box, effect.forMs, who));
     }

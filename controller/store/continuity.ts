@@ -13,6 +13,8 @@ export interface Order {
   /** Ms since 1970. */
   readonly at: number;
   readonly note: string | null;
+  /** Of a drill, by its id: a person's goes before it. */
+  readonly drill?: number;
 }
 
 export interface KeptContinuity {

@@ -178,6 +178,7 @@ export const continuity = {
       'stand-in-not-ready': 'The stand-in was not ready: nothing was done.',
       'not-moved': 'The stand-in did not answer within two minutes.',
       'did-not-come-home': 'The box did not answer again in time.',
+      'person-ordered': 'Somebody has ordered who is to answer. That order stays; the drill has ended.',
       'call-unanswered': 'A call was not answered as it should have been.',
       'unanswered-too-long': 'Nobody answered for longer than the branch needs to be moved.',
       'no-number': 'The branch has no number to call.',

@@ -162,6 +162,7 @@ export const continuity = {
       'stand-in-not-ready': '替身没有就绪：什么也没做。',
       'not-moved': '两分钟内替身没有接听。',
       'did-not-come-home': '盒子没有按时恢复接听。',
+      'person-ordered': '有人指定了由谁接听。指定仍然有效，演练已结束。',
       'call-unanswered': '有电话没有按要求接听。',
       'unanswered-too-long': '无人接听的时间超过了迁移网点所需的时间。',
       'no-number': '网点没有可拨打的号码。',
