@@ -45,7 +45,12 @@ class World {
         open: () => Promise.resolve([...this.rows.values()].filter(({ open }) => open)),
       },
       world: {
-        seen: () => ({ standInReady: this.ready, answers: this.ordered ?? 'box', quiet: true, personOrdered: this.personOrdered }),
+        seen: () => ({
+          standInReady: this.ready,
+          answers: this.ordered ?? 'box',
+          quiet: true,
+          personOrdered: this.personOrdered,
+        }),
         call: () =>
           this.canCall
             ? Promise.resolve({ by: this.ordered ?? ('box' as const), ms: 400 })
@@ -107,11 +112,7 @@ test('what a person orders meanwhile stays, and the drill ends', async () => {
   await world.until('held');
   world.personOrdered = true;
   await world.until('failed');
-  expect([world.because, world.ordered, world.orders]).toEqual([
-    'person-ordered',
-    'stand-in',
-    ['stand-in'],
-  ]);
+  expect([world.because, world.ordered, world.orders]).toEqual(['person-ordered', 'stand-in', ['stand-in']]);
   expect(world.drills.openAt('west')).toBe(false);
 });
 
