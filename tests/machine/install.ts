@@ -6,6 +6,7 @@ import { Namespaces } from './namespaces.ts';
 
 export const BOX = '192.0.2.10';
 export const HEADQUARTERS = '192.0.2.20';
+export const HOST = '192.0.2.40';
 const INSTALL = '/opt/branchline/systemd/install.sh';
 const document = readFileSync(fileURLToPath(new URL('branch.yaml', import.meta.url)), 'utf8');
 
@@ -20,7 +21,11 @@ export async function install(suite: string): Promise<string> {
       await machine.run(
         `${INSTALL} box --address ${BOX} --document /root/branch.yaml --contacts --ups --no-start`,
       ),
-      await machine.run(ENROL),
+      await machine.run(enrolled({ box: 'machine', at: '/var/lib/branchline', as: 'branchline' })),
+      await machine.run(PASSWORDS),
+      await machine.run(
+        `${INSTALL} standin --address ${HOST} --name cloud-1 --hq ${HEADQUARTERS} --no-start && systemctl disable branchline-standin`,
+      ),
     ];
     // Of this run alone: the machine that is tried is another one.
     await machine.ask('journalctl --flush; rm -rf /var/log/journal/*; systemctl poweroff');
@@ -32,12 +37,17 @@ export async function install(suite: string): Promise<string> {
 }
 
 /** By hand, as docs/runbooks/first-start.md says. */
-const ENROL = `set -eu
-echo 'BRANCHLINE_BOX_HQ_HOST=${HEADQUARTERS}' >>/etc/branchline/box.env
-box=/var/lib/branchline/identity signed=$(mktemp -d)
-cp $box/box.csr $signed/ && chown -R branchline-hq $signed
+export const enrolled = (who: { box: string; at: string; as: string }): string => `set -eu
+identity=${who.at}/identity signed=$(mktemp -d)
+cp $identity/box.csr $signed/ && chown -R branchline-hq $signed
 set -a; . /etc/branchline/hq.env; set +a
 export BRANCHLINE_HQ_DATA_DIR=/var/lib/branchline-hq
 runuser -u branchline-hq -- /opt/branchline/node_modules/.bin/node /opt/branchline/dist/controller/enrolment/main.mjs \\
-  enrol --csr $signed/box.csr --box machine --out $signed
-install -o branchline -g branchline -m 0600 $signed/box.crt $signed/ca.crt $box/`;
+  enrol --csr $signed/box.csr --box ${who.box} --out $signed
+install -o ${who.as} -g ${who.as} -m 0600 $signed/box.crt $signed/ca.crt $identity/`;
+
+/** Of the line in the cloud, which nobody answers. */
+const PASSWORDS = `set -eu
+echo 'BRANCHLINE_BOX_HQ_HOST=${HEADQUARTERS}' >>/etc/branchline/box.env
+install -o branchline -g branchline -m 0600 /dev/null /var/lib/branchline/secrets.json
+printf '{"cloud-box":"%s"}\\n' "$(head -c 16 /dev/urandom | base64)" >/var/lib/branchline/secrets.json`;
