@@ -1,5 +1,6 @@
 /** The alarms of the fleet: causes with their consequences folded under them, the gravest first. */
 import type { LiveAlarm } from '@branchline/contracts/live';
+import { branchOf, isStandIn } from '@branchline/contracts/stand-in-name';
 import { Link } from 'react-router';
 import { AlarmList } from '../../parts/branch/alarm-list.tsx';
 import { families } from '../../parts/branch/alarm-tree.ts';
@@ -25,10 +26,12 @@ export default function Alarms() {
   const causes = families(alarms).length;
   const branch = (alarm: LiveAlarm) => {
     const box = of.get(alarm.id) ?? '';
-    const name = boxes?.[box]?.name;
+    const branchName = branchOf(box);
+    const name = boxes?.[branchName]?.name;
     return (
       <>
-        <Link to={`/boxes/${encodeURIComponent(box)}`}>{name ? text(name) : box}</Link>{' '}
+        <Link to={`/boxes/${encodeURIComponent(branchName)}`}>{name ? text(name) : branchName}</Link>{' '}
+        {isStandIn(box) && <span className="soft">{t('alarms.ofStandIn')} </span>}
       </>
     );
   };

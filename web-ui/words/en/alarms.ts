@@ -70,5 +70,6 @@ export const alarms = {
     },
     hours: { h1: '1 hour', h4: '4 hours', h12: '12 hours', d1: '1 day' },
     noBranch: 'No branch has an open alarm.',
+    ofStandIn: '(its stand-in)',
   },
 } as const;

@@ -70,5 +70,6 @@ export const alarms = {
     },
     hours: { h1: '1 小时', h4: '4 小时', h12: '12 小时', d1: '1 天' },
     noBranch: '没有网点有未恢复的告警。',
+    ofStandIn: '（替身）',
   },
 };
