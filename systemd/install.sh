@@ -194,6 +194,10 @@ fi
 
 say "units"
 for unit in "$here"/branchline-*.service "$here"/branchline-*.path "$here"/branchline-*.timer; do
+  # Of a program that lies beside releases: without them it would be a unit with a fault.
+  case $unit in
+    */branchline-release.*) [ -d "$places/good" ] || [ "$releases" = yes ] || continue ;;
+  esac
   put "$unit" "/etc/systemd/system/${unit##*/}"
 done
 [ -z "$changed" ] || say "new or changed:$changed"

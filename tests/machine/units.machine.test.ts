@@ -94,6 +94,8 @@ describe.skipIf(SUITE === undefined)('a box under systemd', () => {
 
   test('an engine that hangs is ended by the box service', async () => {
     const [box, engine] = [await pidOf(machine, 'box'), await pidOf(machine, 'engine')];
+    // One that was started a moment ago may be what starts it still.
+    await machine.until(`grep -qx asterisk /proc/${engine}/comm`);
     await machine.run('systemctl kill -s STOP branchline-engine');
     await untilNew(machine, 'engine', engine);
     await ready();
