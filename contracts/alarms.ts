@@ -177,6 +177,14 @@ export const alarms = {
       en: 'Most likely a disk was copied. Both may say that they are there, and nothing else of them is taken in; calls go on. Type branchline claim --again on one of them, then claim it on the page Boxes as the replacement.',
     },
   },
+  'box-silent': {
+    severity: 'major',
+    title: { zh: '总部收不到这台设备的消息', en: 'Headquarters does not hear the box' },
+    advice: {
+      zh: '请联系网点，确认本机的电源和网络。若只是与总部的线路中断，网点通话照常；由谁接听见“业务连续性”页。',
+      en: 'Ask somebody at the branch whether the box has power and network. If only its line to headquarters is cut, its calls go on; who answers them stands on the page Continuity.',
+    },
+  },
   'ledger-differs': {
     severity: 'major',
     title: {
@@ -439,3 +447,8 @@ export const alarms = {
 } as const satisfies Record<string, AlarmEntry>;
 
 export type AlarmCode = keyof typeof alarms;
+
+/** Of alarms that headquarters raises itself: no box knows them. */
+const AT_HEADQUARTERS = 'headquarters/';
+export const idAtHeadquarters = (code: AlarmCode): string => `${AT_HEADQUARTERS}${code}`;
+export const isAtHeadquarters = (id: string): boolean => id.startsWith(AT_HEADQUARTERS);

@@ -1,6 +1,5 @@
 /** The fleet as it is now, in memory: what the pages are shown, and what changes on them. */
 import type { CallSummary } from '@branchline/contracts/call-story';
-import { alarms } from '@branchline/contracts/alarms';
 import { standingOf, type Version } from '@branchline/contracts/fleet/documents';
 import type { HealthReport } from '@branchline/contracts/health';
 import type { BoxSummary, FleetCall, FleetChange, FleetState } from '@branchline/contracts/http/controller';
@@ -13,6 +12,7 @@ import { alarmsOfProof } from '../ledger/proof-alarm.ts';
 import { missingCount } from '../ledger/stretches.ts';
 import type { OpenAlarm } from '../store/alarms.ts';
 import type { Stream } from '../store/streams.ts';
+import { ownAlarms } from './own-alarms.ts';
 
 export type Reported = Payload<'reported'>;
 
@@ -186,7 +186,7 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
     },
     health: now.health,
     liveCalls: now.calls.size,
-    alarms: [...quarantineAlarms(box, now.quarantinedAt), ...now.alarms, ...alarmsOfProof(now.proof)],
+    alarms: [...ownAlarms(box, now), ...now.alarms, ...alarmsOfProof(now.proof)],
     ledger: {
       epoch: stream?.epoch ?? null,
       contiguous: stream?.kept.upto ?? 0,
@@ -195,16 +195,6 @@ function summaryOf(box: string, now: BoxNow): BoxSummary {
       ...(now.proof && { proof: now.proof }),
     },
   };
-}
-
-/** Headquarters' own alarm: the box cannot know. */
-function quarantineAlarms(box: string, at: number | null): OpenAlarm[] {
-  if (at === null) return [];
-  const { severity } = alarms['identity-twice'];
-  const since = new Date(at).toISOString();
-  return [
-    { id: `identity-twice/${box}`, code: 'identity-twice', severity, subject: box, detail: null, since },
-  ];
 }
 
 function siteZone(reported: Reported | null): string | null {

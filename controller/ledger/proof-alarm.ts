@@ -1,5 +1,5 @@
 /** The alarm that headquarters raises itself: a stretch of a box's history is not what the box has. Pure. */
-import { alarms } from '@branchline/contracts/alarms';
+import { alarms, idAtHeadquarters } from '@branchline/contracts/alarms';
 import type { LedgerProof } from '@branchline/contracts/http/proof';
 import type { LiveAlarm } from '@branchline/contracts/live';
 
@@ -9,7 +9,7 @@ export function alarmsOfProof(proof: LedgerProof | null): LiveAlarm[] {
   const code = 'ledger-differs';
   return [
     {
-      ...{ id: `headquarters/${code}`, code, severity: alarms[code].severity },
+      ...{ id: idAtHeadquarters(code), code, severity: alarms[code].severity },
       ...{ subject: `${from}–${to}`, detail: null, since: at },
     },
   ];

@@ -1,5 +1,6 @@
 /** Has a box told that somebody at headquarters looks after an alarm of its own. */
 import { commandRoutes } from '@branchline/contracts/http/commands';
+import { isAtHeadquarters } from '@branchline/contracts/alarms';
 import type { LiveAlarm } from '@branchline/contracts/live';
 import { useQueryClient } from '@tanstack/react-query';
 import { AcknowledgeForm } from '../../parts/branch/acknowledge-form.tsx';
@@ -18,7 +19,8 @@ export function Acknowledge({ box, alarm }: AcknowledgeProps) {
   const { t } = useWords();
   const { ask } = useDoor();
   const queries = useQueryClient();
-  if (alarm.acknowledged) return null;
+  // Its box knows nothing of one that is headquarters' own.
+  if (alarm.acknowledged || isAtHeadquarters(alarm.id)) return null;
   const tell = async (note: string | undefined): Promise<void> => {
     await ask(commandRoutes.sendCommand, {
       path: { box },

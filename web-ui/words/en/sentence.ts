@@ -16,7 +16,7 @@ export const sentence = {
 
     offline: 'Not heard since {{at}}, for {{age}}.',
     offlineNext:
-      'Calls at the branch go on by themselves. Ask somebody there whether the box has power and network.',
+      'Ask somebody at the branch whether the box has power and network. If only its line to headquarters is cut, its calls go on.',
     offlineNever: 'This box has never reported.',
     offlineNeverNext: 'Check that it has its certificate and can reach the broker.',
     emergency: '{{who}} called an emergency number at {{at}}.',

@@ -15,7 +15,7 @@ export const sentence = {
     also: '另外',
 
     offline: '自 {{at}} 起失联，已 {{age}}。',
-    offlineNext: '网点的通话照常进行。请联系网点，确认本机的电源和网络。',
+    offlineNext: '请联系网点，确认本机的电源和网络。若只是与总部的线路中断，网点通话照常。',
     offlineNever: '这台设备还没有上报过。',
     offlineNeverNext: '检查证书是否已装好，以及能否连到消息服务器。',
     emergency: '{{at}}，{{who}} 拨打了紧急号码。',
