@@ -114,6 +114,8 @@ export const eventBodies = {
     ordered: z.string().optional(),
   }),
   'call.leg-ringing': z.object({ ...leg }),
+  /** Somebody has answered at a person's mobile, and is asked to take the call by pressing 1. */
+  'call.leg-asked': z.object({ ...leg }),
   'call.leg-refused': z.object({
     ...leg,
     to: party,

@@ -52,6 +52,22 @@ describe('continuity in a document', () => {
     expect(faults({ ...large, continuity: { 'stand-in': 'x' } })).toEqual(['missing trunks']);
     const site = { ...(withLine.site as Raw), id: 'a-branch-with-a-name-that-is-too-long' };
     expect(faults({ ...withLine, site })).toEqual(['not-one-of site.id']);
+    const people = withLine.people as Record<string, Raw>;
+    const lei = { ...people['li.lei'], mobile: (withLine.numbers as Record<string, Raw>).main?.number };
+    expect(faults({ ...withLine, people: { ...people, 'li.lei': lei } })).toEqual([
+      'duplicate people.li.lei.mobile',
+    ]);
+  });
+
+  test('a mobile that no line in the cloud leads to is warned about', () => {
+    const people = withLine.people as Record<string, Raw>;
+    const lei = { ...people['li.lei'], mobile: '+86 139 0000 0001' };
+    const warned = (routes: unknown): string[] => {
+      const found = resolveBranch({ ...withLine, routes, people: { ...people, 'li.lei': lei } });
+      return (found.ok ? found.warnings : []).map(({ path }) => path).filter((path) => path.includes('mobile'));
+    };
+    expect(warned([{ to: 'mobile', via: ['pstn'] }])).toEqual(['people.li.lei.mobile']);
+    expect(warned([{ to: 'mobile', via: ['pstn', 'cloud'] }])).toEqual([]);
   });
 });
 
@@ -81,6 +97,21 @@ describe('a branch in the cloud', () => {
     const there = resolved(inCloud(withLine));
     const came = Object.values(resolved(withLine).trunks).flatMap(({ numbers }) => numbers);
     expect(there.trunks.cloud?.numbers).toEqual(came);
+  });
+
+  test('rings the mobiles of those who have one, which the box itself does only where the document says so', () => {
+    const raw = structuredClone(withLine) as { people: Record<string, Record<string, unknown>> };
+    Object.assign(raw.people['li.lei'] ?? {}, { mobile: '+86 139 0000 0001' });
+    Object.assign(raw.people['wang.fang'] ?? {}, {
+      mobile: '+86 139 0000 0002',
+      'mobile-rings': 'when-unreachable',
+    });
+    const mobiles = (branch: typeof raw) => {
+      const { people } = resolved(branch);
+      return [people['li.lei']?.mobile, people['wang.fang']?.mobile];
+    };
+    expect(mobiles(raw)).toEqual([undefined, '+8613900000002']);
+    expect(mobiles(inCloud(raw) as typeof raw)).toEqual(['+8613900000001', '+8613900000002']);
   });
 
   test('has nothing of the room that the box stands in', () => {

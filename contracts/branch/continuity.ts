@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { durationBetween, name } from './fields.ts';
 import type { Report } from './flows/checks.ts';
-import { entries, isMapping, list, mapping, type Raw } from './raw.ts';
+import { entries, isMapping, list, mapping, texts, type Raw } from './raw.ts';
 import { STAND_IN_SUFFIX } from '../stand-in-name.ts';
 import { durationMs } from './values.ts';
 
@@ -61,6 +61,7 @@ export function continuityChecks(raw: Raw, report: Report): void {
       undefined,
       "a cloud line beside continuity: a trunk with 'sip' and no gateway, by which calls reach the stand-in",
     );
+  mobileChecks(raw, report);
   const { id } = mapping(raw.site);
   if (typeof id === 'string' && id.length > LONGEST_ID)
     report(
@@ -69,4 +70,23 @@ export function continuityChecks(raw: Raw, report: Report): void {
       id,
       `at most ${LONGEST_ID} signs beside continuity: its stand-in is '…${STAND_IN_SUFFIX}'`,
     );
+}
+
+/** The stand-in has the cloud lines alone: without a route by one of them it calls nobody. */
+function mobileChecks(raw: Raw, report: Report): void {
+  const cloud = entries(raw.trunks).flatMap(([name, trunk]) => (isMapping(trunk.sip) ? [name] : []));
+  const leadsOut = list(raw.routes).some((route) => {
+    const { to, via } = mapping(route);
+    return to !== 'emergency' && texts(via).some((name) => cloud.includes(name));
+  });
+  if (leadsOut) return;
+  for (const [name, { mobile }] of entries(raw.people))
+    if (mobile !== undefined)
+      report(
+        'unused',
+        `people.${name}.mobile`,
+        mobile,
+        `The stand-in cannot call it: let a route lead by a cloud line (${cloud.join(', ') || 'there is none'})`,
+        'warning',
+      );
 }

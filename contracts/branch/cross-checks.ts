@@ -136,6 +136,11 @@ function doubles(raw: Raw, report: Report): void {
     const number = typeof entry.number === 'string' ? e164(entry.number) : undefined;
     if (number) claim(numbers, number, `numbers.${name}.number`, entry.number);
   }
+  // One of the branch's own would bring the call back to where it came from; two people at one number would be rung for one another.
+  for (const [name, { mobile }] of entries(raw.people)) {
+    const number = typeof mobile === 'string' ? e164(mobile) : undefined;
+    if (number) claim(numbers, number, `people.${name}.mobile`, mobile);
+  }
   const macs = new Map<string, string>();
   for (const [name, phone] of entries(raw.phones)) {
     if (typeof phone.mac === 'string') claim(macs, phone.mac.toLowerCase(), `phones.${name}.mac`, phone.mac);
@@ -154,7 +159,7 @@ function usefulness(document: BranchDocument, report: Report): void {
       (person) =>
         person.agent &&
         queuesOfAgent('', person.agent.queues).some(({ queue }) => queue === name) &&
-        person.phones.length > 0,
+        (person.phones.length > 0 || person.mobile !== undefined),
     );
     const skilled = able.filter((person) =>
       Object.entries(queue.needs).every(([skill, level]) => (person.agent?.skills[skill] ?? 0) >= level),

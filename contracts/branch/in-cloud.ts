@@ -20,6 +20,7 @@ export function inCloud(raw: Raw): Raw {
     ...Object.fromEntries(Object.entries(raw).filter(([field]) => !LEFT_BEHIND.includes(field))),
     site: { ...site, id: standInOf(String(site.id)) },
     trunks,
+    ...(isMapping(raw.people) && { people: reachableFromCloud(raw.people) }),
     routes: routesBy(raw, Object.keys(trunks)),
     // There is no quiet hour to find faults of a box in.
     'self-check': { checks: [] },
@@ -44,6 +45,17 @@ function cloudLines(raw: Raw): Record<string, Raw> {
 function accountOf({ 'stand-in': standIn, ...sip }: Raw): Raw {
   return isMapping(standIn) ? { ...sip, ...standIn } : sip;
 }
+
+/** Who has no telephone that registers here is rung at his mobile. */
+const reachableFromCloud = (people: Raw): Raw =>
+  Object.fromEntries(
+    Object.entries(people).map(([id, person]) => [
+      id,
+      isMapping(person) && person.mobile !== undefined
+        ? { ...person, 'mobile-rings': 'when-unreachable' }
+        : person,
+    ]),
+  );
 
 /** A route that no line is left of is none. */
 function routesBy({ routes }: Raw, lines: readonly string[]): Raw[] {

@@ -110,6 +110,8 @@ export interface Person {
   readonly name: LocalText;
   readonly extension: string;
   readonly phones: readonly string[];
+  /** E.164: rings where none of his telephones is registered; absent where it is not to. */
+  readonly mobile?: string;
   readonly groups: readonly string[];
   /** What he may call outside, where it is said of him. */
   readonly mayCall?: readonly PaidClass[];

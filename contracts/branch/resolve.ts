@@ -161,12 +161,15 @@ function peopleOf(document: BranchDocument): Branch['people'] {
       name: localText(person.name),
       extension: person.extension,
       phones: person.phones,
+      mobile: person['mobile-rings'] === 'when-unreachable' ? mobileOf(person.mobile) : undefined,
       groups: person.groups,
       mayCall: person['may-call'],
       agent: person.agent && resolveAgent(person.agent),
     }),
   }));
 }
+
+const mobileOf = (mobile: string | undefined): string | undefined => mobile && must(e164(mobile));
 
 function recordingOf(document: BranchDocument): Recording {
   const { announce, internal, outgoing, prompt } = document.recording;

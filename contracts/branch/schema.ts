@@ -57,6 +57,9 @@ const gateway = z.strictObject({
     .describe('how its lines are watched; nothing is known of them when left out'),
 });
 
+/** When a mobile rings in place of telephones that are not registered. */
+export const MOBILE_RINGS = ['at-stand-in', 'when-unreachable'] as const;
+
 const number = z.strictObject({
   number: text(e164, "a number in international form such as '+86 571 8600 1000' (E.164)"),
   to: target,
@@ -68,6 +71,15 @@ const person = z.strictObject({
   name: localText,
   extension,
   phones: z.array(name).default([]),
+  mobile: text(e164, "a number in international form such as '+86 139 0000 0001' (E.164)")
+    .optional()
+    .describe('a number outside at which he can be reached; he takes a call there by pressing 1'),
+  'mobile-rings': z
+    .enum(MOBILE_RINGS)
+    .default('at-stand-in')
+    .describe(
+      'when none of his telephones is registered: only while the stand-in in the cloud serves the branch, or at its box as well',
+    ),
   groups: z.array(name).default([]),
   'may-call': z
     .array(z.enum(PAID_CLASSES))

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { ownAlarms } from './own-alarms.ts';
+import { ownAlarms, type Heard } from './own-alarms.ts';
 
-type Now = Parameters<typeof ownAlarms>[1];
-const WELL: Now = { quarantinedAt: null, online: true, since: 1_000 };
-const codes = (box: string, now: Partial<Now>): string[] =>
+const WELL: Heard = { quarantinedAt: null, online: true, since: 1_000 };
+const codes = (box: string, now: Partial<Heard>): string[] =>
   ownAlarms(box, { ...WELL, ...now }).map(({ code }) => code);
 
 test('a box that is not heard any more is an alarm since it was heard last', () => {

@@ -159,9 +159,9 @@ class Column<D, B extends { readonly at: number }> {
   }
 }
 
-/** Offers that were taken back within their own step, as the call was over, nobody may be called or the agent has no telephone, never rang. */
+/** Offers that were taken back within their own step, as the call was over, nobody may be called or the agent has no telephone and no line to his mobile, never rang. */
 function standing({ step, effects }: DecidedStep): Offer[] {
-  const never = ['caller-gone', 'unreachable', 'withdrawn'];
+  const never = ['caller-gone', 'unreachable', 'withdrawn', 'failed'];
   const takenBack = step.events.flatMap((event) =>
     event.type === 'refused' && never.includes(event.reason) ? [`${event.interaction}/${event.agent}`] : [],
   );

@@ -7,6 +7,7 @@ import { interactionOf } from '../acd/callback.ts';
 import { leftToEngine } from './ending.ts';
 import { CAUSE, type CallEvent } from './events.ts';
 import { dial } from './legs.ts';
+import { mobilesThere } from './mobile.ts';
 import { tellOfWaiting } from './queueing.ts';
 import { watchAgain } from './supervising.ts';
 import { arm } from './talking.ts';
@@ -56,6 +57,7 @@ export function adopt(
   const step = new Step(state, branch, plan, now);
   const called = Object.values(state.callbacks).map(interactionOf);
   step.tellAcd({ type: 'alive', interactions: [...Object.keys(state.calls), ...called] });
+  mobilesThere(step);
   const alive = new Map(snapshot.channels.map((channel) => [channel.id, channel]));
   const before = Object.keys(state.calls);
   for (const id of before) reconcile(step, id, alive, snapshot, after);

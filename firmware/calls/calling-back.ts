@@ -11,7 +11,7 @@ import { dropAnchor, dropLeg } from './ending.ts';
 import { CAUSE } from './events.ts';
 import { addLeg } from './legs.ts';
 import { lineEndpoint, mayGoRound, ringOutside } from './lines-out.ts';
-import { carryOutOffer, offerAt, takeBack } from './offering.ts';
+import { canBeRung, carryOutOffer, offerToAgent, takeBack } from './offering.ts';
 import { contextOf, nextPlayback, setStage } from './stage.ts';
 import { pendingLegs, type Call, type CallingBack, type Leg } from './state.ts';
 import type { Step } from './step.ts';
@@ -32,13 +32,13 @@ export function offerCallback(step: Step, offer: Offer): void {
     step.tellAcd({ type: 'leave', interaction: offer.interaction });
     return takeBack(step, offer, 'caller-gone');
   }
-  const phones = step.branch.people[offer.agent]?.phones ?? [];
-  if (phones.length === 0) return takeBack(step, offer, 'unreachable');
+  const agent = step.branch.people[offer.agent];
+  if (!agent || !canBeRung(agent)) return takeBack(step, offer, 'unreachable');
   if (callback.phase.at === 'waiting' && !mayBeCalled(step, callback, call))
     return takeBack(step, offer, 'withdrawn');
   step.tellCallbacks({ type: 'offered', id: callback.id, agent: offer.agent });
   const made = call ?? begin(step, callback);
-  if (made.callback && made.callback.trunks.length > 0) return ringFirst(step, made, offer, phones);
+  if (made.callback && made.callback.trunks.length > 0) return ringFirst(step, made, offer);
   // The document in force has no line to him any more.
   takeBack(step, offer, 'withdrawn');
   dropAnchor(step, made, CAUSE.noRoute, 'branch');
@@ -117,9 +117,9 @@ function blank(step: Step, callback: Callback, calling: CallingBack, from: Party
   };
 }
 
-function ringFirst(step: Step, call: Call, offer: Offer, phones: readonly string[]): void {
+function ringFirst(step: Step, call: Call, offer: Offer): void {
   if (call.stage.at !== 'calling-back') return;
-  if (call.callback?.first !== 'customer') for (const phone of phones) offerAt(step, call, offer, phone);
+  if (call.callback?.first !== 'customer') offerToAgent(step, call, offer);
   else {
     const begins = call.stage.offers.length === 0;
     const { agent, queue, attempt, candidates, why } = offer;
@@ -187,9 +187,7 @@ function customerIsThere(step: Step, call: Call, callback: CallingBack, offers: 
   for (const offer of offers) {
     const work = step.acdState.agents[offer.agent]?.work ?? [];
     if (!work.some(({ what, as }) => what === call.id && as === 'offered')) continue;
-    const phones = step.branch.people[offer.agent]?.phones ?? [];
-    if (phones.length === 0) takeBack(step, offer, 'unreachable');
-    for (const phone of phones) offerAt(step, call, offer, phone, true);
+    offerToAgent(step, call, offer, true);
   }
 }
 

@@ -14,7 +14,10 @@ export function addLeg(
   endpoint: Endpoint,
   party: Party,
   ringMs: number,
-  more: Pick<Leg, 'attempt' | 'queue' | 'person' | 'invitedBy' | 'invitation' | 'shown' | 'picked'>,
+  more: Pick<
+    Leg,
+    'attempt' | 'queue' | 'person' | 'invitedBy' | 'invitation' | 'shown' | 'picked' | 'mobile'
+  >,
 ): Leg {
   call.nextLeg += 1;
   const id = legName(call.id, call.nextLeg);

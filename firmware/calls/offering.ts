@@ -1,4 +1,5 @@
 /** Legs: who a call is offered to, how they answer, and what comes next when they do not. */
+import type { Person } from '@branchline/contracts/branch/model';
 import type { Party } from '@branchline/contracts/ledger';
 import type { AcdEffect, Offer } from '../acd/state.ts';
 import { CAUSE } from './events.ts';
@@ -6,6 +7,7 @@ import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
 import { inviteAgain } from './inviting.ts';
 import { addLeg, EXTENSION_RING_MS } from './legs.ts';
 import { goesOn, nextTrunk } from './lines-out.ts';
+import { ringMobile, ringsOn } from './mobile.ts';
 import { pickedUp } from './pickup.ts';
 import { parkAgain } from './slots.ts';
 import { setStage } from './stage.ts';
@@ -15,10 +17,26 @@ import type { Step } from './step.ts';
 
 export function carryOutOffer(step: Step, offer: Offer): void {
   const call = step.call(offer.interaction);
-  const phones = step.branch.people[offer.agent]?.phones ?? [];
   if (call?.stage.at !== 'queue' || call.ending) takeBack(step, offer, 'caller-gone');
-  else if (phones.length === 0) takeBack(step, offer, 'unreachable');
-  else for (const phone of phones) offerAt(step, call, offer, phone);
+  else offerToAgent(step, call, offer);
+}
+
+/** At his telephones; one who has none at his mobile. `kept`: the ledger has it already that he was chosen. */
+export function offerToAgent(step: Step, call: Call, offer: Offer, kept = false): void {
+  const { agent, queue, attempt, candidates, why } = offer;
+  const { phones = [], mobile } = step.branch.people[agent] ?? {};
+  for (const phone of phones) offerAt(step, call, offer, phone, kept);
+  if (phones.length > 0) return;
+  if (mobile === undefined) return takeBack(step, offer, 'unreachable');
+  const leg = ringMobile(step, call, {
+    ...{ person: agent, queue, attempt },
+    party: { kind: 'agent', id: agent },
+  });
+  if (!leg) return takeBack(step, offer, 'failed');
+  step.note(call.id, 'call.leg-offered', {
+    ...{ leg: leg.id, to: leg.party, queue, attempt, candidates: [...candidates], why },
+    ...(kept ? { kept } : {}),
+  });
 }
 
 /** Where several rang, another took it, or the caller is gone: this agent's telephones stop ringing. */
@@ -36,13 +54,12 @@ export function withdraw(
 export function takeBack(
   step: Step,
   { interaction, agent }: Offer,
-  reason: 'caller-gone' | 'unreachable' | 'withdrawn',
+  reason: 'caller-gone' | 'unreachable' | 'withdrawn' | 'failed',
 ): void {
   step.tellAcd({ type: 'refused', interaction, agent, reason });
 }
 
-/** `kept`: the ledger has it already that he was chosen. */
-export function offerAt(step: Step, call: Call, offer: Offer, phone: string, kept = false): void {
+function offerAt(step: Step, call: Call, offer: Offer, phone: string, kept: boolean): void {
   const { agent, queue, attempt, candidates, why } = offer;
   const party: Party = { kind: 'agent', id: agent, via: phone };
   const leg = addLeg(step, call, { kind: 'phone', name: phone }, party, offer.ringMs, {
@@ -63,7 +80,7 @@ export function offerAt(step: Step, call: Call, offer: Offer, phone: string, kep
 
 export function ringExtension(step: Step, call: Call, extension: string): void {
   const person = Object.values(step.branch.people).find((candidate) => candidate.extension === extension);
-  if (!person || person.phones.length === 0) return dropAnchor(step, call, CAUSE.unallocated, 'branch');
+  if (!person || !canBeRung(person)) return dropAnchor(step, call, CAUSE.unallocated, 'branch');
   setStage(step, call, { at: 'ringing', onward: { kind: 'extension', name: extension }, untried: [] });
   step.effect({ do: 'ring', channel: call.anchor.channel });
   for (const phone of person.phones) {
@@ -74,7 +91,19 @@ export function ringExtension(step: Step, call: Call, extension: string): void {
     });
     step.note(call.id, 'call.leg-offered', { leg: leg.id, to: party, attempt: 1 });
   }
+  if (person.phones.length === 0 && !ringAtMobile(step, call, person))
+    return dropAnchor(step, call, CAUSE.congestion, 'branch');
   occupy(step, call, person.id);
+}
+
+export const canBeRung = ({ phones, mobile }: Pick<Person, 'phones' | 'mobile'>): boolean =>
+  phones.length > 0 || mobile !== undefined;
+
+function ringAtMobile(step: Step, call: Call, { id, extension }: Person): boolean {
+  const party = { kind: 'extension', id: extension } as const;
+  const leg = ringMobile(step, call, { person: id, attempt: 1, party });
+  if (leg) step.note(call.id, 'call.leg-offered', { leg: leg.id, to: leg.party, attempt: 1 });
+  return leg !== undefined;
 }
 
 export function legRinging(step: Step, call: Call, leg: Leg): void {
@@ -114,6 +143,7 @@ export function legRefused(step: Step, call: Call, leg: Leg, said: number, sip?:
   delete call.legs[leg.id];
   if (leg.picked !== undefined && !restsOn(step, call, leg)) return;
   if (reason === 'answered-elsewhere') return letOff(step, call, leg);
+  if (ringsOn(step, call, leg, { reason, cause, sip })) return;
   if (leg.queue !== undefined && leg.person !== undefined)
     return refusedByAgent(step, call, leg, leg.person, reason);
   const isInTalk = upLegs(call).some(({ person }) => person === leg.person);
@@ -154,7 +184,9 @@ function refusedByAgent(
 ): void {
   const stillOffered = Object.values(call.legs).some((other) => other.person === agent);
   if (stillOffered) return;
-  const refusal = reason === 'congestion' ? 'failed' : reason;
+  // A mobile is never known to be out of reach: it is tried again.
+  const isForNow = reason === 'congestion' || (reason === 'unreachable' && leg.mobile !== undefined);
+  const refusal = isForNow ? 'failed' : reason;
   step.tellAcd({ type: 'refused', interaction: call.id, agent, reason: refusal });
   vacate(step, call, agent, 0);
 }

@@ -167,6 +167,14 @@ export interface Leg {
   readonly invitedBy?: Party;
   /** Of one who is invited from outside: the number, and the lines to it that were not tried yet. */
   readonly invitation?: { readonly to: Outside; readonly untried: readonly string[] };
+  /** Of a person's mobile: its number, the lines to it that were not tried yet, and whether whoever answered was asked, and has taken the call. */
+  readonly mobile?: {
+    readonly to: Outside;
+    readonly untried: readonly string[];
+    /** The playback that asks. */
+    readonly asked?: string;
+    readonly taken?: true;
+  };
   /** Who had it ring here although it rings elsewhere. */
   readonly picked?: string;
   /** The number he is shown; who is calling, when left out. */

@@ -66,7 +66,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('hang-up' as const),
       pick,
-      cause: fc.constantFrom(16, 17, 19, 21, 34, 18),
+      cause: fc.constantFrom(16, 17, 19, 20, 21, 34, 18),
     }),
   },
   {
@@ -166,6 +166,10 @@ class World {
     ...smallBranch,
     supervision: { allow: ['managers'] },
     parking: { slots: '8701..8702', for: '20s' },
+    people: {
+      ...smallBranch.people,
+      bob: { ...smallBranch.people.bob, mobile: '+86 139 0000 0009', 'mobile-rings': 'when-unreachable' },
+    },
     queues: {
       service: { ...smallBranch.queues.service, overflow: [{ when: 'waiting > 50s', to: 'extension 8001' }] },
     },
@@ -290,6 +294,8 @@ function holdsTogether({ bench, engine }: World): void {
   }
   const members = [...engine.bridges.values()].flatMap((bridge) => [...bridge]);
   expect(new Set(members).size).toBe(members.length);
+  for (const leg of Object.values(calls).flatMap((call) => Object.values(call.legs)))
+    if (leg.mobile && !leg.mobile.taken) expect([leg.state === 'up', members.includes(leg.id)]).toEqual([false, false]);
 }
 
 function figuresAddUp(bench: Bench): void {

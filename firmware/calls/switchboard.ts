@@ -20,13 +20,14 @@ import { anchorGone, dropAnchor, dropLeg, finishIfEmpty, personAt, remind } from
 import { CAUSE, type CallEvent } from './events.ts';
 import { flowInput, go } from './going.ts';
 import { askFarEnd, farEnd, heardInBand, waitedForLine } from './lines-out.ts';
+import { isAsked, mobilesThere, taken } from './mobile.ts';
 import { carryOutOffer, legRefused, legRinging, legUp, withdraw } from './offering.ts';
 import { carryOutOrder } from './orders.ts';
 import { announce, announced } from './queueing.ts';
 import { overflow } from './overflow.ts';
 import { giveBack } from './parking.ts';
 import { releaseExtension } from './permits.ts';
-import { pendingLegs, type Call, type SwitchboardState } from './state.ts';
+import { pendingLegs, type Call, type Leg, type SwitchboardState } from './state.ts';
 import { takeOver } from './taking-over.ts';
 import { Step, type StepResult } from './step.ts';
 import { endIfLeftAlone } from './left-alone.ts';
@@ -131,8 +132,10 @@ export function happen(step: Step, event: CallEvent): void {
   switch (event.type) {
     case 'arrived':
       return arrived(step, event);
-    case 'tick':
     case 'document-changed':
+      mobilesThere(step);
+      return tick(step);
+    case 'tick':
       return tick(step);
     case 'new-day':
       for (const { type, body } of statesAgain(step.acdState, step.now)) step.note(undefined, type, body);
@@ -141,9 +144,9 @@ export function happen(step: Step, event: CallEvent): void {
       return step.tellAcd({ type: 'clock-moved' });
     case 'phone': {
       const agent = personAt(step.branch, event.phone);
-      return agent === undefined
-        ? undefined
-        : step.tellAcd({ type: 'reachable', agent, reachable: event.reachable });
+      if (agent === undefined) return;
+      const reachable = event.reachable || step.branch.people[agent]?.mobile !== undefined;
+      return step.tellAcd({ type: 'reachable', agent, reachable });
     }
     case 'agent-order': {
       const { agent, state, reason, by } = event;
@@ -218,12 +221,13 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'far-end':
       return leg && farEnd(step, leg, event);
     case 'up':
-      if (!leg) return;
-      return call.stage.at === 'calling-back' ? firstUp(step, call, leg) : legUp(step, call, leg);
+      if (!leg || isAsked(step, call, leg)) return;
+      return answered(step, call, leg);
     case 'gone':
       return channelGone(step, call, event);
     case 'digit':
-      return event.channel === call.anchor.channel ? pressed(step, call, event.digit) : undefined;
+      if (event.channel === call.anchor.channel) return pressed(step, call, event.digit);
+      return leg && pressedAtMobile(step, call, leg, event.digit);
     case 'message-recorded':
       return messageRecorded(step, call, event.recording);
     case 'played':
@@ -235,6 +239,14 @@ function onChannel(step: Step, event: Exclude<ChannelEvent, { type: 'arrived' }>
     case 'transfer':
       return transfer(step, call, event.channel, event.to);
   }
+}
+
+const answered = (step: Step, call: Call, leg: Leg): void =>
+  call.stage.at === 'calling-back' ? firstUp(step, call, leg) : legUp(step, call, leg);
+
+function pressedAtMobile(step: Step, call: Call, leg: Leg, digit: string): void {
+  const his = taken(step, call, leg, digit);
+  if (his) answered(step, call, his);
 }
 
 function channelGone(

@@ -49,6 +49,7 @@ const ofCalls: Record<string, [body: object, key: string]> = {
   'call.joined': [{ leg: 'l', who: lei, by: { kind: 'agent', id: 'han' } }, 'event.joined'],
   'call.leg-offered': [{ leg: 'l', to: lei, attempt: 1 }, 'event.legOffered'],
   'call.leg-ringing': [{ leg: 'l' }, 'event.legRinging'],
+  'call.leg-asked': [{ leg: 'l' }, 'event.legAsked'],
   'call.leg-refused': [{ leg: 'l', to: lei, reason: 'no-answer' }, 'event.refused.no-answer'],
   'call.answered': [{ leg: 'l', by: lei, waitedMs: 1 }, 'event.answered'],
   'call.held': [{ by: lei }, 'event.held'],

@@ -65,6 +65,10 @@ function courseSay(event: KnownEvent, names: Names, legs: Legs): Say | undefined
       const to = legs.get(event.body.leg);
       return to === undefined ? say('event.legRingingUnknown') : say('event.legRinging', { to });
     }
+    case 'call.leg-asked': {
+      const to = legs.get(event.body.leg);
+      return say('event.legAsked', { to: to ?? '' });
+    }
     case 'call.leg-refused':
       return say(`event.refused.${event.body.reason}`, { to: names.party(event.body.to) });
     case 'call.answered':

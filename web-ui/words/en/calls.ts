@@ -164,6 +164,7 @@ export const calls = {
     legOfferedAgain: 'Rings {{to}}, attempt {{attempt}}.',
     legRinging: 'The phone of {{to}} rings.',
     legRingingUnknown: 'The phone rings.',
+    legAsked: 'Somebody has answered at the mobile of {{to}}, and is asked to take the call by pressing 1.',
     refused: {
       'no-answer': '{{to}} does not answer.',
       busy: '{{to}} is busy.',

@@ -164,6 +164,7 @@ export const calls = {
     legOfferedAgain: '派给 {{to}}，第 {{attempt}} 次。',
     legRinging: '{{to}} 的话机振铃。',
     legRingingUnknown: '话机振铃。',
+    legAsked: '{{to}} 的手机有人接听，正在请其按 1 接入。',
     refused: {
       'no-answer': '{{to}} 没有接。',
       busy: '{{to}} 忙。',
