@@ -64,7 +64,9 @@ describe('continuity in a document', () => {
     const lei = { ...people['li.lei'], mobile: '+86 139 0000 0001' };
     const warned = (routes: unknown): string[] => {
       const found = resolveBranch({ ...withLine, routes, people: { ...people, 'li.lei': lei } });
-      return (found.ok ? found.warnings : []).map(({ path }) => path).filter((path) => path.includes('mobile'));
+      return (found.ok ? found.warnings : [])
+        .map(({ path }) => path)
+        .filter((path) => path.includes('mobile'));
     };
     expect(warned([{ to: 'mobile', via: ['pstn'] }])).toEqual(['people.li.lei.mobile']);
     expect(warned([{ to: 'mobile', via: ['pstn', 'cloud'] }])).toEqual([]);
