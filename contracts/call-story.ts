@@ -32,6 +32,8 @@ export const callSummary = z.object({
   /** Found out later: after a restart of the service or the engine. */
   recovered: z.boolean(),
   lastSeq: z.int(),
+  /** The branch's stand-in handled it. */
+  standIn: z.literal(true).optional(),
 });
 export type CallSummary = z.infer<typeof callSummary>;
 

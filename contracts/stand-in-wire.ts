@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { lease, party } from './continuity.ts';
+import { ledgerEvent } from './ledger.ts';
 import { TOPIC_NAME } from './topic-name.ts';
 
 const v = z.literal(1);
@@ -51,6 +52,24 @@ export const standInRequest = z.looseObject({ v, branch: box, csr: z.string().mi
 /** absent: not set up yet. cold: could be started. starting, running: its service is. failing: it ends again and again. */
 export const STAND_IN_STATES = ['absent', 'cold', 'starting', 'running', 'failing'] as const;
 export const standInState = z.enum(STAND_IN_STATES);
+const epoch = z.string().regex(/^[0-9a-f]{16}$/);
+
+/** To a branch's box: what follows in its stand-in's ledger on what the box has; without an event, the question how far it has it. */
+export const standInHistory = z.looseObject({
+  v,
+  /** Of the stand-in's ledger. */
+  epoch,
+  /** As far as headquarters has all of it. */
+  newest: z.int().min(0),
+  /** In the order of their numbers, without a gap. */
+  events: z.array(ledgerEvent).max(500),
+});
+
+/** The box has it up to and including `upto`; 0 for nothing. Said only when asked. */
+export const standInHistoryHas = z.looseObject({ v, epoch, upto: z.int().min(0) });
+
+export type StandInHistory = z.infer<typeof standInHistory>;
+export type StandInHistoryHas = z.infer<typeof standInHistoryHas>;
 export type StandInState = z.infer<typeof standInState>;
 
 /** How a host is, on every change and connect. */

@@ -198,6 +198,7 @@ function intakeFor(rooms: TakenInBy): Intake {
     standInSays: standingIn.standInSays,
     standInRequest: standingIn.standInRequest,
     standInSecrets: standingIn.standInSecrets,
+    standInHistoryHas: standingIn.standInHistoryHas,
     presence: (box, said) => {
       registry.presence(box, said);
       comparisons.present(box, said.state === 'online');

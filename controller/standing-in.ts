@@ -2,7 +2,7 @@
  * Puts together continuity with its stand-ins and drills: one room to the rest of headquarters. It works where headquarters leads, from one
  * start to its rest; elsewhere what is heard of hosts is remembered, and nothing is decided or told.
  */
-import { branchOf } from '@branchline/contracts/stand-in-name';
+import { branchOf, isStandIn, standInOf } from '@branchline/contracts/stand-in-name';
 import type { Payload } from '@branchline/contracts/topics';
 import type { FleetChange } from '@branchline/contracts/http/controller';
 import type { InBackground } from '@branchline/runtime/background';
@@ -14,6 +14,8 @@ import type { Commands } from './commands/commands.ts';
 import { Carriers } from './carriers/carriers.ts';
 import { carriersFrom } from './carriers/carriers-file.ts';
 import { Continuing } from './continuing.ts';
+import { readWhole } from './continuity/newest-history.ts';
+import { TellingHome } from './continuity/telling-home.ts';
 import { Drills, type DrillsDeps } from './drills/drills.ts';
 import type { Authority } from './enrolment/authority.ts';
 import type { FleetBoard } from './fleet/board.ts';
@@ -58,6 +60,7 @@ export type StandingIn = ReturnType<typeof makeStandingIn>;
 interface Term {
   readonly continuing: Continuing;
   readonly drills: Drills;
+  readonly tellingHome: TellingHome;
 }
 
 /** The box may take so long to hear of the end of a drill's cut, s. */
@@ -100,9 +103,11 @@ export function makeStandingIn(parts: StandingInParts) {
     },
     online: (name: string): void => {
       term?.continuing.online(name);
+      term?.tellingHome.online(name);
       standIns.online(name);
     },
-    stored: ({ calls }: Written): void => {
+    stored: ({ calls, streams }: Written): void => {
+      for (const { box } of streams) if (isStandIn(box)) term?.tellingHome.grown(branchOf(box));
       for (const { stream, summary } of calls) term?.continuing.called(stream, summary);
     },
     gone: (name: string): void => term?.continuing.gone(name),
@@ -110,6 +115,8 @@ export function makeStandingIn(parts: StandingInParts) {
     leaseAsk: (name: string, asked: Payload<'lease-ask'>): void => term?.continuing.asks(name, asked),
     branchCalled: (name: string, said: Payload<'branch-called'>): void =>
       term?.continuing.calls.heard(name, said),
+    standInHistoryHas: (name: string, said: Payload<'stand-in-history-has'>): void =>
+      term?.tellingHome.has(name, said),
     standInSays: (host: string, said: Payload<'stand-in-says'>): void => standIns.says(host, said),
     standInRequest: (host: string, wanted: Payload<'stand-in-request'>): void => {
       if (term) background('stand-in', standIns.wanted(host, wanted));
@@ -151,7 +158,7 @@ function makeRoom(
         save: fenced(drillStore.save.bind(drillStore)),
         open: () => drillStore.open(),
       });
-      term = { continuing, drills };
+      term = { continuing, drills, tellingHome: tellingHomeOf(parts) };
       standIns.begin();
       become(term);
       await continuing.load();
@@ -162,6 +169,7 @@ function makeRoom(
         standIns.changed(box);
         if (!board.of(box)?.online) continue;
         continuing.online(box);
+        term.tellingHome.online(box);
         standIns.online(box);
       }
     },
@@ -169,10 +177,21 @@ function makeRoom(
       const ended = term;
       term = undefined;
       become(undefined);
+      ended?.tellingHome.rest();
       await ended?.drills.rest();
       await ended?.continuing.stop();
     },
   };
+}
+
+function tellingHomeOf({ board, reader, clock, log, broker }: StandingInParts): TellingHome {
+  const streamOf = (box: string) => board.of(standInOf(box))?.stream ?? null;
+  return new TellingHome({
+    ...{ clock, streamOf, log: roomLog(log, 'continuity') },
+    isConnected: (box) => broker().isConnected(box),
+    read: (box, from, to) => readWhole(reader, streamOf(box), from, to),
+    send: (box, told) => broker().send(box, 'stand-in-history', told),
+  });
 }
 
 function carriersOf({ settings, clock, log }: StandingInParts): Carriers {

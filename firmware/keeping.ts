@@ -14,6 +14,7 @@ import type { Notifier } from './notify/notifier.ts';
 import { Backups } from './store/backup.ts';
 import { makeTending } from './tending.ts';
 import { History } from './store/history.ts';
+import { StandInHistory } from './store/stand-in-history.ts';
 import { enterLeftSteps } from './store/left-steps.ts';
 import { Ledger } from './store/ledger.ts';
 import { openLedgerDatabase } from './store/open.ts';
@@ -23,6 +24,7 @@ const BALLAST_MB = 64;
 export interface Keeping {
   readonly ledger: Ledger;
   readonly history: History;
+  readonly standInHistory: StandInHistory;
   readonly journal: Journal;
   readonly alarms: AlarmBook;
   readonly maintenance: MaintenanceBook;
@@ -73,13 +75,20 @@ export function makeKeeping(around: Around): Keeping {
       tending.stop();
       journal.flush();
       steps.close();
+      standInHistory.close();
       db.close();
     },
   };
-  const history = new History(db, ledger, () => journal.flush());
+  const standInHistory = new StandInHistory(join(settings.dataDir, 'stand-in-history'));
+  const history = new History(
+    db,
+    ledger,
+    () => journal.flush(),
+    () => standInHistory.histories(),
+  );
   const { alarms, maintenance, notifier } = tending;
   return {
-    ...{ ledger, history, journal, append, refused: () => refused, holdReserve, part },
+    ...{ ledger, history, standInHistory, journal, append, refused: () => refused, holdReserve, part },
     ...{ alarms, maintenance, notifier },
     backups: new Backups(db, join(settings.dataDir, 'backups')),
   };

@@ -5,7 +5,7 @@ import type { Branch } from '@branchline/contracts/branch/model';
 import type { BoxContinuity } from '@branchline/contracts/http/box-continuity';
 import type { StandInKey } from '@branchline/contracts/stand-in-wire';
 import type { Part } from '@branchline/runtime/lifecycle';
-import { roomLog } from '@branchline/runtime/log';
+import { roomLog, type Log } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
 import { phoneSecrets } from './branch/phone-secrets.ts';
 import { secretOf } from './branch/secrets.ts';
@@ -29,7 +29,7 @@ export interface Leasing {
 
 export function makeLeasing(
   around: Around,
-  { append }: Keeping,
+  { append, standInHistory }: Keeping,
   telephony: Telephony,
   uplink: Uplink,
 ): Leasing {
@@ -67,17 +67,7 @@ export function makeLeasing(
   };
   const key: { told?: StandInKey } = {};
   const share = (): void => {
-    if (!key.told) return;
-    try {
-      const place = {
-        identityDir: join(settings.dataDir, 'identity'),
-        phoneSecrets: (phones: readonly string[]) => phoneSecrets(settings.dataDir, phones),
-        secretOf: (name: string) => secretOf(settings.dataDir, name),
-      };
-      uplink.say('stand-in-secrets', sealedFor(key.told, documents.branch, place));
-    } catch (error) {
-      room.warn({ err: error, host: key.told.host }, 'the passwords for the stand-in are not sent');
-    }
+    if (key.told) shareSecrets(key.told, around, uplink, room);
   };
   documents.onChange(share);
   return {
@@ -104,8 +94,38 @@ export function makeLeasing(
         key.told = told;
         share();
       },
+      standInHistory: takesHistory(standInHistory, uplink, room),
       connected: () => keeper.connected(),
     },
+  };
+}
+
+/** Its passwords, sealed for the host of its stand-in. */
+function shareSecrets(key: StandInKey, { settings, documents }: Around, uplink: Uplink, log: Log): void {
+  try {
+    const place = {
+      identityDir: join(settings.dataDir, 'identity'),
+      phoneSecrets: (phones: readonly string[]) => phoneSecrets(settings.dataDir, phones),
+      secretOf: (name: string) => secretOf(settings.dataDir, name),
+    };
+    uplink.say('stand-in-secrets', sealedFor(key, documents.branch, place));
+  } catch (error) {
+    log.warn({ err: error, host: key.host }, 'the passwords for the stand-in are not sent');
+  }
+}
+
+function takesHistory(
+  history: Keeping['standInHistory'],
+  uplink: Uplink,
+  log: Log,
+): ContinuityTaker['standInHistory'] {
+  return (told) => {
+    try {
+      uplink.say('stand-in-history-has', history.take(told));
+    } catch (error) {
+      // Headquarters asks again.
+      log.warn({ err: error }, 'what the stand-in handled could not be stored');
+    }
   };
 }
 

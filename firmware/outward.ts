@@ -85,6 +85,7 @@ export function makeUplink(
       handedOver: (handed) => obeying()?.leasing.taker.handedOver(handed),
       branchCall: (call) => obeying()?.leasing.taker.branchCall(call),
       standInKey: (key) => obeying()?.leasing.taker.standInKey(key),
+      standInHistory: (told) => obeying()?.leasing.taker.standInHistory(told),
       connected: () => obeying()?.leasing.taker.connected(),
     },
     onStatus: changed,

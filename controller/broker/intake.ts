@@ -14,6 +14,7 @@ export interface Rooms {
   readonly leaseSays: (box: string, payload: Payload<'lease-says'>) => void;
   readonly leaseAsk: (box: string, payload: Payload<'lease-ask'>) => void;
   readonly branchCalled: (box: string, payload: Payload<'branch-called'>) => void;
+  readonly standInHistoryHas: (box: string, payload: Payload<'stand-in-history-has'>) => void;
   readonly standInSays: (box: string, payload: Payload<'stand-in-says'>) => void;
   readonly standInRequest: (box: string, payload: Payload<'stand-in-request'>) => void;
   readonly standInSecrets: (box: string, payload: Payload<'stand-in-secrets'>) => void;
@@ -42,6 +43,7 @@ export type UpLeaf =
   | 'lease-says'
   | 'lease-ask'
   | 'branch-called'
+  | 'stand-in-history-has'
   | 'stand-in-says'
   | 'stand-in-request'
   | 'stand-in-secrets';
@@ -81,6 +83,7 @@ export function makeIntake(rooms: Rooms): Intake {
     'lease-says': heard('lease-says', rooms.leaseSays),
     'lease-ask': heard('lease-ask', rooms.leaseAsk),
     'branch-called': heard('branch-called', rooms.branchCalled),
+    'stand-in-history-has': heard('stand-in-history-has', rooms.standInHistoryHas),
     'stand-in-says': heard('stand-in-says', rooms.standInSays),
     'stand-in-request': heard('stand-in-request', rooms.standInRequest),
     'stand-in-secrets': heard('stand-in-secrets', rooms.standInSecrets),

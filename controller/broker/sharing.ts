@@ -20,6 +20,7 @@ export const heardBy: Readonly<Record<UpLeaf, 'one' | 'each'>> = {
   'lease-says': 'each',
   'lease-ask': 'each',
   'branch-called': 'each',
+  'stand-in-history-has': 'each',
   'stand-in-says': 'each',
   'stand-in-request': 'each',
   'stand-in-secrets': 'each',

@@ -13,19 +13,48 @@ export interface HistoryQuery {
   readonly about?: string | undefined;
 }
 
+interface CallDetail {
+  readonly call: CallSummary;
+  readonly events: LedgerEvent[];
+}
+
+const byStandIn = (call: CallSummary): CallSummary => ({ ...call, standIn: true });
+
 export class History {
   readonly #db: Db;
   readonly #ledger: Ledger;
   readonly #settle: () => void;
+  readonly #standIns: () => readonly Pick<History, 'list' | 'detail'>[];
 
-  /** `settle` writes what is not in the database yet: a reader finds what has just happened. */
-  constructor(db: Db, ledger: Ledger, settle: () => void) {
+  /**
+   * @param settle writes what is not in the database yet: a reader finds what has just happened
+   * @param standIns what the branch's stand-in handled, each call in its own time among the others
+   */
+  constructor(
+    db: Db,
+    ledger: Ledger,
+    settle: () => void,
+    standIns: () => readonly Pick<History, 'list' | 'detail'>[] = () => [],
+  ) {
     this.#db = db;
     this.#ledger = ledger;
     this.#settle = settle;
+    this.#standIns = standIns;
   }
 
   list(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
+    const own = this.#own(query);
+    const theirs = this.#standIns().map((each) => each.list(query));
+    const handled = theirs.flatMap(({ calls }) => calls.map(byStandIn));
+    if (handled.length === 0) return own;
+    const all = [...own.calls, ...handled].toSorted(
+      (a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt),
+    );
+    const more = all.length > query.limit || [own, ...theirs].some((each) => each.more);
+    return { calls: all.slice(0, query.limit), more };
+  }
+
+  #own(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
     this.#settle();
     const rows = this.#db
       .prepare<unknown[], { summary: string }>(
@@ -48,7 +77,17 @@ export class History {
   }
 
   /** A call, ended or in progress, with its events. */
-  detail(call: string): { call: CallSummary; events: LedgerEvent[] } | undefined {
+  detail(call: string): CallDetail | undefined {
+    const own = this.#ownDetail(call);
+    if (own) return own;
+    for (const each of this.#standIns()) {
+      const found = each.detail(call);
+      if (found) return { ...found, call: byStandIn(found.call) };
+    }
+    return undefined;
+  }
+
+  #ownDetail(call: string): CallDetail | undefined {
     this.#settle();
     const ended = this.#db
       .prepare<[string], { first_seq: number; last_seq: number }>(

@@ -1,9 +1,17 @@
 /** What is said and heard beside ledger, documents and commands: each leaf to whoever takes it. */
 import { decode, type Payload } from '@branchline/contracts/topics';
 
-export const HEARD = ['lease', 'lease-renewed', 'handed-over', 'branch-call', 'stand-in-key'] as const;
+export const HEARD = [
+  'lease',
+  'lease-renewed',
+  'handed-over',
+  'branch-call',
+  'stand-in-key',
+  'stand-in-history',
+] as const;
 export type HeardLeaf = (typeof HEARD)[number];
-export type SaidLeaf = 'lease-ask' | 'lease-says' | 'branch-called' | 'stand-in-secrets';
+export type SaidLeaf =
+  'lease-ask' | 'lease-says' | 'branch-called' | 'stand-in-secrets' | 'stand-in-history-has';
 
 export interface ContinuityTaker {
   lease(told: Payload<'lease'>): void;
@@ -11,6 +19,7 @@ export interface ContinuityTaker {
   handedOver(handed: Payload<'handed-over'>): void;
   branchCall(call: Payload<'branch-call'>): void;
   standInKey(key: Payload<'stand-in-key'>): void;
+  standInHistory(told: Payload<'stand-in-history'>): void;
   /** There is a line again. */
   connected(): void;
 }
@@ -36,5 +45,7 @@ export function hear(taker: ContinuityTaker, leaf: HeardLeaf, bytes: Uint8Array)
       return take('branch-call', (said) => taker.branchCall(said));
     case 'stand-in-key':
       return take('stand-in-key', (said) => taker.standInKey(said));
+    case 'stand-in-history':
+      return take('stand-in-history', (said) => taker.standInHistory(said));
   }
 }

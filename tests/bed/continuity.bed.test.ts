@@ -119,6 +119,15 @@ describe.skipIf(ENGINE_ROOT === undefined)('a box that dies', () => {
         ({ ledger }) => ledger.missing === 0 && ledger.newest > 0,
         WAIT,
       );
+    // Who waited longest in the cloud gives up: the branch's own page tells it too, with its story.
+    const last = bed.caller(CALLERS - 1);
+    const id = inCloud.find(({ from }) => from.id === callers(CALLERS).at(-1))?.id;
+    await last.hangup();
+    await bed.box().untilCalls((own) => own.some((call) => call.id === id && call.standIn === true), WAIT);
+    const { events } = await bed.box().get<{ events: LedgerEvent[] }>(`/api/calls/${id}`);
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['call.offered', 'call.queued', 'call.ended']),
+    );
   }, 240_000);
 });
 

@@ -34,6 +34,16 @@ export function CallTable({ calls, linkTo, more = [] }: CallTableProps) {
         </Link>
       ),
     },
+    ...(calls.some(({ standIn }) => standIn)
+      ? [
+          {
+            key: 'by',
+            title: t('calls.handledBy'),
+            small: 'bare' as const,
+            cell: ({ standIn }: ListedCall) => standIn && <span className="soft">{t('calls.standIn')}</span>,
+          },
+        ]
+      : []),
     ...more,
     {
       key: 'direction',

@@ -37,6 +37,8 @@ export const calls = {
     branch: 'Branch',
     clear: 'Clear filters',
     started: 'Started',
+    handledBy: 'Handled by',
+    standIn: 'the stand-in',
     from: 'From',
     to: 'Dialled',
     queue: 'Queue',

@@ -37,6 +37,8 @@ export const calls = {
     branch: '网点',
     clear: '清除条件',
     started: '开始',
+    handledBy: '处理方',
+    standIn: '替身',
     from: '主叫',
     to: '被叫',
     queue: '队列',
