@@ -295,7 +295,8 @@ function holdsTogether({ bench, engine }: World): void {
   const members = [...engine.bridges.values()].flatMap((bridge) => [...bridge]);
   expect(new Set(members).size).toBe(members.length);
   for (const leg of Object.values(calls).flatMap((call) => Object.values(call.legs)))
-    if (leg.mobile && !leg.mobile.taken) expect([leg.state === 'up', members.includes(leg.id)]).toEqual([false, false]);
+    if (leg.mobile && !leg.mobile.taken)
+      expect([leg.state === 'up', members.includes(leg.id)]).toEqual([false, false]);
 }
 
 function figuresAddUp(bench: Bench): void {
