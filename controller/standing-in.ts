@@ -24,7 +24,7 @@ import { isQuiet, minuteOfWeek } from './rollouts/quiet.ts';
 import { zoneOf } from './rollouts/world.ts';
 import type { Settings } from './settings.ts';
 import type { Written } from './ledger/writer.ts';
-import { StandInRoom } from './stand-ins/room.ts';
+import { StandInRoom, type StandInNeed } from './stand-ins/room.ts';
 import type { ContinuityStore } from './store/continuity.ts';
 import type { Database } from './store/database.ts';
 import type { DocumentVersions } from './store/document-versions.ts';
@@ -82,10 +82,11 @@ export function makeStandingIn(parts: StandingInParts) {
     plans: () =>
       known(term)
         ?.deciding.all()
-        .map(({ box, plan, state }) => ({
-          ...{ box, plan, needed: state.name !== 'serving', since: state.since },
-          answers: term?.continuing.isAtStandIn(box) ?? false,
-        })),
+        .map((decided) => needOf(known(term), decided)),
+    plan: (box) => {
+      const decided = known(term)?.deciding.of(box);
+      return decided && needOf(known(term), { box, ...decided });
+    },
     isHome: (box) => term?.continuing.isHome(box) ?? false,
     noRoom: (box) => {
       if (term) background('stand-in', term.continuing.deciding.tell(box, 'no-room', { party: 'stand-in' }));
@@ -129,6 +130,14 @@ export function makeStandingIn(parts: StandingInParts) {
 
 const known = (term: Term | undefined): Continuing | undefined =>
   term?.continuing.isLoaded ? term.continuing : undefined;
+
+const needOf = (
+  continuing: Continuing | undefined,
+  { box, plan, state }: ReturnType<Continuing['deciding']['all']>[number],
+): StandInNeed => ({
+  ...{ box, plan, needed: state.name !== 'serving', since: state.since },
+  answers: continuing?.isAtStandIn(box) ?? false,
+});
 
 /** Begins with what is in the database and on the board; boxes are told anew, and say what they know. */
 function makeRoom(

@@ -42,6 +42,8 @@ export interface StandInRoomParts {
   readonly note: (audit: NewAudit) => Promise<void>;
   /** Undefined while they are not known: before headquarters leads, and has read them. */
   readonly plans: () => readonly StandInNeed[] | undefined;
+  /** Of one branch; undefined where it has none, or none are known. */
+  readonly plan: (branch: string) => StandInNeed | undefined;
   /** Its box answers for it, and nothing is under way. */
   readonly isHome: (branch: string) => boolean;
   /** Its branch needs one, and its host has no room for it. */
@@ -67,6 +69,8 @@ export class StandInRoom implements StandIns {
   readonly #told = new Map<string, string>();
   /** Whether each was to run, as it was told last: telling all of it is work. */
   readonly #ran = new Map<string, boolean>();
+  /** What each branch's place hangs on, as it was looked at last: boxes report by the second, and little of it matters here. */
+  readonly #looked = new Map<string, string>();
   /** By host. */
   readonly #toldPlaces = new Map<string, string>();
 
@@ -76,7 +80,8 @@ export class StandInRoom implements StandIns {
 
   /** Headquarters leads from now on: what it told and signed before may have been followed by another's. */
   begin(): void {
-    for (const told of [this.#told, this.#ran, this.#toldPlaces, this.#certificates]) told.clear();
+    for (const told of [this.#told, this.#ran, this.#looked, this.#toldPlaces, this.#certificates])
+      told.clear();
     this.#waiting.clear();
   }
 
@@ -127,13 +132,27 @@ export class StandInRoom implements StandIns {
 
   /** A branch's document, or how much its stand-in is needed. */
   changed(branch: string): void {
-    const plan = this.#planOf(branch);
+    const need = this.#parts.plan(branch);
+    const looked = need && this.#hangsOn(need);
+    if (looked !== undefined && this.#looked.get(branch) === looked) return;
+    if (looked === undefined) this.#looked.delete(branch);
+    else this.#looked.set(branch, looked);
+    const plan = need?.plan;
     // One that it was given before lets go of it when nobody is at it any more.
     for (const host of this.#said.keys())
       if (host !== plan?.host && this.#runs(host, branch)) this.#tellHost(host);
     if (!plan) return;
     this.#tellHost(plan.host, branch);
     this.#tellKey(branch);
+  }
+
+  #hangsOn({ box, plan, answers, needed, since }: StandInNeed): string {
+    const { board, isHome } = this.#parts;
+    const standIn = board.of(plan.standIn);
+    return JSON.stringify([
+      ...[plan.host, board.of(box)?.reported?.revision, answers, needed, since, isHome(box)],
+      ...[standIn?.online, this.#mayHaveCalls(plan.standIn)],
+    ]);
   }
 
   lost(host: string): void {
@@ -194,7 +213,7 @@ export class StandInRoom implements StandIns {
   }
 
   #planOf(branch: string): ContinuityPlan | undefined {
-    return this.#plans.find(({ box }) => box === branch)?.plan;
+    return this.#parts.plan(branch)?.plan;
   }
 
   #tellKey(box: string): void {
