@@ -72,6 +72,20 @@ describe('an agent whose telephone is not registered', () => {
     expect(bench.state.acd.agents.ann?.reachable).toBe(true);
   });
 
+  test.each([CAUSE.normal, CAUSE.congestion])(
+    'has missed it as well when his mailbox hangs up first (cause %d), and no other line is tried',
+    (cause) => {
+      gone(CAUSE.absent);
+      bench.happen({ type: 'up', channel: lastDial() });
+      const rung = dials().length;
+      gone(cause);
+      expect(bench.bodies('call.leg-refused').at(-1)).toMatchObject({ reason: 'no-answer', cause });
+      expect(bench.state.acd.agents.ann).toMatchObject({ ready: false, reason: 'no-answer' });
+      expect([dials().length, bridged(), bench.call('c1').stage.at]).toEqual([rung, [], 'queue']);
+      expect(decidedAgain(bench.acdInputs, bench.events, [bench.branch])).toBeUndefined();
+    },
+  );
+
   test('is tried by the next line when the first cannot be had, and is there again later', () => {
     gone(CAUSE.absent);
     gone(CAUSE.congestion);

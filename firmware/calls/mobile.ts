@@ -87,6 +87,7 @@ export function ringsOn(step: Step, call: Call, leg: Leg, said: Refused): boolea
 
 function nextPlace(step: Step, call: Call, leg: Leg, whom: AtMobile, said: Refused): Leg | undefined {
   const { mobile, shown } = leg;
+  if (wasAsked(leg)) return undefined;
   if (mobile)
     return mayGoRound(step, leg, said.cause, said.sip)
       ? byNextLine(step, call, whom, { ...mobile, callerId: shown })
@@ -107,6 +108,9 @@ export function isAsked(step: Step, call: Call, leg: Leg): boolean {
   step.note(call.id, 'call.leg-asked', { leg: leg.id });
   return true;
 }
+
+/** It was answered there, and hung up without the digit: a mailbox that has come to its end, or one who does not want the call. He has missed it. */
+export const wasAsked = ({ mobile }: Leg): boolean => mobile?.asked !== undefined && mobile.taken !== true;
 
 /** Gives the leg as it is once he has taken the call; undefined for what says nothing. */
 export function taken(step: Step, call: Call, leg: Leg, digit: string): Leg | undefined {

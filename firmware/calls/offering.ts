@@ -7,7 +7,7 @@ import { dropAnchor, dropLeg, occupy, vacate } from './ending.ts';
 import { inviteAgain } from './inviting.ts';
 import { addLeg, EXTENSION_RING_MS } from './legs.ts';
 import { goesOn, nextTrunk } from './lines-out.ts';
-import { ringMobile, ringsOn } from './mobile.ts';
+import { ringMobile, ringsOn, wasAsked } from './mobile.ts';
 import { pickedUp } from './pickup.ts';
 import { parkAgain } from './slots.ts';
 import { setStage } from './stage.ts';
@@ -136,7 +136,7 @@ export function legRefused(step: Step, call: Call, leg: Leg, said: number, sip?:
   const wasSilent = dropped === 'silent';
   const cause = wasSilent ? CAUSE.noResponse : said;
   const isTheirs = dropped === undefined || dropped === 'finished' || dropped === 'silent';
-  const reason = isTheirs ? reasonOf(cause) : dropped;
+  const reason = isTheirs ? (wasAsked(leg) ? 'no-answer' : reasonOf(cause)) : dropped;
   const queue = leg.queue === undefined ? {} : { queue: leg.queue };
   const line = leg.endpoint.kind === 'gateway' ? lineSaid(step, leg, wasSilent ? undefined : sip) : {};
   step.note(call.id, 'call.leg-refused', { leg: leg.id, to: leg.party, reason, cause, ...line, ...queue });
