@@ -1,27 +1,50 @@
-/** An agent at his mobile: rung by a real line where his telephone is not registered, and joined with the caller by a digit alone. */
+/**
+ * An agent at his mobile, by the document of a stand-in in the cloud: rung by the carrier where his telephone is not registered, and joined
+ * with the caller by a digit alone.
+ */
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { inCloud } from '@branchline/contracts/branch/in-cloud';
+import { commandLine } from '@branchline/firmware/engine/command-line';
 import type { DeskPhone } from '@branchline/lab/phones/desk-phone';
 import { restingFaults } from '../chaos/one-story.ts';
 import { hangUpAll } from './at-rest.ts';
-import { BranchBed, ENGINE_ROOT, subscriberTone } from './branch.ts';
-import { bedDocument } from './document.ts';
+import { BranchBed, ENGINE_ROOT, subscriberTone, type BranchOrder } from './branch.ts';
+import { cloudDocument, cloudOrder } from './cloud.ts';
 import { tonePrompts } from './tone-prompts.ts';
 
 const WAIT = 10_000;
 const MOBILE = '+86 139 0000 0002';
 const PROMPT_TONES = { 'mobile-take': 1_500 } as const;
 const [CALLER_TONE, MOBILE_TONE] = [subscriberTone(0), subscriberTone(1)];
+/** Of the third telephone. */
+const NEXT_TONE = 730;
 
-function document(gateway: string): object {
-  const plain = bedDocument({ gateway }) as Record<string, Record<string, object>>;
-  return {
+function document(at: { gateway: string }): object {
+  const { people, ...plain } = cloudDocument(at) as Record<string, Record<string, object>>;
+  return inCloud({
     ...plain,
-    people: {
-      ...plain.people,
-      'li.lei': { ...plain.people?.['li.lei'], mobile: MOBILE, 'mobile-rings': 'when-unreachable' },
-    },
+    routes: [
+      { to: 'emergency', via: ['pstn', 'cloud'] },
+      { to: 'mobile', via: ['pstn', 'cloud'], 'caller-id': 'main' },
+    ],
+    people: { ...people, 'li.lei': { ...people?.['li.lei'], mobile: MOBILE } },
     recording: { default: 'never', announce: false },
+  });
+}
+
+/** All calls are brought to where it stands in. */
+function order(): BranchOrder {
+  const { onPlaces, lab } = cloudOrder(2);
+  return {
+    ...{ document, subscribers: 2, headquarters: false },
+    ...(onPlaces && { onPlaces }),
+    lab: (plan, net) => {
+      const made = lab?.(plan, net) ?? plan;
+      const numbers = made.pstn.numbers?.map((each) => ({ ...each, targets: ['cloud-standin'] }));
+      return { ...made, pstn: { ...made.pstn, numbers } };
+    },
   };
 }
 
@@ -33,14 +56,19 @@ describe.skipIf(ENGINE_ROOT === undefined)('an agent at his mobile', () => {
   beforeAll(async () => {
     prompts = tonePrompts(PROMPT_TONES);
     bed = await BranchBed.start({
-      headquarters: false,
-      document: ({ gateway }) => document(gateway),
+      ...order(),
       boxEnv: { BRANCHLINE_BOX_PROMPTS_DIR: prompts },
     });
     [caller, mobile] = [bed.caller(0), bed.caller(1)];
     await bed.phone('desk-2').unregister();
     await bed.box().untilLive(({ phones }) => phones['desk-2']?.reachable === false, WAIT);
     await bed.box().post('/api/agents/li.lei/state', { state: 'ready' });
+    // Calls come by its registration.
+    const exchange = commandLine(join(bed.dir, 'pstn/run/asterisk.ctl'), WAIT);
+    await vi.waitFor(
+      async () => expect(await exchange.ask('pjsip show contacts')).toContain('cloud-standin/sip:'),
+      { timeout: WAIT },
+    );
   });
   afterAll(async () => {
     await hangUpAll(bed);
@@ -65,5 +93,29 @@ describe.skipIf(ENGINE_ROOT === undefined)('an agent at his mobile', () => {
     await at.whenEnded(WAIT);
     const [told] = await bed.box().untilCalls(([first]) => (first?.endedAt ?? null) !== null, WAIT);
     expect(told).toMatchObject({ outcome: 'answered', answeredBy: [{ kind: 'agent', id: 'li.lei' }] });
+  });
+
+  test('whose mailbox answers instead is not joined, and the next agent has the caller', async () => {
+    const next = bed.phone('desk-3');
+    await bed.box().post('/api/agents/han.mei/state', { state: 'ready' });
+    // The wrap-up of the call before is over.
+    await bed
+      .box()
+      .untilLive(({ agents }) => ['li.lei', 'han.mei'].every((id) => agents[id]?.state === 'ready'), WAIT);
+    const [rings, nextRings] = [mobile.nextCall(WAIT), next.nextCall(WAIT)];
+    const calling = await caller.call('057186001001');
+    await calling.answered(WAIT);
+    const mailbox = await rings;
+    mailbox.answer();
+    await mailbox.rtp.untilHears(PROMPT_TONES['mobile-take'], { withinMs: WAIT });
+    await mailbox.hangup();
+    (await nextRings).answer();
+    await calling.rtp.untilHears(NEXT_TONE, { withinMs: WAIT });
+    await calling.hangup();
+    const [told] = await bed
+      .box()
+      .untilCalls((all) => all.length === 2 && all.every(({ endedAt }) => endedAt !== null), WAIT);
+    expect(told).toMatchObject({ outcome: 'answered', answeredBy: [{ kind: 'agent', id: 'han.mei' }] });
+    await bed.box().untilLive(({ agents }) => agents['li.lei']?.reason === 'no-answer', WAIT);
   });
 });
