@@ -77,6 +77,10 @@ export const standInSays = z.looseObject({
   v,
   /** Stand-ins that may run at once. */
   most: z.int().min(0),
+  /** Of its machine, or as much of that as it may use; and calls for which each stand-in has ports. Absent of a host of an older release. */
+  size: z
+    .looseObject({ memoryMb: z.int().min(0), cores: z.int().min(1), callsEach: z.int().min(0) })
+    .optional(),
   /** Its own, to whose key boxes seal their secrets. */
   certificate: pem,
   places: z

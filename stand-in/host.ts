@@ -10,6 +10,7 @@ import type { Log } from '@branchline/runtime/log';
 import { HqLine } from './hq-line.ts';
 import { Place } from './place.ts';
 import type { Settings } from './settings.ts';
+import { hostSize } from './size.ts';
 import { freeSlot, slotAt } from './slots.ts';
 
 export interface HostOptions {
@@ -145,7 +146,7 @@ export class Host {
       const certificate = readIfThere(join(this.#identityDir, 'box.crt'));
       if (certificate === undefined) return;
       this.#line.says({
-        ...{ v: 1, most: this.#options.settings.most, certificate },
+        ...{ v: 1, most: this.#options.settings.most, size: hostSize(), certificate },
         places: [...this.#places.values()].map(({ place }) => place.shown()),
       });
     });

@@ -111,6 +111,8 @@ export const standInHost = z.object({
   online: z.boolean(),
   /** Stand-ins that may run at once; null while it has said nothing. */
   most: z.int().nullable(),
+  /** What its machine can carry by what it has said of it; null while it has not. `byMemory`: stand-ins; calls recorded. */
+  capacity: z.object({ byMemory: z.int(), callsEach: z.int(), calls: z.int() }).nullable(),
   running: z.int(),
   branches: z.array(z.string()),
 });

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inCloud } from '@branchline/contracts/branch/in-cloud';
 import type { StandInHost } from '@branchline/contracts/http/continuity';
+import { capacityOf } from '@branchline/contracts/stand-in-capacity';
 import { standInOf } from '@branchline/contracts/stand-in-name';
 import type {
   StandInPlace,
@@ -114,6 +115,7 @@ export class StandInRoom implements StandIns {
         host,
         online: this.#parts.board.of(host)?.online ?? false,
         most: said?.most ?? null,
+        capacity: said?.size ? capacityOf(said.size) : null,
         running: said?.places.filter(({ state }) => state === 'running').length ?? 0,
         branches: all.map(({ box }) => box),
       };

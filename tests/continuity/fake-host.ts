@@ -88,6 +88,7 @@ export class FakeHost {
     await this.#line?.tell('stand-in-says', {
       v: 1,
       most: this.most,
+      size: { memoryMb: 2_048, cores: 2, callsEach: 100 },
       certificate: this.#certificate,
       places,
     });

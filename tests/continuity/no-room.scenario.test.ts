@@ -44,7 +44,7 @@ test(
       expect((await cloud.steps(name)).filter((step) => step === 'no-room')).toHaveLength(1);
     }
     expect(await cloud.get('/api/continuity')).toMatchObject({
-      hosts: [{ host: HOST, most: 3, running: 3 }],
+      hosts: [{ host: HOST, most: 3, running: 3, capacity: { byMemory: 9, callsEach: 92, calls: 92 } }],
     });
     // Whose doubt is the oldest is next, once a branch is home and the calls at its stand-in are over.
     cloud.of('b-jing').standIn.calls = 1;

@@ -132,6 +132,7 @@ function Hosts({ hosts }: { hosts: readonly StandInHost[] }) {
           `${running} / ${most ?? '–'}`
         ),
     },
+    { key: 'carries', title: t('continuity.carries'), cell: (host) => <Carries host={host} /> },
     { key: 'serves', title: t('continuity.serves'), cell: ({ branches }) => branches.join(', ') },
   ];
   return (
@@ -148,5 +149,22 @@ function Hosts({ hosts }: { hosts: readonly StandInHost[] }) {
         />
       )}
     </Panel>
+  );
+}
+
+/** Before it is needed: what its memory and cores are enough for, and what to do where more is promised. */
+function Carries({ host: { most, capacity } }: { host: StandInHost }) {
+  const { t } = useWords();
+  if (capacity === null) return <span className="soft">{t('continuity.sizeUnknown')}</span>;
+  const { byMemory, callsEach, calls } = capacity;
+  return (
+    <>
+      {t('continuity.capacity', { byMemory, callsEach, calls })}{' '}
+      {most !== null && most > byMemory && (
+        <Mark shape="warn" testId="host-too-small">
+          {t('continuity.tooMany', { most, byMemory })}
+        </Mark>
+      )}
+    </>
   );
 }

@@ -107,6 +107,12 @@ export const continuity = {
     host: 'Host',
     running: 'Running',
     atOnce: '{{running}} / {{most}}: no room if more than {{most}} of {{all}} branches fail at once',
+    carries: 'Can carry',
+    capacity:
+      'stand-ins by its memory: {{byMemory}}; calls at each: {{callsEach}}, at all of them together: {{calls}}',
+    tooMany:
+      'BRANCHLINE_STANDIN_MOST is {{most}}, and its memory is for {{byMemory}}: lower it, or give the host more memory',
+    sizeUnknown: 'The host has not said its size',
     serves: 'Branches',
     noHosts: 'No host has been heard of.',
   },
