@@ -178,16 +178,19 @@ export async function headquartersFaults(bed: BranchBed, withinMs: number): Prom
   return faults;
 }
 
-/** Callers of one queue are first offered to an agent in the order in which they came. */
+/** Callers of one queue are first offered to an agent in the order in which they came; who was cut off and calls again came when he came first. */
 export function placesLost(events: readonly LedgerEvent[]): string[] {
-  const queued: string[] = [];
+  const waits = new Map<string, number>();
   const offered = new Set<string>();
   const faults: string[] = [];
-  for (const { type, call = '', body } of events) {
-    if (type === 'call.queued' && !queued.includes(call)) queued.push(call);
+  for (const { type, call = '', at, body } of events) {
+    if (type === 'call.queued' && !waits.has(call))
+      waits.set(call, Date.parse(at) - Number(body.keptWaitMs ?? 0));
     if (type === 'call.ended') offered.add(call);
     if (type !== 'call.leg-offered' || body.queue === undefined || offered.has(call)) continue;
-    const before = queued.slice(0, queued.indexOf(call)).filter((other) => !offered.has(other));
+    // In the order of their since, those of the same millisecond in that of the ledger.
+    const order = [...waits].toSorted(([, one], [, other]) => one - other).map(([waiting]) => waiting);
+    const before = order.slice(0, order.indexOf(call)).filter((other) => !offered.has(other));
     if (before.length > 0) faults.push(`${call} was offered before ${before.join(', ')}, who came first`);
     offered.add(call);
   }

@@ -4,10 +4,12 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerEvent } from '@branchline/contracts/ledger';
 import { betweenMs, seededRandom } from '@branchline/lab/traffic/chance';
 import { BranchBed, ENGINE_ROOT, subscriberTone } from '../bed/branch.ts';
 import { agentPhones, busyDocument } from './documents.ts';
 import {
+  byCall,
   eventsOf,
   headquartersFaults,
   ledgerFaults,
@@ -95,16 +97,23 @@ describe.skipIf(ENGINE_ROOT === undefined)('the service is killed again and agai
         ...placesLost(events),
         ...(await headquartersFaults(bed, 20_000)),
       ];
-      const odd = faults.flatMap((fault) => /^(\S+) did not begin/.exec(fault)?.[1] ?? []);
+      const odd = faults.flatMap((fault) => namedIn(fault, events));
       if (odd.length > 0) console.log(`now of ${odd.join(', ')}:`);
-      for (const { call = '', at, type, body } of eventsOf(bed))
-        if (odd.includes(call)) console.log(`  ${at} ${type} ${JSON.stringify(body).slice(0, 220)}`);
+      for (const { call = '', at, seq, type, body } of eventsOf(bed))
+        if (odd.includes(call))
+          console.log(`  ${seq} ${at} ${call} ${type} ${JSON.stringify(body).slice(0, 220)}`);
       for (const who of new Set(faults.flatMap((fault) => /^\+\d+/.exec(fault) ?? [])))
         console.log(`the ledger on ${who}:\n${storiesOf(events, who)}`);
       expect(faults).toEqual([]);
     },
   );
 });
+
+/** The calls that a fault is about. */
+const namedIn = (fault: string, events: readonly LedgerEvent[]): string[] => {
+  const words = new Set(fault.split(/[\s,]+/));
+  return [...byCall(events).keys()].filter((call) => words.has(call));
+};
 
 /** In the first moments of a life, or in its midst right after what the telephones did. */
 async function aMoment(bed: BranchBed, town: Town, kill: number): Promise<void> {
