@@ -23,6 +23,8 @@ const gateway = z.strictObject({
   numbers: z.array(z.strictObject({ first: e164, last: e164 })).default([]),
   /** How long the box may be silent to a new call before the gateway answers 503 for it; a gateway nobody has set waits for timer B (RFC 3261 section 17.1.1.2). Only with `behind`. */
   deadAfterMs: z.int().min(100).max(60_000).default(32_000),
+  /** The exchange of this line takes star codes for call forwarding, and rings so long before it forwards, s; it takes none when left out. */
+  forwardsAfterS: z.int().min(1).max(120).optional(),
   /** How the carrier writes numbers towards the branch. */
   format: z.enum(['e164', 'national']).default('national'),
   /** With it a gateway that can fail stands at `address`; the ports, on the same host, of the network's engine behind it and of the relay towards it. */

@@ -9,6 +9,7 @@ import type { GatewayPlan, LabPlan } from '../plan.ts';
 import { ROUTES } from './routes.ts';
 import { targetContexts, takeChannel } from './targets-conf.ts';
 import { eachNumber } from './numbers.ts';
+import { codesFromBox, starCodes } from './star-codes.ts';
 import { SERVICES, type ServiceKind } from './services.ts';
 import { context, type Step } from './text.ts';
 
@@ -31,18 +32,21 @@ const SERVICE_STEPS: Readonly<Record<ServiceKind, readonly string[]>> = {
 export function extensionsConf(plan: LabPlan): string {
   return [
     '[general]\nstatic=yes\nwriteprotect=yes\n',
-    fromBox(),
+    fromBox(plan),
     context('from-subscriber', [{ pattern: '_[+0-9]!', steps: ['Goto(dialled,${EXTEN},1)'] }]),
     dialled(plan),
     emergency(),
     speech(),
+    starCodes(plan.gateways),
     network(plan),
     ...targetContexts(plan),
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 /** 's' is what OPTIONS asks for. */
-function fromBox(): string {
+function fromBox({ gateways }: LabPlan): string {
   return context('from-box', [
     { pattern: 's', steps: [`Hangup(${UNKNOWN})`] },
     {
@@ -52,6 +56,7 @@ function fromBox(): string {
         'Goto(dialled,${EXTEN},1)',
       ],
     },
+    ...codesFromBox(gateways),
   ]);
 }
 

@@ -70,6 +70,7 @@ function gatewaySections(gateway: GatewayPlan, plan: LabPlan): string {
       ['from_domain', host],
       ['set_var', `GATEWAY=${gateway.name}`],
       ['set_var', `CHANNELS=${gateway.channels}`],
+      ...(gateway.forwardsAfterS === undefined ? [] : [['set_var', 'FORWARDS=1'] as const]),
       ['allow_transfer', 'no'],
       ...media(host),
     ]),

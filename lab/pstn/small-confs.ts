@@ -37,6 +37,7 @@ const MODULES = [
   'func_channel',
   'func_cut',
   'func_env',
+  'func_global',
   'func_groupcount',
   'func_hangupcause',
   'func_logic',

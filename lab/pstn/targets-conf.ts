@@ -1,6 +1,7 @@
 /** How the public network reaches a branch: by a gateway's line, or at the address that an account of a carrier is registered from. */
 import type { CarrierPlan, GatewayPlan, LabPlan } from '../plan.ts';
 import { gatewayEndpoint } from './pjsip-conf.ts';
+import { forwarding } from './star-codes.ts';
 import { context } from './text.ts';
 
 /** Q.850 causes. */
@@ -37,11 +38,19 @@ const registeredAt = ({ username }: CarrierPlan): readonly string[] => [
 ];
 
 function target(
-  { name, channels }: Pick<GatewayPlan | CarrierPlan, 'name' | 'channels'>,
+  {
+    name,
+    channels,
+    ...own
+  }: Pick<GatewayPlan | CarrierPlan, 'name' | 'channels'> & Partial<Pick<GatewayPlan, 'forwardsAfterS'>>,
   code: string,
   format: GatewayPlan['format'],
   destination: readonly string[],
 ): string {
+  const { before, ringS, after, extensions } = forwarding(
+    { name, forwardsAfterS: own.forwardsAfterS },
+    RING_S,
+  );
   const written = (number: string): string => (format === 'e164' ? number : nationally(number, code));
   return context(`to-${name}`, [
     {
@@ -54,7 +63,9 @@ function target(
         'Set(OWN=${CALLERID(num)})',
         `ExecIf($["\${OWN:0:1}" = "+"]?Set(CALLERID(num)=${written('${CALLERID(num)}')}))`,
         'HangupCauseClear()',
-        `Dial(PJSIP/\${DEST},${RING_S})`,
+        ...before,
+        `Dial(PJSIP/\${DEST},${ringS})`,
+        ...after,
         'Set(CAUSE=${HANGUPCAUSE})',
         'Set(CALLERID(num)=${OWN})',
         'Set(ASKED=${HANGUPCAUSE_KEYS()})',
@@ -68,6 +79,7 @@ function target(
         'Goto(next,1)',
       ],
     },
+    ...extensions,
     { pattern: 'next', steps: ['Set(GROUP(gateway)=)', 'Return()'] },
   ]);
 }
