@@ -30,6 +30,8 @@ const anywhere = {
     zh: '{0} 用 {1} 拨打 {2}；应通知：文档未指定',
     en: '{0} called {2} from {1}; to be told: nobody named',
   },
+  'code-refused': { zh: '代码 {0} 被拒绝（原因 {1}）', en: 'code {0} was refused (cause {1})' },
+  'code-not-answered': { zh: '代码 {0} 没有应答', en: 'code {0} was not answered' },
   'stays-at': { zh: '文件停留在 {0} 字节', en: 'the file stays at {0} bytes' },
 } as const satisfies Record<string, Words>;
 

@@ -50,6 +50,17 @@ export const alarms = {
       en: 'See its evidence on the Lines page: channels blocked, calls that fail, or sound one way only. Drain it before you work on it.',
     },
   },
+  'forwarding-not-set': {
+    severity: 'warning',
+    title: {
+      zh: '交换局没有接受呼叫转移',
+      en: 'The exchange does not take the forwarding of a line',
+    },
+    advice: {
+      zh: '本机停机时，这条线路的来电到不了云端。在“线路”页查看代码和原因，向运营商确认该线路开通了呼叫转移；可在线路空闲时重新设置。',
+      en: 'While the box is dead, callers of this line would not reach the cloud. See code and reason on the Lines page, ask the carrier whether the line may forward calls, and set it again there.',
+    },
+  },
   'phone-unreachable': {
     severity: 'warning',
     title: { zh: '话机不可达', en: 'A phone cannot be reached' },

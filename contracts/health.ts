@@ -5,7 +5,7 @@ import { networkHealth } from './network.ts';
 import { contactsHealth } from './contacts.ts';
 import { powerHealth } from './power.ts';
 import { selfCheckHealth } from './self-check.ts';
-import { trunkState } from './trunks.ts';
+import { lineForwarding, trunkState } from './trunks.ts';
 
 const percent = z.number().min(0).max(100);
 
@@ -90,6 +90,8 @@ export const healthReport = z.looseObject({
       since: z.iso.datetime().nullable(),
       calls: z.int().min(0),
       channels: z.int().min(1),
+      /** Absent where the document asks nothing of its exchange. */
+      forwarding: lineForwarding.optional(),
     }),
   ),
   uplink: z.looseObject({

@@ -145,7 +145,10 @@ const nonce = z.string().regex(/^[0-9a-f]{16}$/);
 export const branchCall = z.looseObject({
   v,
   nonce,
-  /** E.164. */ number: z.string().regex(/^\+[1-9]\d{6,14}$/),
+  /** E.164. */
+  number: z.string().regex(/^\+[1-9]\d{6,14}$/),
+  /** Where the exchange of its line forwards what the line does not take, E.164: a call for it that comes meanwhile is the one that was made. */
+  forwardedTo: z.string().optional(),
 });
 
 /** What came of it. */

@@ -92,6 +92,30 @@ export type TestVerdict = (typeof TEST_VERDICTS)[number];
 export const TEST_REASONS = ['schedule', 'doubt', 'return', 'order'] as const;
 export type TestReason = (typeof TEST_REASONS)[number];
 
+/** `taken`: the exchange answered the code. `unjudged`: given up for a caller's sake, or for want of an engine. */
+export const CODE_OUTCOMES = ['taken', 'refused', 'not-answered', 'unjudged'] as const;
+export type CodeOutcome = (typeof CODE_OUTCOMES)[number];
+
+/**
+ * `waiting`: it is to be dialled and has not been. `failed`: the exchange did not take it; it is tried again. `leaving`: it is not wanted any
+ * more, and has not been taken back.
+ */
+export const FORWARDING_STATES = ['set', 'waiting', 'failed', 'leaving'] as const;
+
+/** What the exchange of a line does with calls that the line does not take, as far as the box knows. */
+export const lineForwarding = z.object({
+  state: z.enum(FORWARDING_STATES),
+  /** E.164. */
+  to: z.string(),
+  /** How long the exchange rings first, s; null where the document does not say any more. */
+  afterS: z.number().min(0).nullable(),
+  /** Since when all its codes are taken. */
+  setAt: time.nullable(),
+  /** Of the newest code. */
+  last: z.object({ at: time, outcome: z.enum(CODE_OUTCOMES), cause: z.number().nullable() }).nullable(),
+});
+export type LineForwarding = z.infer<typeof lineForwarding>;
+
 export const trunkBodies = {
   /** A trunk is worth something else from now on. `lastedMs`: how long it was what it was before. */
   'trunk.changed': z.object({
@@ -116,6 +140,20 @@ export const trunkBodies = {
     cause: z.number().optional(),
     /** Packets that came, where the engine could tell. */
     packets: z.number().optional(),
+  }),
+  /** Codes were dialled on a line, so that its exchange forwards what the line does not take, or does so no more. */
+  'trunk.forwarding': z.object({
+    trunk: z.string(),
+    /** `left-behind`: the line is gone from the document; what its exchange does nobody can change from here. */
+    what: z.enum(['set', 'cancelled', 'left-behind']),
+    /** E.164. */
+    to: z.string(),
+    outcome: z.enum(CODE_OUTCOMES).optional(),
+    /** The code that was not taken. */
+    code: z.string().optional(),
+    /** ITU-T Q.850, of a code that was refused. */
+    cause: z.number().optional(),
+    tookMs: z.number().min(0).optional(),
   }),
 } as const;
 
@@ -164,5 +202,7 @@ export const liveTrunk = z.object({
       next: time.nullable(),
     })
     .nullable(),
+  /** Null when the document asks nothing of its exchange, and nothing is left there. */
+  forwarding: lineForwarding.nullable(),
 });
 export type LiveTrunk = z.infer<typeof liveTrunk>;

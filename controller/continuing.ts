@@ -4,19 +4,21 @@ import type { CallSummary } from '@branchline/contracts/call-story';
 import type { FleetChange } from '@branchline/contracts/http/controller';
 import { cloudLineOf } from '@branchline/contracts/stand-in-name';
 import type { Payload } from '@branchline/contracts/topics';
+import type { LineForwarding } from '@branchline/contracts/trunks';
 import type { InBackground } from '@branchline/runtime/background';
 import type { Clock } from '@branchline/runtime/clock';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { BrokerPort } from './broker/port.ts';
 import { together, type CarrierWord } from './carriers/carrier.ts';
 import type { Carriers } from './carriers/carriers.ts';
+import { starCodeCarrier } from './carriers/star-code-carrier.ts';
 import { BranchCalls, type Called } from './continuity/branch-calls.ts';
 import type { ContinuityState } from './continuity/decide.ts';
 import { Deciding, type DecidingDeps } from './continuity/deciding.ts';
 import { handedOverOf } from './continuity/newest-history.ts';
 import { ledHome, mayBeLedHome } from './continuity/led-home.ts';
 import { theirNow } from './continuity/their-clock.ts';
-import { planOf, type ContinuityPlan } from './continuity/plan.ts';
+import { planOf, type ContinuityPlan, type ForwardedNumber } from './continuity/plan.ts';
 import { Rerouting, type ReroutingDeps } from './continuity/rerouting.ts';
 import { LeaseRunner, type LeaseRunnerDeps, type ShownLease } from './continuity/runner.ts';
 import type { StandIns } from './continuity/stand-ins-port.ts';
@@ -51,7 +53,6 @@ const HISTORY_COMES_MS = 3_000;
 
 /** The rooms of continuity, tied together: from one start to its stop. Whoever leads anew makes a new one. */
 export class Continuing {
-  readonly carriers: Carriers;
   readonly calls: BranchCalls;
   readonly deciding: Deciding;
   readonly runner: LeaseRunner;
@@ -75,7 +76,6 @@ export class Continuing {
     const { clock, log, board, broker, standIns } = parts;
     this.#parts = parts;
     const room = roomLog(log, 'continuity');
-    this.carriers = parts.carriers;
     this.calls = new BranchCalls({
       clock,
       isConnected: (name) => broker().isConnected(name),
@@ -87,7 +87,7 @@ export class Continuing {
       renew: (name, answer) => broker().send(name, 'lease-renewed', answer),
       route: (box, to) => this.#route(box, to),
       rulesOf: (box) => this.#rulesOf(box),
-      hunts: (box) => this.carriers.hunts(this.planOf(box)?.numbers ?? []),
+      hunts: (box) => this.carriersOf(box).hunts(this.planOf(box)?.numbers ?? []),
       noted: (box, what, to) => {
         const step = this.#isNews(box, { what, to }) ? storyOfLease(what, to) : undefined;
         if (step) parts.background('continuity', this.deciding.tell(box, step, { party: to }));
@@ -116,8 +116,8 @@ export class Continuing {
       planOf: (box) => this.planOf(box),
       healthOf: (box) => board.of(box)?.health ?? null,
       serves: (box) => this.#serves(box),
-      isTold: (number) => this.carriers.of(number)?.kind === 'http',
-      route: (numbers, target) => this.carriers.route(numbers, target),
+      isTold: (number) => parts.carriers.of(number)?.kind === 'http',
+      route: (numbers, target) => parts.carriers.route(numbers, target),
       tell: (box, what, more) => this.deciding.tell(box, what, more),
     });
   }
@@ -148,6 +148,30 @@ export class Continuing {
 
   planOf(box: string): ContinuityPlan | undefined {
     return this.#plans.get(box)?.plan;
+  }
+
+  /** Those that headquarters knows, and the branch's own lines whose exchange forwards. */
+  carriersOf(box: string): Carriers {
+    const { carriers } = this.#parts;
+    const plan = this.planOf(box);
+    if (!plan?.forwarded?.length) return carriers;
+    return carriers.with(
+      plan.forwarded.map((line) =>
+        starCodeCarrier(line, plan.standIn, () => this.forwardingOf(box, line)?.state === 'set'),
+      ),
+    );
+  }
+
+  /** From outside, by its stand-in; see BranchCalls. */
+  callFrom(standIn: string, box: string, number: string): Promise<Called> {
+    const line = this.planOf(box)?.forwarded?.find((each) => each.number === number);
+    return this.calls.call(standIn, number, line?.to);
+  }
+
+  /** As its box has told last. */
+  forwardingOf(box: string, { trunk, to }: ForwardedNumber): LineForwarding | undefined {
+    const line = this.#parts.board.of(box)?.health?.trunks.find(({ name }) => name === trunk)?.forwarding;
+    return line?.to === to ? line : undefined;
   }
 
   /** It answers, or a move to it is under way. */
@@ -278,7 +302,7 @@ export class Continuing {
     const plan = this.planOf(box);
     return {
       ownLine: plan?.ownLine ?? true,
-      carrierSettlesMs: plan ? this.carriers.settlesMs(plan.numbers) : 0,
+      carrierSettlesMs: plan ? this.carriersOf(box).settlesMs(plan.numbers) : 0,
     };
   }
 
@@ -286,7 +310,8 @@ export class Continuing {
     const plan = this.planOf(box);
     // One without a stand-in is let go of once its calls are at its box, and they stay there.
     if (!plan) return to === 'box' ? 'confirmed' : 'refused';
-    if (to === 'stand-in') return this.carriers.route(plan.numbers, plan.standIn);
+    const carriers = this.carriersOf(box);
+    if (to === 'stand-in') return carriers.route(plan.numbers, plan.standIn);
     const moved = this.rerouting.movedOf(box);
     const isOwn = (number: string): boolean =>
       !moved.has(number) && plan.own.some((each) => each.number === number);
@@ -294,7 +319,7 @@ export class Continuing {
     const words = [
       { numbers: cloud ?? [], target: cloudLineOf(box) },
       { numbers: own ?? [], target: box },
-    ].flatMap(({ numbers, target }) => (numbers.length > 0 ? [this.carriers.route(numbers, target)] : []));
+    ].flatMap(({ numbers, target }) => (numbers.length > 0 ? [carriers.route(numbers, target)] : []));
     return together(await Promise.all(words));
   }
 
@@ -304,17 +329,18 @@ export class Continuing {
 
   /** By its number, which is led to the box for the time of the call where it would not reach it. */
   #callAtBox(box: string, number: string, standIn: string): Promise<Called> {
-    const call = (): Promise<Called> => this.calls.call(standIn, number);
+    const call = (): Promise<Called> => this.callFrom(standIn, box, number);
     const decided = this.deciding.of(box);
     const isElsewhere = this.runner.of(box)?.lease.answers === 'stand-in';
-    if (!isElsewhere || !decided || this.carriers.of(number)?.kind !== 'http') return call();
+    const { carriers } = this.#parts;
+    if (!isElsewhere || !decided || carriers.of(number)?.kind !== 'http') return call();
     if (!mayBeLedHome(decided.plan.rules, decided.state, this.#parts.clock.now()))
       throw new Error(`${box} has not proved itself in all else yet: none of its numbers is led to it`);
     const home = decided.plan.own.some((each) => each.number === number) ? box : cloudLineOf(box);
     return ledHome(
       {
-        toBox: () => this.carriers.route([number], home),
-        toStandIn: () => this.carriers.route([number], standIn),
+        toBox: () => carriers.route([number], home),
+        toStandIn: () => carriers.route([number], standIn),
       },
       call,
     );
@@ -327,7 +353,7 @@ export class Continuing {
     const [begun, at] = [clock.monotonic(), clock.now()];
     const { by } = await this.#callAtBox(box, number, standIn);
     // A box whose calls are another's now passes them on: that it did so comes with its history.
-    const passes = this.carriers.hunts(numbers) && this.runner.of(box)?.lease.answers === 'stand-in';
+    const passes = this.carriersOf(box).hunts(numbers) && this.runner.of(box)?.lease.answers === 'stand-in';
     if (passes) await new Promise<void>((resolve) => clock.after(HISTORY_COMES_MS, resolve));
     const reached = by === 'box' || (passes && (this.#reached.get(box) ?? 0) >= at);
     if (ownLine) this.runner.tested(box, reached, begun);

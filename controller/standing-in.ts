@@ -236,7 +236,7 @@ function makeDrills(parts: StandingInParts, continuing: Continuing, store: Drill
           personOrdered: continuing.deciding.isOrderedByPerson(box),
         };
       },
-      call: (box, number) => continuing.calls.call(standInOf(box), number),
+      call: (box, number) => continuing.callFrom(standInOf(box), box, number),
       order: ({ id, box, who }, to) => continuing.deciding.orderOfDrill(box, to, who, id),
       cutUplink: async (box, forMs, who) => {
         const wanted = { do: 'cut-uplink' as const, with: { forS: Math.round(forMs / 1_000) } };

@@ -85,9 +85,9 @@ export function makeLeasing(
       lease: (told) => keeper.told(told),
       leaseRenewed: (answer) => keeper.renewed(answer),
       handedOver: (handed) => calls.happen({ type: 'handed-over', handed }),
-      branchCall: ({ nonce, number }) => {
+      branchCall: ({ nonce, number, forwardedTo }) => {
         void branchCall
-          .make(number)
+          .make(number, forwardedTo)
           .then((called) => uplink.say('branch-called', { v: 1, nonce, ...called }));
       },
       standInKey: (told) => {

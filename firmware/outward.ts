@@ -134,8 +134,9 @@ export function makeMonitor(
       engine: () => engine.health(),
       phones: () => lines.phones(),
       trunks: () =>
-        trunks.all().map(({ id, state, since, channels, calls: on }) => {
-          return { name: id, state, since, channels, calls: on.length };
+        trunks.all().map(({ id, state, since, channels, calls: on, forwarding }) => {
+          const line = { name: id, state, since, channels, calls: on.length };
+          return forwarding ? { ...line, forwarding } : line;
         }),
       uplink: () => {
         const alone = { connected: false, since: null, outbox: ledger.unsentCount() };
@@ -293,13 +294,14 @@ function callbacksOf({ documents }: Around, { calls }: Telephony): ConsoleNeeds[
   };
 }
 
-const trunksOf = ({ trunks, look }: Telephony): ConsoleNeeds['trunks'] => ({
+const trunksOf = ({ trunks, forwarding, look }: Telephony): ConsoleNeeds['trunks'] => ({
   all: () => trunks.all(),
   view: (trunk) => trunks.view(trunk),
   drain: (trunk, by) => trunks.drain(trunk, by),
   busyOut: (trunk, by) => trunks.busyOut(trunk, by),
   putBack: (trunk) => trunks.putBack(trunk),
   test: (trunk) => trunks.test(trunk),
+  forward: (trunk) => forwarding.ask(trunk),
   look,
 });
 

@@ -38,6 +38,7 @@ export interface Telephony {
   readonly calls: CallService;
   readonly lines: LineBook;
   readonly trunks: TrunkBook;
+  readonly forwarding: TrunkLines['forwarding'];
   readonly vault: Vault;
   readonly voicemail: Voicemail;
   readonly engine: EngineLink;
@@ -123,7 +124,7 @@ export function makeTelephony(around: Around, keeping: Keeping, safe: boolean): 
   return {
     calls,
     lines,
-    trunks: trunks.book,
+    ...{ trunks: trunks.book, forwarding: trunks.forwarding },
     vault,
     voicemail,
     engine,

@@ -7,6 +7,8 @@ import type { Around } from './around.ts';
 import { messageFile, type Engine, type EngineEvent } from './engine/port.ts';
 import { INSIDE } from './engine/settings.ts';
 import { localTime } from './flows/hours.ts';
+import type { ForwardingBook } from './trunks/forwarding/book.ts';
+import { makeForwarding } from './line-forwarding.ts';
 import type { Keeping } from './keeping.ts';
 import { RegistrationWatch } from './trunks/registration-watch.ts';
 import { SoundWatch } from './trunks/sound-watch.ts';
@@ -16,6 +18,7 @@ import type { KeptTruth } from './trunks/truth-state.ts';
 
 export interface TrunkLines {
   readonly book: TrunkBook;
+  readonly forwarding: ForwardingBook;
   hear(event: EngineEvent): void;
   /** Whether test calls may be made by the clock. */
   background(may: boolean): void;
@@ -50,10 +53,9 @@ const KEPT = 'trunk/';
 /** Beneath the engine's spool, where both it and this service may be. */
 const TONE = 'trunks/test-tone';
 
-export function makeTrunks(
-  { settings, clock, log, documents, board, changed }: Around,
-  { ledger, journal, alarms, append }: Keeping,
-): TrunkLines {
+export function makeTrunks(around: Around, keeping: Keeping): TrunkLines {
+  const { settings, clock, log, documents, board, changed } = around;
+  const { ledger, journal, alarms, append } = keeping;
   const spool = join(settings.engineDir, 'spool');
   const kept = ledger.aboutUnder(KEPT) as Readonly<Record<string, KeptTruth>>;
   const at: { engine?: Engine | undefined; quiet: boolean } = { quiet: false };
@@ -78,6 +80,10 @@ export function makeTrunks(
     packets: (channel) => at.engine?.soundFigures(channel) ?? isAway(),
     onSilence: (trunk, id) => book.silent(trunk, id),
   });
+  const forwarding = makeForwarding(around, keeping, {
+    hasRoom: (trunk) => at.engine !== undefined && book.hasRoomForOwn(trunk),
+    show: (trunk) => book.show(trunk),
+  });
   const book: TrunkBook = new TrunkBook({
     clock,
     branch: () => documents.branch,
@@ -90,29 +96,39 @@ export function makeTrunks(
     mayTest: () => !at.quiet,
     tests,
     sound,
+    forwarding,
     onChange: changed,
   });
   return {
     book,
-    hear: (event) => tests.hear(event),
+    forwarding: forwarding.book,
+    hear: (event) => {
+      tests.hear(event);
+      forwarding.hear(event);
+    },
     background: (may) => {
       at.quiet = !may;
     },
     engineIs: (engine) => {
       at.engine = engine;
       tests.engineIs(engine);
+      forwarding.engineIs(engine);
       registration.engineIsNew();
       void registration.look();
     },
     lookAtRegistrations: () => registration.look(),
     part: {
       name: 'trunks',
-      start: () => registration.start(),
+      start: () => {
+        registration.start();
+        forwarding.start();
+      },
       stop: () => {
         registration.stop();
         book.stop();
         sound.stop();
         tests.stop();
+        forwarding.stop();
       },
     },
   };

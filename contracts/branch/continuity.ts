@@ -14,7 +14,9 @@ export const continuity = z.strictObject({
     .array(name)
     .min(1)
     .optional()
-    .describe('those of `numbers` whose calls a carrier brings to the stand-in; all when left out'),
+    .describe(
+      'those of `numbers` whose calls a carrier brings to the stand-in; all when left out, but for those that lines are forwarded to',
+    ),
   'move-after': durationBetween('5s', '10m')
     .default('10s')
     .describe(

@@ -10,6 +10,7 @@ import { notifyChecks } from './notify-checks.ts';
 import { loadChecks } from './power-loads.ts';
 import { callbackChecks } from './queues/callback-checks.ts';
 import { lineChecks } from './lines/checks.ts';
+import { forwardingChecks } from './lines/forwarding.ts';
 import { queueChecks, queueDestinations, queuesOfAgent } from './queues/checks.ts';
 import { destination, e164, inRange, numberRange, slotRange, type Destination } from './values.ts';
 import type { BranchDocument } from './schema.ts';
@@ -83,6 +84,7 @@ function references(raw: Raw, known: Known, report: Report): void {
 
   each('site.emergency.notify', mapping(mapping(raw.site).emergency).notify, known.groups);
   lineChecks(raw, known, report);
+  forwardingChecks(raw, report);
   for (const [name, number] of entries(raw.numbers)) {
     target(`numbers.${name}.to`, number.to);
     target(`numbers.${name}.otherwise`, number.otherwise);

@@ -96,15 +96,19 @@ function build(document: BranchDocument): Branch {
     survival: survivalOf(document, people),
     power: resolvePower(document.power),
     contacts: resolveContacts(document.contacts),
-    ...(document.continuity
-      ? { continuity: resolveContinuity(document.continuity, Object.keys(document.numbers)) }
-      : {}),
+    ...(document.continuity ? { continuity: resolveContinuity(document.continuity, movable(document)) } : {}),
     disk: resolveDisk(document.disk),
     selfCheck: resolveSelfCheck(document['self-check']),
     clock: resolveClock(document.clock),
     network,
     uplinks: resolveUplinks(document.uplinks, network.probe),
   };
+}
+
+/** One that lines are forwarded to is in the cloud already. */
+function movable({ numbers, trunks }: BranchDocument): string[] {
+  const forwardedTo = Object.values(trunks).map(({ forwarding }) => forwarding?.to);
+  return Object.keys(numbers).filter((name) => !forwardedTo.includes(name));
 }
 
 function siteOf({ site }: BranchDocument): Site {
@@ -127,7 +131,7 @@ function linesOf(document: BranchDocument): Pick<Branch, Lines> {
   return {
     gateways: { ...mapEntries(document.gateways, gatewayOf), ...linesBySip(document.trunks) },
     gatewayEvents: document['gateway-events'],
-    trunks: mapEntries(document.trunks, trunkOf),
+    trunks: mapEntries(document.trunks, (name, trunk) => trunkOf(name, trunk, document.numbers)),
     routes: document.routes.map((route) => routeOf(route, document.numbers)),
     callerIds: callerIdRules(document),
     calling: callingOf(document),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { party } from '../continuity.ts';
 import { standInState } from '../stand-in-wire.ts';
+import { FORWARDING_STATES } from '../trunks.ts';
 import { route } from './route.ts';
 
 export const CONTINUITY_STATES = ['serving', 'suspect', 'standing-in', 'returning'] as const;
@@ -97,6 +98,19 @@ export const branchContinuity = z.object({
     name: z.string().nullable(),
     promiseS: z.number().nullable(),
   }),
+  /** Numbers whose lines have their exchange forward what they do not take, as the box has told last; `waiting` where it has told nothing. */
+  forwarded: z.array(
+    z.object({
+      number: z.string(),
+      trunk: z.string(),
+      /** E.164. */
+      to: z.string(),
+      /** How long the exchange rings first, s. */
+      afterS: z.number(),
+      state: z.enum(FORWARDING_STATES),
+      setAt: at.nullable(),
+    }),
+  ),
   /** Come by the box's own line in the cloud, as the lines that bring them are dead; E.164. */
   rerouted: z.array(z.string()),
   order: z.object({ to: party, who: z.string(), at, note: z.string().nullable() }).nullable(),

@@ -47,6 +47,14 @@ export const trunkRoutes = {
     body: nothing,
     response: trunk,
   }),
+  forwardTrunk: route({
+    method: 'post',
+    path: '/api/trunks/{trunk}/forwarding',
+    access: 'session',
+    says: 'dial now the codes by which the exchange of this trunk forwards what the trunk does not take, as the document has them; what came of it is in the live state and in the ledger',
+    body: nothing,
+    response: trunk,
+  }),
   lookAtTrunk: route({
     method: 'post',
     path: '/api/trunks/{trunk}/look',

@@ -61,7 +61,8 @@ export function shownOf(
   { continuing, board, standIns }: Pick<ContinuityApiParts, 'continuing' | 'board' | 'standIns'>,
   box: string,
 ): BranchContinuity | undefined {
-  const { deciding, runner, carriers, rerouting } = continuing();
+  const rooms = continuing();
+  const { deciding, runner, rerouting } = rooms;
   const decided = deciding.of(box);
   const lease = runner.of(box);
   if (!decided || !lease) return undefined;
@@ -82,7 +83,11 @@ export function shownOf(
     hasRoom: standIns.hasRoom(box),
     documentCurrent: standIns.isCurrent(box),
     hasSecrets: seen?.hasSecrets ?? false,
-    carrier: carriers.shown(plan.numbers),
+    carrier: rooms.carriersOf(box).shown(plan.numbers),
+    forwarded: (plan.forwarded ?? []).map((line) => {
+      const { state, setAt } = rooms.forwardingOf(box, line) ?? { state: 'waiting' as const, setAt: null };
+      return { ...line, state, setAt };
+    }),
     rerouted: [...rerouting.movedOf(box)],
     order: order && { to: order.to, who: order.who, at: iso(order.at), note: order.note },
     provesForS: provesFor(plan.rules, state) / 1_000,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { together, type Carrier, type CarrierWord } from './carrier.ts';
 import { Carriers, type NamedCarrier } from './carriers.ts';
 import { huntingCarrier } from './hunting-carrier.ts';
+import { starCodeCarrier } from './star-code-carrier.ts';
 
 /** One that always says the same, and remembers what it was asked. */
 function saying(word: CarrierWord, settlesMs = 0): Carrier & { readonly asked: [string, string][] } {
@@ -79,4 +80,36 @@ test('one that hunts is asked for nothing, and confirms', async () => {
   expect([all.hunts([WEST]), all.hunts([NORTH]), all.settlesMs([WEST])]).toEqual([true, false, 0]);
   expect(await all.route([WEST], 'west-standin')).toBe('confirmed');
   expect(all.shown([WEST])).toEqual({ kind: 'hunting', name: 'w', promiseS: 4 });
+});
+
+const COPPER = '+8657186001100';
+const line = (isSet: boolean): NamedCarrier =>
+  starCodeCarrier({ number: COPPER, trunk: 'copper', afterS: 20 }, 'west-standin', () => isSet);
+
+test('a line whose exchange forwards promises its time, and hunts; a carrier of the file that serves its number goes first', () => {
+  const none = new Carriers([]).with([line(true)]);
+  expect(none.shown([COPPER])).toEqual({ kind: 'star-code', name: 'copper', promiseS: 20 });
+  expect([none.hunts([COPPER]), none.settlesMs([COPPER]), none.of(WEST)]).toEqual([true, 0, undefined]);
+  const told = new Carriers([named('w', ['+86571'], saying('confirmed'))]).with([line(true)]);
+  expect(told.of(COPPER)?.name).toBe('w');
+});
+
+test.each([
+  [true, 'west-standin', 'confirmed'],
+  [false, 'west-standin', 'refused'],
+  // The exchange rings the line first, whatever is set there.
+  [false, 'west', 'confirmed'],
+] as const)('a line that is set: %s, for %s: %s', async (isSet, target, word) => {
+  expect(await new Carriers([]).with([line(isSet)]).route([COPPER], target)).toBe(word);
+});
+
+test('a line that forwards nothing keeps no other number from being moved', async () => {
+  const north = named('n', ['+8610'], saying('confirmed'));
+  const all = new Carriers([north]).with([line(false)]);
+  expect(await all.route([NORTH, COPPER], 'west-standin')).toBe('confirmed');
+  expect(
+    await new Carriers([named('n', ['+8610'], saying('refused'))])
+      .with([line(true)])
+      .route([NORTH, COPPER], 'west-standin'),
+  ).toBe('nothing');
 });

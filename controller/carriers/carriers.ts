@@ -12,11 +12,21 @@ export interface NamedCarrier {
   readonly carrier: Carrier;
 }
 
+const HUNTS: readonly CarrierKind[] = ['hunting', 'star-code'];
+
 export class Carriers {
   readonly #all: readonly NamedCarrier[];
+  readonly #lines: readonly NamedCarrier[];
 
-  constructor(all: readonly NamedCarrier[]) {
+  /** @param lines of one branch, each for one number; asked where no other serves that */
+  constructor(all: readonly NamedCarrier[], lines: readonly NamedCarrier[] = []) {
     this.#all = all;
+    this.#lines = lines;
+  }
+
+  /** Beside these, what the lines of one branch can. */
+  with(lines: readonly NamedCarrier[]): Carriers {
+    return new Carriers(this.#all, lines);
   }
 
   /** The one that serves the number, by the longest beginning; undefined where none does. */
@@ -24,7 +34,8 @@ export class Carriers {
     const fitting = this.#all.flatMap((each) =>
       each.serves.filter((prefix) => number.startsWith(prefix)).map((prefix) => ({ each, prefix })),
     );
-    return fitting.toSorted((a, b) => b.prefix.length - a.prefix.length)[0]?.each;
+    const [longest] = fitting.toSorted((a, b) => b.prefix.length - a.prefix.length);
+    return longest?.each ?? this.#lines.find(({ serves }) => serves.includes(number));
   }
 
   /** Of a branch: what is shown of it, by its first number. */
@@ -41,15 +52,19 @@ export class Carriers {
 
   /** Whether a number is brought to one place after the other by the carrier itself, call by call. */
   hunts(numbers: readonly string[]): boolean {
-    return numbers.some((number) => this.of(number)?.kind === 'hunting');
+    return numbers.some((number) => HUNTS.includes(this.of(number)?.kind ?? 'none'));
   }
 
-  /** Refused where one of the numbers has no carrier. */
+  /** Refused where one of the numbers has no carrier, and where all are of lines that forward nothing. */
   async route(numbers: readonly string[], target: string): Promise<CarrierWord> {
-    const words = numbers.map(async (number): Promise<CarrierWord> => {
+    const words = numbers.map(async (number) => {
       const found = this.of(number);
-      return found ? found.carrier.route(number, target) : 'refused';
+      const word: CarrierWord = found ? await found.carrier.route(number, target) : 'refused';
+      return { kind: found?.kind, word };
     });
-    return together(await Promise.all(words));
+    const heard = await Promise.all(words);
+    // What its exchange does not forward can be moved by nobody: it does not keep the others.
+    const movable = heard.filter(({ kind, word }) => kind !== 'star-code' || word !== 'refused');
+    return together((movable.length > 0 ? movable : heard).map(({ word }) => word));
   }
 }

@@ -33,7 +33,7 @@ export class BranchCalls {
   }
 
   /** @throws Error where no call could be placed, or nothing was heard of it: that says nothing of the branch */
-  async call(standIn: string, number: string): Promise<Called> {
+  async call(standIn: string, number: string, forwardedTo?: string): Promise<Called> {
     const { clock, isConnected, send } = this.#deps;
     if (!isConnected(standIn)) throw new Error(`${standIn} is not connected: it cannot call`);
     const nonce = randomBytes(8).toString('hex');
@@ -41,7 +41,7 @@ export class BranchCalls {
     const said = await new Promise<BranchCalled | undefined>((resolve) => {
       this.#waiting.set(nonce, { standIn, end: resolve });
       timer = clock.after(ANSWERS_WITHIN_MS, () => resolve(undefined));
-      send(standIn, { v: 1, nonce, number });
+      send(standIn, { v: 1, nonce, number, ...(forwardedTo === undefined ? {} : { forwardedTo }) });
     });
     timer?.cancel();
     this.#waiting.delete(nonce);

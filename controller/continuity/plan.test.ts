@@ -51,6 +51,7 @@ test('who stands in, under what name, after how long', () => {
       { number: '+8657186001000', trunks: ['pstn'] },
       { number: '+8657186001001', trunks: ['pstn'] },
     ],
+    forwarded: [],
     cloudLine: 'cloud',
   });
 });
@@ -70,4 +71,20 @@ test('no plan without continuity, nor of a document that is not understood', () 
   expect(planned({ numbers: ['nowhere'] })).toBeUndefined();
   expect(planned({ 'move-after': 'soon' })).toBeUndefined();
   expect(planOf('west', { continuity: 1 })).toBeUndefined();
+});
+
+test('a number whose line is forwarded by its exchange, and where to; that one is in the cloud already', () => {
+  const forwarding = { to: 'cloud', set: ['*41*{number}#'], cancel: ['#41#'], after: '15s' };
+  const { trunks, numbers } = DOCUMENT;
+  const plan = planned(
+    {},
+    {
+      trunks: { ...trunks, pstn: { ...trunks.pstn, forwarding } },
+      numbers: { ...numbers, cloud: { number: '+86 571 8600 2000', to: 'queue service' } },
+    },
+  );
+  expect(plan?.numbers).toEqual(['+8657186001000', '+8657186001001']);
+  expect(plan?.forwarded).toEqual(
+    plan?.numbers.map((number) => ({ number, trunk: 'pstn', to: '+8657186002000', afterS: 15 })),
+  );
 });

@@ -1,10 +1,19 @@
 /** What a branch's document says of its continuity, as headquarters goes by it. Pure. */
-import type { Branch } from '@branchline/contracts/branch/model';
+import type { Branch, Trunk } from '@branchline/contracts/branch/model';
 import { resolveBranch } from '@branchline/contracts/branch/resolve';
 import { inRange } from '@branchline/contracts/branch/values';
 import { standInOf } from '@branchline/contracts/stand-in-name';
 import type { OwnNumber } from './dead-lines.ts';
 import type { ContinuityRules } from './decide.ts';
+
+export interface ForwardedNumber {
+  /** E.164, as `to`. */
+  readonly number: string;
+  readonly trunk: string;
+  readonly to: string;
+  /** How long the exchange rings first, s. */
+  readonly afterS: number;
+}
 
 export interface ContinuityPlan {
   readonly rules: ContinuityRules;
@@ -17,6 +26,8 @@ export interface ContinuityPlan {
   readonly ownLine: boolean;
   /** Of `numbers`, each with the branch's own trunks that bring it; without those that only come by the cloud. */
   readonly own: readonly OwnNumber[];
+  /** Of `own`: those whose exchange forwards what their line does not take. Absent in what an older headquarters kept. */
+  readonly forwarded?: readonly ForwardedNumber[];
   /** The trunk by which the box itself is reached in the cloud. */
   readonly cloudLine: string | undefined;
 }
@@ -38,12 +49,21 @@ export function planOf(box: string, raw: Readonly<Record<string, unknown>>): Con
     numbers,
     ownLine: own.length > 0,
     own: numbers.flatMap((number) => {
-      const brings = own.filter(([, trunk]) => trunk.numbers.some((range) => inRange(number, range)));
-      return brings.length > 0 ? [{ number, trunks: brings.map(([name]) => name) }] : [];
+      const lines = own.filter(([, trunk]) => brings(trunk, number));
+      return lines.length > 0 ? [{ number, trunks: lines.map(([name]) => name) }] : [];
+    }),
+    forwarded: numbers.flatMap((number) => {
+      const line = own.find(([, trunk]) => brings(trunk, number) && trunk.forwarding);
+      const { forwarding } = line?.[1] ?? {};
+      if (!line || !forwarding) return [];
+      return [{ number, trunk: line[0], to: forwarding.to, afterS: forwarding.afterMs / 1_000 }];
     }),
     cloudLine: trunks.find(([, { gateway }]) => !isOwn(branch, gateway))?.[0],
   };
 }
+
+const brings = ({ numbers }: Pick<Trunk, 'numbers'>, number: string): boolean =>
+  numbers.some((range) => inRange(number, range));
 
 /** A gateway of the branch; a line by SIP to a carrier is none. */
 const isOwn = ({ gateways }: Branch, gateway: string): boolean => gateways[gateway]?.line === undefined;

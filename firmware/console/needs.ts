@@ -11,6 +11,7 @@ import type { BoxContinuity } from '@branchline/contracts/http/box-continuity';
 import type { NewEvent } from '@branchline/contracts/ledger';
 
 import type { LiveTrunk } from '@branchline/contracts/trunks';
+import type { ForwardingRefusal } from '../trunks/forwarding/book.ts';
 import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { CallOrder, Refusal } from '../calls/call-order.ts';
 import type { AlarmNeeds } from './alarms.ts';
@@ -52,6 +53,8 @@ export interface TrunkNeeds {
   busyOut(trunk: string, by: string): TrunkRefusal | undefined;
   putBack(trunk: string): TrunkRefusal | undefined;
   test(trunk: string): TrunkRefusal | undefined;
+  /** Has its exchange forward what it does not take, by codes that are dialled now. */
+  forward(trunk: string): ForwardingRefusal | undefined;
   /** Resolves when what could be asked has answered, or not; undefined when nothing of it can be asked. */
   look(trunk: string): Promise<void> | undefined;
 }

@@ -34,6 +34,7 @@ export const OPERATOR_ACTIONS = [
   'trunk-busied-out',
   'trunk-put-back',
   'trunk-tested',
+  'trunk-forwarding-set',
   'trunk-looked-at',
   'alarm-acknowledged',
   'maintenance-opened',

@@ -8,9 +8,9 @@ test('what each is worth is told to who has signed in', async () => {
   expect(await answer.json()).toEqual({ trunks: [trunk] });
 });
 
-test('one is drained, busied out, put back and tested, and it is written down by whom', async () => {
+test('one is drained, busied out, put back, tested and forwarded, and it is written down by whom', async () => {
   const cookie = await signedIn();
-  for (const order of ['drain', 'busy-out', 'put-back', 'test']) {
+  for (const order of ['drain', 'busy-out', 'put-back', 'test', 'forwarding']) {
     const answer = await post(`/api/trunks/pstn/${order}`, {}, cookie);
     expect(await answer.json()).toEqual({ trunk });
   }
@@ -25,6 +25,7 @@ test('one is drained, busied out, put back and tested, and it is written down by
     'trunk-busied-out pstn',
     'trunk-put-back pstn',
     'trunk-tested pstn',
+    'trunk-forwarding-set pstn',
   ]);
 });
 
@@ -40,7 +41,9 @@ test.each([
   ['/api/trunks/unwatched/look', 409, 'nothing-to-ask'],
   ['/api/trunks/isdn/drain', 404, 'not-found'],
   ['/api/trunks/bare/test', 409, 'no-test-number'],
-  ['/api/trunks/full/test', 409, 'no-room-for-test'],
+  ['/api/trunks/full/test', 409, 'no-room-on-trunk'],
+  ['/api/trunks/bare/forwarding', 409, 'no-forwarding'],
+  ['/api/trunks/full/forwarding', 409, 'forwarding-running'],
 ])('%s is refused, says what to do, and is not written down', async (path, status, code) => {
   const cookie = await signedIn();
   const answer = await post(path, {}, cookie);

@@ -3,6 +3,7 @@ import type { trunkRoutes } from '@branchline/contracts/http/trunks';
 import type { LiveTrunk } from '@branchline/contracts/trunks';
 import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { Asked, Handlers } from '@branchline/runtime/web/routes';
+import type { ForwardingRefusal } from '../trunks/forwarding/book.ts';
 import type { TrunkRefusal } from '../trunks/trunk-book.ts';
 import type { TrunkNeeds } from './needs.ts';
 import { addressOf, consoleAt, type OperatorAction, type OperatorBook } from './operators.ts';
@@ -11,7 +12,7 @@ export function trunkHandlers(trunks: TrunkNeeds, operators: OperatorBook): Hand
   const carryOut = (
     { param, request }: Pick<Asked, 'param' | 'request'>,
     action: OperatorAction,
-    order: (trunk: string, by: string) => TrunkRefusal | undefined,
+    order: (trunk: string, by: string) => TrunkRefusal | ForwardingRefusal | undefined,
   ): { trunk: LiveTrunk } => {
     const name = param('trunk');
     const address = addressOf(request);
@@ -38,6 +39,7 @@ export function trunkHandlers(trunks: TrunkNeeds, operators: OperatorBook): Hand
       if (!trunk) throw problemOf('no-such-trunk', name);
       return { trunk };
     },
+    forwardTrunk: (asked) => carryOut(asked, 'trunk-forwarding-set', (trunk) => trunks.forward(trunk)),
     testTrunk: (asked) => carryOut(asked, 'trunk-tested', (trunk) => trunks.test(trunk)),
   };
 }
@@ -54,7 +56,7 @@ const nothingToAsk = (value: string): HttpProblem =>
       'Have it watched: gateways.NAME.watch in the document. OPTIONS is asked every two seconds by itself.',
   });
 
-function problemOf(refusal: TrunkRefusal, value: string): HttpProblem {
+function problemOf(refusal: TrunkRefusal | ForwardingRefusal, value: string): HttpProblem {
   switch (refusal) {
     case 'no-such-trunk':
       return notFound('trunk of that name', "Choose one of the document's trunks.");
@@ -74,10 +76,27 @@ function problemOf(refusal: TrunkRefusal, value: string): HttpProblem {
         value,
         remedy: 'Wait for its verdict; it takes half a minute at most.',
       });
+    case 'no-forwarding':
+      return new HttpProblem(409, {
+        code: 'no-forwarding',
+        message: 'The document asks nothing of the exchange of this trunk.',
+        field: FIELD,
+        value,
+        remedy:
+          "Write it: trunks.NAME.forwarding: { to: NUMBER, set: ['*41*{number}#'], cancel: ['#41#'] }, with the codes of your carrier.",
+      });
+    case 'forwarding-running':
+      return new HttpProblem(409, {
+        code: 'forwarding-running',
+        message: 'Codes are being dialled on this trunk.',
+        field: FIELD,
+        value,
+        remedy: 'Wait for what the exchange says; it takes half a minute at most.',
+      });
     case 'no-room':
       return new HttpProblem(409, {
-        code: 'no-room-for-test',
-        message: 'Every channel of this trunk is taken: a caller would be turned away for a test.',
+        code: 'no-room-on-trunk',
+        message: 'Every channel of this trunk is taken, or it is down: a caller would be turned away.',
         field: FIELD,
         value,
         remedy: 'Try again when a call has ended.',

@@ -22,8 +22,8 @@ export class BranchCall {
   readonly #heard: Waits<EngineEvent>;
   #engine: Engine | undefined;
   #made = 0;
-  /** Whom it calls; and whether a call for that number has come to this one meanwhile: the network brings them here, then. */
-  #called: string | undefined;
+  /** Whom it calls, as this one may be dialled for it; and whether such a call has come here meanwhile: the network brings them here, then. */
+  #called: readonly string[] = [];
   #cameBack = false;
 
   constructor(deps: BranchCallDeps) {
@@ -38,17 +38,20 @@ export class BranchCall {
   }
 
   hear(event: EngineEvent): void {
-    if (this.#called !== undefined && event.type === 'channel-arrived' && isSame(event.dialled, this.#called))
+    if (event.type === 'channel-arrived' && this.#called.some((number) => isSame(event.dialled, number)))
       this.#cameBack = true;
     if (this.#heard.size > 0) this.#heard.offer(event);
   }
 
-  /** Never rejects. One at a time. */
-  async make(number: string): Promise<Called> {
+  /**
+   * Never rejects. One at a time.
+   * @param forwardedTo where the exchange of the number's line forwards what the line does not take
+   */
+  async make(number: string, forwardedTo?: string): Promise<Called> {
     const engine = this.#engine;
     const line = this.#deps.line();
-    if (!engine || !line || this.#called !== undefined) return NOT_PLACED;
-    this.#called = number;
+    if (!engine || !line || this.#called.length > 0) return NOT_PLACED;
+    this.#called = [number, ...(forwardedTo === undefined ? [] : [forwardedTo])];
     this.#cameBack = false;
     this.#made += 1;
     const channel = `branch-call-${this.#deps.clock.now()}-${this.#made}-leg-1`;
@@ -67,7 +70,7 @@ export class BranchCall {
         ? { placed: true, by: null, ms: null }
         : NOT_PLACED;
     } finally {
-      this.#called = undefined;
+      this.#called = [];
       engine.hangup(channel).catch(() => undefined);
     }
   }

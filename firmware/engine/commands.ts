@@ -234,7 +234,8 @@ function whoAndWhere({ to, channel, originator }: Leg): {
 
 /** By an address the engine tries it even when nothing has answered there for a while. */
 function lineTo(endpoint: string, { number, at }: Extract<Leg['to'], { kind: 'gateway' }>): string {
-  const digits = dialable(number);
+  // A '#' begins a fragment in no SIP address, and is written escaped there all the same (RFC 3261 section 25.1).
+  const digits = dialable(number).replaceAll('#', '%23');
   return at ? `PJSIP/${endpoint}/sip:${digits}@${at.host}:${at.port}` : `PJSIP/${digits}@${endpoint}`;
 }
 

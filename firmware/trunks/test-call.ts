@@ -9,6 +9,7 @@ import type { Clock } from '@branchline/runtime/clock';
 import type { Log } from '@branchline/runtime/log';
 import { WaitEnded, Waits } from '@branchline/runtime/wait';
 import type { Engine, EngineEvent, Media } from '../engine/port.ts';
+import { placed } from './own-call.ts';
 import { judgeSound, samplesOf, testTone } from './tone.ts';
 
 export interface TestOrder {
@@ -52,7 +53,6 @@ const LISTENED_MS = LISTEN_MS + 2_000;
 const LARGEST = 400_000;
 /** ITU-T Q.850. */
 const BUSY = 17;
-const OUT_OF_ORDER = 27;
 
 type Outcome = Omit<TestOutcome, 'tookMs'>;
 
@@ -107,24 +107,13 @@ export class TestCalls {
     const engine = this.#engine;
     if (!engine) return { verdict: 'unjudged' };
     await this.#tone();
-    const { clock } = this.#deps;
-    // Named as a leg: one that a crash leaves behind is let go with the others that nobody knows.
+    const { clock, log } = this.#deps;
     const channel = `test-${order.trunk}-${clock.now()}-leg-1`;
     try {
-      const settled = this.#heard.until('an answer', settles(channel), ANSWER_MS, signal);
-      settled.catch(() => undefined);
-      const at = order.at ? { at: order.at } : {};
-      const to = { kind: 'gateway', name: order.gateway, number: order.to, ...at } as const;
-      const leg = { channel, to, callerNumber: order.callerNumber };
-      const refused = engine.call(leg, ANSWER_MS).then(
-        () => settled,
-        // Where the channel's own end was told already, that says more.
-        (error: unknown): EngineEvent => {
-          this.#deps.log.debug({ err: error, trunk: order.trunk }, 'a test call could not be made');
-          return { type: 'channel-gone', channel, cause: { code: OUT_OF_ORDER, text: 'not made' } };
-        },
-      );
-      const event = await Promise.race([settled, refused]);
+      const onFault = (error: unknown): void =>
+        log.debug({ err: error, trunk: order.trunk }, 'a test call could not be made');
+      const call = { ...order, channel, number: order.to };
+      const event = await placed(engine, this.#heard, call, { answerMs: ANSWER_MS, signal, onFault });
       if (event.type === 'channel-gone') return refusal(event.cause.code);
       const answerMs = Math.round(clock.monotonic() - began);
       return { ...(await this.#listen(engine, order, channel, signal)), answerMs };
@@ -174,12 +163,6 @@ export class TestCalls {
     }
   }
 }
-
-const settles =
-  (channel: string) =>
-  (event: EngineEvent): boolean =>
-    (event.type === 'channel-state' && event.channel === channel && event.state === 'up') ||
-    (event.type === 'channel-gone' && event.channel === channel);
 
 const ends =
   (channel: string, recording: string) =>

@@ -5,7 +5,7 @@
 import type { LineEvidence } from '../devices/gateways/port.ts';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { NewEvent } from '@branchline/contracts/ledger';
-import type { LiveTrunk, TestReason } from '@branchline/contracts/trunks';
+import type { LineForwarding, LiveTrunk, TestReason } from '@branchline/contracts/trunks';
 import type { Clock, Timer } from '@branchline/runtime/clock';
 import type { Alarms } from '../health/alarms.ts';
 import type { Worth } from '../routing/worth.ts';
@@ -45,6 +45,13 @@ export interface TrunkBookDeps {
     answered(trunk: string, channel: string, id: string): void;
     ended(channel: string): void;
   };
+  /** Codes that are dialled on a line for its exchange; they have a channel meanwhile. */
+  readonly forwarding?: {
+    view(trunk: string): LineForwarding | null;
+    isDialling(trunk: string): boolean;
+    giveUp(trunk: string): void;
+    documentChanged(): void;
+  };
   readonly onChange: () => void;
 }
 
@@ -83,6 +90,7 @@ export class TrunkBook {
     }
     this.#begin();
     for (const name of this.#truths.keys()) this.#tell(name, { type: 'rules' });
+    this.#deps.forwarding?.documentChanged();
     this.#showAll();
   }
 
@@ -135,8 +143,10 @@ export class TrunkBook {
     this.#calls = calls;
     for (const [name, truth] of this.#truths) {
       const taken = this.#callsOn(name).length;
-      if (truth.testing && taken + 1 >= openChannels(truth, this.#now(), this.#rules(name)))
-        this.#deps.tests.giveUp(name);
+      if (taken + 1 < openChannels(truth, this.#now(), this.#rules(name))) continue;
+      if (truth.testing) this.#deps.tests.giveUp(name);
+      // A line of one channel is not given up for calls that go by others.
+      if (taken > 0 && this.#deps.forwarding?.isDialling(name) === true) this.#deps.forwarding.giveUp(name);
     }
     this.#showAll();
   }
@@ -202,7 +212,20 @@ export class TrunkBook {
     const branch = this.#deps.branch();
     const instead = insteadOf(branch, trunk, (other) => this.#standing(other));
     const shown = { name: trunk, truth, rules: this.#rules(trunk), calls: this.#callsOn(trunk) };
-    return liveTrunk(branch, shown, instead, this.#now());
+    const forwarding = this.#deps.forwarding?.view(trunk) ?? null;
+    return { ...liveTrunk(branch, shown, instead, this.#now()), forwarding };
+  }
+
+  /** A channel that no caller needs, of a trunk that is not down: for a call that the box makes for its own sake. */
+  hasRoomForOwn(trunk: string): boolean {
+    const truth = this.#truths.get(trunk);
+    if (!truth || truth.state === 'down' || truth.testing) return false;
+    return this.#callsOn(trunk).length < openChannels(truth, this.#now(), this.#rules(trunk));
+  }
+
+  /** Something of it has changed that others know. */
+  show(trunk: string): void {
+    if (this.#truths.has(trunk)) this.#show(trunk);
   }
 
   all(): LiveTrunk[] {
@@ -302,7 +325,7 @@ export class TrunkBook {
     const trunk = this.#deps.branch().trunks[name];
     const base = {
       channels: trunk?.channels ?? 1,
-      calls: this.#callsOn(name).length,
+      calls: this.#callsOn(name).length + (this.#deps.forwarding?.isDialling(name) === true ? 1 : 0),
       drained: trunk?.drain ?? false,
     };
     if (!trunk?.testCall) return base;

@@ -24,7 +24,7 @@ export function liveTrunk(
   { name, truth, rules, calls }: Shown,
   instead: LiveTrunk['instead'],
   now: number,
-): LiveTrunk {
+): Omit<LiveTrunk, 'forwarding'> {
   const gateway = branch.gateways[branch.trunks[name]?.gateway ?? ''];
   const neverHeard = truth.state === 'unknown' && truth.because.length === 0 && !truth.wasUp;
   return {

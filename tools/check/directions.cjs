@@ -159,6 +159,12 @@ module.exports = {
     ),
 
     forbid(
+      'forwarding-is-decided-purely',
+      { path: '^firmware/trunks/forwarding/standing\\.ts$' },
+      { path: ['^runtime/', '^firmware/'], dependencyTypesNot: ['type-only'] },
+      'what is dialled on a line next is told by functions: no clock, no engine, no journal',
+    ),
+    forbid(
       'planner-of-rollouts-is-pure',
       { path: ROLLOUT_CORE, pathNot: TEST },
       { path: ['^runtime/', '^controller/(?!rollouts/)'], dependencyTypesNot: ['type-only'] },

@@ -169,3 +169,58 @@ test.each([
   ['+', undefined],
   ['+0', undefined],
 ])('the prefix %s', (text, prefix) => expect(numberPrefix(text)).toBe(prefix));
+
+const forwarding = { to: 'north', set: ['*41*{number}#'], cancel: ['#41#'] };
+const forwarded = (change: object) => (document: typeof base) => ({
+  ...document,
+  numbers: { ...document.numbers, north: { number: '+86 571 8600 2000', to: 'extension 8001' } },
+  trunks: {
+    ...document.trunks,
+    pstn: { ...document.trunks.pstn, forwarding: { ...forwarding, ...change } },
+  },
+});
+
+test('calls that a line does not take, forwarded by its exchange', () => {
+  const resolution = resolveBranch(forwarded({ after: '15s' })(structuredClone(base)));
+  if (!resolution.ok) throw new Error(JSON.stringify(resolution.faults));
+  expect(resolution.branch.trunks.pstn?.forwarding).toEqual({
+    ...{ to: '+8657186002000', set: ['*41*{number}#'], cancel: ['#41#'] },
+    ...{ afterMs: 15_000, againMs: 7 * 86_400_000 },
+  });
+});
+
+test.each<[string, object, string[]]>([
+  ['a number that there is not', { to: 'south' }, ['trunks.pstn.forwarding.to', 'south', 'main, north']],
+  [
+    'a number that the line itself brings',
+    { to: 'main' },
+    ['trunks.pstn.forwarding.to', 'trunks.pstn brings'],
+  ],
+  [
+    'a code without a place for the number',
+    { set: ['*41#'] },
+    ['trunks.pstn.forwarding.set[0]', '*41#', "'*41*{number}#'"],
+  ],
+  ['a code that is none', { cancel: ['hash 41'] }, ['trunks.pstn.forwarding.cancel[0]', 'hash 41', "'#41#'"]],
+  ['no code to take it back', { cancel: [] }, ['trunks.pstn.forwarding.cancel']],
+  [
+    'a time that no exchange has',
+    { after: '10m' },
+    ['trunks.pstn.forwarding.after', '10m', 'between 1s and 3m'],
+  ],
+])('%s', (_, change, says) => {
+  const [fault = '', ...more] = faultsOf(forwarded(change));
+  expect(more).toEqual([]);
+  for (const each of says) expect(fault).toContain(each);
+});
+
+test('a line by SIP is forwarded by nobody', () => {
+  const [fault] = faultsOf((document) => {
+    const { trunks, ...rest } = forwarded({})(document);
+    return {
+      ...rest,
+      trunks: { ...document.trunks, pstn: document.trunks.pstn, cloud: { ...trunks.cloud, forwarding } },
+    };
+  });
+  expect(fault).toContain('trunks.cloud.forwarding');
+});

@@ -1,6 +1,7 @@
 /** Lines outside with every default filled in and every unit settled. */
 import type { TrunkService } from '../trunk-service.ts';
 import type { NumberRange, SocketAddress } from '../values.ts';
+import type { Forwarding } from './forwarding.ts';
 import type { CALL_CLASSES, CODECS, DIAL_FORMS, DIRECTIONS, PAID_CLASSES, TRANSPORTS } from './schema.ts';
 
 export type CallClass = (typeof CALL_CLASSES)[number];
@@ -37,6 +38,7 @@ export interface Trunk extends TrunkService {
   /** Nothing heard from the far end for this long after a call was sent: the next line is tried. In ms. */
   readonly patienceMs: number;
   readonly mostIn?: number;
+  readonly forwarding?: Forwarding;
 }
 
 export interface Route {

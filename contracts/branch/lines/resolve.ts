@@ -3,6 +3,7 @@ import type { Gateway } from '../model.ts';
 import type { BranchDocument } from '../schema.ts';
 import { resolveTrunkService } from '../trunk-service.ts';
 import { durationMs, e164, numberRange } from '../values.ts';
+import { resolveForwarding } from './forwarding.ts';
 import type { CallerIdRule, Calling, Limits, Route, SipLine, Trunk } from './model.ts';
 import { numberPrefix, serverAddress } from './values.ts';
 
@@ -13,7 +14,7 @@ const CARRIER_PATIENCE_MS = 4_000;
 type Written<Field extends keyof BranchDocument> = BranchDocument[Field];
 type WrittenTrunk = Written<'trunks'>[string];
 
-export function trunkOf(name: string, trunk: WrittenTrunk): Trunk {
+export function trunkOf(name: string, trunk: WrittenTrunk, numbers: Written<'numbers'>): Trunk {
   const bySip = trunk.sip !== undefined;
   const usual = bySip ? CARRIER_PATIENCE_MS : GATEWAY_PATIENCE_MS;
   return {
@@ -26,6 +27,9 @@ export function trunkOf(name: string, trunk: WrittenTrunk): Trunk {
     cost: trunk.cost,
     patienceMs: trunk.patience === undefined ? usual : (durationMs(trunk.patience) ?? usual),
     ...(trunk['most-in'] === undefined ? {} : { mostIn: trunk['most-in'] }),
+    ...(trunk.forwarding === undefined
+      ? {}
+      : { forwarding: resolveForwarding(trunk.forwarding, (to) => numberNamed(numbers, to)) }),
     ...resolveTrunkService(trunk),
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { duration, extension, name, text } from '../fields.ts';
 import { trunkService } from '../trunk-service.ts';
 import { numberRange } from '../values.ts';
+import { forwarding } from './forwarding.ts';
 import { isIpv4, numberPrefix, serverAddress } from './values.ts';
 
 export const CALL_CLASSES = [
@@ -88,6 +89,11 @@ export const trunk = z.strictObject({
     .max(480)
     .optional()
     .describe('calls in at once; one more is refused, so that its network tries elsewhere'),
+  forwarding: forwarding
+    .optional()
+    .describe(
+      'kept set at its exchange by star codes: a call that this line does not take goes to the cloud',
+    ),
   ...trunkService,
 });
 

@@ -139,6 +139,7 @@ export const trunk: LiveTrunk = {
   back: null,
   figures: { calls: 0, answered: 0, failed: 0, full: 0, oneWay: 0, short: 0 },
   test: null,
+  forwarding: null,
 };
 
 const trunks: ConsoleNeeds['trunks'] = {
@@ -160,6 +161,8 @@ const trunks: ConsoleNeeds['trunks'] = {
     orders.push(['look', name]);
     return name === 'pstn' ? Promise.resolve() : undefined;
   },
+  forward: (name) =>
+    (({ pstn: undefined, bare: 'no-forwarding', full: 'forwarding-running' }) as const)[name],
   test: (name) => (({ pstn: undefined, bare: 'no-number', full: 'no-room' }) as const)[name],
 };
 

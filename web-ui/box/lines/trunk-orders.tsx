@@ -10,6 +10,7 @@ const ORDERS = {
   'busy-out': consoleRoutes.busyTrunkOut,
   'put-back': consoleRoutes.putTrunkBack,
   test: consoleRoutes.testTrunk,
+  forward: consoleRoutes.forwardTrunk,
   look: consoleRoutes.lookAtTrunk,
 } as const;
 type Order = keyof typeof ORDERS;
@@ -61,6 +62,17 @@ export function TrunkOrders({ trunk }: { trunk: LiveTrunk }) {
       >
         {t(test?.running ? 'trunk.testing' : 'trunk.test')}
       </button>
+      {trunk.forwarding && (
+        <button
+          type="button"
+          disabled={order.isPending}
+          title={t('trunk.forwardSays')}
+          onClick={() => order.mutate('forward')}
+          data-testid="forward-trunk"
+        >
+          {t('trunk.forward')}
+        </button>
+      )}
       <button
         type="button"
         disabled={order.isPending}

@@ -85,13 +85,18 @@ function Standing({ trunk }: { trunk: LiveTrunk }) {
   const words = useWords();
   const trunks = useBox((state) => state?.trunks);
   const usable = (name: string): number => trunks?.[name]?.usable ?? 0;
-  const { because, place, left, back, full } = trunkSays(trunk, useNow(), usable);
+  const { because, place, left, back, full, forwarding } = trunkSays(trunk, useNow(), usable);
   return (
     <ul className="trunk-standing">
       {because && <li data-testid="trunk-because">{words.say(because)}</li>}
       <li data-testid="trunk-instead">
         {words.say(place)} {left && words.say(left)}
       </li>
+      {forwarding && (
+        <li data-testid="trunk-forwarding" data-state={trunk.forwarding?.state}>
+          {words.say(forwarding)}
+        </li>
+      )}
       {back && (
         <li data-testid="trunk-back">
           {words.say(back)} {full && words.say(full)}

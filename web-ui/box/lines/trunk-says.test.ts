@@ -20,6 +20,7 @@ const well: LiveTrunk = {
   back: null,
   figures: { calls: 0, answered: 0, failed: 0, full: 0, oneWay: 0, short: 0 },
   test: null,
+  forwarding: null,
 };
 const lost: LiveTrunk = {
   ...well,
@@ -89,4 +90,25 @@ test('nothing in its place is said', () => {
     place: { key: 'trunk.placeNone' },
     left: undefined,
   });
+});
+
+test('what its exchange forwards: set, refused with the cause, on its way out', () => {
+  const forwarding = {
+    state: 'set',
+    to: '+8657186002000',
+    afterS: 20,
+    setAt: ahead(-60),
+    last: null,
+  } as const;
+  const refused = { at: ahead(-5), outcome: 'refused', cause: 29 } as const;
+  const saidOf = (more: Partial<NonNullable<LiveTrunk['forwarding']>>) =>
+    sayOf({ ...well, forwarding: { ...forwarding, ...more } }).forwarding;
+  const to = '+86\u00a0571\u00a08600\u00a02000';
+  expect(saidOf({})).toMatchObject({ key: 'trunk.forwarding.set', holes: { to, after: 20 } });
+  expect(saidOf({ state: 'failed', setAt: null, last: refused })).toMatchObject({
+    key: 'trunk.forwarding.failed',
+    holes: { to, why: { say: { key: 'trunk.forwarding.refused', holes: { cause: 29 } } } },
+  });
+  expect(saidOf({ state: 'leaving', afterS: null, setAt: null })?.key).toBe('trunk.forwarding.leaving');
+  expect(sayOf(well).forwarding).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 /** A trunk's standing in sentences. Pure. */
 import type { Ground, LiveTrunk } from '@branchline/contracts/trunks';
+import { readable } from '../../parts/number.ts';
 import { say, type Say } from '../../words/say.ts';
 
 export interface TrunkSays {
@@ -9,6 +10,8 @@ export interface TrunkSays {
   readonly left: Say | undefined;
   readonly back: Say | undefined;
   readonly full: Say | undefined;
+  /** What its exchange does with calls that it does not take. */
+  readonly forwarding: Say | undefined;
 }
 
 /** `now` in ms since 1970, by the service's clock. `usable`: channels of another trunk that take calls. */
@@ -44,6 +47,7 @@ export function trunkSays(trunk: LiveTrunk, now: number, usable: (trunk: string)
     left,
     back: backSay(back, now),
     full: fullSay(back, now),
+    forwarding: forwardingSay(trunk.forwarding),
   };
 }
 
@@ -55,6 +59,18 @@ function backSay(back: LiveTrunk['back'], now: number): Say | undefined {
     return back.needs.length > 0 ? say('trunk.back.evidence', { needs }) : undefined;
   }
   return say(`trunk.back.${back.step}`, { left: { watch: until(back.at, now) } });
+}
+
+function forwardingSay(forwarding: LiveTrunk['forwarding']): Say | undefined {
+  if (!forwarding) return undefined;
+  const { state, afterS, setAt, last } = forwarding;
+  const to = readable(forwarding.to);
+  if (state === 'set')
+    return say('trunk.forwarding.set', { to, after: afterS ?? '?', at: { at: setAt ?? '' } });
+  if (state === 'leaving') return say('trunk.forwarding.leaving', { to });
+  if (state === 'waiting' || !last) return say('trunk.forwarding.waiting', { to });
+  const why = say(`trunk.forwarding.${last.outcome}`, { cause: last.cause ?? '?' });
+  return say('trunk.forwarding.failed', { to, why: { say: why } });
 }
 
 function fullSay(back: LiveTrunk['back'], now: number): Say | undefined {

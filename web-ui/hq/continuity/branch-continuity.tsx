@@ -8,7 +8,7 @@ import { Empty, Panel } from '../../parts/show/panel.tsx';
 import { Trouble } from '../../parts/show/trouble.tsx';
 import { BeginDrill } from './begin-drill.tsx';
 import { ContinuityOrders } from './continuity-orders.tsx';
-import { Answers, CarrierSays, partyWord, StandInSays, stepSays } from './continuity-says.tsx';
+import { Answers, CarrierSays, ForwardedSays, partyWord, StandInSays, stepSays } from './continuity-says.tsx';
 import { STATE_SHAPES, useBranchContinuity } from './use-continuity.ts';
 import { WhoAnswers } from './who-answers.tsx';
 import '../../parts/show/rows.css';
@@ -90,6 +90,11 @@ function Facts({ of }: { of: BranchContinuity }) {
       <p>
         {t('continuity.promise')}: <CarrierSays of={of.carrier} />
       </p>
+      {of.forwarded.map((line) => (
+        <p key={line.number} data-testid="forwarded" data-state={line.state}>
+          <ForwardedSays of={line} />
+        </p>
+      ))}
     </div>
   );
 }

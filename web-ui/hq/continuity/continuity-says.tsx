@@ -1,6 +1,7 @@
 /** What is told of a branch's continuity, in a few words each. */
 import type { BranchContinuity, ContinuityStepShown } from '@branchline/contracts/http/continuity';
 import { useWords } from '../../parts/door/context.ts';
+import { readable } from '../../parts/number.ts';
 import { Mark } from '../../parts/show/mark.tsx';
 import type { Speaker } from '../../words/speak.ts';
 
@@ -48,6 +49,15 @@ export function CarrierSays({ of: { kind, name, promiseS } }: { of: BranchContin
   const promise = promiseS === null ? [] : [t('continuity.within', { seconds: promiseS })];
   if (kind === 'none') return <Mark shape="warn">{t('continuity.carrier.none')}</Mark>;
   return <>{[name ?? '', t(`continuity.carrier.${kind}`), ...promise].filter(Boolean).join(' · ')}</>;
+}
+
+export function ForwardedSays({ of }: { of: BranchContinuity['forwarded'][number] }) {
+  const { t } = useWords();
+  const { state, number, trunk, to, afterS, setAt } = of;
+  const shape = state === 'set' ? 'good' : state === 'waiting' ? 'busy' : 'warn';
+  const numbers = { number: readable(number), to: readable(to) };
+  const words = { ...numbers, trunk, seconds: afterS, at: { at: setAt ?? '' } };
+  return <Mark shape={shape}>{t(`continuity.forwarded.${state}`, words)}</Mark>;
 }
 
 export function stepSays(words: Speaker, { what, party, who, count }: ContinuityStepShown): string {

@@ -42,11 +42,18 @@ export const continuity = {
       failing: 'fails',
       unknown: 'not heard of',
     },
+    forwarded: {
+      set: '{{number}}: what is not taken, the exchange of {{trunk}} forwards after {{seconds}} s to {{to}}, set {{at}}',
+      leaving: '{{number}}: the exchange of {{trunk}} is to forward nothing to {{to}} any more',
+      waiting: '{{number}}: the exchange of {{trunk}} is not set to forward to {{to}} yet',
+      failed:
+        '{{number}}: the exchange of {{trunk}} does not take the forwarding to {{to}}; while the box is dead its callers do not reach the cloud',
+    },
     rerouted: 'By the line in the cloud, as their own is dead: {{numbers}}',
     carrier: {
       hunting: 'tries the box, then the stand-in, call by call',
       http: 'is told by its API',
-      'star-code': 'is told by a star code through the gateway',
+      'star-code': 'its exchange forwards what the line does not take, set by a star code',
       none: 'none that could move calls',
     },
     within: '{{seconds}} s',

@@ -59,6 +59,21 @@ export const trunks = {
     testing: 'Testing …',
     look: 'Look now',
     lookSays: 'Asks the gateway about its lines, and whether the line is registered, at once.',
+    forward: 'Set forwarding now',
+    forwardSays: 'Dials the codes on this line, so that its exchange forwards what the line does not take.',
+    forwarding: {
+      set: 'What this line does not take within {{after}} s, its exchange forwards to {{to}}: set {{at}}.',
+      waiting:
+        'The exchange is to forward to {{to}} what this line does not take: its codes are dialled when a channel is free.',
+      failed:
+        'The exchange does not forward to {{to}} what this line does not take: {{why}}. It is tried again.',
+      leaving:
+        'The exchange is to forward nothing to {{to}} any more: its codes are dialled when a channel is free.',
+      refused: 'it refused a code (cause {{cause}})',
+      'not-answered': 'it did not answer a code',
+      unjudged: 'the codes were not dialled to their end',
+      taken: 'a code is missing',
+    },
     testNone: 'No test number: give the trunk a test-call in the document.',
     testNext: 'Next test {{at}}',
     failed: 'The order for {{trunk}} was not carried out.',

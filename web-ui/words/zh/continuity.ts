@@ -41,11 +41,17 @@ export const continuity = {
       failing: '反复失败',
       unknown: '未收到消息',
     },
+    forwarded: {
+      set: '{{number}}：没有接起的来电，{{trunk}} 的交换局在 {{seconds}} 秒后转移到 {{to}}，{{at}} 已设置',
+      leaving: '{{number}}：{{trunk}} 的交换局将不再转移到 {{to}}',
+      waiting: '{{number}}：{{trunk}} 的交换局还没有设置转移到 {{to}}',
+      failed: '{{number}}：{{trunk}} 的交换局不接受转移到 {{to}}；本机停机时这个号码的来电到不了云端',
+    },
     rerouted: '线路中断，改由云端线路送达：{{numbers}}',
     carrier: {
       hunting: '逐个呼叫先试盒子，再试替身',
       http: '通过接口切换',
-      'star-code': '经网关用星号码切换',
+      'star-code': '线路未接时由交换局转移，经网关用星号码设置',
       none: '没有可切换的运营商',
     },
     within: '{{seconds}} 秒',
