@@ -48,7 +48,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function newUplink(changes: { port?: number } = {}, tuning: UplinkTuning = {}): Uplink {
+function newUplink(
+  changes: { port?: number } = {},
+  tuning: UplinkTuning = {},
+  keepaliveS?: () => number,
+): Uplink {
   return new Uplink({
     settings: {
       host: '127.0.0.1',
@@ -75,6 +79,7 @@ function newUplink(changes: { port?: number } = {}, tuning: UplinkTuning = {}): 
     reported: () => ({ version: '0.1.0', revision: 'a'.repeat(64), document: { site: {} }, warnings: 0 }),
     onStatus: (status) => told.emit('status', status),
     tuning: { ...QUICK, ...tuning },
+    ...(keepaliveS && { keepaliveS }),
   });
 }
 
@@ -222,6 +227,25 @@ describe('enrolled', () => {
     line.pass();
     await ledger.until(empty);
     expect(hq.contiguous()).toBe(3);
+    await uplink.stop();
+    line.close();
+  });
+
+  test('how soon a dead line is noticed is asked anew with each line', async () => {
+    const line = await swallowingLine(hq.port);
+    const asked: number[] = [];
+    const patient = { keepaliveS: 600, openMs: 2000, answerMs: 600_000 };
+    uplink = newUplink({ port: line.port }, { link: patient }, () => {
+      asked.push(asked.length === 0 ? 600 : 1);
+      return asked.at(-1) ?? 0;
+    });
+    uplink.start();
+    await status((s) => s.connected);
+    uplink.reconnect('another document');
+    await status((s) => s.connected && asked.length === 2);
+    line.swallow();
+    await status((s) => !s.connected);
+    expect(asked.slice(0, 2)).toEqual([600, 1]);
     await uplink.stop();
     line.close();
   });

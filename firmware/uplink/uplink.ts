@@ -11,7 +11,7 @@ import { LedgerDrain } from './drain.ts';
 import type { DrainTuning } from './drain-core.ts';
 import { ENROLMENT_FILES, readIdentity } from './identity.ts';
 import { CertificateRenewal } from './renewal.ts';
-import { openLink, type Link, type LinkTuning } from './link.ts';
+import { LINK_TUNING, openLink, type Link, type LinkTuning } from './link.ts';
 import type {
   CommandTaker,
   DocumentTaker,
@@ -57,6 +57,8 @@ export interface UplinkDeps {
   readonly continuity?: ContinuityTaker;
   /** Who does what headquarters tells the box to do; without, commands are dropped. */
   readonly commands?: CommandTaker;
+  /** Of a line that is opened now, s; the usual one when left out. */
+  readonly keepaliveS?: () => number;
   readonly tuning?: UplinkTuning;
 }
 
@@ -110,7 +112,10 @@ export class Uplink {
               identity,
               clock,
               will: this.#presence('offline'),
-              ...(deps.tuning?.link && { tuning: deps.tuning.link }),
+              tuning: {
+                ...(deps.tuning?.link ?? LINK_TUNING),
+                ...(deps.keepaliveS && { keepaliveS: deps.keepaliveS() }),
+              },
             },
             events,
           ),
