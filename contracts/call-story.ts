@@ -34,6 +34,8 @@ export const callSummary = z.object({
   lastSeq: z.int(),
   /** The branch's stand-in handled it. */
   standIn: z.literal(true).optional(),
+  /** Its recording is at the stand-in still, and comes to the box by itself. */
+  recordingComes: z.literal(true).optional(),
 });
 export type CallSummary = z.infer<typeof callSummary>;
 

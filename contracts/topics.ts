@@ -24,6 +24,7 @@ import {
   standInSays,
   standInSecrets,
 } from './stand-in-wire.ts';
+import { soundAsked, soundPiece } from './stand-in-sounds.ts';
 import { TOPIC_NAME } from './topic-name.ts';
 
 const v = z.literal(1);
@@ -275,6 +276,36 @@ export const topics = {
     retain: false,
     schema: standInHistoryHas,
     says: "how far the box has its stand-in's ledger; sent only when asked",
+  }),
+  'sound-ask': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: soundAsked,
+    says: 'a box asks for a piece of a recording, or of a message, that its stand-in has made',
+  }),
+  'sound-wanted': topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: soundAsked,
+    says: 'the same, handed to the stand-in',
+    mayBeRefused: true,
+  }),
+  'sound-piece': topic({
+    direction: 'up',
+    qos: 1,
+    retain: false,
+    schema: soundPiece,
+    says: 'the piece, or that the stand-in has no such file any more; sent only when asked',
+  }),
+  sound: topic({
+    direction: 'down',
+    qos: 1,
+    retain: false,
+    schema: soundPiece,
+    says: 'the same, handed to the box',
+    mayBeRefused: true,
   }),
   'stand-in-places': topic({
     direction: 'down',

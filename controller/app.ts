@@ -199,6 +199,8 @@ function intakeFor(rooms: TakenInBy): Intake {
     standInRequest: standingIn.standInRequest,
     standInSecrets: standingIn.standInSecrets,
     standInHistoryHas: standingIn.standInHistoryHas,
+    soundAsk: standingIn.soundAsk,
+    soundPiece: standingIn.soundPiece,
     presence: (box, said) => {
       registry.presence(box, said);
       comparisons.present(box, said.state === 'online');

@@ -118,6 +118,13 @@ export function makeStandingIn(parts: StandingInParts) {
       term?.continuing.calls.heard(name, said),
     standInHistoryHas: (name: string, said: Payload<'stand-in-history-has'>): void =>
       term?.tellingHome.has(name, said),
+    // Handed on and not kept: who asked asks again.
+    soundAsk: (box: string, asked: Payload<'sound-ask'>): void => {
+      if (term && !isStandIn(box)) parts.broker().send(standInOf(box), 'sound-wanted', asked);
+    },
+    soundPiece: (standIn: string, piece: Payload<'sound-piece'>): void => {
+      if (term && isStandIn(standIn)) parts.broker().send(branchOf(standIn), 'sound', piece);
+    },
     standInSays: (host: string, said: Payload<'stand-in-says'>): void => standIns.says(host, said),
     standInRequest: (host: string, wanted: Payload<'stand-in-request'>): void => {
       if (term) background('stand-in', standIns.wanted(host, wanted));

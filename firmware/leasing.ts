@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import type { Branch } from '@branchline/contracts/branch/model';
 import type { BoxContinuity } from '@branchline/contracts/http/box-continuity';
 import type { StandInKey } from '@branchline/contracts/stand-in-wire';
+import type { Payload } from '@branchline/contracts/topics';
 import type { Part } from '@branchline/runtime/lifecycle';
 import { roomLog, type Log } from '@branchline/runtime/log';
 import type { Around } from './around.ts';
+import { makeSoundsComingHome } from './sounds-coming-home.ts';
 import { phoneSecrets } from './branch/phone-secrets.ts';
 import { secretOf } from './branch/secrets.ts';
 import { ifItDied } from './calls/if-it-died.ts';
@@ -27,13 +29,9 @@ export interface Leasing {
   look(): void;
 }
 
-export function makeLeasing(
-  around: Around,
-  { append, standInHistory }: Keeping,
-  telephony: Telephony,
-  uplink: Uplink,
-): Leasing {
+export function makeLeasing(around: Around, keeping: Keeping, telephony: Telephony, uplink: Uplink): Leasing {
   const { settings, log, wall, documents } = around;
+  const { append, standInHistory } = keeping;
   const room = roomLog(log, 'continuity');
   const { calls, trunks, engine, branchCall } = telephony;
   const up = (own: boolean): boolean =>
@@ -70,6 +68,7 @@ export function makeLeasing(
     if (key.told) shareSecrets(key.told, around, uplink, room);
   };
   documents.onChange(share);
+  const sounds = makeSoundsComingHome(around, keeping, telephony, uplink);
   return {
     keeper,
     look,
@@ -79,7 +78,10 @@ export function makeLeasing(
         calls.happen({ type: 'rights', acts: keeper.rights().acts });
         look();
       },
-      stop: () => keeper.stop(),
+      stop: () => {
+        keeper.stop();
+        sounds.stop();
+      },
     },
     taker: {
       lease: (told) => keeper.told(told),
@@ -94,8 +96,16 @@ export function makeLeasing(
         key.told = told;
         share();
       },
-      standInHistory: takesHistory(standInHistory, uplink, room),
-      connected: () => keeper.connected(),
+      standInHistory: (told) => {
+        takeHistory(told, standInHistory, uplink, room);
+        sounds.look();
+      },
+      soundWanted: (asked) => sounds.wanted(asked),
+      sound: (piece) => sounds.heard(piece),
+      connected: () => {
+        keeper.connected();
+        sounds.connected();
+      },
     },
   };
 }
@@ -114,19 +124,18 @@ function shareSecrets(key: StandInKey, { settings, documents }: Around, uplink: 
   }
 }
 
-function takesHistory(
+function takeHistory(
+  told: Payload<'stand-in-history'>,
   history: Keeping['standInHistory'],
   uplink: Uplink,
   log: Log,
-): ContinuityTaker['standInHistory'] {
-  return (told) => {
-    try {
-      uplink.say('stand-in-history-has', history.take(told));
-    } catch (error) {
-      // Headquarters asks again.
-      log.warn({ err: error }, 'what the stand-in handled could not be stored');
-    }
-  };
+): void {
+  try {
+    uplink.say('stand-in-history-has', history.take(told));
+  } catch (error) {
+    // Headquarters asks again.
+    log.warn({ err: error }, 'what the stand-in handled could not be stored');
+  }
 }
 
 /** As the box's page shows it; of a box that works alone too. */

@@ -37,6 +37,9 @@ import type { SelfCheck } from './self-check/self-check.ts';
 import { Uplink } from './uplink/uplink.ts';
 import { VERSION } from './version.ts';
 
+/** Headquarters notices a silent line after one and a half of these, s; the sooner where somebody else is to answer then. */
+const KEEPALIVE_S = { usual: 30, relieved: 10 } as const;
+
 /** Undefined for a box that works alone. */
 export function makeUplink(
   around: Around,
@@ -48,6 +51,7 @@ export function makeUplink(
   const place = headquartersOf(settings);
   if (place === undefined) return undefined;
   const { vendor, product } = hardwareOf(undefined);
+  const isRelieved = (): boolean => settings.role === 'stand-in' || documents.branch.continuity !== undefined;
   const uplink = new Uplink({
     settings: {
       ...place,
@@ -86,11 +90,20 @@ export function makeUplink(
       branchCall: (call) => obeying()?.leasing.taker.branchCall(call),
       standInKey: (key) => obeying()?.leasing.taker.standInKey(key),
       standInHistory: (told) => obeying()?.leasing.taker.standInHistory(told),
+      soundWanted: (asked) => obeying()?.leasing.taker.soundWanted(asked),
+      sound: (piece) => obeying()?.leasing.taker.sound(piece),
       connected: () => obeying()?.leasing.taker.connected(),
     },
     onStatus: changed,
+    keepaliveS: () => (isRelieved() ? KEEPALIVE_S.relieved : KEEPALIVE_S.usual),
   });
-  documents.onChange(() => uplink.documentChanged());
+  let relieved = isRelieved();
+  documents.onChange(() => {
+    uplink.documentChanged();
+    // Nobody waits for a line to be opened more slowly.
+    if (isRelieved() && !relieved) uplink.reconnect('somebody stands in for the branch from now on');
+    relieved = isRelieved();
+  });
   return uplink;
 }
 
@@ -216,7 +229,10 @@ export function makePage(
       history: keeping.history,
       figures: figuresOf(around, keeping),
       whyReader: () => whyReader(documents.branch),
-      recordings: telephony.vault,
+      recordings: {
+        find: (recording) => telephony.vault.find(recording),
+        comes: (recording) => keeping.standInHistory.comes(recording),
+      },
       voicemail: telephony.voicemail,
       callbacks: callbacksOf(around, telephony),
       brakes: brakesOf(telephony),

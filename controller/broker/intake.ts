@@ -15,6 +15,8 @@ export interface Rooms {
   readonly leaseAsk: (box: string, payload: Payload<'lease-ask'>) => void;
   readonly branchCalled: (box: string, payload: Payload<'branch-called'>) => void;
   readonly standInHistoryHas: (box: string, payload: Payload<'stand-in-history-has'>) => void;
+  readonly soundAsk: (box: string, payload: Payload<'sound-ask'>) => void;
+  readonly soundPiece: (box: string, payload: Payload<'sound-piece'>) => void;
   readonly standInSays: (box: string, payload: Payload<'stand-in-says'>) => void;
   readonly standInRequest: (box: string, payload: Payload<'stand-in-request'>) => void;
   readonly standInSecrets: (box: string, payload: Payload<'stand-in-secrets'>) => void;
@@ -44,6 +46,8 @@ export type UpLeaf =
   | 'lease-ask'
   | 'branch-called'
   | 'stand-in-history-has'
+  | 'sound-ask'
+  | 'sound-piece'
   | 'stand-in-says'
   | 'stand-in-request'
   | 'stand-in-secrets';
@@ -84,6 +88,8 @@ export function makeIntake(rooms: Rooms): Intake {
     'lease-ask': heard('lease-ask', rooms.leaseAsk),
     'branch-called': heard('branch-called', rooms.branchCalled),
     'stand-in-history-has': heard('stand-in-history-has', rooms.standInHistoryHas),
+    'sound-ask': heard('sound-ask', rooms.soundAsk),
+    'sound-piece': heard('sound-piece', rooms.soundPiece),
     'stand-in-says': heard('stand-in-says', rooms.standInSays),
     'stand-in-request': heard('stand-in-request', rooms.standInRequest),
     'stand-in-secrets': heard('stand-in-secrets', rooms.standInSecrets),

@@ -21,6 +21,8 @@ export const heardBy: Readonly<Record<UpLeaf, 'one' | 'each'>> = {
   'lease-ask': 'each',
   'branch-called': 'each',
   'stand-in-history-has': 'each',
+  'sound-ask': 'each',
+  'sound-piece': 'each',
   'stand-in-says': 'each',
   'stand-in-request': 'each',
   'stand-in-secrets': 'each',

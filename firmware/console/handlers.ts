@@ -104,10 +104,12 @@ const NO_WRAP_UP = new HttpProblem(409, {
   remedy: 'To keep him from calls, set him not ready: POST /api/agents/{agent}/state.',
 });
 
-function callNamed({ history }: ConsoleNeeds, name: string) {
+function callNamed({ history, recordings }: ConsoleNeeds, name: string) {
   const detail = history.detail(name);
   if (!detail) throw notFound('call of that name', 'Choose one from the list of calls.');
-  return detail;
+  const { call, events } = detail;
+  const comes = call.recording !== null && recordings.comes(call.recording);
+  return comes ? { call: { ...call, recordingComes: true as const }, events } : detail;
 }
 
 function written<T>(take: () => T): T {

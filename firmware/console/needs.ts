@@ -74,6 +74,8 @@ export interface ConsoleNeeds {
   readonly recordings: {
     /** An absolute path of a WAV file; `finished` is false while it is still being made. */
     find(recording: string): { readonly path: string; readonly finished: boolean } | undefined;
+    /** It is at the stand-in still, and is to come here. */
+    comes(recording: string): boolean;
   };
   readonly voicemail: VoicemailNeeds;
   readonly callbacks: {

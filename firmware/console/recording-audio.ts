@@ -5,7 +5,7 @@ import { HttpProblem, notFound } from '@branchline/runtime/web/problem';
 import type { ConsoleNeeds } from './needs.ts';
 
 export async function sendRecording(
-  recordings: ConsoleNeeds['recordings'],
+  recordings: Pick<ConsoleNeeds['recordings'], 'find'>,
   recording: string,
   response: Response,
 ): Promise<void> {

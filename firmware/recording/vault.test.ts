@@ -106,6 +106,14 @@ describe('the vault', () => {
     expect(fileName(name)).not.toContain(sep);
   });
 
+  test('a finished file from elsewhere is moved to its day', () => {
+    const file = join(vaultDir, 'arriving.part');
+    writeFileSync(file, 'RIFF');
+    vault.admit('stand-in-1.4', file, DAY);
+    expect(vault.find('stand-in-1.4')?.path).toBe(join(vaultDir, '2026-01-05/stand-in-1.4.wav'));
+    expect(existsSync(file)).toBe(false);
+  });
+
   test('a name of the engine stays as it is', () => {
     expect(fileName('1767578400.12')).toBe('1767578400.12');
     expect(fileName('bl-01JG_x.raw')).toBe('bl-01JG_x.raw');

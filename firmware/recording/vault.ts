@@ -3,7 +3,7 @@
  * all. This is the place where a later vault encrypts, chains and archives.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesPerSecond, RECORDED, wavHeader } from './wav.ts';
@@ -41,6 +41,11 @@ export class Vault {
       sha256,
       durationMs: Math.round((1000 * dataBytes) / bytesPerSecond(RECORDED)),
     };
+  }
+
+  /** A finished file from elsewhere, which is on the same disk. */
+  admit(recording: string, file: string, startedAt: number): void {
+    renameSync(file, this.#pathFor(recording, startedAt));
   }
 
   #pathFor(recording: string, startedAt: number): string {

@@ -6,9 +6,10 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerEvent, NewEvent } from '@branchline/contracts/ledger';
 import type { StandInHistory as Told, StandInHistoryHas } from '@branchline/contracts/stand-in-wire';
+import { readIfThere, writeFileAtomic } from '@branchline/runtime/atomic-file';
 import type { Db } from '@branchline/runtime/sqlite';
 import { History } from './history.ts';
-import { Ledger } from './ledger.ts';
+import { eventOf, Ledger } from './ledger.ts';
 import { openLedgerDatabase } from './open.ts';
 
 interface Copy {
@@ -16,6 +17,26 @@ interface Copy {
   readonly ledger: Ledger;
   readonly history: History;
 }
+
+export interface SoundInHistory {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly event: LedgerEvent;
+  /** Somebody has deleted it there. */
+  readonly deleted: boolean;
+  /** When somebody has listened to it there, ms since 1970. */
+  readonly heardAt?: number;
+}
+
+type SoundRow = Parameters<typeof eventOf>[0];
+
+const NEXT_SOUND = `select seq, at, call, type, body from events
+  where seq > ? and type in ('recording.ended', 'voicemail.left') order by seq limit 1`;
+const DONE_WITH = `select seq, at, call, type, body from events
+  where seq > ? and type in ('voicemail.heard', 'voicemail.deleted') and body ->> 'message' = ? order by seq`;
+
+const COMES = `select 1 from events
+  where seq > ? and type = 'recording.ended' and body ->> 'recording' = ? limit 1`;
 
 const NAME = /^([0-9a-f]{16})\.db$/;
 
@@ -45,6 +66,53 @@ export class StandInHistory {
         about: {},
       });
     return { v: 1, epoch, upto: ledger.newest() };
+  }
+
+  /** The next recording or message that it tells of, in its order, behind those that are settled. */
+  nextSound(): SoundInHistory | undefined {
+    for (const [epoch, { db }] of this.#copies) {
+      const row = db.prepare<[number], SoundRow>(NEXT_SOUND).get(this.#settledUpTo(epoch));
+      if (row) return { epoch, seq: row.seq, event: eventOf(row), ...this.#becameOf(db, row) };
+    }
+    return undefined;
+  }
+
+  /** A recording that it tells of, and that is not settled. */
+  comes(recording: string): boolean {
+    return [...this.#copies].some(([epoch, { db }]) =>
+      db.prepare<[number, string]>(COMES).get(this.#settledUpTo(epoch), recording),
+    );
+  }
+
+  /** It is here, or never will be. */
+  soundSettled({ epoch, seq }: Pick<SoundInHistory, 'epoch' | 'seq'>): void {
+    writeFileAtomic(this.#settledPath(epoch), JSON.stringify({ upto: seq }), 0o640);
+  }
+
+  #settledPath(epoch: string): string {
+    return join(this.#dir, `${epoch}.sounds.json`);
+  }
+
+  /** What cannot be read is begun anew: what is here already is found so. */
+  #settledUpTo(epoch: string): number {
+    try {
+      const { upto } = JSON.parse(readIfThere(this.#settledPath(epoch)) ?? '{}') as { upto?: number };
+      return upto ?? 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** What was done at the stand-in with a message afterwards. */
+  #becameOf(db: Db, { seq, body }: SoundRow): Pick<SoundInHistory, 'deleted' | 'heardAt'> {
+    const { message } = JSON.parse(body) as { message?: string };
+    if (message === undefined) return { deleted: false };
+    const later = db.prepare<[number, string], SoundRow>(DONE_WITH).all(seq, message);
+    const heard = later.find(({ type }) => type === 'voicemail.heard');
+    return {
+      deleted: later.some(({ type }) => type === 'voicemail.deleted'),
+      ...(heard ? { heardAt: heard.at } : {}),
+    };
   }
 
   histories(): readonly History[] {

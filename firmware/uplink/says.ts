@@ -8,10 +8,18 @@ export const HEARD = [
   'branch-call',
   'stand-in-key',
   'stand-in-history',
+  'sound-wanted',
+  'sound',
 ] as const;
 export type HeardLeaf = (typeof HEARD)[number];
 export type SaidLeaf =
-  'lease-ask' | 'lease-says' | 'branch-called' | 'stand-in-secrets' | 'stand-in-history-has';
+  | 'lease-ask'
+  | 'lease-says'
+  | 'branch-called'
+  | 'stand-in-secrets'
+  | 'stand-in-history-has'
+  | 'sound-ask'
+  | 'sound-piece';
 
 export interface ContinuityTaker {
   lease(told: Payload<'lease'>): void;
@@ -20,6 +28,8 @@ export interface ContinuityTaker {
   branchCall(call: Payload<'branch-call'>): void;
   standInKey(key: Payload<'stand-in-key'>): void;
   standInHistory(told: Payload<'stand-in-history'>): void;
+  soundWanted(asked: Payload<'sound-wanted'>): void;
+  sound(piece: Payload<'sound'>): void;
   /** There is a line again. */
   connected(): void;
 }
@@ -47,5 +57,9 @@ export function hear(taker: ContinuityTaker, leaf: HeardLeaf, bytes: Uint8Array)
       return take('stand-in-key', (said) => taker.standInKey(said));
     case 'stand-in-history':
       return take('stand-in-history', (said) => taker.standInHistory(said));
+    case 'sound-wanted':
+      return take('sound-wanted', (said) => taker.soundWanted(said));
+    case 'sound':
+      return take('sound', (said) => taker.sound(said));
   }
 }

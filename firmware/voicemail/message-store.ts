@@ -19,6 +19,8 @@ const card = z.object({
   call: z.string(),
   /** When it was first listened to, ms since 1970. */
   heardAt: z.number().optional(),
+  /** It was left at the branch's stand-in, in a call of whose ledger this one's knows nothing. */
+  standIn: z.literal(true).optional(),
 });
 export type Message = z.infer<typeof card>;
 

@@ -148,6 +148,19 @@ describe('voicemail', () => {
     expect(events.at(-1)).toMatchObject({ type: 'voicemail.deleted', body: { by: 'retention' } });
   });
 
+  test('one that was left at the stand-in is there like any other; nobody is mailed, and no call of this ledger tells of it', () => {
+    const message = { message: 'c9', box: 'shop', from: '+861', at: 1, durationMs: 1_000, bytes: 4 };
+    box.admit({ ...message, sha256: 'f', call: 'c9', standIn: true }, Buffer.from('RIFF'));
+    expect([lamps.at(-1), told]).toEqual(['shop 1/0', []]);
+    expect(readFileSync(box.soundOf('shop', 'c9') ?? '', 'latin1')).toBe('RIFF');
+    box.markHeard('shop', 'c9', '8001');
+    box.remove('shop', 'c9', '8001');
+    expect(events.map(({ type, call }) => [type, call])).toEqual([
+      ['voicemail.heard', undefined],
+      ['voicemail.deleted', undefined],
+    ]);
+  });
+
   test('names that would lead elsewhere lead nowhere', async () => {
     await leave('c1');
     expect(box.soundOf('..', '../voicemail/shop/c1')).toBeUndefined();

@@ -75,6 +75,12 @@ export class Voicemail {
     this.#keeping.set(order.recording, work);
   }
 
+  /** One that was left elsewhere, whole: it is there like any other, and nobody is told by mail. */
+  admit(message: Message, wav: Uint8Array): void {
+    this.#store.add(message, wav);
+    this.#show(message.box);
+  }
+
   get boxes(): Readonly<Record<string, VoicemailBox>> {
     return this.#deps.boxes();
   }
@@ -97,7 +103,7 @@ export class Voicemail {
     const found = this.#store.find(box, message);
     if (!found || found.heardAt !== undefined) return found;
     const heard = this.#store.setHeard(box, message, this.#deps.clock.now());
-    this.#note(found.call, 'voicemail.heard', { box, message, by });
+    this.#note(callOf(found), 'voicemail.heard', { box, message, by });
     this.#show(box);
     return heard;
   }
@@ -111,7 +117,7 @@ export class Voicemail {
   remove(box: string, message: string, by: string): Message | undefined {
     const removed = this.#store.remove(box, message);
     if (!removed) return undefined;
-    this.#note(removed.call, 'voicemail.deleted', { box, message, by });
+    this.#note(callOf(removed), 'voicemail.deleted', { box, message, by });
     this.#show(box);
     return removed;
   }
@@ -199,13 +205,18 @@ export class Voicemail {
   }
 
   #note<T extends 'voicemail.left' | 'voicemail.empty' | 'voicemail.heard' | 'voicemail.deleted'>(
-    call: string,
+    call: string | undefined,
     type: T,
     body: Extract<NewEvent, { type: T }>['body'],
   ): void {
-    this.#deps.append([{ type, call, at: this.#deps.clock.now(), body } as NewEvent]);
+    this.#deps.append([
+      { type, ...(call === undefined ? {} : { call }), at: this.#deps.clock.now(), body } as NewEvent,
+    ]);
   }
 }
+
+/** In whose story something is entered; in none where that is the stand-in's. */
+const callOf = ({ call, standIn }: Message): string | undefined => (standIn ? undefined : call);
 
 async function sizeOf(path: string): Promise<number> {
   try {

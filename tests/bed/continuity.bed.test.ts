@@ -1,9 +1,11 @@
 /** A box dies with callers waiting: they call again, are greeted by the branch's own flow in the cloud, in their old order, and the box comes back. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CallSummary } from '@branchline/contracts/call-story';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
 import type { FleetCall } from '@branchline/contracts/http/controller';
 import type { ContinuityStepShown } from '@branchline/contracts/http/continuity';
-import { BranchBed, ENGINE_ROOT } from './branch.ts';
+import { heardIn, readStereo } from './audio.ts';
+import { BranchBed, ENGINE_ROOT, subscriberTone } from './branch.ts';
 import type { Door } from './door.ts';
 import { BRANCH, CloudHost, cloudOrder, untilContinuity } from './cloud.ts';
 
@@ -129,6 +131,24 @@ describe.skipIf(ENGINE_ROOT === undefined)('a box that dies', () => {
       expect.arrayContaining(['call.offered', 'call.queued', 'call.ended']),
     );
   }, 240_000);
+
+  test('what was recorded in the cloud comes home, and is heard on the branch’s page', async () => {
+    const { calls } = await hq.get<{ calls: FleetCall[] }>(`/api/calls?box=${BRANCH}-standin`);
+    const talk = calls.find(({ answeredBy }) => answeredBy.length > 0);
+    const index = callers(CALLERS).indexOf(talk?.from.id ?? '');
+    await bed.caller(index).hangup();
+    const { call } = await bed
+      .box()
+      .untilGet<{ call: CallSummary; events: LedgerEvent[] }>(
+        `/api/calls/${talk?.id ?? ''}`,
+        ({ call, events }) =>
+          events.some(({ type }) => type === 'recording.ended') && call.recordingComes !== true,
+        60_000,
+      );
+    expect(call.standIn).toBe(true);
+    const { left } = readStereo(await bed.box().bytes(`/api/recordings/${call.recording ?? ''}/audio`));
+    expect(heardIn(left.subarray(8_000, 24_000), subscriberTone(index))).toBeGreaterThan(0.5);
+  }, 90_000);
 });
 
 const callers = (count: number): string[] =>

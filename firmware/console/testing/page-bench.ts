@@ -233,6 +233,7 @@ function needs(): ConsoleNeeds {
         if (recording === 'gone') return { path: join(dir, '.vault/gone.wav'), finished: true };
         return recording === 'growing' ? { path: join(dir, 'growing.raw'), finished: false } : undefined;
       },
+      comes: (recording) => recording === 'coming',
     },
     voicemail: {
       boxes: { shop },

@@ -35,7 +35,8 @@ export function CallView({ call, events, back, audio, beside }: CallViewProps) {
   const now = useNow();
   const { t } = words;
   const drawn = course(events, now);
-  const playable = audio !== null && call.recording !== null && call.endedAt !== null;
+  const playable =
+    audio !== null && call.recording !== null && call.endedAt !== null && call.recordingComes !== true;
   const player = playable && (
     <Suspense fallback={<p className="empty">{t('page.loading')}</p>}>
       <Player url={audio} />
@@ -74,6 +75,7 @@ export function CallView({ call, events, back, audio, beside }: CallViewProps) {
 }
 
 function noPlayer(call: CallSummary, audio: string | null, t: ReturnType<typeof useWords>['t']): string {
+  if (call.recordingComes) return t('recording.comes');
   if (call.recording !== null) return t(audio === null ? 'recording.atBranch' : 'recording.live');
   if (call.notRecordedBecause !== null)
     return t('recording.none', { because: unrecorded(call.notRecordedBecause, t) });

@@ -277,6 +277,8 @@ export const calls = {
     },
     noneNoReason: 'There is no recording.',
     live: 'The recording can be heard when the call is over.',
+    comes:
+      'The recording is at the stand-in still. It comes to this box by itself, once headquarters and the stand-in are there.',
     atBranch: 'The recording is kept at the branch; hear it on the box’s own page.',
     unreadable: 'This recording cannot be drawn; it can still be played.',
     failed: 'The recording could not be fetched.',

@@ -277,6 +277,7 @@ export const calls = {
     },
     noneNoReason: '没有录音。',
     live: '通话结束后可以收听录音。',
+    comes: '录音还在云端替身那里；总部和替身都在线后，会自动传到本机。',
     atBranch: '录音保存在网点，请在网点的页面上收听。',
     unreadable: '这段录音无法绘制波形，但可以播放。',
     failed: '录音没有取到。',
