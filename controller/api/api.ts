@@ -1,5 +1,6 @@
 /** What each route of headquarters' API does. */
 import { peopleOfDocument } from '@branchline/contracts/branch/people';
+import { pageOf } from '@branchline/contracts/call-page';
 import { standInOf } from '@branchline/contracts/stand-in-name';
 import { tellWhy, type WhyReader } from '@branchline/contracts/call-why';
 import { controllerRoutes } from '@branchline/contracts/http/controller';
@@ -118,8 +119,8 @@ function handlersOf(parts: ApiParts): Handlers<typeof controllerRoutes> {
       const boxes = query.box === undefined ? [undefined] : await namesOf(parts, query.box);
       const each = await Promise.all(boxes.map((box) => calls.list({ ...wanted, box })));
       const found = each.flat().sort((a, b) => b.summary.startedAt.localeCompare(a.summary.startedAt));
-      const page = found.slice(0, query.limit).map(({ box, summary }) => callOf(box, summary));
-      return { calls: page, more: found.length > query.limit };
+      const { calls: page, more } = pageOf(found, query.limit, ({ summary }) => summary.startedAt);
+      return { calls: page.map(({ box, summary }) => callOf(box, summary)), more };
     },
     call: ({ param }) => callNamed(parts, param('box'), param('call')),
     callWhy: async ({ param, query }) => {

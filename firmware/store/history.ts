@@ -1,6 +1,7 @@
 /** Call history, read from the ledger's tables. */
 import type { CallSummary } from '@branchline/contracts/call-story';
 import type { LedgerEvent } from '@branchline/contracts/ledger';
+import { pageOf } from '@branchline/contracts/call-page';
 import { tell } from '@branchline/contracts/call-story';
 import type { Db } from '@branchline/runtime/sqlite';
 import { eventOf, type Ledger } from './ledger.ts';
@@ -24,7 +25,7 @@ export class History {
   readonly #db: Db;
   readonly #ledger: Ledger;
   readonly #settle: () => void;
-  readonly #standIns: () => readonly Pick<History, 'list' | 'detail'>[];
+  readonly #standIns: () => readonly Pick<History, 'newest' | 'detail'>[];
 
   /**
    * @param settle writes what is not in the database yet: a reader finds what has just happened
@@ -34,7 +35,7 @@ export class History {
     db: Db,
     ledger: Ledger,
     settle: () => void,
-    standIns: () => readonly Pick<History, 'list' | 'detail'>[] = () => [],
+    standIns: () => readonly Pick<History, 'newest' | 'detail'>[] = () => [],
   ) {
     this.#db = db;
     this.#ledger = ledger;
@@ -43,18 +44,17 @@ export class History {
   }
 
   list(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
-    const own = this.#own(query);
-    const theirs = this.#standIns().map((each) => each.list(query));
-    const handled = theirs.flatMap(({ calls }) => calls.map(byStandIn));
-    if (handled.length === 0) return own;
-    const all = [...own.calls, ...handled].toSorted(
-      (a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt),
-    );
-    const more = all.length > query.limit || [own, ...theirs].some((each) => each.more);
-    return { calls: all.slice(0, query.limit), more };
+    const theirs = this.#standIns().flatMap((each) => each.newest(query).map(byStandIn));
+    const all = [...this.newest(query), ...theirs];
+    const sorted =
+      theirs.length === 0
+        ? all
+        : all.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt)).slice(0, query.limit + 1);
+    return pageOf(sorted, query.limit, ({ startedAt }) => startedAt);
   }
 
-  #own(query: HistoryQuery): { calls: CallSummary[]; more: boolean } {
+  /** Without the stand-in's; one more than asked for where there are more. */
+  newest(query: HistoryQuery): CallSummary[] {
     this.#settle();
     const rows = this.#db
       .prepare<unknown[], { summary: string }>(
@@ -72,8 +72,7 @@ export class History {
         about: query.about ?? null,
         limit: query.limit + 1,
       });
-    const calls = rows.slice(0, query.limit).map((row) => JSON.parse(row.summary) as CallSummary);
-    return { calls, more: rows.length > query.limit };
+    return rows.map((row) => JSON.parse(row.summary) as CallSummary);
   }
 
   /** A call, ended or in progress, with its events. */
