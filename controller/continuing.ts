@@ -223,7 +223,7 @@ export class Continuing {
     const names = { box: lease.box, 'stand-in': lease.standIn };
     const to = otherParty(from);
     if (!broker().isConnected(names[to])) return;
-    const now = theirNow(board.of(names[from]), clock.now());
+    const now = () => theirNow(board.of(names[from]), clock.now());
     const stream = board.of(names[from])?.stream ?? null;
     const handed = await handedOverOf(reader, stream, { from, lease: lease.lease, now });
     broker().send(names[to], 'handed-over', handed);

@@ -13,8 +13,8 @@ const AT_ONCE = 1_000;
 export async function handedOverOf(
   reader: Pick<LedgerReader, 'owners' | 'read'>,
   stream: Stream | null,
-  /** `now`: by the clock of `from`. */
-  { from, lease, now }: { readonly from: Party; readonly lease: Lease; readonly now: number },
+  /** `now`: by the clock of `from`; asked when all is read. */
+  { from, lease, now }: { readonly from: Party; readonly lease: Lease; readonly now: () => number },
 ): Promise<HandedOver> {
   const handing = new Handing();
   if (stream)
@@ -24,7 +24,7 @@ export async function handedOverOf(
       const events = await reader.read(owners, seq, to);
       for (const event of events.toSorted((a, b) => a.seq - b.seq)) handing.take(event);
     }
-  return handing.told(from, lease, now);
+  return handing.told(from, lease, now());
 }
 
 /**

@@ -45,6 +45,8 @@ export interface Place {
   readonly since: number;
   /** How long it is kept, ms since 1970. */
   readonly until: number;
+  /** Of a place that was handed over: the call that waited there. */
+  readonly call?: string;
 }
 
 /** By the number that the caller is known by. */

@@ -53,6 +53,22 @@ describe('places', () => {
     ]);
   });
 
+  test('that are handed over again, faster or slower than before, stay in their order', () => {
+    const bench = new Bench(branch);
+    busy(bench);
+    const waiting = [1, 2, 3, 4].map((n) => ({
+      ...{ call: `c${n}`, number: caller(n), queue: 'service' },
+      since: ago(bench, MINUTE - 20 * n),
+    }));
+    take(bench, { waiting });
+    for (const n of [4, 2]) bench.callIn(`d${n}`, '+8657186001001', caller(n).slice(3));
+    const at = ago(bench, 0);
+    bench.pass(250);
+    take(bench, { at, waiting });
+    for (const n of [3, 1]) bench.callIn(`d${n}`, '+8657186001001', caller(n).slice(3));
+    expect(waits(bench)).toEqual([1, 2, 3, 4].map(caller));
+  });
+
   test('of one who waits here already are his own', () => {
     const bench = new Bench(branch);
     busy(bench);

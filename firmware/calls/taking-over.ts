@@ -33,10 +33,14 @@ export function takeOver(step: Step, handed: HandedOver): void {
 }
 
 /** Whether a place is kept for him; not where his queue keeps none, or he waits here already. */
-function keepFor(step: Step, { number, queue }: HandedOver['waiting'][number], since: number): boolean {
+function keepFor(step: Step, { call, number, queue }: HandedOver['waiting'][number], here: number): boolean {
   const keepMs = step.branch.queues[queue]?.keepPlaceMs ?? 0;
   if (keepMs === 0 || isHere(step, number)) return false;
-  step.places = keepPlace(step.places, number, { queue, since, until: step.now + keepMs }, step.now);
+  const known = step.places[number];
+  // What is handed over twice has not been under way equally long: those who have called again meanwhile must not change places with the others.
+  const since = known?.call === call && known.queue === queue ? known.since : here;
+  const place = { queue, since, call, until: step.now + keepMs };
+  step.places = keepPlace(step.places, number, place, step.now);
   return true;
 }
 
