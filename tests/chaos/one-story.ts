@@ -180,17 +180,24 @@ export async function headquartersFaults(bed: BranchBed, withinMs: number): Prom
 
 /** Callers of one queue are first offered to an agent in the order in which they came; who was cut off and calls again came when he came first. */
 export function placesLost(events: readonly LedgerEvent[]): string[] {
-  const waits = new Map<string, number>();
+  const waits = new Map<string, { readonly since: number; readonly entered: string }>();
   const offered = new Set<string>();
   const faults: string[] = [];
   for (const { type, call = '', at, body } of events) {
     if (type === 'call.queued' && !waits.has(call))
-      waits.set(call, Date.parse(at) - Number(body.keptWaitMs ?? 0));
+      waits.set(call, { since: Date.parse(at) - Number(body.keptWaitMs ?? 0), entered: at });
     if (type === 'call.ended') offered.add(call);
     if (type !== 'call.leg-offered' || body.queue === undefined || offered.has(call)) continue;
     // In the order of their since, those of the same millisecond in that of the ledger.
-    const order = [...waits].toSorted(([, one], [, other]) => one - other).map(([waiting]) => waiting);
-    const before = order.slice(0, order.indexOf(call)).filter((other) => !offered.has(other));
+    const order = [...waits].toSorted(([, one], [, other]) => one.since - other.since);
+    const ahead = order.slice(
+      0,
+      order.findIndex(([waiting]) => waiting === call),
+    );
+    // Whom a step took in may be written before whom it had chosen: of one moment nothing is said.
+    const before = ahead.flatMap(([other, { entered }]) =>
+      offered.has(other) || entered === at ? [] : [other],
+    );
     if (before.length > 0) faults.push(`${call} was offered before ${before.join(', ')}, who came first`);
     offered.add(call);
   }
