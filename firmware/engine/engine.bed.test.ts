@@ -212,13 +212,15 @@ describe.skipIf(ENGINE_ROOT === undefined)('the engine', () => {
     const late = { channel: 'late', to: { kind: 'phone', name: 'yealink-02' } as const, callerNumber: '1' };
     await engine.call(late, 10_000);
     const invite = await second.until('INVITE', isInvite);
+    const standing = async (channel: string): Promise<unknown> =>
+      (await engine.snapshot(new Set([caller]))).channels.find((each) => each.channel === channel);
+    // He is told of before he is in, and where nobody listens nobody comes in: the engine would go on with him alone.
+    await expect.poll(() => standing(caller), { timeout: 5_000 }).toMatchObject({ ours: true });
     unlink();
     second.accept(invite);
     await second.until('ACK', (message) => message.first.startsWith('ACK'));
     await link();
-    // As the service asks: a call that was claimed may still be on its way in. The leg may have come in while nobody listened, or comes now.
-    const standing = async (channel: string): Promise<unknown> =>
-      (await engine.snapshot(new Set([caller]))).channels.find((each) => each.channel === channel);
+    // The leg may have come in while nobody listened, or comes now.
     await expect.poll(() => standing('late'), { timeout: 5_000 }).toMatchObject({ ours: true, state: 'up' });
     expect(await standing(caller)).toMatchObject({ ours: true });
     await Promise.all([
