@@ -94,6 +94,7 @@ export class EngineLink {
       hungAfterMs: HUNG_MS,
       onHealth: (health) => this.#watched(health),
       onHung: (silentMs) => this.#endHung(silentMs),
+      onMute: () => this.#connectAnew(),
       signal: this.#end.signal,
     });
   }
@@ -200,6 +201,13 @@ export class EngineLink {
     if (state === 'up') alarms.clear('engine-down', 'engine');
     else alarms.raise('engine-down', 'engine', coded(`engine-${state}`));
     onChange();
+  }
+
+  /** Calls stay as they are; who is in the application is adopted by the next connection. */
+  #connectAnew(): void {
+    if (!this.#engine) return;
+    this.#deps.log.error('the engine answers telephones and not us: connecting anew');
+    this.#engine.close();
   }
 
   #endHung(silentMs: number): 'ended' | 'not-ended' {

@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { judge, listen, silenceOf, watchEngine, type Health, type Listening } from './watch.ts';
 
@@ -93,8 +95,42 @@ test('a hung engine whose process was not found is tried again for as long as it
         if (times === 3) resolve();
         return 'not-ended';
       },
+      onMute: () => undefined,
       signal: end.signal,
     });
   });
   end.abort();
+});
+
+test('one that answers telephones and leaves our connection without a word is told of, again and again', async () => {
+  const end = new AbortController();
+  const engine = createSocket('udp4');
+  engine.on('message', (_, { port, address }) => engine.send('SIP/2.0 200 OK', port, address));
+  engine.bind(0, '127.0.0.1');
+  await once(engine, 'listening');
+  let [mute, hung] = [0, 0];
+  await new Promise<void>((resolve) => {
+    void watchEngine({
+      sip: { address: '127.0.0.1', port: engine.address().port },
+      pingAri: () => Promise.reject(new Error('nothing came')),
+      seen: () => true,
+      takenAt: () => -Infinity,
+      everyMs: 1,
+      timeoutMs: 2_000,
+      hungAfterMs: 2,
+      onHealth: () => undefined,
+      onHung: () => {
+        hung += 1;
+        return 'not-ended';
+      },
+      onMute: () => {
+        mute += 1;
+        if (mute === 2) resolve();
+      },
+      signal: end.signal,
+    });
+  });
+  end.abort();
+  engine.close();
+  expect(hung).toBe(0);
 });

@@ -96,6 +96,11 @@ export interface WatchOptions {
    * before the next engine has had its time to start. A lost ARI alone is no reason: calls go on without it.
    */
   readonly onHung: (silentMs: number) => 'ended' | 'not-ended';
+  /**
+   * It has answered on SIP for `hungAfterMs` and said nothing on ARI; again while it goes on. An engine that lets go of one connection while
+   * the next one opens may leave that one mute for ever (res/stasis/app.c, app_update): another has to be opened.
+   */
+  readonly onMute: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -103,6 +108,7 @@ export interface WatchOptions {
 export async function watchEngine(options: WatchOptions): Promise<void> {
   let listening: Listening = { health: { state: 'starting' }, heardAt: performance.now(), lateMs: 0 };
   let notBefore = -Infinity;
+  let mute: number | undefined;
   while (!options.signal.aborted) {
     const { health } = listening;
     if (health.state === 'silent' && health.since < options.takenAt())
@@ -113,6 +119,11 @@ export async function watchEngine(options: WatchOptions): Promise<void> {
     const now = performance.now();
     listening = listen(listening, { answers, asked, heard: now, seen: options.seen() }, options);
     if (listening.health.state !== was) options.onHealth(listening.health);
+    mute = answers.sipMs !== undefined && answers.ariMs === undefined ? (mute ?? asked) : undefined;
+    if (mute !== undefined && now - mute >= options.hungAfterMs) {
+      mute = undefined;
+      options.onMute();
+    }
     const silentMs = silenceOf(listening);
     if (silentMs < options.hungAfterMs) notBefore = -Infinity;
     else if (now >= notBefore)
