@@ -29,6 +29,8 @@ const onMosquitto = [
 /** Many of the tests wait for a wire: on two cores one of them alone would leave both idle. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false, pool: 'forks' };
+/** Each on a net of its own. */
+const twoAtATime = { ...slow, fileParallelism: true, maxWorkers: 2 };
 
 export default defineConfig({
   test: {
@@ -54,12 +56,8 @@ export default defineConfig({
         testTimeout: 30_000,
         env: { BRANCHLINE_TEST_BROKER: 'mosquitto' },
       }),
-      project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], {
-        ...slow,
-        fileParallelism: true,
-        maxWorkers: 2,
-      }),
-      project('browser', ['tests/**/*.browser.test.ts'], slow),
+      project('bed', ['{firmware,lab,tests}/**/*.bed.test.ts'], twoAtATime),
+      project('browser', ['tests/**/*.browser.test.ts'], twoAtATime),
       project('chaos', ['tests/**/*.chaos.test.ts'], { ...slow, testTimeout: 600_000 }),
       project('machine', ['tests/machine/**/*.machine.test.ts'], {
         ...slow,

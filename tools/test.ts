@@ -1,7 +1,7 @@
 /**
  * `npm test [words of vitest …]`: brings what the tests need, then runs them from the quick to the slow.
- * The quick ones share the cores. The slow kinds hear real time go by, and mostly wait: beds run two at a time, each on a net of its own,
- * the others one at a time.
+ * The quick ones share the cores. The slow kinds hear real time go by, and mostly wait: beds, with and without a browser, run two at a
+ * time, each on a net of its own.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
