@@ -9,9 +9,10 @@ const example = (name: string): Raw =>
   parse(readFileSync(new URL(`../../docs/examples/${name}.yaml`, import.meta.url), 'utf8')) as Raw;
 const lines = example('trunks');
 const { continuity: _, ...desk } = example('large-branch');
-const { cloud: __, ...ownLines } = desk.trunks as Raw;
-/** Without any line of its own by SIP. */
-const large: Raw = { ...desk, trunks: ownLines };
+const { cloud: __, copper, ...ownLines } = desk.trunks as Record<string, Raw>;
+const { forwarding: ___, ...plainCopper } = copper ?? {};
+/** Without any line of its own by SIP, and nothing that leads there. */
+const large: Raw = { ...desk, trunks: { ...ownLines, copper: plainCopper } };
 const cloud = { sip: { server: 'sip.carrier.example', username: 'hz', secret: 'cloud' }, channels: 10 };
 const withLine: Raw = {
   ...large,
@@ -36,7 +37,13 @@ describe('continuity in a document', () => {
       moveAfterMs: 10_000,
       comeHomeAfterMs: 300_000,
     });
-    expect(resolved(withLine).continuity?.numbers).toEqual(['main', 'service', 'owner']);
+    expect(resolved(withLine).continuity?.numbers).toEqual([
+      'main',
+      'service',
+      'owner',
+      'copper',
+      'copper-cloud',
+    ]);
     expect(resolved(large).continuity).toBeUndefined();
   });
 

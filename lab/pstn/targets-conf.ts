@@ -1,7 +1,7 @@
 /** How the public network reaches a branch: by a gateway's line, or at the address that an account of a carrier is registered from. */
 import type { CarrierPlan, GatewayPlan, LabPlan } from '../plan.ts';
 import { gatewayEndpoint } from './pjsip-conf.ts';
-import { forwarding } from './star-codes.ts';
+import { forwarding, type ForwardingPlan } from './star-codes.ts';
 import { context } from './text.ts';
 
 /** Q.850 causes. */
@@ -38,19 +38,12 @@ const registeredAt = ({ username }: CarrierPlan): readonly string[] => [
 ];
 
 function target(
-  {
-    name,
-    channels,
-    ...own
-  }: Pick<GatewayPlan | CarrierPlan, 'name' | 'channels'> & Partial<Pick<GatewayPlan, 'forwardsAfterS'>>,
+  { name, channels, ...own }: Pick<GatewayPlan | CarrierPlan, 'name' | 'channels'> & Partial<ForwardingPlan>,
   code: string,
   format: GatewayPlan['format'],
   destination: readonly string[],
 ): string {
-  const { before, ringS, after, extensions } = forwarding(
-    { name, forwardsAfterS: own.forwardsAfterS },
-    RING_S,
-  );
+  const { before, ringS, after, extensions } = forwarding({ name, ...own }, RING_S);
   const written = (number: string): string => (format === 'e164' ? number : nationally(number, code));
   return context(`to-${name}`, [
     {

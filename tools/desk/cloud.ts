@@ -11,7 +11,7 @@ import type { Secrets } from './gateway-secrets.ts';
 /** How long a gateway, and the carrier, waits for one that is dead before the next is tried: what an installer sets, ms. */
 export const DEAD_AFTER_MS = 2_000;
 const CARRIERS = `carriers:
-  west: { kind: hunting, serves: ['+86 571'], promise: 3s }
+  west: { kind: hunting, serves: ['+86 571 8600 10'], promise: 3s }
 `;
 
 /** @returns the request that headquarters is to sign; undefined where it was signed before */

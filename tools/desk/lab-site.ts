@@ -73,7 +73,11 @@ export function makeLabFile(
       tone: SUBSCRIBER_TONES[index] ?? 1_000,
     })),
     numbers: {
-      branch: Object.fromEntries(Object.values(branch.numbers).map(({ name, number }) => [name, number])),
+      branch: Object.fromEntries(
+        Object.values(branch.numbers).flatMap(({ name, number }) =>
+          forwardedTo(branch).includes(number) ? [] : [[name, number]],
+        ),
+      ),
       network: SERVICES.map(({ number, answers }) => ({ number, answers })),
     },
     places: {
@@ -105,6 +109,7 @@ export function writeLab(file: LabFile, branch: Branch, secrets: Secrets, second
         numbers: trunksBehind(branch, name).flatMap((trunk) =>
           isHunted(branch, trunk) ? [] : trunk.numbers,
         ),
+        ...forwardsOf(branch, name),
         behind: desk.behindGateway,
         deadAfterMs: DEAD_AFTER_MS,
         ...agentOf(branch, name, secrets),
@@ -179,7 +184,9 @@ function wired({ contacts }: Branch): NonNullable<LabPlanInput['gpio']>['contact
 }
 
 /** Of a trunk with numbers that the stand-in has too: they are tried at the line first. */
-function isHunted({ continuity, numbers }: Branch, { numbers: blocks }: Trunk): boolean {
+function isHunted({ continuity, numbers }: Branch, { numbers: blocks, forwarding }: Trunk): boolean {
+  // Its exchange brings them to the cloud, by another number.
+  if (forwarding) return false;
   const moved = (continuity?.numbers ?? []).map((name) => BigInt((numbers[name]?.number ?? '+0').slice(1)));
   return blocks.some(({ first, last }) =>
     moved.some((one) => one >= BigInt(first.slice(1)) && one <= BigInt(last.slice(1))),
@@ -189,11 +196,28 @@ function isHunted({ continuity, numbers }: Branch, { numbers: blocks }: Trunk): 
 function huntedOf(branch: Branch): NonNullable<LabPlanInput['pstn']['numbers']> {
   const account = Object.values(branch.gateways).find(({ line }) => line?.standIn)?.line?.standIn?.username;
   if (account === undefined) return [];
-  return Object.values(branch.trunks).flatMap((trunk) =>
+  const hunted = Object.values(branch.trunks).flatMap((trunk) =>
     isHunted(branch, trunk)
       ? trunk.numbers.map((block) => ({ ...block, targets: [trunk.gateway, account] }))
       : [],
   );
+  const forwarded = forwardedTo(branch).map((number) => ({
+    first: number,
+    last: number,
+    targets: [account],
+  }));
+  return [...hunted, ...forwarded];
+}
+
+/** Numbers of the stand-in's own account, which exchanges forward to. */
+const forwardedTo = ({ trunks }: Branch): string[] => [
+  ...new Set(Object.values(trunks).flatMap(({ forwarding }) => forwarding?.to ?? [])),
+];
+
+/** An exchange has one time for all lines of a gateway. */
+function forwardsOf(branch: Branch, gateway: string): Pick<GatewayInput, 'forwardsAfterS'> {
+  const times = trunksBehind(branch, gateway).flatMap(({ forwarding }) => forwarding?.afterMs ?? []);
+  return times.length === 0 ? {} : { forwardsAfterS: Math.max(1, Math.round(Math.max(...times) / 1_000)) };
 }
 
 const trunksBehind = (branch: Branch, gateway: string): readonly Trunk[] =>
