@@ -177,9 +177,11 @@ function usefulness(document: BranchDocument, report: Report): void {
   const blocks = Object.values(document.trunks).flatMap((trunk) =>
     trunk.numbers.flatMap((block) => numberRange(block) ?? []),
   );
+  // It comes by the cloud alone.
+  const forwardedTo = new Set(Object.values(document.trunks).map(({ forwarding }) => forwarding?.to));
   for (const [name, entry] of Object.entries(document.numbers)) {
     const number = e164(entry.number);
-    if (number && !blocks.some((block) => inRange(number, block))) {
+    if (number && !forwardedTo.has(name) && !blocks.some((block) => inRange(number, block))) {
       report(
         'unused',
         `numbers.${name}`,

@@ -187,6 +187,8 @@ test('calls that a line does not take, forwarded by its exchange', () => {
     ...{ to: '+8657186002000', set: ['*41*{number}#'], cancel: ['#41#'] },
     ...{ afterMs: 15_000, againMs: 7 * 86_400_000 },
   });
+  // The number that they are forwarded to needs no line of the branch.
+  expect(resolution.warnings.map(({ path }) => path)).not.toContain('numbers.north');
 });
 
 test.each<[string, object, string[]]>([
